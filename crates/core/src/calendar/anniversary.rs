@@ -1,0 +1,212 @@
+//! Dates that come again each year, solar or lunar (semantics 2.5).
+
+use super::Day;
+use crate::fault::Fault;
+use icu_calendar::cal::ChineseTraditional;
+use icu_calendar::types::{Month, RataDie};
+use icu_calendar::Date;
+use serde::{Deserialize, Serialize};
+
+/// A birthday or another date that recurs, as the person keeps it: by the solar or by the Chinese calendar.
+///
+/// ```
+/// use parure::calendar::{Anniversary, DatePolicy};
+/// // The fourth month came twice in 2020; the ordinary one counts unless the program says otherwise.
+/// let birthday = Anniversary::lunar(None, 4, false, 11)?;
+/// assert_eq!(birthday.in_year(2020, DatePolicy::default())[0].unwrap().to_string(), "2020-05-03");
+/// # Ok::<(), parure::fault::Fault>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Anniversary {
+    calendar: CalendarKind,
+    year: Option<i16>,
+    month: u8,
+    leap: bool,
+    day: u8,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+enum CalendarKind {
+    Solar,
+    Lunar,
+}
+
+/// What a program says of dates that a year does not have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DatePolicy {
+    /// 29 February in common years.
+    pub leap_29: Leap29,
+    /// A date in a leap month, in a year that has both that month and its leap month.
+    pub leap_month: LeapMonth,
+}
+
+/// Where 29 February goes in common years.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Leap29 {
+    /// On 28 February.
+    #[default]
+    February28,
+    /// On 1 March.
+    March1,
+    /// Nowhere.
+    Skip,
+}
+
+/// Which month counts in a year that has both a month and its leap month, for a date in the leap month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LeapMonth {
+    /// The ordinary one.
+    #[default]
+    Ordinary,
+    /// The leap one.
+    Leap,
+    /// Both: the date comes twice in that lunar year.
+    Both,
+}
+
+impl Anniversary {
+    /// A solar date, with or without the year.
+    ///
+    /// # Errors
+    /// `date_unreal` for a date that never is.
+    pub fn solar(year: Option<i16>, month: u8, day: u8) -> Result<Self, Fault> {
+        // 2000 has a 29 February, so it has every date of the year.
+        let real = Day::of(year.map_or(2000, i32::from), u32::from(month), u32::from(day)).is_some();
+        let date = Anniversary { calendar: CalendarKind::Solar, year, month, leap: false, day };
+        real.then_some(date).ok_or_else(|| unreal("there is no such date in the calendar"))
+    }
+
+    /// A date of the Chinese calendar; `leap` for a date in a leap month.
+    ///
+    /// # Errors
+    /// `date_unreal` for a date that the calendar can't have, or that the given year does not have.
+    pub fn lunar(year: Option<i16>, month: u8, leap: bool, day: u8) -> Result<Self, Fault> {
+        if !(1..=12).contains(&month) || !(1..=30).contains(&day) {
+            return Err(unreal("a lunar date has a month from 1 to 12 and a day from 1 to 30"));
+        }
+        if let Some(year) = year
+            && lunar_day(i32::from(year), month, leap, day).is_none()
+        {
+            return Err(unreal(&format!("the lunar year {year} has no such date")));
+        }
+        Ok(Anniversary { calendar: CalendarKind::Lunar, year, month, leap, day })
+    }
+
+    /// Whether it is kept by the Chinese calendar.
+    #[must_use]
+    pub fn is_lunar(self) -> bool {
+        self.calendar == CalendarKind::Lunar
+    }
+
+    /// Month, day and whether the month is a leap month, in its own calendar; the year where it is known.
+    #[must_use]
+    pub fn parts(self) -> (Option<i16>, u8, bool, u8) {
+        (self.year, self.month, self.leap, self.day)
+    }
+
+    /// The days it falls on in a year of its own calendar (semantics 2.5): none, one, or two where the program says `both`.
+    #[must_use]
+    pub fn in_year(self, year: i32, policy: DatePolicy) -> [Option<Day>; 2] {
+        match self.calendar {
+            CalendarKind::Solar => [self.in_solar_year(year, policy.leap_29), None],
+            CalendarKind::Lunar => self.in_lunar_year(year, policy.leap_month),
+        }
+    }
+
+    fn in_solar_year(self, year: i32, policy: Leap29) -> Option<Day> {
+        Day::of(year, u32::from(self.month), u32::from(self.day)).or_else(|| match policy {
+            Leap29::February28 => Day::of(year, 2, 28),
+            Leap29::March1 => Day::of(year, 3, 1),
+            Leap29::Skip => None,
+        })
+    }
+
+    fn in_lunar_year(self, year: i32, policy: LeapMonth) -> [Option<Day>; 2] {
+        // A day 30 that a month lacks falls on day 29.
+        let on = |leap| lunar_day(year, self.month, leap, self.day).or_else(|| lunar_day(year, self.month, leap, 29));
+        let ordinary = on(false);
+        let leap = if self.leap { on(true) } else { None };
+        match (leap, policy) {
+            (None, _) | (Some(_), LeapMonth::Ordinary) => [ordinary, None],
+            (Some(day), LeapMonth::Leap) => [Some(day), None],
+            (Some(day), LeapMonth::Both) => [ordinary, Some(day)],
+        }
+    }
+
+    /// The occurrence nearest to a day, the earlier of two as near: what "this year's birthday" means on that day, also where a
+    /// solar year holds two of a lunar date or none.
+    #[must_use]
+    pub fn nearest(self, day: Day, policy: DatePolicy) -> Option<Day> {
+        let distance = |other: &Day| day.number().abs_diff(other.number());
+        // Leap days that are skipped come every fourth year, or every eighth around 1900, 2100 and 2200.
+        let years: i32 = if self.month == 2 && self.day == 29 && policy.leap_29 == Leap29::Skip { 8 } else { 1 };
+        let year = day.year();
+        (year.saturating_sub(years)..=year.saturating_add(years))
+            .flat_map(|year| self.in_year(year, policy))
+            .flatten()
+            .min_by_key(distance)
+    }
+}
+
+fn unreal(why: &str) -> Fault {
+    Fault::new("date_unreal", why)
+}
+
+/// Days from 1 January of the year 1 (day 1) to 1 January 1970.
+const EPOCH: i64 = 719_163;
+
+fn lunar_day(year: i32, month: u8, leap: bool, day: u8) -> Option<Day> {
+    let month = if leap { Month::leap(month) } else { Month::new(month) };
+    let date = Date::try_new(year.into(), month, day, ChineseTraditional::new()).ok()?;
+    let rata_die: RataDie = date.to_rata_die();
+    Some(Day::from_number(rata_die.to_i64_date().saturating_sub(EPOCH)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn days(date: Anniversary, year: i32, policy: DatePolicy) -> Vec<String> {
+        date.in_year(year, policy).into_iter().flatten().map(|day| day.to_string()).collect()
+    }
+
+    #[test]
+    fn a_leap_month_birthday_falls_as_the_program_says() {
+        // 2020 had a fourth month (23 April to 22 May) and a leap fourth month (23 May to 20 June).
+        let date = Anniversary::lunar(None, 4, true, 11).unwrap();
+        let policy = |leap_month| DatePolicy { leap_month, ..DatePolicy::default() };
+        assert_eq!(days(date, 2020, policy(LeapMonth::Ordinary)), ["2020-05-03"]);
+        assert_eq!(days(date, 2020, policy(LeapMonth::Leap)), ["2020-06-02"]);
+        assert_eq!(days(date, 2020, policy(LeapMonth::Both)), ["2020-05-03", "2020-06-02"]);
+        assert_eq!(days(date, 2021, policy(LeapMonth::Leap)), ["2021-05-22"]);
+    }
+
+    #[test]
+    fn the_first_of_the_twelfth_month_comes_twice_in_2022_and_not_in_2023() {
+        let date = Anniversary::lunar(None, 12, false, 1).unwrap();
+        assert_eq!(days(date, 2021, DatePolicy::default()), ["2022-01-03"]);
+        assert_eq!(days(date, 2022, DatePolicy::default()), ["2022-12-23"]);
+        assert_eq!(days(date, 2023, DatePolicy::default()), ["2024-01-11"]);
+        // Both months of 2022 are birthday months.
+        let near = |text| date.nearest(Day::parse(text).unwrap(), DatePolicy::default()).unwrap().to_string();
+        assert_eq!(near("2022-01-20"), "2022-01-03");
+        assert_eq!(near("2022-12-01"), "2022-12-23");
+    }
+
+    #[test]
+    fn the_twenty_ninth_of_february_in_common_years() {
+        let date = Anniversary::solar(None, 2, 29).unwrap();
+        let policy = |leap_29| DatePolicy { leap_29, ..DatePolicy::default() };
+        assert_eq!(days(date, 2024, policy(Leap29::March1)), ["2024-02-29"]);
+        assert_eq!(days(date, 2026, policy(Leap29::February28)), ["2026-02-28"]);
+        assert_eq!(days(date, 2026, policy(Leap29::March1)), ["2026-03-01"]);
+        assert!(days(date, 2026, policy(Leap29::Skip)).is_empty());
+    }
+
+    #[test]
+    fn dates_that_never_are_are_faults() {
+        assert!(Anniversary::solar(Some(2023), 2, 29).is_err());
+        assert!(Anniversary::lunar(Some(2021), 4, true, 11).is_err());
+        assert!(Anniversary::lunar(None, 13, false, 1).is_err());
+    }
+}

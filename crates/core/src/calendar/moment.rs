@@ -1,0 +1,158 @@
+//! When something happened: an instant with the offset of the clock that saw it.
+
+use super::{Day, day::parts};
+use crate::fault::Fault;
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Offset, TimeZone, Timelike};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// An instant to the microsecond, with its offset from UTC in minutes. Ordered by the instant alone.
+///
+/// ```
+/// use parure::calendar::Moment;
+/// let moment = Moment::parse("2026-03-01T00:30:00+08:00")?;
+/// assert_eq!(moment.day_in(chrono_tz::Asia::Shanghai).to_string(), "2026-03-01");
+/// assert_eq!(moment.day_in(chrono_tz::Europe::Paris).to_string(), "2026-02-28");
+/// assert_eq!(Moment::parse("2026-03-01T00:30:00").unwrap_err().code, "naive_time");
+/// # Ok::<(), parure::fault::Fault>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Moment {
+    micros: i64,
+    offset: i16,
+}
+
+impl Moment {
+    /// Reads `2026-03-01T15:04:05+08:00` (RFC 3339; `Z` for UTC; up to 6 digits of a second).
+    ///
+    /// # Errors
+    /// `naive_time` without an offset, `time_digits` for more than 6 digits, `time_text` for anything else.
+    pub fn parse(text: &str) -> Result<Moment, Fault> {
+        let shown = crate::money::shorten(text);
+        let wrong = || {
+            Fault::new("time_text", format!("`{shown}` is not an instant"))
+                .advise("write RFC 3339, such as 2026-03-01T15:04:05+08:00")
+        };
+        let date = text.get(..10).and_then(parts).and_then(|(y, m, d)| Day::of(y, m, d)).ok_or_else(wrong)?;
+        let clock = text.get(11..19).filter(|_| text.get(10..11) == Some("T")).ok_or_else(wrong)?;
+        let seconds = clock_seconds(clock).ok_or_else(wrong)?;
+        let mut rest = text.get(19..).unwrap_or_default();
+        let mut micros = 0;
+        if let Some(fraction) = rest.strip_prefix('.') {
+            let length = fraction.bytes().take_while(u8::is_ascii_digit).count();
+            let digits = fraction.get(..length).unwrap_or_default();
+            if length == 0 {
+                return Err(wrong());
+            }
+            if length > 6 {
+                return Err(Fault::new("time_digits", format!("`{shown}` is finer than a microsecond")));
+            }
+            micros = format!("{digits:0<6}").parse::<i64>().map_err(|_| wrong())?;
+            rest = fraction.get(length..).unwrap_or_default();
+        }
+        if rest.is_empty() {
+            return Err(Fault::new("naive_time", format!("`{shown}` has no offset from UTC"))
+                .advise("write it with its offset, such as 2026-03-01T15:04:05+08:00"));
+        }
+        let offset = offset_minutes(rest).ok_or_else(wrong)?;
+        let local = i64::from(date.number()).saturating_mul(86_400).saturating_add(seconds);
+        let utc = local.saturating_sub(i64::from(offset).saturating_mul(60));
+        Ok(Moment { micros: utc.saturating_mul(1_000_000).saturating_add(micros), offset })
+    }
+
+    /// An instant by microseconds since 1970 in UTC and the offset in minutes.
+    ///
+    /// # Errors
+    /// `time_range` outside the years 1800 to 2299 or for an offset of a day or more.
+    pub fn from_micros(micros: i64, offset_minutes: i16) -> Result<Moment, Fault> {
+        let day = micros.div_euclid(86_400_000_000);
+        let inside = (i64::from(Day::FIRST.number())..=i64::from(Day::LAST.number())).contains(&day);
+        if !inside || offset_minutes.unsigned_abs() >= 1_440 {
+            return Err(Fault::new("time_range", "the instant is not between the years 1800 and 2299"));
+        }
+        Ok(Moment { micros, offset: offset_minutes })
+    }
+
+    /// Microseconds since 1970 in UTC.
+    #[must_use]
+    pub const fn micros(self) -> i64 {
+        self.micros
+    }
+
+    /// The offset from UTC in minutes, as the clock that saw it had it.
+    #[must_use]
+    pub const fn offset_minutes(self) -> i16 {
+        self.offset
+    }
+
+    /// The local day in a time zone (semantics 2.1).
+    #[must_use]
+    pub fn day_in(self, zone: Tz) -> Day {
+        let seconds = self.micros.div_euclid(1_000_000);
+        let offset = DateTime::from_timestamp(seconds, 0).map_or(0, |utc| {
+            zone.offset_from_utc_datetime(&utc.naive_utc()).fix().local_minus_utc()
+        });
+        Day::from_number(seconds.saturating_add(i64::from(offset)).div_euclid(86_400))
+    }
+}
+
+fn clock_seconds(clock: &str) -> Option<i64> {
+    let pair = |at: std::ops::Range<usize>| -> Option<u32> {
+        let part = clock.get(at)?;
+        part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse().ok()).flatten()
+    };
+    (clock.get(2..3) == Some(":") && clock.get(5..6) == Some(":")).then_some(())?;
+    let time = NaiveTime::from_hms_opt(pair(0..2)?, pair(3..5)?, pair(6..8)?)?;
+    Some(i64::from(time.num_seconds_from_midnight()))
+}
+
+fn offset_minutes(text: &str) -> Option<i16> {
+    if text == "Z" {
+        return Some(0);
+    }
+    let (sign, rest) = text.strip_prefix('+').map(|rest| (1, rest)).or_else(|| text.strip_prefix('-').map(|rest| (-1, rest)))?;
+    (rest.len() == 5).then_some(())?;
+    let seconds = clock_seconds(&format!("{rest}:00"))?;
+    i16::try_from(seconds.div_euclid(60)).ok()?.checked_mul(sign)
+}
+
+impl PartialOrd for Moment {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Moment {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.micros.cmp(&other.micros).then(self.offset.cmp(&other.offset))
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let local = self.micros.saturating_add(i64::from(self.offset).saturating_mul(60_000_000));
+        let date = NaiveDate::from_epoch_days(Day::from_number(local.div_euclid(86_400_000_000)).number())
+            .unwrap_or(NaiveDate::MIN);
+        let rest = local.rem_euclid(86_400_000_000);
+        let (seconds, micros) = (rest.div_euclid(1_000_000), rest.rem_euclid(1_000_000));
+        let clock = NaiveTime::from_num_seconds_from_midnight_opt(u32::try_from(seconds).unwrap_or(0), 0)
+            .unwrap_or(NaiveTime::MIN);
+        write!(f, "{:04}-{:02}-{:02}T{clock}", date.year(), date.month(), date.day())?;
+        if micros != 0 {
+            write!(f, ".{}", format!("{micros:06}").trim_end_matches('0'))?;
+        }
+        if self.offset == 0 {
+            return f.write_str("Z");
+        }
+        let minutes = self.offset.unsigned_abs();
+        let sign = if self.offset < 0 { '-' } else { '+' };
+        write!(f, "{sign}{:02}:{:02}", minutes.div_euclid(60), minutes.rem_euclid(60))
+    }
+}
+
+impl fmt::Debug for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}

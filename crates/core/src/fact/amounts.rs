@@ -1,0 +1,65 @@
+//! Quantities: pieces, grams, carats.
+
+use crate::fault::Fault;
+use crate::money::{NotFixed, fixed_point, shorten};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// An exact quantity with at most 6 digits after the point, below 10^9: `1`, `3.25`.
+///
+/// ```
+/// use parure::fact::Quantity;
+/// assert_eq!(Quantity::parse("3.250")?.to_string(), "3.25");
+/// assert!(Quantity::parse("-1").is_err());
+/// # Ok::<(), parure::fault::Fault>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Quantity(i64);
+
+/// Digits after the point of a quantity and of a decimal in a condition.
+pub(crate) const QUANTITY_DIGITS: u32 = 6;
+const LIMIT: i64 = 1_000_000_000_000_000;
+
+impl Quantity {
+    /// One piece.
+    pub const ONE: Quantity = Quantity(1_000_000);
+
+    /// Reads a quantity; zero is one.
+    ///
+    /// # Errors
+    /// `quantity_text`, `quantity_digits`, `quantity_range`.
+    pub fn parse(text: &str) -> Result<Quantity, Fault> {
+        let shown = shorten(text);
+        match fixed_point(text, QUANTITY_DIGITS) {
+            Ok(micros) if (0..LIMIT).contains(&micros) => Ok(Quantity(micros)),
+            Err(NotFixed::Grammar) => Err(Fault::new("quantity_text", format!("`{shown}` is not a quantity"))
+                .advise("write digits with a point, such as \"1\" or \"3.25\"")),
+            Err(NotFixed::Digits(_)) => {
+                Err(Fault::new("quantity_digits", format!("`{shown}` has more than 6 digits after the point")))
+            }
+            Ok(_) | Err(NotFixed::Range) => {
+                Err(Fault::new("quantity_range", format!("`{shown}` is not from 0 to below 10^9")))
+            }
+        }
+    }
+
+    /// Millionths.
+    #[must_use]
+    pub const fn micros(self) -> i64 {
+        self.0
+    }
+
+    /// So many millionths, held within the bounds.
+    #[must_use]
+    pub(crate) fn from_micros(micros: i64) -> Quantity {
+        Quantity(micros.clamp(0, LIMIT))
+    }
+}
+
+impl fmt::Display for Quantity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let decimal = rust_decimal::Decimal::new(self.0, QUANTITY_DIGITS).normalize();
+        decimal.fmt(f)
+    }
+}

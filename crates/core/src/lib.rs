@@ -1,0 +1,21 @@
+//! The core of parure: `Book = fold(Program, Facts)`.
+#![forbid(unsafe_code)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::as_conversions,
+        clippy::expect_used,
+        clippy::float_arithmetic,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::string_slice,
+        clippy::unwrap_used
+    )
+)]
+
+pub mod calendar;
+pub mod fact;
+pub mod fault;
+pub mod money;
+pub mod program;

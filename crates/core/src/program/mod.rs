@@ -1,0 +1,222 @@
+//! A merchant's rules: the spec as written, and the [`Program`] as checked.
+
+use crate::calendar::{DatePolicy, Day, Span};
+use crate::money::{Currency, Money};
+
+pub mod condition;
+
+use condition::Condition;
+
+/// The rules of one shop, checked: a `Program` that exists can be computed with.
+#[derive(Debug, Clone)]
+pub struct Program {
+    pub(crate) name: Box<str>,
+    pub(crate) effective: Day,
+    pub(crate) currency: Currency,
+    pub(crate) zone: chrono_tz::Tz,
+    /// Whether a first purchase makes a member of someone who has not joined.
+    pub(crate) joins_at_purchase: bool,
+    pub(crate) dates: DatePolicy,
+    pub(crate) points: PointRules,
+    pub(crate) spend: Option<SpendRules>,
+    pub(crate) earn: Vec<EarnRule>,
+    pub(crate) bonuses: Vec<Bonus>,
+    /// Low to high; never empty: a program without tiers has one unnamed tier.
+    pub(crate) tiers: Vec<Tier>,
+    pub(crate) qualifying: Qualifying,
+    pub(crate) growth: Option<Growth>,
+    /// The program as it was written, for the fact that adopts it and for snapshots.
+    pub(crate) source: Box<str>,
+}
+
+/// `[points]`
+#[derive(Debug, Clone)]
+pub(crate) struct PointRules {
+    pub(crate) rounding: Rounding,
+    /// Round each line instead of the purchase (4.4).
+    pub(crate) per_line: bool,
+    pub(crate) pending: Option<Span>,
+    pub(crate) expires: Option<Expiry>,
+    pub(crate) stacking: Stacking,
+    pub(crate) caps: Caps,
+    /// What a return leaves missing is forgiven instead of owed (6.3).
+    pub(crate) forgive_missing: bool,
+    /// How long points live on that a return gives back after their last day (6.4).
+    pub(crate) restored: Span,
+    /// Tenders whose part of a line earns nothing (4.2).
+    pub(crate) not_earning: Vec<Box<str>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rounding {
+    Down,
+    HalfUp,
+    Up,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stacking {
+    Best,
+    Sum,
+    Product,
+}
+
+/// When a lot lapses (4.7).
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Expiry {
+    pub(crate) after: Span,
+    pub(crate) at: Option<PeriodEnd>,
+    /// Count from the first usable day instead of the day earned.
+    pub(crate) from_usable: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PeriodEnd {
+    Month,
+    Quarter,
+    Year,
+}
+
+/// Most points awarded per purchase, day, calendar month and calendar year (4.6).
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Caps {
+    pub(crate) purchase: Option<i64>,
+    pub(crate) day: Option<i64>,
+    pub(crate) month: Option<i64>,
+    pub(crate) year: Option<i64>,
+}
+
+/// `[points.spend]`: what points are worth as a tender (5.2). `step × worth` is whole minor units.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SpendRules {
+    pub(crate) worth_points: i64,
+    pub(crate) worth_amount: Money,
+    pub(crate) least: i64,
+    pub(crate) step: i64,
+    pub(crate) share: Ratio,
+}
+
+/// An exact non-negative ratio in lowest terms; the denominator is at least 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Ratio {
+    pub(crate) num: i64,
+    pub(crate) den: i64,
+}
+
+/// `[[earn]]`: the first that matches a line counts (4.3).
+#[derive(Debug, Clone)]
+pub(crate) struct EarnRule {
+    pub(crate) id: Box<str>,
+    pub(crate) when: Option<Condition>,
+    /// Components that count; empty: the whole line.
+    pub(crate) basis: Vec<Box<str>>,
+    /// At least one slice; the first starts at zero, the others rise.
+    pub(crate) slices: Vec<Slice>,
+    /// What the slices run over (4.5); meaningless for a single slice.
+    pub(crate) over: LadderOver,
+}
+
+/// From this amount on, each minor unit of basis earns `rate` points.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Slice {
+    pub(crate) from: Money,
+    /// Points per minor unit.
+    pub(crate) rate: Ratio,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LadderOver {
+    Purchase,
+    /// The spend that counts for tiers within the window before the purchase comes first.
+    Window(Window),
+}
+
+/// `[[bonus]]`
+#[derive(Debug, Clone)]
+pub(crate) struct Bonus {
+    pub(crate) id: Box<str>,
+    pub(crate) when: Option<Condition>,
+    pub(crate) effect: BonusEffect,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BonusEffect {
+    Multiply(Ratio),
+    /// So many points once for the purchase; where the condition asks of a line, once if any line meets it.
+    Add(i64),
+}
+
+/// `[[tier]]` (section 7).
+#[derive(Debug, Clone)]
+pub(crate) struct Tier {
+    pub(crate) id: Box<str>,
+    pub(crate) name: Box<str>,
+    /// Any of these; empty: the base tier, or by invitation only, or by growth value.
+    pub(crate) reach: Vec<Goal>,
+    /// Any of these; empty with a span or calendar-year term: what `reach` asks.
+    pub(crate) keep: Vec<Goal>,
+    pub(crate) term: Term,
+    pub(crate) lapse_to: LapseTo,
+    /// Days after the last day in which the tier is still held.
+    pub(crate) grace: Option<Span>,
+    pub(crate) multiply: Ratio,
+    /// The growth value from which the tier is held (7.4).
+    pub(crate) growth: i64,
+    /// What the yearly deduction takes from a member of this tier (7.4).
+    pub(crate) deduction: i64,
+}
+
+/// One way to reach or keep a tier: so much of a measure within a window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Goal {
+    pub(crate) measure: Measure,
+    pub(crate) within: Window,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Measure {
+    Spend(Money),
+    Visits(u32),
+    Points(i64),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Window {
+    Rolling(Span),
+    CalendarYear,
+    MembershipYear,
+    /// The tier's own term; only in `keep`.
+    Term,
+    /// All that ever was.
+    Ever,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Term {
+    Span(Span),
+    CalendarYear,
+    Lifelong,
+    Rolling,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LapseTo {
+    OneDown,
+    Reassess,
+}
+
+/// `[qualifying]`: which spend counts for tiers, and what a return does to a tier already held (6.5, 7.0).
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Qualifying {
+    pub(crate) when: Option<Condition>,
+    pub(crate) reassess_on_return: bool,
+}
+
+/// `[growth]`: a growth value instead of `reach` (7.4).
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Growth {
+    /// Growth value per minor unit of spend that counts, rounded down for each purchase.
+    pub(crate) rate: Ratio,
+    /// Month and day on which the deduction of the tier held is taken, each year.
+    pub(crate) lowered_on: (u8, u8),
+}
