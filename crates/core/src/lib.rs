@@ -15,7 +15,11 @@
 )]
 
 pub mod calendar;
+mod exact;
 pub mod fact;
 pub mod fault;
+mod loyalty;
 pub mod money;
+pub mod outcome;
+pub mod points;
 pub mod program;

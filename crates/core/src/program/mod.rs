@@ -2,8 +2,10 @@
 
 use crate::calendar::{DatePolicy, Day, Span};
 use crate::money::{Currency, Money};
+use num_integer::Integer;
 
 pub mod condition;
+pub(crate) mod versions;
 
 use condition::Condition;
 
@@ -27,6 +29,18 @@ pub struct Program {
     pub(crate) growth: Option<Growth>,
     /// The program as it was written, for the fact that adopts it and for snapshots.
     pub(crate) source: Box<str>,
+}
+
+impl Program {
+    fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        let earn = self.earn.iter().filter_map(|rule| rule.when.as_ref());
+        let bonuses = self.bonuses.iter().filter_map(|bonus| bonus.when.as_ref());
+        earn.chain(bonuses).chain(&self.qualifying.when)
+    }
+
+    pub(crate) fn asks_for_counters(&self) -> bool {
+        self.conditions().any(|condition| condition.uses().counters)
+    }
 }
 
 /// `[points]`
@@ -101,6 +115,35 @@ pub(crate) struct SpendRules {
 pub(crate) struct Ratio {
     pub(crate) num: i64,
     pub(crate) den: i64,
+}
+
+impl Ratio {
+    pub(crate) const ONE: Ratio = Ratio { num: 1, den: 1 };
+
+    /// The ratio in lowest terms; a denominator below 1 counts as 1.
+    pub(crate) fn new(num: i128, den: i128) -> Ratio {
+        let common = num.gcd(&den).max(1);
+        let part = |value: i128| i64::try_from(value.div_floor(&common)).unwrap_or(i64::MAX);
+        Ratio { num: part(num), den: part(den).max(1) }
+    }
+
+    pub(crate) fn less_than(self, other: Ratio) -> bool {
+        let cross = |a: i64, b: i64| i128::from(a).saturating_mul(i128::from(b));
+        cross(self.num, other.den) < cross(other.num, self.den)
+    }
+
+    /// Multipliers have at most 4 digits after the point and are at most 1,000; the product is held at 10^12.
+    pub(crate) fn times(self, other: Ratio) -> Ratio {
+        let product = |a: i64, b: i64| i128::from(a).saturating_mul(i128::from(b));
+        Ratio::new(product(self.num, other.num), product(self.den, other.den))
+    }
+
+    /// This and the other's part above 1; never below nothing.
+    pub(crate) fn plus_less_one(self, other: Ratio) -> Ratio {
+        let product = |a: i64, b: i64| i128::from(a).saturating_mul(i128::from(b));
+        let more = product(other.num, self.den).saturating_sub(product(other.den, self.den));
+        Ratio::new(product(self.num, other.den).saturating_add(more).max(0), product(self.den, other.den))
+    }
 }
 
 /// `[[earn]]`: the first that matches a line counts (4.3).
