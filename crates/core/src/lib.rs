@@ -15,6 +15,7 @@
 )]
 
 pub mod calendar;
+mod document;
 pub mod fact;
 pub mod fault;
 pub mod money;
