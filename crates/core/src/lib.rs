@@ -15,6 +15,7 @@
 )]
 
 pub mod calendar;
+mod document;
 mod exact;
 pub mod fact;
 pub mod fault;
