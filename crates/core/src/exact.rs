@@ -114,7 +114,7 @@ pub(crate) fn share_down(amount: i64, part: i64, whole: i64) -> i64 {
     if part == whole || whole <= 0 {
         return if part == whole { amount } else { 0 };
     }
-    let exact = i128::from(amount).saturating_mul(i128::from(part)).div_floor(&i128::from(whole));
+    let exact = Integer::div_floor(&i128::from(amount).saturating_mul(i128::from(part)), &i128::from(whole));
     i64::try_from(exact).unwrap_or(i64::MAX)
 }
 

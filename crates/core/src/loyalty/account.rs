@@ -14,7 +14,7 @@ use crate::outcome::{Entry, Flag, RefusalCode, Witness};
 use crate::points::POINTS_LIMIT;
 use crate::program::condition::Customer;
 use crate::program::versions::{InForce, Versions};
-use crate::program::{Caps, LadderOver, Program, Ratio, Rounding};
+use crate::program::{Caps, LadderOver, Program, Ratio};
 use serde::{Deserialize, Serialize};
 
 /// The state of one account after its facts so far. Equal facts under equal programs give equal accounts.
@@ -105,7 +105,9 @@ pub(crate) struct Paid {
     pub(crate) points: i64,
     pub(crate) given_back: i64,
     /// What was not there and became debt.
-    pub(crate) owed: i64,
+    pub(crate) short: i64,
+    /// What of it has not come back.
+    owed: i64,
     taken: Vec<Taken>,
     /// The lot in which comes back what was debt and has been paid since.
     own: LotTag,
@@ -516,7 +518,7 @@ impl Account {
         let (taken, owed) = self.take(step, points);
         self.purse.totals.spent = self.purse.totals.spent.saturating_add(points);
         let own = LotTag::new(self.origin(step), step.event.day, None);
-        let paid = Paid { fact: step.event.no, points, given_back: 0, owed, taken, own, redemption };
+        let paid = Paid { fact: step.event.no, points, given_back: 0, short: owed, owed, taken, own, redemption };
         self.rare().paid.push(paid);
     }
 

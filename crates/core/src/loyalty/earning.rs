@@ -25,6 +25,16 @@ pub(crate) struct RuleSet {
     pub(crate) bonuses: u128,
 }
 
+impl RuleSet {
+    pub(crate) fn has_earn(self, place: usize) -> bool {
+        self.earn & bit(place) != 0
+    }
+
+    pub(crate) fn has_bonus(self, place: usize) -> bool {
+        self.bonuses & bit(place) != 0
+    }
+}
+
 /// Everything an award depends on besides the program.
 pub(crate) struct Asking<'a, 'b> {
     pub(crate) basket: &'a Basket<'b>,

@@ -157,11 +157,3 @@ impl ConditionFault {
         ConditionFault { advice: Some(advice.into()), ..self }
     }
 }
-
-/// Stub until the parser lands.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Uses { pub(crate) line: bool, pub(crate) counters: bool }
-impl Condition {
-    pub(crate) fn uses(&self) -> Uses { Uses::default() }
-    pub(crate) fn holds(&self, _scene: &Scene<'_>) -> bool { true }
-}
