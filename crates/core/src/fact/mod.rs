@@ -1,11 +1,13 @@
 //! What can happen, read strictly: a [`Fact`] that exists is well formed (semantics 1.1, 4.1, 6.1).
 
 mod amounts;
+mod line;
 mod text;
 
 use crate::calendar::{Anniversary, Day, Moment};
 use crate::money::Money;
 pub use amounts::Quantity;
+pub(crate) use amounts::QUANTITY_DIGITS;
 pub use text::Text;
 use serde::{Deserialize, Serialize};
 

@@ -1,42 +1,159 @@
 //! Conditions: a typed subset of CEL, checked when the program is loaded, total when it runs.
+//!
+//! What they can say is told for the people who write programs in docs/conditions.md. The way of a source:
+//! [`lex`] → [`parse`] → [`check`] (names and types) → [`never`] (can it hold at all?); then [`eval`] and [`why`] ask the
+//! checked tree.
 
-use crate::calendar::{Anniversary, DatePolicy, Day};
-use crate::fact::Line;
-use crate::money::Money;
+mod check;
+mod eval;
+mod lex;
+mod never;
+mod parse;
+mod print;
+mod scene;
+#[cfg(test)]
+mod tests;
+mod tree;
+mod vocabulary;
+mod why;
 
-/// A checked condition.
+use crate::fault::{Fault, Place};
+use crate::money::Currency;
+pub use scene::{Customer, Scene};
+use std::fmt;
+use std::ops::Range;
+use tree::Test;
+pub use why::{Found, Why};
+
+/// A checked condition: it can be asked about any [`Scene`] and always has an answer.
+///
+/// ```
+/// use parure::money::Currency;
+/// use parure::program::condition::Condition;
+/// let yuan = Currency::parse("CNY")?;
+/// let condition = Condition::compile("customer.points>=500&&line.category.startsWith('gold/')", yuan, &[]).unwrap();
+/// assert_eq!(condition.to_string(), "customer.points >= 500 && line.category.startsWith(\"gold/\")");
+///
+/// let faults = Condition::compile("line.amount > 5000", yuan, &[]).unwrap_err();
+/// assert_eq!(faults[0].to_string(), "an amount of money can't be compared with a whole number; write `money(\"5000\")`");
+/// assert_eq!(faults[0].place.unwrap().column, 1);
+/// # Ok::<(), parure::fault::Fault>(())
+/// ```
 #[derive(Debug, Clone)]
-pub struct Condition {}
-
-/// All that a condition can ask about: the customer as they were just before the purchase, the purchase (or what is left of it
-/// after returns), and, for a rule about lines, one of its lines.
-#[derive(Debug, Clone, Copy)]
-pub struct Scene<'a> {
-    pub(crate) day: Day,
-    pub(crate) dates: DatePolicy,
-    pub(crate) store: &'a str,
-    pub(crate) staff: &'a str,
-    pub(crate) terminal: &'a str,
-    pub(crate) customer: Customer<'a>,
-    /// What is to be paid for the lines that are left: their amounts less their shares of the discount on the whole.
-    pub(crate) amount: Money,
-    pub(crate) lines: &'a [Line<'a>],
-    pub(crate) line: Option<&'a Line<'a>>,
+pub struct Condition {
+    test: Test,
+    uses: Uses,
+    currency: Currency,
+    source: Box<str>,
+    canonical: Box<str>,
 }
 
-/// The customer as they were just before the purchase.
+/// What a program defines that conditions may name.
 #[derive(Debug, Clone, Copy)]
-pub struct Customer<'a> {
-    pub(crate) tier: &'a str,
-    pub(crate) tags: &'a [Box<str>],
-    pub(crate) birthday: Option<Anniversary>,
-    pub(crate) joined: Option<Day>,
-    /// Purchases not wholly given back.
-    pub(crate) purchases: u32,
-    /// Days with such a purchase.
-    pub(crate) visits: u32,
-    /// Spend that counts for tiers, ever.
-    pub(crate) spend_total: Money,
-    /// The balance of points.
-    pub(crate) points: i64,
+pub(crate) struct Known<'k> {
+    pub(crate) currency: Currency,
+    pub(crate) tiers: &'k [&'k str],
+    /// Whether the condition is asked about one line at a time.
+    pub(crate) lines: bool,
+}
+
+/// What a condition asks for, so that the fold prepares no more than that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Uses {
+    /// `line.…`: the condition is about one line.
+    pub(crate) line: bool,
+    /// The purchase's amount or its lines.
+    pub(crate) purchase: bool,
+    /// The customer's purchases, visits, spend or points.
+    pub(crate) counters: bool,
+    pub(crate) birthday: bool,
+}
+
+/// Bad input in a condition; `at` counts the bytes of its source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ConditionFault {
+    pub(crate) at: Range<usize>,
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+    pub(crate) advice: Option<String>,
+}
+
+impl Condition {
+    /// Reads and checks a condition.
+    pub(crate) fn parse(source: &str, known: &Known<'_>) -> Result<Condition, Vec<ConditionFault>> {
+        let ast = parse::parse(source).map_err(|fault| vec![fault])?;
+        let (test, uses) = check::check(&ast, known)?;
+        let mut faults = Vec::new();
+        never::faults(&test, source, &mut faults);
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let canonical = ast.to_string().into();
+        Ok(Condition { test, uses, currency: known.currency, source: source.into(), canonical })
+    }
+
+    /// Reads and checks a condition outside of a program: `tiers` are the ids that `customer.tier` may be compared with.
+    ///
+    /// # Errors
+    /// All the faults of names, types and values, or the first of the syntax, each with its place in `source`: `condition_syntax`,
+    /// `condition_left_out`, `condition_length`, `condition_nesting`, `condition_size`, `condition_list`, `condition_type`,
+    /// `condition_never`, `condition_no_line`, `condition_tier_order`, `condition_name_taken`, `unknown_name`, `unknown_field`,
+    /// `unknown_function`, `unknown_tier`, and those of [`Currency::money`] and [`Day::parse`](crate::calendar::Day::parse).
+    pub fn compile(source: &str, currency: Currency, tiers: &[&str]) -> Result<Condition, Vec<Fault>> {
+        let placed = |fault: ConditionFault| Fault {
+            place: Some(Place::of(source, fault.at)),
+            advice: fault.advice,
+            ..Fault::new(fault.code, fault.message)
+        };
+        Condition::parse(source, &Known { currency, tiers, lines: true })
+            .map_err(|faults| faults.into_iter().map(placed).collect())
+    }
+
+    /// Whether it holds. Takes time that is bounded by the size of the condition, times the lines of the purchase where it looks
+    /// at all of them; allocates nothing.
+    #[must_use]
+    pub fn holds(&self, scene: &Scene<'_>) -> bool {
+        self.test.holds(&eval::View { scene, each: None })
+    }
+
+    /// What it asks for.
+    pub(crate) fn uses(&self) -> Uses {
+        self.uses
+    }
+
+    /// The smallest parts that made it false, with what they found; nothing where it holds.
+    #[must_use]
+    pub fn why_not(&self, scene: &Scene<'_>) -> Vec<Why> {
+        let mut reasons = why::Reasons { source: &self.source, currency: self.currency, whys: Vec::new() };
+        reasons.collect(&self.test, false, &eval::View { scene, each: None });
+        reasons.whys
+    }
+
+    /// The source as it was written.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+}
+
+/// The canonical source: without comments, needless blanks or brackets; it reads back as the same condition.
+impl fmt::Display for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.canonical)
+    }
+}
+
+impl ConditionFault {
+    fn new(at: Range<usize>, code: &'static str, message: impl Into<String>) -> ConditionFault {
+        ConditionFault { at, code, message: message.into(), advice: None }
+    }
+
+    /// Something that CEL has and conditions don't.
+    fn left_out(at: Range<usize>, message: impl Into<String>) -> ConditionFault {
+        ConditionFault::new(at, "condition_left_out", message)
+    }
+
+    fn advise(self, advice: impl Into<String>) -> ConditionFault {
+        ConditionFault { advice: Some(advice.into()), ..self }
+    }
 }
