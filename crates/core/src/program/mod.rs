@@ -3,9 +3,20 @@
 use crate::calendar::{DatePolicy, Day, Span};
 use crate::money::{Currency, Money};
 
+mod check;
 pub mod condition;
+mod faults;
+mod ratio;
+mod read;
+mod schema;
+mod spec;
+mod values;
+mod written;
 
 use condition::Condition;
+pub use faults::Faults;
+pub(crate) use ratio::Ratio;
+pub use schema::json_schema;
 
 /// The rules of one shop, checked: a `Program` that exists can be computed with.
 #[derive(Debug, Clone)]
@@ -94,13 +105,6 @@ pub(crate) struct SpendRules {
     pub(crate) least: i64,
     pub(crate) step: i64,
     pub(crate) share: Ratio,
-}
-
-/// An exact non-negative ratio in lowest terms; the denominator is at least 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Ratio {
-    pub(crate) num: i64,
-    pub(crate) den: i64,
 }
 
 /// `[[earn]]`: the first that matches a line counts (4.3).
