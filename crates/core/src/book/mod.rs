@@ -155,8 +155,11 @@ impl Book {
     /// Whether a program can be adopted: money and days must mean what they meant.
     fn check_adoption(&self, fact: &Fact<'_>) -> Result<(), Fault> {
         let Body::Adopted { program } = &fact.body else { return Ok(()) };
-        let adopted = Program::parse("program", program)
-            .map_err(|faults| faults.into_first().at("adopted.program"))?;
+        // The reader has checked it; one made in Rust may be anything.
+        let adopted = Program::parse("program", program).map_err(|faults| match faults.iter().next() {
+            Some(fault) => fault.clone().at(format!("adopted.program.{}", fault.path)),
+            None => Fault::new("unreadable", "the program can't be read").at("adopted.program"),
+        })?;
         if adopted.currency != self.versions.currency() || adopted.zone != self.versions.zone() {
             let (currency, zone) = (self.versions.currency(), self.versions.zone());
             let message = format!("the adopted program counts in other money or days than {currency} and {zone}");
