@@ -12,6 +12,7 @@ use parure::fault::Fault;
 use parure::program::Program;
 use serde::Serialize;
 use std::collections::HashSet;
+use std::hash::BuildHasher;
 use std::path::Path;
 
 /// Rows that are merged into the book at once.
@@ -42,8 +43,12 @@ pub(crate) fn fold(program: Program, asked: &FactsArgs, outputs: &[&Path], offic
     for path in &asked.files {
         let mut input = Input::open(path, asked, &program, &folding.bar)?;
         folding.read.tables |= input.is_table();
-        while input.fill(BATCH)? > 0 {
-            folding.batch(&input)?;
+        loop {
+            let rows = input.fill(BATCH)?;
+            if rows == 0 {
+                break;
+            }
+            folding.batch(&input, rows)?;
         }
     }
     folding.bar.finish_and_clear();
@@ -83,33 +88,33 @@ struct Folding<'o> {
 type Placed<'f> = (usize, Fact<'f>);
 
 impl Folding<'_> {
-    fn batch(&mut self, input: &Input) -> Result<(), Failure> {
-        let mut group: Vec<Placed<'_>> = Vec::new();
-        let mut ids: HashSet<String> = HashSet::new();
-        let mut at = 0;
-        let rows = input.rows();
-        while at < rows {
+    fn batch(&mut self, input: &Input, rows: usize) -> Result<(), Failure> {
+        let mut group: Vec<Placed<'_>> = Vec::with_capacity(rows);
+        let mut ids: HashSet<u64> = HashSet::with_capacity(rows);
+        for at in 0..rows {
             self.read.rows += 1;
-            match input.fact(at) {
-                Err(fault) => self.set_aside(input, at, fault)?,
-                Ok(fact) => {
-                    // Each id once in a merge, and a program on its own: what the book says then belongs to one row.
-                    let alone = fact.kind() == "adopted";
-                    if alone || !ids.insert(fact.id().to_owned()) {
-                        self.merge(input, &group)?;
-                        group.clear();
-                        ids.clear();
-                        ids.insert(fact.id().to_owned());
-                    }
-                    group.push((at, fact));
-                    if alone {
-                        self.merge(input, &group)?;
-                        group.clear();
-                        ids.clear();
-                    }
+            let fact = match input.fact(at) {
+                Ok(fact) => fact,
+                Err(fault) => {
+                    self.set_aside(input, at, fault)?;
+                    continue;
                 }
+            };
+            // Each id once in a merge, and a program on its own: what the book then says of them belongs to one row. Two ids
+            // with the same hash only make one merge more.
+            let alone = fact.kind() == "adopted";
+            let id = ids.hasher().hash_one(fact.id());
+            if alone || ids.contains(&id) {
+                self.merge(input, &group)?;
+                group.clear();
+                ids.clear();
             }
-            at += 1;
+            if alone {
+                self.merge(input, &[(at, fact)])?;
+            } else {
+                ids.insert(id);
+                group.push((at, fact));
+            }
         }
         self.merge(input, &group)
     }

@@ -9,7 +9,7 @@ use parure::fact::{Fact, Line, Purchase, Quantity, Text};
 use parure::fault::Fault;
 use parure::money::{Currency, Money};
 use parure::program::Program;
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Read};
 
 /// Bytes of a line of a table that is split at white space.
 const LINE_BYTES: u64 = 1 << 20;
@@ -167,8 +167,12 @@ impl Rows {
             }
             Rows::Spaced { input, read, line } => loop {
                 line.clear();
-                if input.take(LINE_BYTES).read_until(b'\n', line)? == 0 {
+                let bytes = input.take(LINE_BYTES).read_until(b'\n', line)?;
+                if bytes == 0 {
                     return Ok(None);
+                }
+                if bytes as u64 == LINE_BYTES && line.last() != Some(&b'\n') {
+                    input.skip_until(b'\n')?;
                 }
                 *read += 1;
                 record.clear();

@@ -1,6 +1,7 @@
 //! Why a run ends early, and with which exit code.
 
 use parure::fault::Fault;
+use parure::outcome::Refusal;
 use parure::program::Faults;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -17,8 +18,10 @@ pub(crate) enum Failure {
     Program(Faults),
     /// A row of the facts is bad and the run was to stop there.
     Row(Box<BadRow>),
-    /// The book said no, or knows of no such thing.
-    Refused(Fault),
+    /// The book said no.
+    Refused(Refusal),
+    /// What was asked for is not there, or can't be compared.
+    Unknown(Fault),
     /// Nobody reads the answer any more (`| head`).
     Unread,
 }
@@ -60,7 +63,7 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Failure::Unread => 0,
-            Failure::Program(_) | Failure::Row(_) | Failure::Refused(_) => 1,
+            Failure::Program(_) | Failure::Row(_) | Failure::Refused(_) | Failure::Unknown(_) => 1,
             Failure::Misuse { .. } => 2,
         }
     }
@@ -70,7 +73,8 @@ impl Failure {
             Failure::Misuse { code, message } => json!({ "faults": [{ "code": code, "message": message }] }),
             Failure::Program(faults) => json!({ "faults": faults.to_json() }),
             Failure::Row(bad) => json!({ "faults": [bad] }),
-            Failure::Refused(fault) => json!({ "faults": [fault] }),
+            Failure::Refused(refusal) => json!({ "refusal": refusal }),
+            Failure::Unknown(fault) => json!({ "faults": [fault] }),
             Failure::Unread => json!({ "faults": [] }),
         }
     }
@@ -83,7 +87,8 @@ impl fmt::Display for Failure {
             // It ends its lines itself or not: one way here.
             Failure::Program(faults) => f.write_str(faults.to_string().trim_end()),
             Failure::Row(bad) => write!(f, "error{bad}"),
-            Failure::Refused(fault) => write!(f, "error[{}]: {fault}", fault.code),
+            Failure::Refused(refusal) => write!(f, "refused[{}]: {}", refusal.code.code(), refusal.message),
+            Failure::Unknown(fault) => write!(f, "error[{}]: {fault}", fault.code),
             Failure::Unread => Ok(()),
         }
     }

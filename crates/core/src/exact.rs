@@ -42,7 +42,10 @@ impl<N: Whole> Fraction<N> {
         if num == den {
             return Some(self.clone());
         }
-        let other = Fraction::<N>::of(num, den);
+        self.times_fraction(&Fraction::of(num, den))
+    }
+
+    pub(crate) fn times_fraction(&self, other: &Self) -> Option<Self> {
         Some(Fraction { num: self.num.checked_mul(&other.num)?, den: self.den.checked_mul(&other.den)? })
     }
 

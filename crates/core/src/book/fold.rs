@@ -158,7 +158,7 @@ impl Book {
     }
 
     /// The account as it was sealed; without a seal, as it begins.
-    fn base(&self, root: Place) -> Account {
+    pub(super) fn base(&self, root: Place) -> Account {
         let members = self.people.members(root);
         let base = |place| self.people.get(place).and_then(|customer| customer.base.as_deref());
         let own = [root];

@@ -128,7 +128,7 @@ impl Book {
         again.dedup();
         let mut changes = Vec::new();
         for root in again {
-            self.fold_again(root, &mut changes);
+            self.fold_again(root, Some(&mut changes));
         }
         changes
     }
@@ -186,7 +186,8 @@ impl Book {
         applied
     }
 
-    fn fold_again(&mut self, root: Place, changes: &mut Vec<Change>) {
+    /// Folds an account anew; tells, where asked, what changed.
+    pub(super) fn fold_again(&mut self, root: Place, changes: Option<&mut Vec<Change>>) {
         let (after, last) = self.fold(root, Until::All, &self.versions, &mut Nobody);
         let mut before: Vec<Account> = Vec::new();
         for member in self.people.members(root).to_vec() {
@@ -198,7 +199,7 @@ impl Book {
         let Some(customer) = self.people.get_mut(root) else { return };
         before.push(std::mem::replace(&mut customer.account, after));
         customer.last = last;
-        if let Some(customer) = self.people.get(root) {
+        if let (Some(customer), Some(changes)) = (self.people.get(root), changes) {
             for account in &before {
                 changes.extend(self.changes(root, account, &customer.account));
             }

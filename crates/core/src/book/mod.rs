@@ -5,11 +5,15 @@
 
 mod answer;
 mod changes;
+mod explain;
 mod fold;
 mod log;
 mod merge;
 mod people;
 mod record;
+mod report;
+mod seal;
+mod snapshot;
 mod views;
 
 use crate::calendar::{Day, Moment};
@@ -23,7 +27,9 @@ pub use answer::{Answer, Change, Conflict, FlagView, Merged, Outcome, PointsMove
 use log::Log;
 use people::{People, Union};
 use serde::{Deserialize, Serialize};
+pub use explain::{Explanation, FactExplanation, LineExplanation, NotApplied, Step};
 pub use record::MOST_FACTS_OF_AN_ACCOUNT;
+pub use report::{FlagCount, MonthReport, MovedMember, Movement, Report, TierCount, WhatIf};
 pub use views::{AccountView, Earns, GoalView, KeepView, LotView, NextTier, PointsView, Quote, Spendable, TierView, Totals};
 
 /// What follows from a program and a set of facts: accounts, their points and tiers, and why.
@@ -58,7 +64,7 @@ pub use views::{AccountView, Earns, GoalView, KeepView, LotView, NextTier, Point
 ///     let answer = book.record(&Fact::from_json(fact, yuan)?)?;
 ///     assert!(matches!(answer, Answer::Accepted(_)));
 /// }
-/// let account = book.account("c-1", Day::parse("2026-03-02")?).expect("known");
+/// let account = book.account("c-1", Day::parse("2026-03-02")?)?;
 /// assert_eq!(account.points.balance, 1_280);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -155,8 +161,11 @@ impl Book {
     /// Whether a program can be adopted: money and days must mean what they meant.
     fn check_adoption(&self, fact: &Fact<'_>) -> Result<(), Fault> {
         let Body::Adopted { program } = &fact.body else { return Ok(()) };
-        let adopted = Program::parse("program", program)
-            .map_err(|faults| faults.into_first().at("adopted.program"))?;
+        // The reader has checked it; one made in Rust may be anything.
+        let adopted = Program::parse("program", program).map_err(|faults| match faults.iter().next() {
+            Some(fault) => fault.clone().at(format!("adopted.program.{}", fault.path)),
+            None => Fault::new("unreadable", "the program can't be read").at("adopted.program"),
+        })?;
         if adopted.currency != self.versions.currency() || adopted.zone != self.versions.zone() {
             let (currency, zone) = (self.versions.currency(), self.versions.zone());
             let message = format!("the adopted program counts in other money or days than {currency} and {zone}");

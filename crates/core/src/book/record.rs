@@ -340,6 +340,7 @@ fn tell(account: &mut Account, event: &Event<'_>, ground: &Ground<'_>, outcome: 
                 outcome.flags.push(FlagView { code: flag.code.flag(), facts: facts.collect() });
             }
             Entry::DebtPaid(_)
+            | Entry::Bought(_)
             | Entry::Spent(_)
             | Entry::Given(_)
             | Entry::Received(_)
@@ -370,7 +371,7 @@ impl PointsMoved {
             Entry::Restored(points) => (&mut self.restored, points),
             Entry::TakenBack(points) => (&mut self.taken_back, points),
             Entry::Owed(points) => (&mut self.owed, points),
-            Entry::LapsedCounted(_) | Entry::Forgiven(_) | Entry::Lapsed { .. } | Entry::Tier { .. } | Entry::Flagged(_) => {
+            Entry::Bought(_) | Entry::LapsedCounted(_) | Entry::Forgiven(_) | Entry::Lapsed { .. } | Entry::Tier { .. } | Entry::Flagged(_) => {
                 return;
             }
         };

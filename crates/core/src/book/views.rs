@@ -8,8 +8,7 @@ use crate::fact::Purchase;
 use crate::json::canonical;
 use crate::loyalty::account::{Account, Event, What};
 use crate::loyalty::tiers::{Looking, Why, keep_goals, tier_of};
-use crate::outcome::{Entry, Nobody, Seen};
-use crate::program::versions::Versions;
+use crate::outcome::{Entry, Nobody, Refusal, RefusalCode, Seen};
 use crate::program::{Goal, Measure, Program, Term, Window};
 use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
@@ -189,14 +188,26 @@ pub(crate) fn day_as_text<S: Serializer>(day: &Day, serializer: S) -> Result<S::
 }
 
 impl Book {
-    /// A customer's account as of the end of a day; none for a customer nobody knows.
-    #[must_use]
-    pub fn account(&self, customer: &str, on: Day) -> Option<AccountView> {
-        let root = self.people.root_of(customer)?;
-        Some(self.view(root, &self.state_on(root, on), on))
+    /// A customer's account as of the end of a day.
+    ///
+    /// # Errors
+    /// Refused with `unknown_customer` for someone nobody knows, with `sealed` for a day before the seal.
+    pub fn account(&self, customer: &str, on: Day) -> Result<AccountView, Refusal> {
+        let root = self.asked(customer, on)?;
+        Ok(self.view(root, &self.state_on(root, on), on))
     }
 
-    /// All accounts as of the end of a day, by id.
+    /// The account that a question about a customer and a day is about.
+    pub(super) fn asked(&self, customer: &str, on: Day) -> Result<Place, Refusal> {
+        if let Some(day) = self.sealed_until().filter(|day| on < *day) {
+            let message = format!("the book is sealed: it answers from {day} on");
+            return Err(Refusal { code: RefusalCode::Sealed, message });
+        }
+        let unknown = || Refusal { code: RefusalCode::UnknownCustomer, message: format!("`{customer}` is not known") };
+        self.people.root_of(customer).ok_or_else(unknown)
+    }
+
+    /// All accounts as of the end of a day, by id; behind a seal only days from the seal on have answers of their own.
     pub fn accounts(&self, on: Day) -> impl Iterator<Item = AccountView> + '_ {
         let roots = self.people.roots_by_id();
         roots.into_iter().map(move |root| self.view(root, &self.state_on(root, on), on))
@@ -398,10 +409,6 @@ impl Book {
     #[must_use]
     pub fn program_on(&self, day: Day) -> &Program {
         self.versions.on(day).program
-    }
-
-    pub(super) fn versions(&self) -> &Versions {
-        &self.versions
     }
 }
 

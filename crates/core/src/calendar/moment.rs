@@ -86,6 +86,18 @@ impl Moment {
         self.offset
     }
 
+    /// Microseconds since 1970 in UTC at which a day begins in a time zone.
+    pub(crate) fn start_of(day: Day, zone: Tz) -> i64 {
+        let midnight = day.date().and_time(NaiveTime::MIN);
+        let utc = i64::from(day.number()).saturating_mul(86_400);
+        // A day whose midnight the clocks skip begins an hour into it.
+        let offset = zone
+            .offset_from_local_datetime(&midnight)
+            .earliest()
+            .map_or_else(|| zone.offset_from_utc_datetime(&midnight).fix(), |offset| offset.fix());
+        utc.saturating_sub(i64::from(offset.local_minus_utc())).saturating_mul(1_000_000)
+    }
+
     /// The local day in a time zone (semantics 2.1).
     #[must_use]
     pub fn day_in(self, zone: Tz) -> Day {

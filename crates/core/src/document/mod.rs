@@ -63,6 +63,8 @@ pub(crate) enum Value<'a> {
     Text(Cow<'a, str>),
     /// A TOML date or time, as written.
     Date(&'a str),
+    /// What stood here could not be read, which has been told.
+    Broken,
     List(Vec<Node<'a>>),
     /// In the order written; no key comes twice.
     Map(Vec<Entry<'a>>),
@@ -84,6 +86,7 @@ impl Value<'_> {
             Value::Number(_) => "a number",
             Value::Text(_) => "text",
             Value::Date(_) => "a date",
+            Value::Broken => "nothing",
             Value::List(_) => "a list",
             Value::Map(_) => "a table",
         }
@@ -116,7 +119,9 @@ impl<'a> Document<'a> {
 
     /// Walks the tree. `Err` holds every fault of the text, sorted by place.
     pub(crate) fn read<T>(&self, walk: impl FnOnce(Spot<'_, 'a>) -> Option<T>) -> Result<T, Vec<Fault>> {
-        let log = Log { text: self.text, faults: RefCell::new(self.faults.clone()) };
+        let broken =
+            self.faults.iter().filter_map(|fault| fault.place.map(|place| place.start..place.end)).collect();
+        let log = Log { text: self.text, faults: RefCell::new(self.faults.clone()), broken };
         let found = walk(Spot::root(&self.root, &log));
         let mut faults = log.faults.into_inner();
         match found {
@@ -137,12 +142,15 @@ impl<'a> Document<'a> {
 pub(crate) struct Log<'a> {
     text: &'a str,
     faults: RefCell<Vec<Fault>>,
+    /// Where the text could not be read: nothing more is told of what stands there.
+    broken: Vec<Range<usize>>,
 }
 
 impl Log<'_> {
     fn note(&self, fault: Fault, span: &Range<usize>) {
         let mut faults = self.faults.borrow_mut();
-        if faults.len() < FAULTS {
+        let told = self.broken.iter().any(|broken| broken.start <= span.start && span.end <= broken.end);
+        if faults.len() < FAULTS && !(told && span.start < span.end) {
             faults.push(placed(fault, self.text, span));
         }
     }

@@ -35,6 +35,18 @@ pub(crate) struct Mark {
     pub(crate) span: Range<usize>,
 }
 
+impl Mark {
+    /// The mark of a key in this table that is not written.
+    pub(crate) fn key(&self, key: &str) -> Mark {
+        Mark { path: format!("{}.{key}", self.path), span: self.span.clone() }
+    }
+
+    /// The path of what this key stands in.
+    pub(crate) fn parent(&self) -> &str {
+        self.path.rsplit_once('.').map_or("", |(parent, _)| parent)
+    }
+}
+
 impl<'s, 'a> Spot<'s, 'a> {
     pub(super) fn root(node: &'s Node<'a>, log: &'s Log<'a>) -> Self {
         Spot { node, path: Path::Root, log }
@@ -71,32 +83,46 @@ impl<'s, 'a> Spot<'s, 'a> {
         Mark { path: self.path.to_string(), span: self.node.span.clone() }
     }
 
-    /// The mark of a piece of this text, `range` in bytes of the text as read; where escapes moved its bytes, the mark of it all.
-    pub(crate) fn mark_within(self, range: &Range<usize>) -> Mark {
-        let mut mark = self.mark();
-        if let Value::Text(text) = &self.node.value
-            && !text.is_empty()
-            && let Some(offset) = self.source().find(&**text)
-        {
-            let start = mark.span.start.saturating_add(offset);
-            let end = start.saturating_add(text.len());
-            mark.span = start.saturating_add(range.start).min(end)..start.saturating_add(range.end).min(end);
-        }
-        mark
+    /// The byte of the document at which the content of this text begins, where the content stands there as it is read: `None`
+    /// where escapes moved its bytes.
+    pub(crate) fn content_start(self) -> Option<usize> {
+        let Value::Text(text) = &self.node.value else {
+            return None;
+        };
+        self.source().find(&**text).map(|offset| self.node.span.start.saturating_add(offset))
+    }
+
+    /// Whether it is a table.
+    pub(crate) fn is_table(self) -> bool {
+        matches!(self.node.value, Value::Map(_))
+    }
+
+    /// Whether it is a table with this key.
+    pub(crate) fn has(self, key: &str) -> bool {
+        matches!(&self.node.value, Value::Map(entries) if entries.iter().any(|entry| entry.key == key))
     }
 
     /// A table with no other keys than the known ones.
     pub(crate) fn table(self, known: &'static [&'static str]) -> Option<Keys<'s, 'a>> {
+        self.table_and(known, &[])
+    }
+
+    /// A table with no other keys than the known ones, and some that nobody is advised to write.
+    pub(crate) fn table_and(
+        self,
+        known: &'static [&'static str],
+        unadvised: &'static [&'static str],
+    ) -> Option<Keys<'s, 'a>> {
         let Value::Map(entries) = &self.node.value else {
             return self.wrong_kind("a table");
         };
         for entry in entries {
-            if !known.contains(&&*entry.key) {
+            if !known.contains(&&*entry.key) && !unadvised.contains(&&*entry.key) {
                 let path = Path::Key(&self.path, &entry.key).to_string();
                 self.log.note(unknown_key(&entry.key, known).at(path), &entry.key_span);
             }
         }
-        Some(Keys { spot: self, known })
+        Some(Keys { spot: self, known, unadvised })
     }
 
     /// A table whose keys are names of its own, at most so many; each is read by `read`.
@@ -283,6 +309,9 @@ impl<'s, 'a> Spot<'s, 'a> {
     /// Notes that another kind of value belongs here.
     pub(crate) fn wrong_kind<T>(self, expected: &str) -> Option<T> {
         let value = &self.node.value;
+        if *value == Value::Broken {
+            return None;
+        }
         let fault = Fault::new("wrong_kind", format!("expected {expected}, found {}", value.kind()));
         self.fault(match value {
             Value::Null => fault.advise("leave the key out where there is nothing to say"),
@@ -303,6 +332,7 @@ impl<'s, 'a> Spot<'s, 'a> {
 pub(crate) struct Keys<'s, 'a> {
     spot: Spot<'s, 'a>,
     known: &'static [&'static str],
+    unadvised: &'static [&'static str],
 }
 
 impl<'s, 'a> Keys<'s, 'a> {
@@ -351,7 +381,10 @@ impl<'s, 'a> Keys<'s, 'a> {
 
     /// A key, where it is written.
     pub(crate) fn find(&self, key: &'static str) -> Option<Spot<'_, 'a>> {
-        debug_assert!(self.known.contains(&key), "{key} is read but would be reported as unknown");
+        debug_assert!(
+            self.known.contains(&key) || self.unadvised.contains(&key),
+            "{key} is read but would be reported as unknown"
+        );
         let Value::Map(entries) = &self.spot.node.value else {
             return None;
         };

@@ -6,7 +6,7 @@ use super::{
     Body, Component, Fact, GivenLot, Line, Profile, Purchase, Quantity, ReturnedLine, Tender, Text,
 };
 use crate::calendar::{Anniversary, Day};
-use crate::document::{Document, Keys, Spot};
+use crate::document::{Document, Keys, Spot, Value};
 use crate::fault::Fault;
 use crate::money::{Currency, Money};
 use crate::points::POINTS_LIMIT;
@@ -144,16 +144,16 @@ fn adopted<'a>(spot: Spot<'_, 'a>) -> Option<Body<'a>> {
     let keys = spot.table(&["program"])?;
     let program = keys.need("program", |spot| {
         let program = match spot.value() {
-            crate::document::Value::Text(text) => Text::from(text.clone()),
+            Value::Text(text) => Text::from(text.clone()),
             _ => Text::from(spot.source()),
         };
         match Program::parse("program", &program) {
             Ok(_) => Some(program),
             Err(faults) => {
-                for mut fault in faults.faults() {
-                    let mark = spot.mark();
-                    fault.path = format!("{}.{}", mark.path, fault.path);
-                    spot.fault_at(&crate::document::Mark { path: fault.path.clone(), span: mark.span }, fault);
+                for fault in faults.iter() {
+                    let mut mark = spot.mark();
+                    mark.path = format!("{}.{}", mark.path, fault.path);
+                    spot.fault_at(&mark, fault.clone());
                 }
                 None
             }
@@ -171,7 +171,7 @@ fn profile<'a>(spot: Spot<'_, 'a>) -> Option<Profile<'a>> {
 
 /// `"1990-05-20"`, `"05-20"`, `{"lunar": "08-15"}`, `{"lunar": "1990-04-11", "leap": true}`.
 fn anniversary(spot: Spot<'_, '_>) -> Option<Anniversary> {
-    if let crate::document::Value::Text(written) = spot.value() {
+    if let Value::Text(written) = spot.value() {
         let (year, month, day) = spot.checked(year_month_day(written))?;
         return spot.checked(Anniversary::solar(year, month, day));
     }

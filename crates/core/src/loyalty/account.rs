@@ -12,7 +12,7 @@ use crate::fact::{Body, GivenLot, Profile, Purchase, ReturnedLine};
 use crate::money::Money;
 use crate::outcome::{Entry, Flag, RefusalCode, Witness};
 use crate::points::POINTS_LIMIT;
-use crate::program::condition::Customer;
+use crate::program::condition::{Customer, Scene};
 use crate::program::versions::{InForce, Versions};
 use crate::program::{Caps, LadderOver, Program, Ratio};
 use serde::{Deserialize, Serialize};
@@ -352,12 +352,6 @@ impl Account {
         places.max_by_key(|(place, grant)| (*place, grant.last))
     }
 
-    /// The customer as conditions see them now.
-    pub(crate) fn customer<'a>(&'a self, day: Day, program: &'a Program) -> Customer<'a> {
-        let counters = self.counters_now(day);
-        self.customer_with(counters, self.tier_on(day, program), self.profiles_told(), program)
-    }
-
     fn counters_now(&self, day: Day) -> Counters {
         Counters {
             purchases: self.activity.purchases,
@@ -406,18 +400,16 @@ impl Account {
         let tier = self.tier_on(day, program);
         let counters = self.counters_now(day);
         let starts = self.windowed_starts(step);
-        let want = if step.in_force.started {
+        let (want, spend) = if step.in_force.started {
             let customer = self.customer_with(counters, tier, self.profiles_told(), program);
-            let asking = Asking {
-                basket: &basket,
-                scene: scene(event.setting(program), customer, &basket),
-                tier: multiplier(program, tier),
-                ladder_starts: &starts,
-            };
-            wanted(program, &asking, None)
+            let scene = scene(event.setting(program), customer, &basket);
+            let tier = multiplier(program, tier);
+            let asking = Asking { basket: &basket, scene, tier, ladder_starts: &starts };
+            (wanted(program, &asking, None), qualifying_spend(program, &basket, &scene))
         } else {
-            Wanted::default()
+            (Wanted::default(), 0)
         };
+        step.see(Entry::Bought(view.payable()));
         let (points, _) = view.points_tendered();
         if points > 0 {
             step.see(Entry::Spent(points));
@@ -456,7 +448,6 @@ impl Account {
             self.put(step, awarded, own_lot(program, &bought));
         }
         if bought.counted {
-            let spend = qualifying_spend(program, &basket, step.event, self.customer(day, program));
             self.count(step, Sums { spend, points: awarded });
         }
     }
@@ -707,26 +698,9 @@ pub(super) fn multiplier(program: &Program, tier: u8) -> Ratio {
 }
 
 /// Spend that counts for tiers, of what is left of a basket (7.0).
-pub(super) fn qualifying_spend(
-    program: &Program,
-    basket: &Basket<'_>,
-    event: &Event<'_>,
-    customer: Customer<'_>,
-) -> i64 {
-    qualifying_spend_in(program, basket, event.setting(program), customer)
-}
-
-pub(super) fn qualifying_spend_in(
-    program: &Program,
-    basket: &Basket<'_>,
-    setting: Setting<'_>,
-    customer: Customer<'_>,
-) -> i64 {
+pub(super) fn qualifying_spend(program: &Program, basket: &Basket<'_>, scene: &Scene<'_>) -> i64 {
     let when = program.qualifying.when.as_ref();
-    let base = scene(setting, customer, basket);
-    let counts = |line| {
-        super::earning::holds(when, &crate::program::condition::Scene { line: Some(line), ..base })
-    };
+    let counts = |line| super::earning::holds(when, &Scene { line: Some(line), ..*scene });
     let lines = basket.shares.iter().zip(basket.lines());
     lines.filter(|(_, line)| counts(*line)).fold(0, |sum, (share, _)| sum.saturating_add(share.spend_left()))
 }

@@ -53,7 +53,7 @@ pub(crate) struct LineAward {
     pub(crate) rule: usize,
     /// The exact points of the line, as a fraction in text, and rounded down for the eye.
     pub(crate) exact: String,
-    pub(crate) multiplier: Ratio,
+    pub(crate) multiplier: String,
     pub(crate) bonuses: u128,
 }
 
@@ -85,8 +85,8 @@ fn compute<N: Whole>(program: &Program, asking: &Asking<'_, '_>, mut detail: Opt
         let Some((place, rule)) = earning_rule(program, &scene) else { continue };
         let basis = basis::<N>(rule, share)?;
         let points = ladders.points(place, rule, &basis)?;
-        let multiplier = bonuses.multiplier(program, &scene, asking.tier);
-        let points = points.times_ratio(multiplier.value)?.or_nothing();
+        let multiplier = bonuses.multiplier::<N>(program, &scene, asking.tier)?;
+        let points = points.times_fraction(&multiplier.value)?;
         rules.earn |= bit(place);
         rules.bonuses |= multiplier.bonuses;
         if let Some(lines) = detail.as_deref_mut() {
@@ -94,7 +94,7 @@ fn compute<N: Whole>(program: &Program, asking: &Asking<'_, '_>, mut detail: Opt
                 line: at,
                 rule: place,
                 exact: points.to_string(),
-                multiplier: multiplier.value,
+                multiplier: multiplier.value.to_string(),
                 bonuses: multiplier.bonuses,
             };
             lines.push(multiplied);
@@ -200,8 +200,8 @@ struct Bonuses {
     matching: u128,
 }
 
-struct Multiplier {
-    value: Ratio,
+struct Multiplier<N> {
+    value: Fraction<N>,
     bonuses: u128,
 }
 
@@ -226,28 +226,28 @@ impl Bonuses {
     }
 
     /// The multiplier of a line: the tier's and those of the matching bonuses, combined as the program says (4.3).
-    fn multiplier(&self, program: &Program, scene: &Scene<'_>, tier: Ratio) -> Multiplier {
-        let mut all = Multiplier { value: tier, bonuses: 0 };
+    fn multiplier<N: Whole>(&self, program: &Program, scene: &Scene<'_>, tier: Ratio) -> Option<Multiplier<N>> {
+        let mut best = (tier, 0);
+        let mut value = Fraction::of(tier.num, tier.den);
+        let mut bonuses = 0;
         for (place, bonus) in program.bonuses.iter().enumerate() {
             let BonusEffect::Multiply(times) = bonus.effect else { continue };
             if !self.matches(place, bonus.when.as_ref(), scene) {
                 continue;
             }
+            bonuses |= bit(place);
             match program.points.stacking {
-                Stacking::Best => {
-                    if all.value.less_than(times) {
-                        all = Multiplier { value: times, bonuses: bit(place) };
-                    }
-                }
-                Stacking::Sum => {
-                    all = Multiplier { value: all.value.plus_less_one(times), bonuses: all.bonuses | bit(place) };
-                }
-                Stacking::Product => {
-                    all = Multiplier { value: all.value.times(times), bonuses: all.bonuses | bit(place) };
-                }
+                Stacking::Best if best.0.less_than(times) => best = (times, bit(place)),
+                Stacking::Best => {}
+                Stacking::Sum => value = value.plus(&Fraction::of(times.num.saturating_sub(times.den), times.den))?,
+                Stacking::Product => value = value.times_ratio(times)?,
             }
         }
-        all
+        Some(match program.points.stacking {
+            Stacking::Best => Multiplier { value: Fraction::of(best.0.num, best.0.den), bonuses: best.1 },
+            // Bonuses below 1 can take more than all away: nothing is the least.
+            Stacking::Sum | Stacking::Product => Multiplier { value: value.or_nothing(), bonuses },
+        })
     }
 
     /// Fixed bonuses, added after rounding (4.4); one that asks of a line counts once if any line meets it.

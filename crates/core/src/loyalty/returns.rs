@@ -1,6 +1,6 @@
 //! Returns undo what the purchase did, however they are split (semantics 6).
 
-use super::account::{Account, Bought, Event, Linked, Step, What, growth, multiplier, own_lot, qualifying_spend_in};
+use super::account::{Account, Bought, Event, Linked, Step, What, growth, multiplier, own_lot, qualifying_spend};
 use super::activity::Sums;
 use super::basket::{Basket, LineReturns};
 use super::earning::{Asking, Setting, Wanted, scene, wanted};
@@ -141,27 +141,15 @@ impl Account {
     ) -> Left {
         let program = rules.program;
         let basket = Basket::left(linked.basket, program, lines);
-        let setting = Setting {
-            day: bought.day,
-            dates: program.dates,
-            store: linked.store,
-            staff: linked.staff,
-            terminal: linked.terminal,
-        };
-        let customer = self.customer_then(place, bought, program);
-        let asking = Asking {
-            basket: &basket,
-            scene: scene(setting, customer, &basket),
-            tier: multiplier(program, bought.tier),
-            ladder_starts: self.ladder_starts(place),
-        };
-        let Wanted { points, .. } = wanted(program, &asking, None);
-        Left {
-            // Where caps cut the award, what they left of it was all the room there was.
-            earns: if bought.capped { points.min(bought.awarded) } else { points },
-            spend: qualifying_spend_in(program, &basket, setting, customer),
-            gone: basket.shares.is_empty(),
-        }
+        self.ask_again(place, bought, linked, program, &basket, |asking| {
+            let Wanted { points, .. } = wanted(program, asking, None);
+            Left {
+                // Where caps cut the award, what they left of it was all the room there was.
+                earns: if bought.capped { points.min(bought.awarded) } else { points },
+                spend: qualifying_spend(program, &basket, &asking.scene),
+                gone: basket.shares.is_empty(),
+            }
+        })
     }
 
     fn take_back<W: Witness>(
@@ -228,17 +216,25 @@ impl Account {
         member.standing.after_return(day, no, came_back, looking, |moved| witness.see(day, Some(no), moved.into()));
     }
 
-    /// How a purchase earned what it earned, asked again: line by line.
-    pub(crate) fn earned_how(
-        &self,
-        linked: &Linked<'_>,
-        versions: &Versions,
-        detail: &mut Vec<super::earning::LineAward>,
-    ) -> Option<(Bought, Wanted)> {
-        let place = self.bought_place(linked.fact, linked.day)?;
-        let bought = self.bought.get(place)?;
+    /// Shows how a purchase came to what it earned: the same question asked again, with the customer as they were then.
+    pub(crate) fn earned_how(&self, linked: &Linked<'_>, versions: &Versions, show: impl FnOnce(&Asking<'_, '_>)) {
+        let Some(place) = self.bought_place(linked.fact, linked.day) else { return };
+        let Some(bought) = self.bought.get(place).filter(|bought| bought.counted) else { return };
         let program = versions.on(bought.day).program;
         let basket = Basket::whole(linked.basket, program);
+        self.ask_again(place, bought, linked, program, &basket, show);
+    }
+
+    /// Asks what a basket earned, or what is left of it would have earned, with the customer as they were then.
+    fn ask_again<R>(
+        &self,
+        place: usize,
+        bought: &Bought,
+        linked: &Linked<'_>,
+        program: &Program,
+        basket: &Basket<'_>,
+        ask: impl FnOnce(&Asking<'_, '_>) -> R,
+    ) -> R {
         let setting = Setting {
             day: bought.day,
             dates: program.dates,
@@ -246,13 +242,12 @@ impl Account {
             staff: linked.staff,
             terminal: linked.terminal,
         };
-        let asking = Asking {
-            basket: &basket,
-            scene: scene(setting, self.customer_then(place, bought, program), &basket),
+        ask(&Asking {
+            basket,
+            scene: scene(setting, self.customer_then(place, bought, program), basket),
             tier: multiplier(program, bought.tier),
             ladder_starts: self.ladder_starts(place),
-        };
-        Some((*bought, wanted(program, &asking, Some(detail))))
+        })
     }
 }
 

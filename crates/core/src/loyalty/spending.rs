@@ -14,6 +14,11 @@ impl SpendRules {
         (rest == 0).then_some(Money::from_minor(i64::try_from(minor).ok()?))
     }
 
+    /// What so many points are worth, rounded down to the minor unit; less than nothing for debt.
+    pub(crate) fn worth_rounded(&self, points: i64) -> Money {
+        Money::from_minor(share_down(points, self.worth_amount.minor(), self.worth_points))
+    }
+
     /// The most money that points may pay of a payable amount.
     pub(crate) fn ceiling(&self, payable: Money) -> Money {
         Money::from_minor(share_down(payable.minor(), self.share.num, self.share.den)).min(payable)

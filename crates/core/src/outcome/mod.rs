@@ -6,11 +6,14 @@ use crate::calendar::Day;
 use crate::loyalty::earning::RuleSet;
 use crate::loyalty::lots::{FactNo, LotTag};
 use crate::loyalty::tiers::Why;
+use crate::money::Money;
 pub use refusal::{Refusal, RefusalCode};
 
 /// One thing that happened to an account, in the order in which it happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Entry {
+    /// Something was bought: what was to be paid.
+    Bought(Money),
     /// A purchase was awarded points: what the rules wanted, what caps left of it.
     Awarded { wanted: i64, points: i64, rules: RuleSet },
     DebtPaid(i64),

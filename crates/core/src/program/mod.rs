@@ -2,12 +2,22 @@
 
 use crate::calendar::{DatePolicy, Day, Span};
 use crate::money::{Currency, Money};
-use num_integer::Integer;
 
+mod check;
 pub mod condition;
+mod faults;
+mod ratio;
+mod read;
+mod schema;
+mod spec;
+mod values;
 pub(crate) mod versions;
+mod written;
 
 use condition::Condition;
+pub use faults::Faults;
+pub(crate) use ratio::Ratio;
+pub use schema::json_schema;
 
 /// The rules of one shop, checked: a `Program` that exists can be computed with.
 #[derive(Debug, Clone)]
@@ -108,42 +118,6 @@ pub(crate) struct SpendRules {
     pub(crate) least: i64,
     pub(crate) step: i64,
     pub(crate) share: Ratio,
-}
-
-/// An exact non-negative ratio in lowest terms; the denominator is at least 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Ratio {
-    pub(crate) num: i64,
-    pub(crate) den: i64,
-}
-
-impl Ratio {
-    pub(crate) const ONE: Ratio = Ratio { num: 1, den: 1 };
-
-    /// The ratio in lowest terms; a denominator below 1 counts as 1.
-    pub(crate) fn new(num: i128, den: i128) -> Ratio {
-        let common = num.gcd(&den).max(1);
-        let part = |value: i128| i64::try_from(Integer::div_floor(&value, &common)).unwrap_or(i64::MAX);
-        Ratio { num: part(num), den: part(den).max(1) }
-    }
-
-    pub(crate) fn less_than(self, other: Ratio) -> bool {
-        let cross = |a: i64, b: i64| i128::from(a).saturating_mul(i128::from(b));
-        cross(self.num, other.den) < cross(other.num, self.den)
-    }
-
-    /// Multipliers have at most 4 digits after the point and are at most 1,000; the product is held at 10^12.
-    pub(crate) fn times(self, other: Ratio) -> Ratio {
-        let product = |a: i64, b: i64| i128::from(a).saturating_mul(i128::from(b));
-        Ratio::new(product(self.num, other.num), product(self.den, other.den))
-    }
-
-    /// This and the other's part above 1; never below nothing.
-    pub(crate) fn plus_less_one(self, other: Ratio) -> Ratio {
-        let product = |a: i64, b: i64| i128::from(a).saturating_mul(i128::from(b));
-        let more = product(other.num, self.den).saturating_sub(product(other.den, self.den));
-        Ratio::new(product(self.num, other.den).saturating_add(more).max(0), product(self.den, other.den))
-    }
 }
 
 /// `[[earn]]`: the first that matches a line counts (4.3).
@@ -263,11 +237,3 @@ pub(crate) struct Growth {
     /// Month and day on which the deduction of the tier held is taken, each year.
     pub(crate) lowered_on: (u8, u8),
 }
-
-// STUB-BEGIN
-#[derive(Debug)] pub struct Faults;
-impl std::fmt::Display for Faults { fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { Ok(()) } }
-impl std::error::Error for Faults {}
-impl Faults { pub fn faults(&self) -> Vec<crate::fault::Fault> { vec![] } pub fn into_first(self) -> crate::fault::Fault { crate::fault::Fault::new("x","x") } }
-impl Program { pub fn parse(_n: &str, _t: &str) -> Result<Program, Faults> { Err(Faults) } pub fn currency(&self) -> Currency { self.currency } }
-// STUB-END

@@ -1,0 +1,294 @@
+//! What a shop wants to know of its programme as a whole, and what it would be under other rules.
+
+use super::Book;
+use super::fold::Until;
+use super::people::Place;
+use super::views::{Totals, day_as_text};
+use crate::calendar::Day;
+use crate::fault::Fault;
+use crate::loyalty::account::Account;
+use crate::loyalty::lots::FactNo;
+use crate::loyalty::tiers::tier_of;
+use crate::money::Money;
+use crate::outcome::{Entry, Witness};
+use crate::program::Program;
+use crate::program::versions::Versions;
+use rust_decimal::Decimal;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// All accounts together, as of the end of a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// The day.
+    #[serde(serialize_with = "day_as_text")]
+    pub on: Day,
+    /// Everyone who has joined; merged customers count once.
+    pub members: u64,
+    /// Members by tier, low to high.
+    pub tiers: Vec<TierCount>,
+    /// Everything that ever came in and went out.
+    pub totals: Totals,
+    /// Usable and pending points less debt.
+    pub outstanding: i64,
+    /// Of these, not usable yet.
+    pub pending: i64,
+    /// Points owed.
+    pub debt: i64,
+    /// What the outstanding points are worth, where the program says what points are worth.
+    pub cost: Option<Decimal>,
+    /// By month, from the first with an entry.
+    pub months: Vec<MonthReport>,
+    /// What `record` would have refused, by code.
+    pub flags: Vec<FlagCount>,
+}
+
+/// Members of a tier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TierCount {
+    /// The tier's id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// How many hold it.
+    pub members: u64,
+}
+
+/// One calendar month.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MonthReport {
+    /// `2026-03`.
+    pub month: String,
+    /// Purchases.
+    pub purchases: u64,
+    /// What was to be paid for them.
+    pub spend: Decimal,
+    /// Points awarded.
+    pub awarded: i64,
+    /// Points spent, less what came back.
+    pub spent: i64,
+    /// Points taken back.
+    pub taken_back: i64,
+    /// Points that lapsed.
+    pub lapsed: i64,
+}
+
+/// How often something was flagged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FlagCount {
+    /// The code.
+    pub code: &'static str,
+    /// How often.
+    pub count: u64,
+}
+
+/// The same facts under another program, side by side.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WhatIf {
+    /// As it is.
+    pub now: Report,
+    /// As it would be.
+    pub then: Report,
+    /// Who would hold another tier, by tier before and after.
+    pub moved: Vec<Movement>,
+    /// The first thousand of them, by id.
+    pub members: Vec<MovedMember>,
+}
+
+/// Members who would hold another tier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Movement {
+    /// The tier they hold.
+    pub from: String,
+    /// The tier they would hold.
+    pub to: String,
+    /// How many.
+    pub members: u64,
+}
+
+/// A member who would hold another tier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MovedMember {
+    /// The account.
+    pub account: String,
+    /// The tier they hold.
+    pub from: String,
+    /// The tier they would hold.
+    pub to: String,
+}
+
+/// How many of those who moved are named.
+const MOST_NAMED: usize = 1_000;
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Month {
+    purchases: u64,
+    spend: i64,
+    awarded: i64,
+    spent: i64,
+    taken_back: i64,
+    lapsed: i64,
+}
+
+#[derive(Debug, Default)]
+struct Tally {
+    months: BTreeMap<(i32, u32), Month>,
+    tiers: BTreeMap<u8, u64>,
+    flags: BTreeMap<&'static str, u64>,
+    totals: Totals,
+    members: u64,
+    outstanding: i64,
+    pending: i64,
+    debt: i64,
+}
+
+impl Witness for Tally {
+    fn see(&mut self, day: Day, _: Option<FactNo>, entry: Entry) {
+        let add = |field: &mut i64, points: i64| *field = field.saturating_add(points);
+        match entry {
+            Entry::Bought(amount) => {
+                let month = self.month(day);
+                month.purchases = month.purchases.saturating_add(1);
+                add(&mut month.spend, amount.minor());
+            }
+            Entry::Awarded { points, .. } => add(&mut self.month(day).awarded, points),
+            Entry::Spent(points) => add(&mut self.month(day).spent, points),
+            Entry::Restored(points) => add(&mut self.month(day).spent, points.saturating_neg()),
+            Entry::TakenBack(points) => add(&mut self.month(day).taken_back, points),
+            Entry::Lapsed { points, .. } => add(&mut self.month(day).lapsed, points),
+            Entry::Flagged(flag) => {
+                let count = self.flags.entry(flag.code.flag()).or_default();
+                *count = count.saturating_add(1);
+            }
+            Entry::DebtPaid(_)
+            | Entry::Given(_)
+            | Entry::Received(_)
+            | Entry::Adjusted(_)
+            | Entry::LapsedCounted(_)
+            | Entry::Forgiven(_)
+            | Entry::Owed(_)
+            | Entry::Tier { .. } => {}
+        }
+    }
+}
+
+impl Tally {
+    fn month(&mut self, day: Day) -> &mut Month {
+        let (year, month, _) = day.civil();
+        self.months.entry((year, month)).or_default()
+    }
+
+    fn add(&mut self, account: &Account, on: Day, versions: &Versions) -> Option<u8> {
+        let purse = &account.purse;
+        let add = |field: &mut i64, points: i64| *field = field.saturating_add(points);
+        let (sum, totals) = (&mut self.totals, purse.totals);
+        add(&mut sum.awarded, totals.awarded);
+        add(&mut sum.adjusted, totals.adjusted);
+        add(&mut sum.received, totals.received);
+        add(&mut sum.spent, totals.spent);
+        add(&mut sum.given, totals.given);
+        add(&mut sum.taken_back, totals.taken_back);
+        add(&mut sum.lapsed, totals.lapsed);
+        add(&mut self.outstanding, purse.outstanding());
+        add(&mut self.pending, purse.pending(on));
+        add(&mut self.debt, purse.debt);
+        account.member?;
+        self.members = self.members.saturating_add(1);
+        let tier = account.tier_on(on, versions.on(on).program);
+        let count = self.tiers.entry(tier).or_default();
+        *count = count.saturating_add(1);
+        Some(tier)
+    }
+
+    fn report(self, on: Day, versions: &Versions) -> Report {
+        let program = versions.on(on).program;
+        let currency = versions.currency();
+        let tiers = program.tiers.iter().enumerate().map(|(place, tier)| TierCount {
+            id: tier.id.to_string(),
+            name: tier.name.to_string(),
+            members: u8::try_from(place).ok().and_then(|place| self.tiers.get(&place)).copied().unwrap_or(0),
+        });
+        let months = self.months.into_iter().map(|((year, month), sums)| MonthReport {
+            month: format!("{year:04}-{month:02}"),
+            purchases: sums.purchases,
+            spend: currency.decimal(Money::from_minor(sums.spend)),
+            awarded: sums.awarded,
+            spent: sums.spent,
+            taken_back: sums.taken_back,
+            lapsed: sums.lapsed,
+        });
+        let cost = program.spend.map(|rules| currency.decimal(rules.worth_rounded(self.outstanding)));
+        Report {
+            on,
+            members: self.members,
+            tiers: tiers.collect(),
+            totals: self.totals,
+            outstanding: self.outstanding,
+            pending: self.pending,
+            debt: self.debt,
+            cost,
+            months: months.collect(),
+            flags: self.flags.into_iter().map(|(code, count)| FlagCount { code, count }).collect(),
+        }
+    }
+}
+
+impl Book {
+    /// The day of the latest fact.
+    #[must_use]
+    pub fn last_day(&self) -> Option<Day> {
+        let last = self.log.numbers().max_by_key(|no| self.log.micros(*no))?;
+        Some(crate::calendar::Moment::from_micros(self.log.micros(last), 0).ok()?.day_in(self.versions.zone()))
+    }
+
+    /// All accounts together, as of the end of a day: folds every fact up to then.
+    #[must_use]
+    pub fn report(&self, on: Day) -> Report {
+        let mut tally = Tally::default();
+        for root in self.people.roots_by_id() {
+            let account = self.account_on(root, on, &mut tally);
+            tally.add(&account, on, &self.versions);
+        }
+        tally.report(on, &self.versions)
+    }
+
+    /// What would follow from the same facts under another program: as if it alone had always been in force.
+    ///
+    /// # Errors
+    /// `sealed` where the past can't be folded again, `other_currency_or_zone` where amounts or days would mean something else.
+    pub fn what_if(&self, other: &Program, on: Day) -> Result<WhatIf, Fault> {
+        if let Some(day) = self.sealed_until() {
+            return Err(Fault::new("sealed", format!("the book is sealed up to {day}: its facts can't be folded again")));
+        }
+        if other.currency != self.versions.currency() || other.zone != self.versions.zone() {
+            return Err(Fault::new("other_currency_or_zone", "the other program counts in other money or days"));
+        }
+        let versions = Versions::new(other.clone(), Vec::new());
+        let (mut now, mut then) = (Tally::default(), Tally::default());
+        let mut moved: BTreeMap<(String, String), u64> = BTreeMap::new();
+        let mut members = Vec::new();
+        for root in self.people.roots_by_id() {
+            let from = self.tally(root, on, &self.versions, &mut now);
+            let to = self.tally(root, on, &versions, &mut then);
+            let (Some(from), Some(to)) = (from, to) else { continue };
+            if from == to {
+                continue;
+            }
+            let count = moved.entry((from.clone(), to.clone())).or_default();
+            *count = count.saturating_add(1);
+            if members.len() < MOST_NAMED {
+                members.push(MovedMember { account: self.people.id(root).to_owned(), from, to });
+            }
+        }
+        let moved = moved.into_iter().map(|((from, to), members)| Movement { from, to, members });
+        Ok(WhatIf { now: now.report(on, &self.versions), then: then.report(on, &versions), moved: moved.collect(), members })
+    }
+
+    fn tally(&self, root: Place, on: Day, versions: &Versions, tally: &mut Tally) -> Option<String> {
+        let (mut account, _) = self.fold(root, Until::Day(on), versions, tally);
+        account.advance(on, versions, tally);
+        let tier = tally.add(&account, on, versions)?;
+        tier_of(versions.on(on).program, tier).map(|tier| tier.id.to_string())
+    }
+}
+

@@ -1,0 +1,88 @@
+//! Settling the past: facts before a day are never folded again (semantics 1.6).
+
+use super::fold::Until;
+use super::people::Place;
+use super::{Book, Seal};
+use crate::calendar::{Day, Moment};
+use crate::fact::Body;
+use crate::fault::Fault;
+use crate::loyalty::account::Account;
+use crate::loyalty::lots::FactNo;
+use crate::outcome::Nobody;
+use std::collections::BTreeSet;
+
+impl Book {
+    /// Seals the book up to a day: what happened before it is settled. The book keeps what later facts can still ask of it (lots,
+    /// spend by day, purchases that are not wholly given back, ids for retries) and forgets the rest. What arrives later with an
+    /// instant before the seal is applied at the seal and flagged `late_after_seal`.
+    ///
+    /// # Errors
+    /// `sealed_further` where the book is sealed up to that day or a later one.
+    pub fn seal(&mut self, day: Day) -> Result<(), Fault> {
+        if let Some(seal) = self.seals.last().filter(|seal| seal.day >= day) {
+            return Err(Fault::new("sealed_further", format!("the book is sealed up to {}", seal.day)));
+        }
+        let micros = Moment::start_of(day, self.versions.zone());
+        let roots = self.people.roots_by_id();
+        let bases: Vec<(Place, Account)> = roots.into_iter().map(|root| (root, self.settled(root, day))).collect();
+        let mut still_asked: BTreeSet<FactNo> = self.unions.iter().chain(&self.adopted).copied().collect();
+        for (_, base) in &bases {
+            still_asked.extend(self.returnable(base));
+        }
+        let later: Vec<Vec<FactNo>> = self.people.places().map(|place| self.facts_from(place, micros)).collect();
+        for (place, facts) in self.people.places().zip(later) {
+            still_asked.extend(&facts);
+            if let Some(customer) = self.people.get_mut(place) {
+                customer.facts = facts;
+                customer.base = None;
+            }
+        }
+        for (root, base) in bases {
+            if let Some(customer) = self.people.get_mut(root)
+                && base != Account::default()
+            {
+                customer.base = Some(Box::new(base));
+            }
+        }
+        self.log.forget_contents(|no| !still_asked.contains(&no));
+        self.seals.push(Seal { day, micros, arrived: self.next_no() });
+        Ok(())
+    }
+
+    /// The last seal: facts before this day are settled.
+    #[must_use]
+    pub fn sealed_until(&self) -> Option<Day> {
+        self.seals.last().map(|seal| seal.day)
+    }
+
+    /// The account as it is at the first instant of `day`.
+    fn settled(&self, root: Place, day: Day) -> Account {
+        let (mut account, last) = self.fold(root, Until::Day(day.add_days(-1)), &self.versions, &mut Nobody);
+        if last.is_some() || account != Account::default() {
+            account.advance(day, &self.versions, &mut Nobody);
+        }
+        account
+    }
+
+    fn facts_from(&self, place: Place, micros: i64) -> Vec<FactNo> {
+        let ground = self.ground();
+        let facts = self.people.get(place).map_or(&[][..], |customer| &customer.facts);
+        facts.iter().copied().filter(|no| ground.key(*no).0 >= micros).collect()
+    }
+
+    /// Purchases of which something may still come back.
+    fn returnable(&self, account: &Account) -> Vec<FactNo> {
+        let left = |(place, bought): (usize, &crate::loyalty::account::Bought)| {
+            let gone = self.log.fact(bought.fact).is_some_and(|fact| match &fact.body {
+                Body::Purchased { purchase, .. } => account.returns(place).is_some_and(|returns| {
+                    purchase.lines.iter().zip(&returns.lines).all(|(line, back)| {
+                        back.amount >= line.amount.minor() && back.quantity >= line.quantity.micros()
+                    })
+                }),
+                _ => true,
+            });
+            (!gone).then_some(bought.fact)
+        };
+        account.bought.iter().enumerate().filter_map(left).collect()
+    }
+}

@@ -1,0 +1,161 @@
+//! A book as bytes, and back: what follows from the facts is folded anew, what is sealed is kept as it is.
+
+use super::log::Log;
+use super::people::Customer;
+use super::{Book, Seal};
+use crate::fault::Fault;
+use crate::loyalty::account::Account;
+use crate::loyalty::lots::FactNo;
+use crate::program::Program;
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_128;
+
+const MAGIC: [u8; 8] = *b"parure\x1a\n";
+/// The layout of the bytes; a reader refuses one it does not know.
+const FORMAT: u16 = 1;
+/// Lengths of the runs of facts, places and rest, checksum, format, magic.
+const FOOTER: usize = 8 + 8 + 8 + 16 + 2 + 8;
+
+/// All but the facts.
+#[derive(Serialize, Deserialize)]
+struct Rest<'a> {
+    program: &'a str,
+    adopted: Vec<FactNo>,
+    unions: Vec<FactNo>,
+    seals: Vec<Seal>,
+    #[serde(borrow)]
+    people: Vec<Person<'a>>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Person<'a> {
+    id: &'a str,
+    facts: Vec<FactNo>,
+    base: Option<Box<Account>>,
+}
+
+impl Book {
+    /// The book as bytes. The layout has a version; a newer library reads what an older one wrote.
+    ///
+    /// ```
+    /// # use parure::{book::Book, calendar::Day, fact::Fact, program::Program};
+    /// # let text = "edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurrency = 'CNY'\ntime_zone = 'Asia/Shanghai'";
+    /// # let program = Program::parse("m.toml", text)?;
+    /// # let yuan = program.currency();
+    /// # let mut book = Book::new(program);
+    /// let joined = r#"{"id":"j-1","at":"2026-01-01T10:00:00+08:00","customer":"c-1","joined":{}}"#;
+    /// book.record(&Fact::from_json(joined, yuan)?)?;
+    /// let restored = Book::restore(book.snapshot())?;
+    /// let day = Day::parse("2026-02-01")?;
+    /// assert_eq!(restored.to_json(day), book.to_json(day));
+    /// assert_eq!(Book::restore(b"something else".to_vec()).unwrap_err().code, "snapshot_foreign");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn snapshot(&self) -> Vec<u8> {
+        let people = self.people.places().filter_map(|place| {
+            let customer = self.people.get(place)?;
+            let facts = customer.facts.clone();
+            Some(Person { id: self.people.id(place), facts, base: customer.base.clone() })
+        });
+        let rest = Rest {
+            program: self.opened_with.source(),
+            adopted: self.adopted.clone(),
+            unions: self.unions.clone(),
+            seals: self.seals.clone(),
+            people: people.collect(),
+        };
+        let (facts, places) = self.log.parts();
+        // Writing to memory can't fail, and every type here can be written.
+        let rest = postcard::to_allocvec(&rest).unwrap_or_default();
+        let room = facts.len().saturating_add(places.len()).saturating_add(rest.len()).saturating_add(FOOTER);
+        let mut bytes = Vec::with_capacity(room);
+        bytes.extend_from_slice(facts);
+        bytes.extend_from_slice(&places);
+        bytes.extend_from_slice(&rest);
+        for length in [facts.len(), places.len(), rest.len()] {
+            bytes.extend_from_slice(&u64::try_from(length).unwrap_or(u64::MAX).to_le_bytes());
+        }
+        let checksum = xxh3_128(&bytes);
+        bytes.extend_from_slice(&checksum.to_le_bytes());
+        bytes.extend_from_slice(&FORMAT.to_le_bytes());
+        bytes.extend_from_slice(&MAGIC);
+        bytes
+    }
+
+    /// The book that a snapshot holds. The bytes are taken over: they become the book's own.
+    ///
+    /// # Errors
+    /// `snapshot_foreign` for bytes that are no snapshot, `snapshot_newer` for a layout this library does not know,
+    /// `snapshot_damaged` for a snapshot that was cut short or changed.
+    pub fn restore(mut bytes: Vec<u8>) -> Result<Book, Fault> {
+        let [facts, places, rest] = check(&bytes)?;
+        let after_places = facts.saturating_add(places);
+        let tail = bytes.get(facts..after_places.saturating_add(rest)).unwrap_or_default().to_vec();
+        bytes.truncate(facts);
+        bytes.shrink_to_fit();
+        let (places, rest) = tail.split_at_checked(places).ok_or_else(damaged)?;
+        let rest: Rest<'_> = postcard::from_bytes(rest).map_err(|_| damaged())?;
+        let log = Log::from_parts(bytes, places).ok_or_else(damaged)?;
+        let program = Program::parse("snapshot", rest.program).map_err(|faults| {
+            let first = faults.iter().next().map_or_else(String::new, ToString::to_string);
+            Fault::new("snapshot_newer", format!("the snapshot's program can't be read by this library: {first}"))
+        })?;
+        let mut book = Book::new(program);
+        book.log = log;
+        (book.adopted, book.unions, book.seals) = (rest.adopted, rest.unions, rest.seals);
+        for person in rest.people {
+            let place = book.people.place_or_new(person.id);
+            if let Some(customer) = book.people.get_mut(place) {
+                *customer = Customer { facts: person.facts, base: person.base, root: place, ..Customer::default() };
+            }
+        }
+        drop(tail);
+        book.read_versions();
+        let unions = book.unions();
+        book.people.regroup(&unions);
+        book.fold_all();
+        Ok(book)
+    }
+
+    /// Folds every account from its base.
+    fn fold_all(&mut self) {
+        for root in self.people.places().filter(|place| self.people.root(*place) == *place).collect::<Vec<_>>() {
+            self.fold_again(root, None);
+        }
+    }
+}
+
+/// The lengths of the three runs, of a snapshot that is whole.
+fn check(bytes: &[u8]) -> Result<[usize; 3], Fault> {
+    let foreign = || Fault::new("snapshot_foreign", "these bytes are not a snapshot of a book");
+    let footer = bytes.len().checked_sub(FOOTER).and_then(|at| bytes.split_at_checked(at)).ok_or_else(foreign)?.1;
+    if !footer.ends_with(&MAGIC) {
+        return Err(foreign());
+    }
+    let number = |at: usize| {
+        let end = at.saturating_add(8);
+        footer.get(at..end).and_then(|bytes| bytes.try_into().ok()).map_or(u64::MAX, u64::from_le_bytes)
+    };
+    let format = footer.get(40..42).and_then(|bytes| bytes.try_into().ok()).map_or(0, u16::from_le_bytes);
+    if format != FORMAT {
+        let message = format!("the snapshot has layout {format}, this library reads layout {FORMAT}");
+        return Err(Fault::new("snapshot_newer", message));
+    }
+    let checksum = footer.get(24..40).and_then(|bytes| bytes.try_into().ok()).map_or(0, u128::from_le_bytes);
+    let checked = bytes.len().saturating_sub(FOOTER.saturating_sub(24));
+    if xxh3_128(bytes.get(..checked).unwrap_or_default()) != checksum {
+        return Err(damaged());
+    }
+    let length = |at: usize| usize::try_from(number(at)).map_err(|_| damaged());
+    let lengths = [length(0)?, length(8)?, length(16)?];
+    let sum = lengths.iter().try_fold(0_usize, |sum, length| sum.checked_add(*length));
+    if sum != bytes.len().checked_sub(FOOTER) {
+        return Err(damaged());
+    }
+    Ok(lengths)
+}
+
+fn damaged() -> Fault {
+    Fault::new("snapshot_damaged", "the snapshot was cut short or changed").advise("restore an older one and merge the facts since")
+}

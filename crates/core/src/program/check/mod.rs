@@ -1,0 +1,181 @@
+//! From the spec as written to the program as checked. Each room checks its own part; a part whose keys were faulty answers
+//! `None` without telling it once more.
+
+mod earning;
+mod points;
+mod tiers;
+
+use super::condition::{Condition, Known};
+use super::spec::{ProgramSpec, QualifyingSpec};
+use super::values::{Amount, Join, Millionths, OnReturn, When};
+use super::written::{Field, List, Placed};
+use super::{Program, Qualifying, Ratio};
+use crate::calendar::{DatePolicy, Leap29, LeapMonth};
+use crate::document::{Mark, Spot};
+use crate::fault::Fault;
+use crate::money::{Currency, Money, shorten};
+use std::collections::HashMap;
+
+/// The id of the one tier of a program that names none.
+pub(super) const ONLY_TIER: &str = "member";
+
+/// Checks a whole program. `source` is the text it is kept as.
+pub(super) fn program(spec: &ProgramSpec, spot: Spot<'_, '_>, source: &str) -> Option<Program> {
+    let check = Check::new(spec, spot);
+    check.ids(spec);
+    let points = points::rules(&check, &spec.points);
+    let spend = points::spend(&check, &spec.points);
+    let earn = earning::rules(&check, &spec.earn);
+    let bonuses = earning::bonuses(&check, &spec.bonus);
+    let growth = tiers::growth(&check, spec);
+    let tiers = tiers::tiers(&check, spec);
+    let qualifying = check.qualifying(&spec.qualifying);
+    let dates = spec.dates.maybe().and_then(|dates| {
+        let Some(dates) = dates.map(|dates| &dates.value) else { return Some(DatePolicy::default()) };
+        let leap_29 = dates.leap_day.or(Leap29::default())?;
+        Some(DatePolicy { leap_29, leap_month: dates.leap_month.or(LeapMonth::default())? })
+    });
+    Some(Program {
+        name: spec.name.here()?.value.0.as_str().into(),
+        effective: spec.effective.here()?.value,
+        currency: check.currency?,
+        zone: spec.time_zone.here()?.value,
+        joins_at_purchase: spec.join.or(Join::First)? == Join::AtPurchase,
+        dates: dates?,
+        points: points?,
+        spend: spend?,
+        earn: earn?,
+        bonuses: bonuses?,
+        tiers: tiers?,
+        qualifying: qualifying?,
+        growth: growth?,
+        source: source.into(),
+    })
+}
+
+/// What the parts of a program are checked against.
+struct Check<'c, 's, 'a> {
+    spot: Spot<'s, 'a>,
+    /// `None` when it is faulty: amounts can't be checked then.
+    currency: Option<Currency>,
+    tier_ids: Vec<&'c str>,
+    /// Whether these are all: some tier's id is faulty otherwise.
+    tier_ids_whole: bool,
+}
+
+impl<'c, 's, 'a> Check<'c, 's, 'a> {
+    fn new(spec: &'c ProgramSpec, spot: Spot<'s, 'a>) -> Self {
+        let tiers = spec.tier.here();
+        let tier_ids = tiers.map_or(vec![ONLY_TIER], |tiers| {
+            let ids = tiers.value.items.iter().filter_map(|tier| tier.value.id.here());
+            ids.map(|id| id.value.0.as_str()).collect()
+        });
+        let tier_ids_whole = match &spec.tier {
+            Field::Absent => true,
+            Field::Faulty => false,
+            Field::Here(tiers) => tiers.value.whole && tier_ids.len() == tiers.value.items.len(),
+        };
+        Check { spot, currency: spec.currency.here().map(|code| code.value), tier_ids, tier_ids_whole }
+    }
+
+    /// Tells of a fault. `None` stands for the part that can't be had because of it.
+    fn fault<T>(&self, mark: &Mark, fault: Fault) -> Option<T> {
+        self.spot.fault_at(mark, fault);
+        None
+    }
+
+    /// An amount of at least nothing.
+    fn amount(&self, amount: &Placed<Amount>) -> Option<Money> {
+        match self.currency?.money(&amount.value.0) {
+            Ok(money) if money < Money::ZERO => {
+                let message = format!("`{}` is less than nothing", shorten(&amount.value.0));
+                self.fault(&amount.mark, Fault::new("money_negative", message))
+            }
+            Ok(money) => Some(money),
+            Err(fault) => self.fault(&amount.mark, fault),
+        }
+    }
+
+    /// So many points (or growth value) per minor unit.
+    fn rate(&self, points: &Field<Millionths>, per: &Field<Amount>) -> Option<Ratio> {
+        let per = per.here()?;
+        let amount = self.amount(per)?;
+        if amount == Money::ZERO {
+            let fault = Fault::new("divides_by_zero", "points for each amount of nothing are without end");
+            return self.fault(&per.mark, fault.advise("write an amount above zero, such as \"10.00\""));
+        }
+        let points = points.here()?;
+        let millionths_per_minor = i128::from(amount.minor()).saturating_mul(1_000_000);
+        Ratio::new(i128::from(points.value.0), millionths_per_minor).or_else(|| {
+            let fault =
+                Fault::new("rate_bounds", "the rate is too fine or too coarse to be computed exactly");
+            self.fault(&points.mark, fault.advise("write fewer digits, or a smaller amount in `per`"))
+        })
+    }
+
+    /// A condition, with the places of its faults in the program.
+    #[expect(clippy::option_option, reason = "a faulty condition and none at all are two things")]
+    fn condition(&self, field: &Field<When>) -> Option<Option<Condition>> {
+        let Some(when) = field.maybe()? else { return Some(None) };
+        let known = Known { currency: self.currency?, tiers: &self.tier_ids, lines: true };
+        let faults = match Condition::parse(&when.value.source, &known) {
+            Ok(condition) => return Some(Some(condition)),
+            Err(faults) => faults,
+        };
+        for fault in faults {
+            if fault.code == "unknown_tier" && !self.tier_ids_whole {
+                continue;
+            }
+            let mut mark = when.mark.clone();
+            if let Some(start) = when.value.start {
+                mark.span = start.saturating_add(fault.at.start)..start.saturating_add(fault.at.end);
+            }
+            let told = Fault::new(fault.code, fault.message);
+            self.spot.fault_at(&mark, Fault { advice: fault.advice, ..told });
+        }
+        None
+    }
+
+    /// Each id once, whatever it names: explanations name rules and tiers by it.
+    fn ids(&self, spec: &ProgramSpec) {
+        let earn =
+            spec.earn.here().into_iter().flat_map(|list| list.value.items.iter().map(|rule| &rule.value.id));
+        let bonus =
+            spec.bonus.here().into_iter().flat_map(|list| list.value.items.iter().map(|rule| &rule.value.id));
+        let tier =
+            spec.tier.here().into_iter().flat_map(|list| list.value.items.iter().map(|tier| &tier.value.id));
+        let mut ids: Vec<_> = earn.chain(bonus).chain(tier).filter_map(Field::here).collect();
+        ids.sort_by_key(|id| id.mark.span.start);
+        let mut first: HashMap<&str, &Mark> = HashMap::new();
+        for id in ids {
+            let name = id.value.0.as_str();
+            if let Some(before) = first.get(name) {
+                let message = format!("the id `{name}` is taken by `{}`", before.parent());
+                self.spot
+                    .fault_at(&id.mark, Fault::new("repeated_id", message).advise("give each its own id"));
+            } else {
+                first.insert(name, &id.mark);
+            }
+        }
+    }
+
+    /// Names that each come once.
+    fn names<const MOST: usize>(&self, list: &List<super::values::Name, MOST>) -> Option<Vec<Box<str>>> {
+        let mut names: Vec<Box<str>> = Vec::new();
+        for name in &list.items {
+            if names.iter().any(|before| **before == *name.value.0) {
+                let message = format!("`{}` is listed twice", name.value.0);
+                self.spot.fault_at(&name.mark, Fault::new("repeated_name", message));
+            }
+            names.push(name.value.0.as_str().into());
+        }
+        list.whole.then_some(names)
+    }
+
+    fn qualifying(&self, field: &Field<QualifyingSpec>) -> Option<Qualifying> {
+        let Some(spec) = field.maybe()? else { return Some(Qualifying::default()) };
+        let when = self.condition(&spec.value.when);
+        let reassess_on_return = spec.value.on_return.or(OnReturn::Keep)? == OnReturn::Reassess;
+        Some(Qualifying { when: when?, reassess_on_return })
+    }
+}

@@ -1,0 +1,336 @@
+//! A program as it is written: every key, what it is for, and how it is read. The texts here are what an editor shows.
+
+use super::values::{
+    Amount, Edition, Factor, Join, Label, LapseFrom, MOST_POINTS, Millionths, Missing, MonthDay, Name,
+    OnReturn, Percent, RoundEach, When, Whole,
+};
+use super::written::{As, Field, KeySchema, List, Written, not_yet, schema, table, table_schema};
+use super::{LadderOver, LapseTo, PeriodEnd, Rounding, Stacking, Term, Window};
+use crate::calendar::{Day, Leap29, LeapMonth, Span};
+use crate::document::Spot;
+use crate::fault::Fault;
+use crate::money::{Currency, shorten};
+use chrono_tz::Tz;
+use schemars::{Schema, SchemaGenerator};
+use serde_json::json;
+
+/// Bytes in a program.
+pub(crate) const PROGRAM_BYTES: usize = 1_048_576;
+
+type Points = Whole<1, MOST_POINTS>;
+type AnyPoints = Whole<0, MOST_POINTS>;
+
+table! {
+    /// The rules of a loyalty program.
+    ProgramSpec {
+        /// The rules of computing that the program is written for. What an edition computes never changes again.
+        need edition: Edition,
+        /// What the program is called, for people.
+        need name: Label,
+        /// The first day that these rules count for.
+        need effective: Day,
+        /// The currency of all amounts, as an ISO 4217 code.
+        need currency: Currency,
+        /// The IANA time zone whose days count.
+        need time_zone: Tz,
+        /// Whether a person must have joined first to be a member, or becomes one with the first purchase.
+        may join: Join = "first",
+        /// Birthdays and other dates that a year does not have.
+        may dates: DatesSpec,
+        /// How points are rounded, combined, held back, capped, and when they lapse.
+        may points: PointsSpec,
+        /// How purchases earn points. The first rule that matches a line counts.
+        may earn: List<EarnSpec, 100>,
+        /// What multiplies the points of a line, or adds points to a purchase.
+        may bonus: List<BonusSpec, 100>,
+        /// The tiers, low to high. The first is the one that every member has.
+        may tier: List<TierSpec, 32>,
+        /// Which spend counts for tiers.
+        may qualifying: QualifyingSpec,
+        /// A growth value that decides the tier, instead of goals to reach.
+        may growth: GrowthSpec,
+        later "benefit",
+        later "campaign",
+        later "coupon",
+        later "household",
+        later "messages",
+        later "stored_value",
+        later "trigger",
+    }
+}
+
+table! {
+    /// Birthdays and other dates that a year does not have.
+    DatesSpec {
+        /// Where 29 February falls in common years.
+        may leap_day: Leap29 = "28 February",
+        /// Where a date in a lunar leap month falls, in a year that has both that month and its leap month.
+        may leap_month: LeapMonth = "ordinary",
+    }
+}
+
+table! {
+    /// How points are rounded, combined, held back, capped, and when they lapse.
+    PointsSpec {
+        /// What becomes of a fraction of a point.
+        may rounding: Rounding = "down",
+        /// Whether a purchase is rounded once, or each of its lines.
+        may round: RoundEach = "purchase",
+        /// How long points wait until they can be spent.
+        may pending: Span,
+        /// When points lapse. Without it they never do.
+        may expires: ExpiresSpec,
+        /// How the multipliers that match combine: the largest, the sum of what each adds, or the product.
+        may stacking: Stacking = "best",
+        /// The most points that are awarded.
+        may cap: CapSpec,
+        /// What a return does to points.
+        may returns: ReturnsSpec,
+        /// The tenders that earn nothing.
+        may not_earning: List<Name, 32> = ["points", "coupon", "trade_in"],
+        /// What points are worth when they are spent. Without it they can't be.
+        may spend: SpendSpec,
+    }
+}
+
+table! {
+    /// When points lapse.
+    ExpiresSpec {
+        /// How long points can be spent.
+        need after: Span,
+        /// Lets them live on to the end of the month, quarter or year in which that span ends.
+        may at: PeriodEnd,
+        /// The day that the span counts from: the day earned, or the first day that they can be spent.
+        may from: LapseFrom = "earned",
+    }
+}
+
+table! {
+    /// The most points that a member is awarded.
+    CapSpec {
+        /// For one purchase.
+        may purchase: AnyPoints,
+        /// On one day.
+        may day: AnyPoints,
+        /// In a calendar month.
+        may month: AnyPoints,
+        /// In a calendar year.
+        may year: AnyPoints,
+    }
+}
+
+table! {
+    /// What a return does to points.
+    ReturnsSpec {
+        /// What becomes of points that must be taken back but have been spent: the next awards pay them, or they are forgiven.
+        may missing: Missing = "owe",
+        /// How long points live on that a return gives back after their last day.
+        may restored: Span = "30 days",
+    }
+}
+
+table! {
+    /// What points are worth when they are spent.
+    SpendSpec {
+        /// So many points are worth so much.
+        need worth: WorthSpec,
+        /// The least that can be spent at once. It is the step unless written.
+        may least: Points,
+        /// Points are spent in multiples of this. It is the points of `worth` unless written.
+        may step: Points,
+        /// The largest share of what is to be paid that points may pay.
+        may share: Percent = "100%",
+    }
+}
+
+table! {
+    /// So many points are worth so much.
+    WorthSpec {
+        /// So many points …
+        need points: AnyPoints,
+        /// … pay this amount.
+        need amount: Amount,
+    }
+}
+
+table! {
+    /// How lines earn points: so many points per amount, or a ladder of such rates.
+    EarnSpec {
+        /// The rule's own id, which explanations name.
+        need id: Name,
+        /// Which lines it matches. Without it, all.
+        may when: When,
+        /// The components of a line's amount that count. Without it, the whole line.
+        may basis: List<Name, 16>,
+        /// So many points …
+        may points: Millionths,
+        /// … for each of this amount.
+        may per: Amount,
+        /// Rates that change with the amount: each slice of it earns at its own rate.
+        may ladder: List<RungSpec, 32>,
+        /// What the ladder climbs over: the purchase, or the spend that counts for tiers within a window.
+        may over: LadderOver = "purchase",
+    }
+}
+
+table! {
+    /// One rung of a ladder.
+    RungSpec {
+        /// The amount from which on this rate counts; "0" for the first.
+        need from: Amount,
+        /// So many points …
+        need points: Millionths,
+        /// … for each of this amount.
+        need per: Amount,
+    }
+}
+
+table! {
+    /// What multiplies the points of a line, or adds points to a purchase.
+    BonusSpec {
+        /// The bonus's own id, which explanations name.
+        need id: Name,
+        /// When it counts. Without it, always.
+        may when: When,
+        /// Multiplies the points of the lines that match.
+        may multiply: Factor,
+        /// Adds so many points once for the purchase.
+        may add: Whole<1, 1_000_000_000>,
+    }
+}
+
+table! {
+    /// A tier. The first is the one that every member has.
+    TierSpec {
+        /// The tier's own id, which conditions and explanations name.
+        need id: Name,
+        /// What the tier is called, for people. It is the id unless written.
+        may name: Label,
+        /// What must be reached to get in: a goal, any of several, or "invitation".
+        may reach: ReachSpec,
+        /// What must be reached within the term to stay in. It is what `reach` asks unless written.
+        may keep: GoalsSpec,
+        /// How long the tier is held: a span, "calendar year", "lifelong", or "rolling" for as long as `reach` holds.
+        may term: Term = "lifelong",
+        /// What becomes of a member who has not kept the tier.
+        may lapse: LapseSpec,
+        /// Multiplies the points that members of this tier earn.
+        may multiply: Factor = "1",
+        /// The growth value from which the tier is held.
+        may growth: Points,
+        /// What is taken from the growth value of a member of this tier each year.
+        may deduction: AnyPoints = 0,
+        later "benefits",
+    }
+}
+
+table! {
+    /// So much of one measure within a window.
+    GoalSpec {
+        /// Spend that counts for tiers.
+        may spend: Amount,
+        /// Days with a purchase.
+        may visits: Whole<0, 1_000_000>,
+        /// Points earned.
+        may points: AnyPoints,
+        /// The time in which it must come together.
+        need within: Window,
+    }
+}
+
+table! {
+    /// Any of several goals.
+    AnySpec {
+        /// One of these is enough.
+        need any: List<GoalSpec, 16>,
+    }
+}
+
+table! {
+    /// What becomes of a member who has not kept the tier.
+    LapseSpec {
+        /// One tier down, or to the tier that they reach on that day.
+        may to: LapseTo = "one down",
+        /// How long the tier is held after its last day, and can still be kept.
+        may grace: Span,
+    }
+}
+
+table! {
+    /// Which spend counts for tiers.
+    QualifyingSpec {
+        /// The lines that count. Without it, all.
+        may when: When,
+        /// What a return does to a tier already held: it is kept until the end of its term, or looked at again.
+        may on_return: OnReturn = "keep",
+    }
+}
+
+table! {
+    /// A growth value that decides the tier, instead of goals to reach.
+    GrowthSpec {
+        /// So much growth value …
+        need value: Millionths,
+        /// … for each of this amount of spend that counts for tiers.
+        need per: Amount,
+        /// The day of each year on which the tier's deduction is taken.
+        may lowered_on: MonthDay = "01-01",
+    }
+}
+
+/// One goal, or any of several.
+#[derive(Debug, Clone)]
+pub(crate) enum GoalsSpec {
+    One(GoalSpec),
+    Any(AnySpec),
+}
+
+impl Written for GoalsSpec {
+    const NAME: &'static str = "Goals";
+
+    fn read(spot: Spot<'_, '_>) -> Option<Self> {
+        if ["spend", "visits", "points", "within"].iter().any(|key| spot.has(key)) {
+            GoalSpec::read(spot).map(GoalsSpec::One)
+        } else {
+            AnySpec::read(spot).map(GoalsSpec::Any)
+        }
+    }
+
+    fn schema(generator: &mut SchemaGenerator) -> Schema {
+        let (one, any) =
+            (generator.subschema_for::<As<GoalSpec>>(), generator.subschema_for::<As<AnySpec>>());
+        schema(json!({ "anyOf": [one, any] }))
+    }
+}
+
+/// Goals, or by invitation only.
+#[derive(Debug, Clone)]
+pub(crate) enum ReachSpec {
+    Goals(GoalsSpec),
+    Invitation,
+}
+
+impl Written for ReachSpec {
+    const NAME: &'static str = "";
+
+    fn read(spot: Spot<'_, '_>) -> Option<Self> {
+        if spot.is_table() {
+            return GoalsSpec::read(spot).map(ReachSpec::Goals);
+        }
+        let text = spot.text(usize::MAX)?;
+        if text == "invitation" {
+            return Some(ReachSpec::Invitation);
+        }
+        let fault = Fault::new("unknown_value", format!("unknown value `{}`", shorten(&text)));
+        spot.fault(
+            fault.advise(
+                "write a goal such as { spend = \"30000\", within = \"12 months\" }, or \"invitation\"",
+            ),
+        )
+    }
+
+    fn schema(generator: &mut SchemaGenerator) -> Schema {
+        let goals = generator.subschema_for::<As<GoalsSpec>>();
+        schema(json!({ "anyOf": [goals, { "const": "invitation" }] }))
+    }
+}

@@ -1,0 +1,83 @@
+//! Conditions, in the handful of forms that the scenarios and the generator write: comparisons joined by `&&`.
+
+use super::calendar::{Birthday, Day, date, day};
+use super::program::{Exact, exact};
+use chrono::Datelike;
+
+/// What a condition may ask about.
+pub struct Asked<'a> {
+    pub day: Day,
+    pub store: &'a str,
+    pub tier: &'a str,
+    pub tags: &'a [String],
+    pub birthday: Option<Birthday>,
+    pub leap_day: &'a str,
+    pub leap_month: &'a str,
+    pub purchases: i64,
+    pub visits: i64,
+    pub points: i64,
+    pub spend_total: Exact,
+    pub amount: Exact,
+    /// The categories of the lines that are left.
+    pub categories: Vec<&'a str>,
+    pub category: Option<&'a str>,
+}
+
+pub fn asks_of_a_line(condition: Option<&String>) -> bool {
+    condition.is_some_and(|condition| condition.contains("line."))
+}
+
+pub fn holds(condition: Option<&String>, asked: &Asked<'_>) -> bool {
+    condition.is_none_or(|condition| condition.split(" && ").all(|part| term(part.trim(), asked)))
+}
+
+fn quoted(text: &str) -> &str {
+    text.split('"').nth(1).unwrap_or_else(|| panic!("no text in `{text}`"))
+}
+
+fn compare<T: PartialOrd>(left: &T, operator: &str, right: &T) -> bool {
+    match operator {
+        "==" => left == right,
+        "!=" => left != right,
+        ">=" => left >= right,
+        "<=" => left <= right,
+        ">" => left > right,
+        "<" => left < right,
+        _ => panic!("`{operator}` is no comparison"),
+    }
+}
+
+fn term(part: &str, asked: &Asked<'_>) -> bool {
+    if let Some(prefix) = part.strip_prefix("line.category.startsWith(") {
+        return asked.category.is_some_and(|category| category.starts_with(quoted(prefix)));
+    }
+    if let Some(some) = part.strip_prefix("purchase.lines.exists(l, l.category == ") {
+        return asked.categories.contains(&quoted(some));
+    }
+    if part.ends_with(" in customer.tags") {
+        return asked.tags.iter().any(|tag| tag == quoted(part));
+    }
+    if let Some(list) = part.strip_prefix("customer.tier in [") {
+        return list.split('"').skip(1).step_by(2).any(|tier| tier == asked.tier);
+    }
+    let mut words = part.splitn(3, ' ');
+    let (left, operator, right) = (words.next().unwrap_or(""), words.next().unwrap_or(""), words.next().unwrap_or(""));
+    let number = || right.parse::<i64>().unwrap_or_else(|_| panic!("`{right}` is no number"));
+    match left {
+        "line.category" => asked.category.is_some_and(|category| compare(&category, operator, &quoted(right))),
+        "customer.tier" => compare(&asked.tier, operator, &quoted(right)),
+        "store" => compare(&asked.store, operator, &quoted(right)),
+        "customer.purchases" => compare(&asked.purchases, operator, &number()),
+        "customer.visits" => compare(&asked.visits, operator, &number()),
+        "customer.points" => compare(&asked.points, operator, &number()),
+        "customer.spend_total" => compare(&asked.spend_total, operator, &exact(quoted(right))),
+        "purchase.amount" => compare(&asked.amount, operator, &exact(quoted(right))),
+        "day" => compare(&asked.day, operator, &day(quoted(right))),
+        "day.month" => compare(&i64::from(date(asked.day).month()), operator, &number()),
+        "customer.birthday.month" => {
+            let nearest = asked.birthday.and_then(|kept| kept.nearest(asked.day, asked.leap_day, asked.leap_month));
+            nearest.is_some_and(|birthday| date(birthday).month() == date(asked.day).month())
+        }
+        _ => panic!("the model does not read `{part}`"),
+    }
+}

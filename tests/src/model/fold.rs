@@ -1,0 +1,522 @@
+//! All facts of one account, one after another.
+
+use super::calendar::{Birthday, Day, day, instant, local_day, show};
+use super::lots::{Lot, Lots, Piece};
+use super::program::{Program, whole};
+use super::purchase::{Purchase, Then, lines, minor, money};
+use super::tiers::{Seen, Standing};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A question: about whom, as of the end of which day, and after which fact where not after all of that day.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// A customer's id, or one that was merged into it.
+    pub customer: &'a str,
+    /// As of the end of this day, `2026-05-11`.
+    pub on: &'a str,
+    /// Only facts up to this one.
+    pub up_to: Option<&'a str>,
+}
+
+/// The account of a customer: joined, points, tier and aliases, in the shape of the engine's answer.
+///
+/// `programs` are versions as TOML; `facts` are JSON facts in any order, `adopted` ones among them.
+pub fn account(programs: &[&str], facts: &[Value], asked: Asked<'_>) -> Value {
+    fold(programs, facts, asked).show()
+}
+
+/// What one fact did, in the shape of an outcome: points, balance after it, tier before and after.
+pub fn outcome(programs: &[&str], facts: &[Value], customer: &str, fact: &str) -> Value {
+    let zone = Program::parse(programs[0]).zone;
+    let found = facts.iter().find(|one| one["id"] == fact).expect("the fact");
+    let on = show(local_day(found["at"].as_str().expect("an instant"), zone));
+    let folded = fold(programs, facts, Asked { customer, on: &on, up_to: Some(fact) });
+    folded.outcomes.get(fact).cloned().unwrap_or(Value::Null)
+}
+
+/// The lots that a gift takes from the giver, for a fact that does not carry them yet.
+pub fn lots_given(programs: &[&str], facts: &[Value], fact: &Value) -> Value {
+    let mut all = facts.to_vec();
+    all.push(fact.clone());
+    let id = fact["id"].as_str().expect("an id");
+    outcome(programs, &all, fact["customer"].as_str().expect("a customer"), id)["lots"].clone()
+}
+
+struct Folded {
+    versions: Vec<Program>,
+    account: String,
+    members: BTreeSet<String>,
+    on: Day,
+    joined: Option<Day>,
+    tags: Vec<String>,
+    birthday: Option<Birthday>,
+    lots: Lots,
+    purchases: Vec<Purchase>,
+    redemptions: BTreeMap<String, (i64, Vec<Piece>)>,
+    standing: Standing,
+    grants: Vec<(usize, Day, Day, String)>,
+    totals: BTreeMap<&'static str, i64>,
+    outcomes: BTreeMap<String, Value>,
+}
+
+fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value[key].as_str().unwrap_or("")
+}
+
+fn customer(fact: &Value) -> &str {
+    text(fact, "customer")
+}
+
+/// 1.2: by instant, then by the bytes of the id.
+fn in_order(facts: &[Value]) -> Vec<&Value> {
+    let mut sorted: Vec<&Value> = facts.iter().collect();
+    sorted.sort_by_key(|fact| (instant(text(fact, "at")), text(fact, "id").as_bytes().to_vec()));
+    sorted
+}
+
+/// 8.1: who was merged into whom, and the account each belongs to.
+fn accounts(facts: &[&Value]) -> BTreeMap<String, String> {
+    let mut into: BTreeMap<String, (String, String)> = BTreeMap::new();
+    fn root(into: &BTreeMap<String, (String, String)>, of: &str) -> String {
+        into.get(of).map_or_else(|| of.to_owned(), |(_, next)| root(into, next))
+    }
+    for fact in facts {
+        let who = customer(fact).to_owned();
+        if let Some(body) = fact.get("merged") {
+            let target = text(body, "into");
+            if !into.contains_key(&who) && root(&into, target) != who {
+                into.insert(who, (text(fact, "id").to_owned(), target.to_owned()));
+            }
+        } else if let Some(body) = fact.get("unmerged")
+            && into.get(&who).is_some_and(|(merge, _)| merge == text(body, "merge"))
+        {
+            into.remove(&who);
+        }
+    }
+    into.keys().map(|of| (of.clone(), root(&into, of))).collect()
+}
+
+fn fold(programs: &[&str], facts: &[Value], asked: Asked<'_>) -> Folded {
+    let mut versions: Vec<Program> = programs.iter().map(|source| Program::parse(source)).collect();
+    let zone = versions[0].zone;
+    let on = day(asked.on);
+    let local = |fact: &Value| local_day(text(fact, "at"), zone);
+    let mut sorted = in_order(facts);
+    sorted.retain(|fact| local(fact) <= on);
+    if let Some(last) = asked.up_to
+        && let Some(place) = sorted.iter().position(|fact| fact["id"] == last)
+    {
+        sorted.truncate(place + 1);
+    }
+    for fact in &sorted {
+        match fact.get("adopted").map(|body| &body["program"]) {
+            Some(Value::String(source)) => versions.push(Program::parse(source)),
+            Some(object) => {
+                let table = toml::Table::try_from(object).expect("a program");
+                versions.push(Program::read(&table));
+            }
+            None => {}
+        }
+    }
+    versions.sort_by_key(|version| version.effective);
+
+    let roots = accounts(&sorted);
+    let account = roots.get(asked.customer).cloned().unwrap_or_else(|| asked.customer.to_owned());
+    let mut members: BTreeSet<String> = [account.clone()].into();
+    members.extend(roots.iter().filter(|(_, root)| **root == account).map(|(of, _)| of.clone()));
+    sorted.retain(|fact| members.contains(customer(fact)) || members.contains(text(&fact["given"], "to")));
+
+    let mut folded = Folded {
+        versions,
+        account,
+        members,
+        on,
+        joined: None,
+        tags: Vec::new(),
+        birthday: None,
+        lots: Lots::default(),
+        purchases: Vec::new(),
+        redemptions: BTreeMap::new(),
+        standing: Standing::start(),
+        grants: Vec::new(),
+        totals: BTreeMap::new(),
+        outcomes: BTreeMap::new(),
+    };
+    let mut facts = sorted.into_iter().enumerate().peekable();
+    let Some(first) = facts.peek().map(|(_, fact)| local(fact)) else { return folded };
+    for today in first..=on {
+        folded.begin_day(today);
+        while let Some((order, fact)) = facts.next_if(|(_, fact)| local(fact) <= today) {
+            // Orders count from 1: a period "after 0" holds them all.
+            folded.apply(fact, order as i64 + 1, today);
+        }
+    }
+    folded
+}
+
+impl Folded {
+    /// 1.7
+    fn version(&self, day: Day) -> Option<usize> {
+        self.versions.iter().rposition(|version| version.effective <= day)
+    }
+
+    /// For what must be answered also before the first version's day.
+    fn program(&self, day: Day) -> Program {
+        self.versions[self.version(day).unwrap_or(0)].clone()
+    }
+
+    fn seen<'a>(&'a self, program: &'a Program) -> Seen<'a> {
+        Seen { program, purchases: &self.purchases, joined: self.joined }
+    }
+
+    fn begin_day(&mut self, day: Day) {
+        let program = self.program(day);
+        let mut standing = self.standing.clone();
+        standing.begin_day(&self.seen(&program), day);
+        self.standing = standing;
+    }
+
+    /// 7.5: the grant that lifts the member on a day, if one does.
+    fn grant(&self, day: Day) -> Option<&(usize, Day, Day, String)> {
+        let active = self.grants.iter().filter(|(level, _, last, _)| day <= *last && *level > self.standing.level);
+        active.max_by_key(|(level, _, last, _)| (*level, *last))
+    }
+
+    fn level(&self, day: Day) -> usize {
+        self.grant(day).map_or(self.standing.level, |(level, ..)| *level)
+    }
+
+    fn add(&mut self, total: &'static str, points: i64) {
+        *self.totals.entry(total).or_insert(0) += points;
+    }
+
+    fn apply(&mut self, fact: &Value, order: i64, today: Day) {
+        let id = text(fact, "id").to_owned();
+        let program = self.program(today);
+        let before = self.level(today);
+        let receives = !fact["given"].is_null() && self.members.contains(text(&fact["given"], "to"));
+        let gives = self.members.contains(customer(fact));
+        let (kind, body) = fact
+            .as_object()
+            .and_then(|fact| {
+                let envelope = ["id", "at", "customer", "store", "staff", "terminal"];
+                fact.iter().find(|(key, _)| !envelope.contains(&key.as_str()))
+            })
+            .expect("a fact with a body");
+        let mut points = match kind.as_str() {
+            "joined" | "profile_changed" => self.told(body, kind == "joined", today),
+            "purchased" => self.purchased(fact, body, order, today, &program),
+            "returned" => self.returned(body, today),
+            "adjusted" => self.adjusted(fact, body, today),
+            "given" => json!({}),
+            "redeemed" => self.redeemed(&id, body, today),
+            "redemption_reversed" => self.reversed(body, today, &program),
+            "tier_granted" => self.granted(&id, body, today, &program),
+            _ => json!({}),
+        };
+        let mut lots = Value::Null;
+        if kind == "given" && gives {
+            lots = self.gives(body, today);
+            points["given"] = body["points"].clone();
+        }
+        if receives {
+            self.receives(fact, body, today);
+            points["received"] = body["points"].clone();
+        }
+        let mut standing = self.standing.clone();
+        if program.effective <= today {
+            standing.after_fact(&self.seen(&program), today, &id, order, kind == "returned");
+        }
+        self.standing = standing;
+        let tier = |level: usize| program.tiers[level].id.clone();
+        let answer = json!({
+            "fact": id,
+            "account": self.account,
+            "day": show(today),
+            "points": points,
+            "balance": self.lots.balance(today),
+            "tier": { "before": tier(before), "after": tier(self.level(today)) },
+            "lots": lots,
+        });
+        self.outcomes.insert(id, answer);
+    }
+
+    fn joins(&mut self, today: Day) {
+        if self.joined.is_none() {
+            self.joined = Some(today);
+            self.standing.since = self.standing.since.or(Some(today));
+        }
+    }
+
+    fn told(&mut self, body: &Value, joins: bool, today: Day) -> Value {
+        if joins {
+            self.joins(today);
+        }
+        if !body["birthday"].is_null() {
+            self.birthday = Some(Birthday::parse(&body["birthday"]));
+        }
+        if let Some(tags) = body["tags"].as_array() {
+            self.tags = tags.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+        }
+        json!({})
+    }
+
+    fn purchased(&mut self, fact: &Value, body: &Value, order: i64, today: Day, program: &Program) -> Value {
+        if program.joins_at_purchase {
+            self.joins(today);
+        }
+        let version = self.version(today);
+        let (lines, spent) = lines(program, body);
+        let seen = self.seen(program);
+        let level = self.level(today);
+        let counted = || self.purchases.iter().filter(|one| one.version.is_some());
+        let standing = counted().filter(|one| !one.wholly_returned());
+        let then = Then {
+            store: text(fact, "store").to_owned(),
+            tier: program.tiers[level].id.clone(),
+            tier_multiply: program.tiers[level].multiply.clone(),
+            tags: self.tags.clone(),
+            birthday: self.birthday,
+            purchases: standing.count() as i64,
+            visits: Seen::visits(counted()),
+            points: self.lots.balance(today),
+            spend_total: counted().map(|one| one.spend(&minor(program))).sum(),
+            ladder_start: program
+                .earn
+                .iter()
+                .map(|rule| rule.over.map_or_else(|| whole(0), |window| seen.spend(window, today)))
+                .collect(),
+            room: self.room(today, program),
+        };
+        let id = text(fact, "id").to_owned();
+        let mut purchase = Purchase {
+            fact: id.clone(),
+            order,
+            day: today,
+            version,
+            lines,
+            then,
+            awarded: 0,
+            taken: 0,
+            lapsed_counted: 0,
+            spent,
+            pieces: Vec::new(),
+            restored: 0,
+            growth: 0,
+        };
+        if program.qualifying.is_some() {
+            for index in 0..purchase.lines.len() {
+                let asked = purchase.asked(program, Some(&purchase.lines[index]));
+                let qualifies = super::condition::holds(program.qualifying.as_ref(), &asked);
+                purchase.lines[index].qualifies = qualifies;
+            }
+        }
+        // 4.8: points spent, then the award, then the tiers.
+        purchase.pieces = self.lots.spend(spent, today);
+        let (wanted, awarded, rules) = if version.is_some() { purchase.earns(program) } else { (0, 0, Vec::new()) };
+        purchase.awarded = awarded;
+        let first_day = program.pending.map_or(today, |wait| wait.after(today));
+        let last_day = program.expires.as_ref().map(|(after, at, from_usable)| {
+            let from = if *from_usable { first_day } else { today };
+            match at.as_str() {
+                "end of month" => super::calendar::month_end(after.after(from)),
+                "end of quarter" => super::calendar::quarter_end(after.after(from)),
+                "end of year" => super::calendar::year_end(after.after(from)),
+                _ => after.last_day(from),
+            }
+        });
+        let lot = Lot { fact: id, instant: instant(text(fact, "at")), left: awarded, first_day, last_day };
+        let debt_paid = self.lots.award(lot);
+        if version.is_some() {
+            purchase.growth = Standing::growth_of(program, &purchase);
+            self.standing.growth += purchase.growth;
+        }
+        self.purchases.push(purchase);
+        self.add("awarded", awarded);
+        self.add("spent", spent);
+        json!({ "wanted": wanted, "awarded": awarded, "debt_paid": debt_paid, "spent": spent, "rules": rules })
+    }
+
+    /// 4.6: the most that the caps leave, counted by what was awarded, whatever came back.
+    fn room(&self, today: Day, program: &Program) -> Option<i64> {
+        let awarded = |same: &dyn Fn(Day) -> bool| -> i64 {
+            self.purchases.iter().filter(|one| same(one.day)).map(|one| one.awarded).sum()
+        };
+        let [purchase, per_day, month, year] = program.caps;
+        let rooms = [
+            purchase,
+            per_day.map(|cap| cap - awarded(&|other| other == today)),
+            month.map(|cap| cap - awarded(&|other| super::calendar::same_month(other, today))),
+            year.map(|cap| cap - awarded(&|other| super::calendar::same_year(other, today))),
+        ];
+        rooms.into_iter().flatten().min().map(|room| room.max(0))
+    }
+
+    fn returned(&mut self, body: &Value, today: Day) -> Value {
+        let named = text(body, "purchase");
+        let Some(index) = self.purchases.iter().position(|one| one.fact == named) else { return json!({}) };
+        let mut purchase = self.purchases[index].clone();
+        let now = self.program(today);
+        let then = purchase.version.map(|version| self.versions[version].clone());
+        for row in body["lines"].as_array().into_iter().flatten() {
+            if let Some(line) = purchase.lines.iter_mut().find(|line| line.id == text(row, "id")) {
+                let back = &line.returned + money(&row["amount"]);
+                line.returned = back.min(line.amount.clone());
+            }
+        }
+        // 6.4
+        let back: super::program::Exact = purchase.lines.iter().map(|line| line.returned.clone()).sum();
+        let bought: super::program::Exact = purchase.lines.iter().map(|line| line.amount.clone()).sum();
+        let due = if bought == whole(0) { whole(0) } else { (whole(purchase.spent) * back / bought).floor() };
+        let due: i64 = due.to_integer().try_into().expect("points");
+        let restored = due - purchase.restored;
+        purchase.restored = due;
+        self.lots.give_back(&mut purchase.pieces, restored, today, now.restored);
+        self.add("spent", -restored);
+        // 6.2
+        let earned = then.as_ref().map_or(0, |program| purchase.earns(program).1);
+        let take = (purchase.awarded - earned - purchase.taken).max(0);
+        purchase.taken += take;
+        // 6.3: lapsed, then its own lot, then pending, then usable, then debt.
+        let own = |lot: &Lot| lot.fact == purchase.fact;
+        let lapsed: i64 = self.lots.all.iter().filter(|lot| own(lot) && lot.lapsed(today)).map(|lot| lot.left).sum();
+        let counted = take.min(lapsed - purchase.lapsed_counted);
+        purchase.lapsed_counted += counted;
+        let order: Vec<usize> = self.lots.in_order();
+        let part = |keep: &dyn Fn(&Lot) -> bool| -> Vec<usize> {
+            order.iter().copied().filter(|index| keep(&self.lots.all[*index])).collect()
+        };
+        let mut from = part(&|lot| own(lot) && !lot.lapsed(today));
+        from.extend(part(&|lot| !own(lot) && lot.pending(today)));
+        from.extend(part(&|lot| !own(lot) && lot.usable(today)));
+        let taken: i64 = self.lots.take(take - counted, &from).iter().map(|piece| piece.points).sum();
+        let owed = if now.forgive { 0 } else { take - counted - taken };
+        self.lots.debt += owed;
+        self.add("taken_back", taken + owed);
+        if let Some(program) = &then {
+            let growth = Standing::growth_of(program, &purchase);
+            self.standing.growth = (self.standing.growth - (purchase.growth - growth)).max(0);
+            purchase.growth = growth;
+        }
+        self.purchases[index] = purchase;
+        json!({ "taken_back": taken + owed, "owed": owed, "restored": restored })
+    }
+
+    fn adjusted(&mut self, fact: &Value, body: &Value, today: Day) -> Value {
+        let points = body["points"].as_i64().expect("points");
+        if points < 0 {
+            self.lots.spend(-points, today);
+        } else {
+            let last_day = body["last_day"].as_str().map(day);
+            let (fact, instant) = (text(fact, "id").to_owned(), instant(text(fact, "at")));
+            self.lots.all.push(Lot { fact, instant, left: points, first_day: today, last_day });
+        }
+        self.add("adjusted", points);
+        json!({ "adjusted": points })
+    }
+
+    fn gives(&mut self, body: &Value, today: Day) -> Value {
+        let points = body["points"].as_i64().expect("points");
+        let pieces = self.lots.spend(points, today);
+        self.add("given", points);
+        let lots = pieces.iter().filter_map(|piece| {
+            let lot = &self.lots.all[piece.lot?];
+            let mut given = json!({ "points": piece.points, "first_day": show(lot.first_day) });
+            if let Some(last) = lot.last_day {
+                given["last_day"] = json!(show(last));
+            }
+            Some(given)
+        });
+        lots.collect()
+    }
+
+    fn receives(&mut self, fact: &Value, body: &Value, today: Day) {
+        let (id, instant) = (text(fact, "id"), instant(text(fact, "at")));
+        let mut received = 0;
+        for lot in body["lots"].as_array().into_iter().flatten() {
+            let left = lot["points"].as_i64().expect("points");
+            let first_day = lot["first_day"].as_str().map_or(today, day);
+            let last_day = lot["last_day"].as_str().map(day);
+            self.lots.all.push(Lot { fact: id.to_owned(), instant, left, first_day, last_day });
+            received += left;
+        }
+        self.add("received", received);
+    }
+
+    fn redeemed(&mut self, id: &str, body: &Value, today: Day) -> Value {
+        let points = body["points"].as_i64().expect("points");
+        let pieces = self.lots.spend(points, today);
+        self.redemptions.insert(id.to_owned(), (points, pieces));
+        self.add("spent", points);
+        json!({ "spent": points })
+    }
+
+    fn reversed(&mut self, body: &Value, today: Day, program: &Program) -> Value {
+        let Some((points, mut pieces)) = self.redemptions.remove(text(body, "redemption")) else { return json!({}) };
+        self.lots.give_back(&mut pieces, points, today, program.restored);
+        self.add("spent", -points);
+        json!({ "restored": points })
+    }
+
+    fn granted(&mut self, id: &str, body: &Value, today: Day, program: &Program) -> Value {
+        if let Some(level) = program.tiers.iter().position(|tier| tier.id == text(body, "tier")) {
+            self.grants.push((level, today, day(text(body, "last_day")), id.to_owned()));
+        }
+        json!({})
+    }
+
+    fn show(&self) -> Value {
+        let on = self.on;
+        let program = self.program(on);
+        let order = self.lots.in_order();
+        let lots = order.iter().map(|index| &self.lots.all[*index]);
+        let lots = lots.filter(|lot| lot.left > 0 && !lot.lapsed(on)).map(|lot| {
+            json!({
+                "fact": lot.fact,
+                "points": lot.left,
+                "first_day": show(lot.first_day),
+                "last_day": lot.last_day.map(show),
+            })
+        });
+        let total = |name: &str| self.totals.get(name).copied().unwrap_or(0);
+        let (level, since, until, by) = match self.grant(on) {
+            Some((level, from, last, _)) => (*level, Some(*from), Some(*last), "grant"),
+            None => (self.standing.level, self.standing.since, self.standing.last, self.standing.by.as_str()),
+        };
+        let tier = &program.tiers[level];
+        let mut account = json!({
+            "account": self.account,
+            "aliases": self.members.iter().filter(|member| **member != self.account).collect::<Vec<_>>(),
+            "on": show(on),
+            "joined": self.joined.map(show),
+            "points": {
+                "balance": self.lots.balance(on),
+                "usable": self.lots.usable(on),
+                "pending": self.lots.pending(on),
+                "debt": self.lots.debt,
+                "lots": lots.collect::<Vec<_>>(),
+                "totals": {
+                    "awarded": total("awarded"),
+                    "adjusted": total("adjusted"),
+                    "received": total("received"),
+                    "spent": total("spent"),
+                    "given": total("given"),
+                    "taken_back": total("taken_back"),
+                    "lapsed": self.lots.lapsed(on),
+                },
+            },
+            "tier": {
+                "id": tier.id,
+                "name": tier.name,
+                "since": since.map(show),
+                "until": until.map(show),
+                "by": by,
+            },
+        });
+        if program.growth.is_some() {
+            account["growth"] = json!(self.standing.growth);
+        }
+        account
+    }
+}

@@ -1,0 +1,278 @@
+//! A program as the model reads it: only what the numbers need, and no checks.
+
+use super::calendar::{Day, Span, day};
+use num_rational::BigRational;
+use toml::{Table, Value};
+
+/// An exact fraction.
+pub type Exact = BigRational;
+
+pub fn whole(number: i64) -> Exact {
+    Exact::from_integer(number.into())
+}
+
+/// Reads `12800.00` exactly.
+pub fn exact(text: &str) -> Exact {
+    let (digits, places) = match text.split_once('.') {
+        Some((whole, fraction)) => (format!("{whole}{fraction}"), fraction.len() as u32),
+        None => (text.to_owned(), 0),
+    };
+    let number: i64 = digits.parse().unwrap_or_else(|_| panic!("`{text}` is not an amount"));
+    Exact::new(number.into(), 10_i64.pow(places).into())
+}
+
+#[derive(Clone, Debug)]
+pub struct Program {
+    pub effective: Day,
+    pub zone: chrono_tz::Tz,
+    /// Digits after the point of the currency.
+    pub digits: u32,
+    pub joins_at_purchase: bool,
+    pub leap_day: String,
+    pub leap_month: String,
+    pub rounding: String,
+    pub per_line: bool,
+    pub pending: Option<Span>,
+    pub expires: Option<(Span, String, bool)>,
+    pub stacking: String,
+    /// Purchase, day, month, year.
+    pub caps: [Option<i64>; 4],
+    pub forgive: bool,
+    pub restored: Span,
+    pub not_earning: Vec<String>,
+    pub earn: Vec<Earn>,
+    pub bonuses: Vec<Bonus>,
+    pub tiers: Vec<Tier>,
+    pub qualifying: Option<String>,
+    pub reassess_on_return: bool,
+    pub growth: Option<Growth>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Earn {
+    pub id: String,
+    pub when: Option<String>,
+    pub basis: Vec<String>,
+    /// From which amount on, and points for each unit of money.
+    pub ladder: Vec<(Exact, Exact)>,
+    pub over: Option<Window>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Bonus {
+    pub id: String,
+    pub when: Option<String>,
+    pub multiply: Option<Exact>,
+    pub add: i64,
+}
+
+#[derive(Clone, Debug)]
+pub struct Tier {
+    pub id: String,
+    pub name: String,
+    pub reach: Vec<Goal>,
+    pub keep: Vec<Goal>,
+    pub term: Term,
+    pub one_down: bool,
+    pub grace: Option<Span>,
+    pub multiply: Exact,
+    pub growth: i64,
+    pub deduction: i64,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Goal {
+    pub measure: Measure,
+    pub within: Window,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Measure {
+    Spend(Exact),
+    Visits(i64),
+    Points(i64),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Window {
+    Rolling(Span),
+    CalendarYear,
+    MembershipYear,
+    Term,
+    Ever,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Term {
+    Span(Span),
+    CalendarYear,
+    Lifelong,
+    Rolling,
+}
+
+#[derive(Clone, Debug)]
+pub struct Growth {
+    /// Value for each unit of money.
+    pub rate: Exact,
+    /// Month and day, `"01-01"`.
+    pub lowered_on: String,
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Integer(number) => number.to_string(),
+        Value::Datetime(date) => date.to_string(),
+        other => panic!("`{other:?}` is not a text"),
+    }
+}
+
+fn get<'a>(table: &'a Table, key: &str) -> Option<&'a Value> {
+    table.get(key)
+}
+
+fn text_or(table: &Table, key: &str, default: &str) -> String {
+    get(table, key).map_or_else(|| default.to_owned(), text)
+}
+
+fn number(table: &Table, key: &str) -> Option<i64> {
+    get(table, key).and_then(Value::as_integer)
+}
+
+fn tables<'a>(table: &'a Table, key: &str) -> Vec<&'a Table> {
+    get(table, key).and_then(Value::as_array).map_or_else(Vec::new, |all| all.iter().filter_map(Value::as_table).collect())
+}
+
+fn texts(table: &Table, key: &str) -> Option<Vec<String>> {
+    Some(get(table, key)?.as_array()?.iter().map(text).collect())
+}
+
+/// Points for each unit of money.
+fn rate(table: &Table, key: &str) -> Exact {
+    exact(&text_or(table, key, "1")) / exact(&text_or(table, "per", "1"))
+}
+
+fn window(text: &str) -> Window {
+    match text {
+        "calendar year" => Window::CalendarYear,
+        "membership year" => Window::MembershipYear,
+        "term" => Window::Term,
+        "ever" => Window::Ever,
+        span => Window::Rolling(Span::parse(span)),
+    }
+}
+
+fn goal(table: &Table) -> Goal {
+    let measure = if let Some(spend) = get(table, "spend") {
+        Measure::Spend(exact(&text(spend)))
+    } else if let Some(visits) = number(table, "visits") {
+        Measure::Visits(visits)
+    } else {
+        Measure::Points(number(table, "points").expect("a goal"))
+    };
+    Goal { measure, within: window(&text_or(table, "within", "ever")) }
+}
+
+fn goals(value: Option<&Value>) -> Vec<Goal> {
+    // A text is `"invitation"`: no way in.
+    let Some(table) = value.and_then(Value::as_table) else { return Vec::new() };
+    match table.get("any").and_then(Value::as_array) {
+        Some(any) => any.iter().filter_map(Value::as_table).map(goal).collect(),
+        None => vec![goal(table)],
+    }
+}
+
+impl Program {
+    pub fn parse(source: &str) -> Program {
+        Program::read(&source.parse::<Table>().expect("a program"))
+    }
+
+    pub fn read(top: &Table) -> Program {
+        let empty = Table::new();
+        let section = |key: &str| get(top, key).and_then(Value::as_table).unwrap_or(&empty);
+        let points = section("points");
+        let returns = get(points, "returns").and_then(Value::as_table).unwrap_or(&empty);
+        let cap = get(points, "cap").and_then(Value::as_table).unwrap_or(&empty);
+        let expires = get(points, "expires").and_then(Value::as_table).map(|table| {
+            (Span::parse(&text_or(table, "after", "")), text_or(table, "at", ""), text_or(table, "from", "earned") == "usable")
+        });
+        let default_not_earning = || ["points", "coupon", "coupons", "trade-in", "trade_in"].map(str::to_owned).to_vec();
+        let mut tiers: Vec<Tier> = tables(top, "tier").into_iter().map(tier).collect();
+        if tiers.is_empty() {
+            tiers.push(tier(&Table::new()));
+        }
+        Program {
+            effective: day(&text_or(top, "effective", "1900-01-01")),
+            zone: text_or(top, "time_zone", "UTC").parse().expect("a time zone"),
+            digits: if text_or(top, "currency", "CNY") == "JPY" { 0 } else { 2 },
+            joins_at_purchase: text_or(top, "join", "first") == "at purchase",
+            leap_day: text_or(section("dates"), "leap_day", "28 February"),
+            leap_month: text_or(section("dates"), "leap_month", "ordinary"),
+            rounding: text_or(points, "rounding", "down"),
+            per_line: text_or(points, "round", "purchase") == "line",
+            pending: get(points, "pending").map(|span| Span::parse(&text(span))),
+            expires,
+            stacking: text_or(points, "stacking", "best"),
+            caps: ["purchase", "day", "month", "year"].map(|key| number(cap, key)),
+            forgive: text_or(returns, "missing", "owe") == "forgive",
+            restored: Span::parse(&text_or(returns, "restored", "30 days")),
+            not_earning: texts(points, "not_earning").unwrap_or_else(default_not_earning),
+            earn: tables(top, "earn").into_iter().map(earn).collect(),
+            bonuses: tables(top, "bonus").into_iter().map(bonus).collect(),
+            tiers,
+            qualifying: get(section("qualifying"), "when").map(text),
+            reassess_on_return: text_or(section("qualifying"), "on_return", "keep") == "reassess",
+            growth: get(top, "growth").and_then(Value::as_table).map(|growth| Growth {
+                rate: rate(growth, "value"),
+                lowered_on: text_or(growth, "lowered_on", "01-01"),
+            }),
+        }
+    }
+}
+
+fn earn(table: &Table) -> Earn {
+    let slices = tables(table, "ladder");
+    let ladder = if slices.is_empty() {
+        vec![(whole(0), rate(table, "points"))]
+    } else {
+        slices.into_iter().map(|slice| (exact(&text_or(slice, "from", "0")), rate(slice, "points"))).collect()
+    };
+    let over = text_or(table, "over", "purchase");
+    Earn {
+        id: text_or(table, "id", ""),
+        when: get(table, "when").map(text),
+        basis: texts(table, "basis").unwrap_or_default(),
+        ladder,
+        over: (over != "purchase").then(|| window(&over)),
+    }
+}
+
+fn bonus(table: &Table) -> Bonus {
+    Bonus {
+        id: text_or(table, "id", ""),
+        when: get(table, "when").map(text),
+        multiply: get(table, "multiply").map(|by| exact(&text(by))),
+        add: number(table, "add").unwrap_or(0),
+    }
+}
+
+fn tier(table: &Table) -> Tier {
+    let lapse = get(table, "lapse").and_then(Value::as_table);
+    Tier {
+        id: text_or(table, "id", ""),
+        name: text_or(table, "name", ""),
+        reach: goals(get(table, "reach")),
+        keep: goals(get(table, "keep")),
+        term: match text_or(table, "term", "lifelong").as_str() {
+            "calendar year" => Term::CalendarYear,
+            "lifelong" => Term::Lifelong,
+            "rolling" => Term::Rolling,
+            span => Term::Span(Span::parse(span)),
+        },
+        one_down: lapse.is_none_or(|lapse| text_or(lapse, "to", "one down") == "one down"),
+        grace: lapse.and_then(|lapse| get(lapse, "grace")).map(|span| Span::parse(&text(span))),
+        multiply: exact(&text_or(table, "multiply", "1")),
+        growth: number(table, "growth").unwrap_or(0),
+        deduction: number(table, "deduction").unwrap_or(0),
+    }
+}

@@ -1,0 +1,268 @@
+//! A purchase, its shares and what it earns (semantics 3.3, 4, 6.2).
+
+use super::calendar::{Birthday, Day};
+use super::condition::{Asked, asks_of_a_line, holds};
+use super::lots::Piece;
+use super::program::{Bonus, Exact, Program, exact, whole};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+#[derive(Clone, Debug)]
+pub struct Line {
+    pub id: String,
+    pub category: String,
+    pub amount: Exact,
+    pub components: BTreeMap<String, Exact>,
+    /// Less its share of the discount.
+    pub payable: Exact,
+    /// Less its shares of tenders that don't earn, too.
+    pub counted: Exact,
+    pub qualifies: bool,
+    /// Given back so far, in the line's own terms.
+    pub returned: Exact,
+}
+
+impl Line {
+    pub fn is_left(&self) -> bool {
+        self.returned < self.amount
+    }
+
+    /// What is left of a part of the line: the part less the rounded-down share of what was given back.
+    fn left_of(&self, part: &Exact, minor: &Exact) -> Exact {
+        if self.amount == whole(0) {
+            return part.clone();
+        }
+        let gone = part * &self.returned / &self.amount;
+        part - (gone / minor).floor() * minor
+    }
+}
+
+/// The customer just before the purchase: what a bonus asked of them then, it asks for ever.
+#[derive(Clone, Debug)]
+pub struct Then {
+    pub store: String,
+    pub tier: String,
+    pub tier_multiply: Exact,
+    pub tags: Vec<String>,
+    pub birthday: Option<Birthday>,
+    pub purchases: i64,
+    pub visits: i64,
+    pub points: i64,
+    pub spend_total: Exact,
+    /// For each earning rule: the spend that fills the first slices of its ladder.
+    pub ladder_start: Vec<Exact>,
+    /// The most that may be awarded.
+    pub room: Option<i64>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Purchase {
+    pub fact: String,
+    pub order: i64,
+    pub day: Day,
+    /// The version that counts; none before the first one's day.
+    pub version: Option<usize>,
+    pub lines: Vec<Line>,
+    pub then: Then,
+    pub awarded: i64,
+    /// Taken back so far, lapsed parts included.
+    pub taken: i64,
+    /// Of the lapsed part of its own lot: counted as taken.
+    pub lapsed_counted: i64,
+    pub spent: i64,
+    pub pieces: Vec<Piece>,
+    pub restored: i64,
+    pub growth: i64,
+}
+
+pub fn minor(program: &Program) -> Exact {
+    whole(1) / whole(10_i64.pow(program.digits))
+}
+
+pub fn money(value: &Value) -> Exact {
+    match value {
+        Value::String(text) => exact(text),
+        Value::Number(number) => whole(number.as_i64().expect("a whole amount")),
+        Value::Null => whole(0),
+        other => panic!("`{other}` is no amount"),
+    }
+}
+
+/// 3.3: pro rata by largest remainder in minor units, ties to the earlier line.
+fn split(amount: &Exact, over: &[Exact], minor: &Exact) -> Vec<Exact> {
+    let total: Exact = over.iter().sum();
+    if total == whole(0) {
+        return over.iter().map(|_| whole(0)).collect();
+    }
+    let shares: Vec<Exact> = over.iter().map(|part| amount * part / &total / minor).collect();
+    let mut parts: Vec<Exact> = shares.iter().map(Exact::floor).collect();
+    let mut order: Vec<usize> = (0..over.len()).collect();
+    order.sort_by_key(|index| (std::cmp::Reverse(&shares[*index] - &parts[*index]), *index));
+    let mut missing = amount / minor - parts.iter().sum::<Exact>();
+    for index in order {
+        if missing >= whole(1) {
+            parts[index] += whole(1);
+            missing -= whole(1);
+        }
+    }
+    parts.into_iter().map(|part| part * minor).collect()
+}
+
+/// The lines of a purchase with their shares; `points` is the tender of points in it.
+pub fn lines(program: &Program, body: &Value) -> (Vec<Line>, i64) {
+    let unit = minor(program);
+    let rows = body["lines"].as_array().expect("lines");
+    let amounts: Vec<Exact> = rows.iter().map(|row| money(&row["amount"])).collect();
+    let discounts = split(&money(&body["discount"]), &amounts, &unit);
+    let mut counted: Vec<Exact> = amounts.iter().zip(&discounts).map(|(amount, off)| amount - off).collect();
+    let mut points = 0;
+    for tender in body["tenders"].as_array().into_iter().flatten() {
+        let tender = tender.as_object().expect("a tender");
+        let (kind, amount) = match tender.get("points") {
+            Some(spent) => {
+                points += spent.as_i64().expect("points");
+                ("points".to_owned(), money(&tender["amount"]))
+            }
+            None => tender.iter().map(|(kind, amount)| (kind.clone(), money(amount))).next().expect("a tender"),
+        };
+        if program.not_earning.contains(&kind) {
+            for (basis, share) in counted.iter_mut().zip(split(&amount, &amounts, &unit)) {
+                *basis -= share;
+            }
+        }
+    }
+    let rows = rows.iter().enumerate().map(|(index, row)| Line {
+        id: row["id"].as_str().expect("a line's id").to_owned(),
+        category: row["category"].as_str().unwrap_or("").to_owned(),
+        amount: amounts[index].clone(),
+        components: row["components"]
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(name, amount)| (name.clone(), money(amount)))
+            .collect(),
+        payable: &amounts[index] - &discounts[index],
+        counted: counted[index].clone().max(whole(0)),
+        qualifies: true,
+        returned: whole(0),
+    });
+    (rows.collect(), points)
+}
+
+impl Purchase {
+    pub fn wholly_returned(&self) -> bool {
+        self.lines.iter().all(|line| !line.is_left())
+    }
+
+    /// 7.0, with what is left of it.
+    pub fn spend(&self, minor: &Exact) -> Exact {
+        self.lines.iter().filter(|line| line.qualifies).map(|line| line.left_of(&line.counted, minor)).sum()
+    }
+
+    /// What a condition may ask, of the purchase or of one of its lines, with what is left of it.
+    pub fn asked<'a>(&'a self, program: &'a Program, line: Option<&'a Line>) -> Asked<'a> {
+        let unit = minor(program);
+        let left = || self.lines.iter().filter(|line| line.is_left());
+        Asked {
+            day: self.day,
+            store: &self.then.store,
+            tier: &self.then.tier,
+            tags: &self.then.tags,
+            birthday: self.then.birthday,
+            leap_day: &program.leap_day,
+            leap_month: &program.leap_month,
+            purchases: self.then.purchases,
+            visits: self.then.visits,
+            points: self.then.points,
+            spend_total: self.then.spend_total.clone(),
+            amount: left().map(|line| line.left_of(&line.payable, &unit)).sum(),
+            categories: left().map(|line| line.category.as_str()).collect(),
+            category: line.map(|line| line.category.as_str()),
+        }
+    }
+
+    /// 4.3 to 4.6 for what is left of it: wanted, awarded, and the rules that applied.
+    pub fn earns(&self, program: &Program) -> (i64, i64, Vec<String>) {
+        if self.wholly_returned() {
+            return (0, 0, Vec::new());
+        }
+        let mut applied: Vec<&str> = Vec::new();
+        let mut at: Vec<Exact> = self.then.ladder_start.clone();
+        let mut points: Vec<Exact> = Vec::new();
+        for line in self.lines.iter().filter(|line| line.is_left()) {
+            let asked = self.asked(program, Some(line));
+            let Some(index) = program.earn.iter().position(|rule| holds(rule.when.as_ref(), &asked)) else { continue };
+            let rule = &program.earn[index];
+            let named = if rule.basis.is_empty() {
+                line.amount.clone()
+            } else {
+                rule.basis.iter().filter_map(|name| line.components.get(name)).sum()
+            };
+            // The part that counts, and of it the part that is left; both exactly.
+            let left = (&line.amount - &line.returned) / &line.amount;
+            let basis = named * &line.counted / &line.amount * left;
+            let (from, to) = (at[index].clone(), &at[index] + &basis);
+            at[index] = to.clone();
+            let matching: Vec<&Bonus> = program
+                .bonuses
+                .iter()
+                .filter(|bonus| bonus.multiply.is_some() && holds(bonus.when.as_ref(), &asked))
+                .collect();
+            points.push(up_to(&rule.ladder, &to, &from) * multiplier(program, &matching, &self.then.tier_multiply));
+            applied.push(&rule.id);
+            applied.extend(matching.iter().map(|bonus| bonus.id.as_str()));
+        }
+        let mut wanted = if program.per_line {
+            points.iter().map(|points| round(program, points)).sum()
+        } else {
+            round(program, &points.iter().sum())
+        };
+        for bonus in program.bonuses.iter().filter(|bonus| bonus.multiply.is_none()) {
+            let when = bonus.when.as_ref();
+            let met = if asks_of_a_line(when) {
+                let mut left = self.lines.iter().filter(|line| line.is_left());
+                left.any(|line| holds(when, &self.asked(program, Some(line))))
+            } else {
+                holds(when, &self.asked(program, None))
+            };
+            if met {
+                wanted += bonus.add;
+                applied.push(&bonus.id);
+            }
+        }
+        let ids = program.earn.iter().map(|rule| &rule.id).chain(program.bonuses.iter().map(|bonus| &bonus.id));
+        let rules = ids.filter(|id| applied.contains(&id.as_str())).cloned().collect();
+        (wanted, self.then.room.map_or(wanted, |room| wanted.min(room)), rules)
+    }
+}
+
+/// 4.5: points for the amounts between two places of the ladder.
+fn up_to(ladder: &[(Exact, Exact)], to: &Exact, from: &Exact) -> Exact {
+    let mut points = whole(0);
+    for (index, (start, rate)) in ladder.iter().enumerate() {
+        let low = start.max(from).clone();
+        let high = ladder.get(index + 1).map_or(to, |(next, _)| next.min(to)).clone();
+        if high > low {
+            points += (high - low) * rate;
+        }
+    }
+    points
+}
+
+fn multiplier(program: &Program, bonuses: &[&Bonus], tier: &Exact) -> Exact {
+    let all = || bonuses.iter().filter_map(|bonus| bonus.multiply.clone()).chain([tier.clone()]);
+    match program.stacking.as_str() {
+        "sum" => all().fold(whole(1), |sum, by| sum + by - whole(1)),
+        "product" => all().fold(whole(1), |product, by| product * by),
+        _ => all().max().expect("the tier's own"),
+    }
+}
+
+fn round(program: &Program, points: &Exact) -> i64 {
+    let rounded = match program.rounding.as_str() {
+        "up" => points.ceil(),
+        "half_up" => (points + Exact::new(1.into(), 2.into())).floor(),
+        _ => points.floor(),
+    };
+    rounded.to_integer().try_into().expect("points")
+}

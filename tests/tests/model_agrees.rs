@@ -1,0 +1,94 @@
+//! The model gives what the scenarios expect, as far as it answers: accounts, and what facts did to points and tiers.
+
+use parure_tests::model;
+use parure_tests::scenario::{Action, Step, differences, of_this_repository};
+use serde_json::{Value, json};
+
+/// The keys of an expectation that the model answers too.
+fn answered(expect: &Value, keys: &[&str]) -> Value {
+    let kept = expect.as_object().into_iter().flatten().filter(|(key, _)| keys.contains(&key.as_str()));
+    Value::Object(kept.map(|(key, value)| (key.clone(), value.clone())).collect())
+}
+
+fn check(program: &str, facts: &mut Vec<Value>, step: &Step) -> Vec<String> {
+    let add = |facts: &mut Vec<Value>, mut fact: Value| {
+        if facts.iter().any(|known| known["id"] == fact["id"]) {
+            return;
+        }
+        if fact["given"].is_object() && fact["given"]["lots"].is_null() {
+            fact["given"]["lots"] = model::lots_given(&[program], facts, &fact);
+        }
+        facts.push(fact);
+    };
+    match &step.action {
+        Action::Record(text) => {
+            let status = step.expect["status"].as_str().unwrap_or("");
+            if status != "accepted" && status != "already_recorded" {
+                return Vec::new();
+            }
+            let fact: Value = serde_json::from_str(text).unwrap();
+            add(facts, fact.clone());
+            let (Some(customer), Some(id)) = (fact["customer"].as_str(), fact["id"].as_str()) else { return Vec::new() };
+            let found = model::outcome(&[program], facts, customer, id);
+            let mut expect = answered(&step.expect["outcome"], &["points", "balance", "tier", "day"]);
+            if let Some(rules) = step.expect["outcome"].get("rules") {
+                // Under `best` it is open which of the multipliers that match are named.
+                if !program.contains("stacking = \"best\"") {
+                    expect["points"]["rules"] = rules.clone();
+                }
+            }
+            differences(&expect, &found)
+        }
+        Action::Merge(lines) => {
+            for fact in serde_json::Deserializer::from_str(lines).into_iter::<Value>() {
+                add(facts, fact.unwrap());
+            }
+            Vec::new()
+        }
+        Action::Account { customer, on } => {
+            let asked = model::Asked { customer, on, up_to: None };
+            let found = model::account(&[program], facts, asked);
+            let mut expect = answered(&step.expect, &["account", "aliases", "joined", "points", "tier", "growth"]);
+            if let Some(tier) = expect.get_mut("tier").and_then(Value::as_object_mut) {
+                tier.remove("next");
+                tier.remove("keep");
+            }
+            differences(&expect, &found)
+        }
+        Action::Quote(_) | Action::Seal(_) | Action::Restart => Vec::new(),
+    }
+}
+
+#[test]
+fn the_model_agrees_with_the_scenarios() {
+    let mut told = String::new();
+    for scenario in of_this_repository().unwrap() {
+        let mut facts = Vec::new();
+        for step in &scenario.steps {
+            for difference in check(&scenario.program, &mut facts, step) {
+                told.push_str(&format!("{}, step {}: {difference}\n", scenario.name, step.number));
+            }
+        }
+    }
+    assert!(told.is_empty(), "\n{told}");
+}
+
+#[test]
+fn every_point_is_somewhere() {
+    for scenario in of_this_repository().unwrap() {
+        let mut facts = Vec::new();
+        for step in &scenario.steps {
+            check(&scenario.program, &mut facts, step);
+            let Action::Account { customer, on } = &step.action else { continue };
+            let points = &model::account(&[&scenario.program], &facts, model::Asked { customer, on, up_to: None })["points"];
+            let of = |name: &str| points["totals"][name].as_i64().unwrap();
+            let sum = of("awarded") + of("adjusted") + of("received")
+                - of("spent")
+                - of("given")
+                - of("taken_back")
+                - of("lapsed");
+            let there = points["balance"].as_i64().unwrap() + points["pending"].as_i64().unwrap();
+            assert_eq!(json!(sum), json!(there), "{}, step {}", scenario.name, step.number);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+//! What is done with this repository, in one place.
+fn main() {}
