@@ -2,23 +2,22 @@
 
 use crate::columns::{Columns, Delimiter, Places, What};
 use crate::failure::Failure;
+use crate::table_rows::TableRows;
 use chrono::{NaiveTime, Offset, TimeDelta, TimeZone};
-use csv::{ByteRecord, ReaderBuilder};
+use csv::ByteRecord;
 use parure::calendar::{Day, Moment};
 use parure::fact::{Fact, Line, Purchase, Quantity, Text};
 use parure::fault::Fault;
 use parure::money::{Currency, Money};
 use parure::program::Program;
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead};
 
-/// Bytes of a line of a table that is split at white space.
-const LINE_BYTES: u64 = 1 << 20;
 /// Bytes of a file's name that go into the ids of its purchases.
 const ID_NAME_BYTES: usize = 40;
 
 /// A table of purchases in one file.
 pub(crate) struct Table {
-    rows: Rows,
+    rows: TableRows,
     places: Places,
     /// Cells of every row: as many as the header has, or the first row.
     width: usize,
@@ -31,12 +30,6 @@ pub(crate) struct Table {
     used: usize,
 }
 
-/// Rows as they stand in the file, cut into cells.
-enum Rows {
-    Csv(Box<csv::Reader<Box<dyn BufRead>>>),
-    Spaced { input: Box<dyn BufRead>, read: u64, line: Vec<u8> },
-}
-
 /// How a table is cut into cells, and which of them say what.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Cut<'c> {
@@ -47,7 +40,7 @@ pub(crate) struct Cut<'c> {
 
 impl Table {
     pub(crate) fn open(name: &str, input: Box<dyn BufRead>, cut: Cut<'_>, program: &Program) -> Result<Table, Failure> {
-        let mut rows = Rows::new(input, cut.delimiter);
+        let mut rows = TableRows::new(input, cut.delimiter);
         let mut first = ByteRecord::new();
         let line = rows.read(&mut first).map_err(|why| unreadable(name, &why))?;
         let header: Vec<String> = first.iter().map(|cell| header_text(cell, line)).collect();
@@ -144,45 +137,6 @@ impl Table {
             fact = fact.on_terminal(terminal);
         }
         Ok(fact)
-    }
-}
-
-impl Rows {
-    fn new(input: Box<dyn BufRead>, delimiter: Delimiter) -> Rows {
-        match delimiter {
-            Delimiter::WhiteSpace => Rows::Spaced { input, read: 0, line: Vec::new() },
-            Delimiter::Byte(byte) => {
-                let reader = ReaderBuilder::new().delimiter(byte).has_headers(false).flexible(true).from_reader(input);
-                Rows::Csv(Box::new(reader))
-            }
-        }
-    }
-
-    /// The next row and the line it starts on; blank lines are passed over.
-    fn read(&mut self, record: &mut ByteRecord) -> io::Result<Option<u64>> {
-        match self {
-            Rows::Csv(reader) => {
-                let there = reader.read_byte_record(record).map_err(io::Error::other)?;
-                Ok(there.then(|| record.position().map_or(0, csv::Position::line)))
-            }
-            Rows::Spaced { input, read, line } => loop {
-                line.clear();
-                let bytes = input.take(LINE_BYTES).read_until(b'\n', line)?;
-                if bytes == 0 {
-                    return Ok(None);
-                }
-                if bytes as u64 == LINE_BYTES && line.last() != Some(&b'\n') {
-                    input.skip_until(b'\n')?;
-                }
-                *read += 1;
-                record.clear();
-                let cells = line.split(u8::is_ascii_whitespace);
-                cells.filter(|cell| !cell.is_empty()).for_each(|cell| record.push_field(cell));
-                if !record.is_empty() {
-                    return Ok(Some(*read));
-                }
-            },
-        }
     }
 }
 

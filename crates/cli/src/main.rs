@@ -15,6 +15,7 @@ mod rejects;
 mod replay;
 mod report;
 mod table;
+mod table_rows;
 mod what_if;
 
 use args::{Cli, Command};
