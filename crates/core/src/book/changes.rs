@@ -3,7 +3,7 @@
 use super::answer::{Change, Conflict, TierChange};
 use super::people::Place;
 use super::Book;
-use crate::loyalty::account::Account;
+use crate::loyalty::account::{Account, Paid};
 use crate::loyalty::lots::FactNo;
 use crate::loyalty::tiers::tier_of;
 use crate::money::Currency;
@@ -23,13 +23,14 @@ struct Result {
 impl Book {
     /// The signed differences of the results of facts that were known before.
     pub(super) fn changes(&self, root: Place, before: &Account, after: &Account) -> Vec<Change> {
-        let (before, after) = (results(before), results(after));
-        let mut changes = Vec::new();
-        for (no, now) in &after {
-            let Some(was) = before.get(no).filter(|was| *was != now) else { continue };
-            changes.push(self.change(root, *no, *was, *now));
-        }
-        changes
+        let mut before = results(before);
+        before.sort_unstable_by_key(|(no, _)| *no);
+        let was = |no| before.binary_search_by_key(&no, |(no, _)| *no).ok().and_then(|at| before.get(at));
+        let changed = results(after).into_iter().filter_map(|(no, now)| {
+            let (_, was) = was(no).filter(|(_, was)| *was != now)?;
+            Some(self.change(root, no, *was, now))
+        });
+        changed.collect()
     }
 
     fn change(&self, root: Place, no: FactNo, was: Result, now: Result) -> Change {
@@ -56,19 +57,21 @@ impl Book {
     }
 }
 
-fn results(account: &Account) -> std::collections::BTreeMap<FactNo, Result> {
-    let mut results: std::collections::BTreeMap<FactNo, Result> = std::collections::BTreeMap::new();
-    for (place, bought) in account.bought.iter().enumerate() {
+/// The results of an account's purchases and redemptions, in the order of the book.
+fn results(account: &Account) -> Vec<(FactNo, Result)> {
+    let paid = account.rare.as_deref().map_or(&[][..], |rare| &rare.paid);
+    let with = |mut result: Result, paid: &Paid| {
+        (result.restored, result.owed) = (paid.given_back, paid.short);
+        result
+    };
+    let bought = account.bought.iter().enumerate().map(|(place, bought)| {
         let taken_back = account.returns(place).map_or(0, |returns| returns.taken);
         let result = Result { awarded: bought.awarded, taken_back, tier: Some(bought.tier), ..Result::default() };
-        results.insert(bought.fact, result);
-    }
-    for paid in account.rare.iter().flat_map(|rare| &rare.paid) {
-        let result = results.entry(paid.fact).or_default();
-        result.restored = paid.given_back;
-        result.owed = paid.short;
-    }
-    results
+        let paid = paid.iter().find(|paid| paid.fact == bought.fact);
+        (bought.fact, paid.map_or(result, |paid| with(result, paid)))
+    });
+    let redeemed = paid.iter().filter(|paid| paid.redemption);
+    bought.chain(redeemed.map(|paid| (paid.fact, with(Result::default(), paid)))).collect()
 }
 
 /// The first field in which two facts of the same id differ, in the order of the keys.

@@ -262,9 +262,8 @@ impl Account {
         if event.late_after_seal {
             self.flag(step, RefusalCode::Sealed);
         }
-        if self.member.is_none() && !self.joins(step) {
+        if self.member.is_none() && !self.join_by(step) {
             self.flag(step, RefusalCode::NotJoined);
-            return;
         }
         for code in self.objections(event, versions) {
             self.flag(step, code);
@@ -306,19 +305,23 @@ impl Account {
         step.see(Entry::Flagged(flag));
     }
 
-    /// Becomes a member by this fact, where it makes one.
-    fn joins<W: Witness>(&mut self, step: &mut Step<'_, '_, W>) -> bool {
-        let joins = match step.event.what {
+    /// Becomes a member by this fact; answers whether it is one that makes members. What has happened has happened: a purchase
+    /// that came from elsewhere earns even where nobody has told yet that its customer joined.
+    fn join_by<W: Witness>(&mut self, step: &mut Step<'_, '_, W>) -> bool {
+        let day = step.event.day;
+        let looking = Looking { versions: step.versions, activity: &self.activity, joined: day };
+        self.member = Some(Membership { joined: day, standing: Standing::start(day, step.event.no, looking) });
+        match step.event.what {
             What::Joined(_) => true,
             What::Purchased(_) => step.in_force.program.joins_at_purchase,
-            _ => false,
-        };
-        if joins {
-            let day = step.event.day;
-            let looking = Looking { versions: step.versions, activity: &self.activity, joined: day };
-            self.member = Some(Membership { joined: day, standing: Standing::start(day, step.event.no, looking) });
+            What::ProfileChanged(_)
+            | What::Returned { .. }
+            | What::Adjusted { .. }
+            | What::Given { .. }
+            | What::Redeemed { .. }
+            | What::RedemptionReversed { .. }
+            | What::TierGranted { .. } => false,
         }
-        joins
     }
 
     fn tell(&mut self, profile: &Profile<'_>) {
