@@ -21,7 +21,9 @@ fn line_rule(c: &mut Criterion) {
     let lines = [Line::new("1", "R-2201", "diamond", Quantity::ONE, yuan.money("12800.00").unwrap())];
     let scene = Scene::on(Day::parse("2026-05-02").unwrap())
         .with_customer(
-            Customer::default().with_tier("platinum").with_birthday(Anniversary::lunar(None, 8, false, 15).unwrap()),
+            Customer::default()
+                .with_tier("platinum")
+                .with_birthday(Anniversary::lunar(None, 8, false, 15).unwrap()),
         )
         .with_purchase(yuan.money("12800.00").unwrap(), &lines)
         .with_line(&lines[0]);
@@ -34,7 +36,8 @@ fn line_rule(c: &mut Criterion) {
     assert!(condition.holds(&scene));
     group.bench_function("parure", |b| b.iter(|| black_box(&condition).holds(black_box(&scene))));
 
-    let source = r#"line.category == "diamond" && line.amount >= 5000.0 && customer.tier in ["gold","platinum"]"#;
+    let source =
+        r#"line.category == "diamond" && line.amount >= 5000.0 && customer.tier in ["gold","platinum"]"#;
     let program = cel::Program::compile(source).unwrap();
     let mut context = cel::Context::default();
     let line = serde_json::json!({ "id": "1", "item": "R-2201", "category": "diamond", "quantity": 1.0, "amount": 12800.0 });
@@ -42,15 +45,21 @@ fn line_rule(c: &mut Criterion) {
     context.add_variable_from_value("line", cel::to_value(&line).unwrap());
     context.add_variable_from_value("customer", cel::to_value(&customer).unwrap());
     assert_eq!(program.execute(&context).unwrap(), cel::Value::Bool(true));
-    group.bench_function("cel", |b| b.iter(|| black_box(&program).execute(black_box(&context))));
+    group.bench_function("cel", |b| b.iter(|| black_box(&program).execute(black_box(&context)).unwrap()));
 
-    let source = r#"line.category == "diamond" and line.amount >= 5000 and customer.tier in ["gold","platinum"]"#;
+    let source =
+        r#"line.category == "diamond" and line.amount >= 5000 and customer.tier in ["gold","platinum"]"#;
     let program = zen_expression::compile_expression(source).unwrap();
     let variables = serde_json::json!({ "line": line, "customer": customer });
     let zen_scope = zen_expression::scope::Scope::new(variables.into());
     let mut vm = zen_expression::vm::VM::new();
-    assert_eq!(program.evaluate_with_scope(&zen_scope, &mut vm).unwrap(), zen_expression::Variable::Bool(true));
-    group.bench_function("zen", |b| b.iter(|| black_box(&program).evaluate_with_scope(black_box(&zen_scope), &mut vm)));
+    assert_eq!(
+        program.evaluate_with_scope(&zen_scope, &mut vm).unwrap(),
+        zen_expression::Variable::Bool(true)
+    );
+    group.bench_function("zen", |b| {
+        b.iter(|| black_box(&program).evaluate_with_scope(black_box(&zen_scope), &mut vm).unwrap());
+    });
 
     for (name, source) in [
         ("parure/days", r#"day >= date("2026-05-01") && day <= date("2026-05-07")"#),

@@ -65,7 +65,8 @@ fn what_is_left_out_is_said_to_be() {
         "purchase.lines.exists(l, purchase.lines.exists(m, l.id == m.id))",
         "timestamp('2026-01-01T00:00:00Z') == day",
     ] {
-        let faults = Condition::compile(source, Currency::parse("CNY").unwrap(), &[]).map(|_| ()).unwrap_err();
+        let faults =
+            Condition::compile(source, Currency::parse("CNY").unwrap(), &[]).map(|_| ()).unwrap_err();
         assert_eq!(faults[0].code, "condition_left_out", "{source}: {}", faults[0]);
     }
 }

@@ -20,7 +20,14 @@ impl<'a> Line<'a> {
         quantity: Quantity,
         amount: Money,
     ) -> Line<'a> {
-        Line { id: id.into(), item: item.into(), category: category.into(), quantity, amount, components: Vec::new() }
+        Line {
+            id: id.into(),
+            item: item.into(),
+            category: category.into(),
+            quantity,
+            amount,
+            components: Vec::new(),
+        }
     }
 
     /// The same line with one more component.

@@ -54,7 +54,13 @@ impl Checker<'_> {
         None
     }
 
-    fn wrong<T>(&mut self, at: &Range<usize>, code: &'static str, message: String, advice: Option<String>) -> Option<T> {
+    fn wrong<T>(
+        &mut self,
+        at: &Range<usize>,
+        code: &'static str,
+        message: String,
+        advice: Option<String>,
+    ) -> Option<T> {
         self.fault(ConditionFault { at: at.clone(), code, message, advice })
     }
 
@@ -75,7 +81,9 @@ impl Checker<'_> {
     fn text(&mut self, ast: &Ast) -> Option<Txt> {
         match self.value(ast)? {
             Value::Text(text) => Some(text),
-            other => self.mismatch(&ast.at, format!("this must be a text, not {}", other.kind().described()), None),
+            other => {
+                self.mismatch(&ast.at, format!("this must be a text, not {}", other.kind().described()), None)
+            }
         }
     }
 
@@ -87,9 +95,10 @@ impl Checker<'_> {
             Node::Int(count) => Some(Value::Number(Num::Const(super::lex::micros(*count)), Type::Whole)),
             Node::Decimal(millionths) => Some(Value::Number(Num::Const(*millionths), Type::Decimal)),
             Node::Bool(value) => test(Kind::Const(*value)),
-            Node::List(_) => {
-                self.fault(ConditionFault::left_out(ast.at.clone(), "a list can only stand on the right of `in`"))
-            }
+            Node::List(_) => self.fault(ConditionFault::left_out(
+                ast.at.clone(),
+                "a list can only stand on the right of `in`",
+            )),
             Node::Field(target, field) => self.field(target, field, &ast.at),
             Node::Index(target, index) => self.component(target, index, &ast.at),
             Node::Call(None, name, arguments) => self.function(name, arguments, &ast.at),
@@ -105,7 +114,11 @@ impl Checker<'_> {
                 }
                 Value::Test(_) => {
                     let advice = Some("write `!` for not".to_owned());
-                    self.mismatch(&ast.at, "`-` needs a number or money, not true or false".to_owned(), advice)
+                    self.mismatch(
+                        &ast.at,
+                        "`-` needs a number or money, not true or false".to_owned(),
+                        advice,
+                    )
                 }
                 other => {
                     let message = format!("`-` needs a number or money, not {}", other.kind().described());
@@ -160,7 +173,9 @@ impl Checker<'_> {
         let (left, right) = (left?, right?);
         let kinds = (left.kind(), right.kind());
         let (left, right, kind) = match (left, right) {
-            (Value::Number(left, one), Value::Number(right, other)) if one == other && one != Type::Day => (left, right, one),
+            (Value::Number(left, one), Value::Number(right, other)) if one == other && one != Type::Day => {
+                (left, right, one)
+            }
             _ => {
                 let advice = match kinds {
                     (Type::Text, Type::Text) => Some("texts can be compared but not joined".to_owned()),
@@ -196,15 +211,18 @@ impl Checker<'_> {
                 let same = Kind::Same(Box::new([one, other]));
                 Some(if order == Order::Equal { same } else { Kind::Not(Box::new(Test { kind: same, at })) })
             }
-            (Value::Number(one, kind), Value::Number(other, with)) if comparable(kind, with) => Some(match (&one, &other) {
-                (Num::Const(one), Num::Const(other)) => Kind::Const(order.holds(one, other)),
-                _ => Kind::Number(order, one, other),
-            }),
+            (Value::Number(one, kind), Value::Number(other, with)) if comparable(kind, with) => {
+                Some(match (&one, &other) {
+                    (Num::Const(one), Num::Const(other)) => Kind::Const(order.holds(one, other)),
+                    _ => Kind::Number(order, one, other),
+                })
+            }
             (Value::Text(one), Value::Text(other)) => {
                 let is_tier = |text: &Txt| *text == Txt::Field(TextField::Tier);
                 if is_tier(&one) || is_tier(&other) {
                     if !equality {
-                        let message = format!("`{}` would compare tiers by the letters of their ids", sign.written());
+                        let message =
+                            format!("`{}` would compare tiers by the letters of their ids", sign.written());
                         let advice = "name the tiers, such as `customer.tier in [\"gold\", \"diamond\"]`";
                         return self.wrong(at, "condition_tier_order", message, Some(advice.to_owned()));
                     }
@@ -267,7 +285,9 @@ impl Checker<'_> {
                     }
                     texts.push(one);
                 }
-                (Value::Number(_, kind), Some(Value::Number(one, with))) if comparable(*kind, with) => numbers.push(one),
+                (Value::Number(_, kind), Some(Value::Number(one, with))) if comparable(*kind, with) => {
+                    numbers.push(one);
+                }
                 (value, Some(one)) => {
                     let advice = comparison_advice(left, value, element, &one);
                     let (kind, with) = (value.kind().described(), one.kind().described());
@@ -281,7 +301,9 @@ impl Checker<'_> {
             _ if !complete => None,
             Value::Text(text) => Some(Kind::TextIn(text, texts.into())),
             Value::Number(number, _) => Some(Kind::NumberIn(number, numbers.into())),
-            other => self.mismatch(at, format!("`in` can't look for {} in a list", other.kind().described()), None),
+            other => {
+                self.mismatch(at, format!("`in` can't look for {} in a list", other.kind().described()), None)
+            }
         }
     }
 
@@ -298,7 +320,11 @@ impl Checker<'_> {
             }
             (_, yes, no) => {
                 let (one, other) = (yes.kind().described(), no.kind().described());
-                return self.mismatch(at, format!("`? :` must give the same on both sides, not {one} and {other}"), None);
+                return self.mismatch(
+                    at,
+                    format!("`? :` must give the same on both sides, not {one} and {other}"),
+                    None,
+                );
             }
         })
     }
@@ -309,15 +335,24 @@ impl Checker<'_> {
         }
         if self.terms(name).is_some() {
             let message = format!("`{name}` is not a value");
-            return self.wrong(at, "condition_type", message, Some(format!("write one of its fields, such as {}", example(name))));
+            return self.wrong(
+                at,
+                "condition_type",
+                message,
+                Some(format!("write one of its fields, such as {}", example(name))),
+            );
         }
         self.unknown_name(name, at)
     }
 
     fn unknown_name<T>(&mut self, name: &str, at: &Range<usize>) -> Option<T> {
         let each = self.each.clone();
-        let advice = nearest(name, words::ROOTS.into_iter().chain(each.as_deref()))
-            .or_else(|| Some(format!("known are {}; a text stands in quotes", words::ROOTS.map(|name| format!("`{name}`")).join(", "))));
+        let advice = nearest(name, words::ROOTS.into_iter().chain(each.as_deref())).or_else(|| {
+            Some(format!(
+                "known are {}; a text stands in quotes",
+                words::ROOTS.map(|name| format!("`{name}`")).join(", ")
+            ))
+        });
         self.wrong(at, "unknown_name", format!("unknown name `{}`", shorten(name)), advice)
     }
 
@@ -350,7 +385,9 @@ impl Checker<'_> {
 
     fn note(&mut self, field: NumField) {
         match field {
-            NumField::Purchases | NumField::Visits | NumField::Points | NumField::SpendTotal => self.uses.counters = true,
+            NumField::Purchases | NumField::Visits | NumField::Points | NumField::SpendTotal => {
+                self.uses.counters = true;
+            }
             NumField::Birthday => self.uses.birthday = true,
             NumField::Amount | NumField::Lines => self.uses.purchase = true,
             NumField::Day
@@ -368,8 +405,14 @@ impl Checker<'_> {
             if root == "line" {
                 self.uses.line = true;
                 if !self.known.lines {
-                    let advice = "write `purchase.lines.exists(l, …)` to ask whether any line is so".to_owned();
-                    return self.wrong(at, "condition_no_line", "there is no one `line` here".to_owned(), Some(advice));
+                    let advice =
+                        "write `purchase.lines.exists(l, …)` to ask whether any line is so".to_owned();
+                    return self.wrong(
+                        at,
+                        "condition_no_line",
+                        "there is no one `line` here".to_owned(),
+                        Some(advice),
+                    );
                 }
             }
             return match terms.iter().find(|(name, _)| *name == field.text) {
@@ -378,7 +421,10 @@ impl Checker<'_> {
             };
         }
         match self.value(target)? {
-            Value::Number(day, Type::Day) => match words::DAY_PARTS.iter().find(|(name, _)| *name == field.text) {
+            Value::Number(day, Type::Day) => match words::DAY_PARTS
+                .iter()
+                .find(|(name, _)| *name == field.text)
+            {
                 Some((_, part)) => Some(Value::Number(
                     match day {
                         Num::Const(number) => Num::Const(part.of(number)),
@@ -393,7 +439,9 @@ impl Checker<'_> {
             }
             other => {
                 let message = format!("{} has no field `{}`", other.kind().described(), shorten(&field.text));
-                let advice = words::METHODS.contains(&field.text.as_str()).then(|| format!("write `{}(…)`", field.text));
+                let advice = words::METHODS
+                    .contains(&field.text.as_str())
+                    .then(|| format!("write `{}(…)`", field.text));
                 self.wrong(&field.at, "unknown_field", message, advice)
             }
         }
@@ -438,7 +486,11 @@ impl Checker<'_> {
             }
             ("money", [argument]) => {
                 let advice = "write the amount in quotes, such as `money(\"5000\")`".to_owned();
-                self.mismatch(&argument.at, "money is written as a text, so that it is exact".to_owned(), Some(advice))
+                self.mismatch(
+                    &argument.at,
+                    "money is written as a text, so that it is exact".to_owned(),
+                    Some(advice),
+                )
             }
             ("date", [argument]) => {
                 let advice = "write the day in quotes, such as `date(\"2026-05-01\")`".to_owned();
@@ -454,10 +506,17 @@ impl Checker<'_> {
     fn unknown_function<T>(&mut self, name: &Name, known: &[&str]) -> Option<T> {
         let shown = shorten(&name.text);
         if words::LEFT_OUT.contains(&name.text.as_str()) {
-            return self.fault(ConditionFault::left_out(name.at.clone(), format!("`{shown}` is left out of conditions")));
+            return self.fault(ConditionFault::left_out(
+                name.at.clone(),
+                format!("`{shown}` is left out of conditions"),
+            ));
         }
-        let advice = nearest(&name.text, known.iter().copied())
-            .or_else(|| Some(format!("known are {}", known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "))));
+        let advice = nearest(&name.text, known.iter().copied()).or_else(|| {
+            Some(format!(
+                "known are {}",
+                known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+            ))
+        });
         self.wrong(&name.at, "unknown_function", format!("unknown function `{shown}`"), advice)
     }
 
@@ -471,7 +530,13 @@ impl Checker<'_> {
             Value::Text(text) => Num::Length(text),
             Value::Tags => Num::Field(NumField::Tags),
             Value::Lines => Num::Field(NumField::Lines),
-            other => return self.mismatch(&of.at, format!("`size` can't count {}", other.kind().described()), None),
+            other => {
+                return self.mismatch(
+                    &of.at,
+                    format!("`size` can't count {}", other.kind().described()),
+                    None,
+                );
+            }
         };
         Some(Value::Number(number, Type::Whole))
     }
@@ -482,9 +547,10 @@ impl Checker<'_> {
             return self.mismatch(&argument.at, "`has` asks for a field".to_owned(), Some(advice));
         }
         match self.value(argument)? {
-            Value::Number(number @ (Num::Component(..) | Num::Field(NumField::Birthday | NumField::Joined)), _) => {
-                Some(Value::Test(Test { kind: Kind::Known(number), at: short(at) }))
-            }
+            Value::Number(
+                number @ (Num::Component(..) | Num::Field(NumField::Birthday | NumField::Joined)),
+                _,
+            ) => Some(Value::Test(Test { kind: Kind::Known(number), at: short(at) })),
             _ => {
                 let advice = "leave `has` out, or compare a text that may be missing with \"\"".to_owned();
                 self.mismatch(&argument.at, "this is always known".to_owned(), Some(advice))
@@ -505,7 +571,9 @@ impl Checker<'_> {
             }
             ("size", []) => return self.size(target),
             ("exists" | "all", [variable, body]) => self.every(target, name, variable, body)?,
-            ("startsWith" | "endsWith" | "contains", _) => return self.arguments(name, 1, arguments.len(), at),
+            ("startsWith" | "endsWith" | "contains", _) => {
+                return self.arguments(name, 1, arguments.len(), at);
+            }
             ("exists" | "all", _) => return self.arguments(name, 2, arguments.len(), at),
             ("size", _) => return self.arguments(name, 0, arguments.len(), at),
             _ => return self.unknown_function(name, &words::METHODS),
@@ -529,7 +597,12 @@ impl Checker<'_> {
         };
         if words::ROOTS.contains(&each.as_str()) || words::RESERVED.contains(&each.as_str()) {
             let message = format!("`{each}` can't be the name of a line");
-            return self.wrong(&variable.at, "condition_name_taken", message, Some("take another name, such as `l`".to_owned()));
+            return self.wrong(
+                &variable.at,
+                "condition_name_taken",
+                message,
+                Some("take another name, such as `l`".to_owned()),
+            );
         }
         self.each = Some(each.clone());
         let test = self.test(body);
@@ -563,7 +636,9 @@ fn comparison_advice(left: &Ast, one: &Value, right: &Ast, other: &Value) -> Opt
             Some(format!("write {text} without quotes"))
         }
         (Type::Text, Type::Whole, Node::Int(count)) => Some(format!("write \"{count}\" in quotes")),
-        (Type::Day, Type::Whole, Node::Int(1..=12)) => Some("compare its `.month`, `.day` or `.weekday`".to_owned()),
+        (Type::Day, Type::Whole, Node::Int(1..=12)) => {
+            Some("compare its `.month`, `.day` or `.weekday`".to_owned())
+        }
         _ => None,
     })
 }

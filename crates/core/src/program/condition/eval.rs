@@ -52,9 +52,9 @@ impl Test {
                 _ => false,
             },
             Kind::Text(order, left, right) => both(left, right, view, |left, right| order.holds(left, right)),
-            Kind::NumberIn(number, list) => {
-                number.value(view).is_some_and(|number| list.iter().any(|one| one.value(view) == Some(number)))
-            }
+            Kind::NumberIn(number, list) => number
+                .value(view)
+                .is_some_and(|number| list.iter().any(|one| one.value(view) == Some(number))),
             Kind::TextIn(text, list) => {
                 text.value(view).is_some_and(|text| list.iter().any(|one| one.value(view) == Some(text)))
             }
@@ -85,7 +85,8 @@ impl Num {
             Num::Const(value) => Some(*value),
             Num::Field(field) => field.value(view),
             Num::Component(which, name) => {
-                let component = view.line(*which)?.components.iter().find(|component| *component.name == **name)?;
+                let component =
+                    view.line(*which)?.components.iter().find(|component| *component.name == **name)?;
                 Some(i128::from(component.amount.minor()))
             }
             Num::Part(part, day) => Some(part.of(day.value(view)?)),
@@ -136,7 +137,9 @@ impl NumField {
     /// How much of a [`Num`] one of its own unit is.
     pub(super) fn unit(self) -> i128 {
         match self {
-            NumField::Purchases | NumField::Visits | NumField::Points | NumField::Lines | NumField::Tags => WHOLE,
+            NumField::Purchases | NumField::Visits | NumField::Points | NumField::Lines | NumField::Tags => {
+                WHOLE
+            }
             NumField::Day
             | NumField::Birthday
             | NumField::Joined

@@ -1,8 +1,8 @@
 //! Conditions: a typed subset of CEL, checked when the program is loaded, total when it runs.
 //!
 //! What they can say is told for the people who write programs in docs/conditions.md. The way of a source:
-//! [`lex`] → [`parse`] → [`check`] (names and types) → [`never`] (can it hold at all?); then [`quick`] and [`eval`] ask the
-//! checked tree, and [`why`] tells what it found.
+//! `lex` → `parse` → `check` (names and types) → `never` (can it hold at all?); then `quick` and `eval` ask the
+//! checked tree, and `why` tells what it found.
 
 mod check;
 mod eval;

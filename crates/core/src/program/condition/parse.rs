@@ -185,7 +185,11 @@ impl<'t> Parser<'t> {
             Word::Sign(sign) => format!("`{sign}`"),
             Word::End => "the end".to_owned(),
         };
-        let fault = ConditionFault::new(token.at.clone(), "condition_syntax", format!("expected {wanted}, found {found}"));
+        let fault = ConditionFault::new(
+            token.at.clone(),
+            "condition_syntax",
+            format!("expected {wanted}, found {found}"),
+        );
         let name = match &token.word {
             Word::Name(name) => name.to_ascii_lowercase(),
             _ => return fault,
@@ -202,7 +206,9 @@ impl<'t> Parser<'t> {
         self.nodes = self.nodes.saturating_add(1);
         if self.nodes > MAX_NODES {
             let message = format!("the condition has more than {MAX_NODES} parts");
-            return Err(ConditionFault::new(at, "condition_size", message).advise("split it into several rules"));
+            return Err(
+                ConditionFault::new(at, "condition_size", message).advise("split it into several rules")
+            );
         }
         Ok(Ast { node, outer: at.clone(), at })
     }
@@ -239,7 +245,9 @@ impl<'t> Parser<'t> {
                 let message = format!("`{sign}` is left out of conditions");
                 return Err(ConditionFault::left_out(self.token().at.clone(), message));
             }
-            let Some(sign) = Sign::of(self.peek()).filter(|sign| sign.strength() >= least) else { return Ok(left) };
+            let Some(sign) = Sign::of(self.peek()).filter(|sign| sign.strength() >= least) else {
+                return Ok(left);
+            };
             self.bump();
             let right = self.binary(sign.strength().saturating_add(1))?;
             let at = left.outer.start..right.outer.end;
@@ -315,7 +323,9 @@ impl<'t> Parser<'t> {
                 let (elements, end) = self.list("]")?;
                 return self.node(Node::List(elements), token.at.start..end);
             }
-            Word::Sign("{") => return Err(ConditionFault::left_out(token.at.clone(), "maps are left out of conditions")),
+            Word::Sign("{") => {
+                return Err(ConditionFault::left_out(token.at.clone(), "maps are left out of conditions"));
+            }
             Word::Sign(_) | Word::End => return Err(self.unexpected("a value")),
         };
         self.bump();

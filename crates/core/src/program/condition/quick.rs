@@ -24,7 +24,9 @@ impl Quick {
             Kind::Any(tests) => Some(Quick::Any(tests.iter().map(Quick::of).collect())),
             Kind::Number(..) => within(test),
             Kind::Text(Order::Equal, Txt::Field(field), Txt::Const(text))
-            | Kind::Text(Order::Equal, Txt::Const(text), Txt::Field(field)) => Some(Quick::Is(*field, text.clone())),
+            | Kind::Text(Order::Equal, Txt::Const(text), Txt::Field(field)) => {
+                Some(Quick::Is(*field, text.clone()))
+            }
             Kind::TextIn(Txt::Field(field), list) => {
                 let texts: Option<Box<[Box<str>]>> = list.iter().map(constant).collect();
                 texts.map(|texts| Quick::OneOf(*field, texts))
@@ -95,8 +97,14 @@ fn same(one: &str, other: &str) -> bool {
         return false;
     }
     match one.len() {
-        4..=7 => one.first_chunk::<4>() == other.first_chunk::<4>() && one.last_chunk::<4>() == other.last_chunk::<4>(),
-        8..=16 => one.first_chunk::<8>() == other.first_chunk::<8>() && one.last_chunk::<8>() == other.last_chunk::<8>(),
+        4..=7 => {
+            one.first_chunk::<4>() == other.first_chunk::<4>()
+                && one.last_chunk::<4>() == other.last_chunk::<4>()
+        }
+        8..=16 => {
+            one.first_chunk::<8>() == other.first_chunk::<8>()
+                && one.last_chunk::<8>() == other.last_chunk::<8>()
+        }
         _ => one == other,
     }
 }
