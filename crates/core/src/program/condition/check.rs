@@ -4,7 +4,6 @@ use super::parse::{Ast, Name, Node, Sign};
 use super::tree::{Kind, Num, NumField, Order, Test, TextField, Txt, Type, Which};
 use super::vocabulary::{self as words, Term, Terms};
 use super::{ConditionFault, Known, Uses};
-use crate::calendar::Day;
 use crate::money::shorten;
 use std::ops::Range;
 
@@ -17,7 +16,7 @@ pub(super) fn check(ast: &Ast, known: &Known<'_>) -> Result<(Test, Uses), Vec<Co
     }
 }
 
-enum Value {
+pub(super) enum Value {
     Test(Test),
     Text(Txt),
     Number(Num, Type),
@@ -27,7 +26,7 @@ enum Value {
 }
 
 impl Value {
-    fn kind(&self) -> Type {
+    pub(super) fn kind(&self) -> Type {
         match self {
             Value::Test(_) => Type::Test,
             Value::Text(_) => Type::Text,
@@ -39,22 +38,22 @@ impl Value {
     }
 }
 
-struct Checker<'k> {
-    known: &'k Known<'k>,
+pub(super) struct Checker<'k> {
+    pub(super) known: &'k Known<'k>,
     /// The name of the line that a loop is at.
-    each: Option<String>,
+    pub(super) each: Option<String>,
     faults: Vec<ConditionFault>,
     uses: Uses,
 }
 
 /// `None` where a fault was found and kept.
 impl Checker<'_> {
-    fn fault<T>(&mut self, fault: ConditionFault) -> Option<T> {
+    pub(super) fn fault<T>(&mut self, fault: ConditionFault) -> Option<T> {
         self.faults.push(fault);
         None
     }
 
-    fn wrong<T>(
+    pub(super) fn wrong<T>(
         &mut self,
         at: &Range<usize>,
         code: &'static str,
@@ -64,11 +63,16 @@ impl Checker<'_> {
         self.fault(ConditionFault { at: at.clone(), code, message, advice })
     }
 
-    fn mismatch<T>(&mut self, at: &Range<usize>, message: String, advice: Option<String>) -> Option<T> {
+    pub(super) fn mismatch<T>(
+        &mut self,
+        at: &Range<usize>,
+        message: String,
+        advice: Option<String>,
+    ) -> Option<T> {
         self.wrong(at, "condition_type", message, advice)
     }
 
-    fn test(&mut self, ast: &Ast) -> Option<Test> {
+    pub(super) fn test(&mut self, ast: &Ast) -> Option<Test> {
         match self.value(ast)? {
             Value::Test(test) => Some(test),
             other => {
@@ -78,7 +82,7 @@ impl Checker<'_> {
         }
     }
 
-    fn text(&mut self, ast: &Ast) -> Option<Txt> {
+    pub(super) fn text(&mut self, ast: &Ast) -> Option<Txt> {
         match self.value(ast)? {
             Value::Text(text) => Some(text),
             other => {
@@ -87,7 +91,7 @@ impl Checker<'_> {
         }
     }
 
-    fn value(&mut self, ast: &Ast) -> Option<Value> {
+    pub(super) fn value(&mut self, ast: &Ast) -> Option<Value> {
         let test = |kind| Some(Value::Test(Test { kind, at: short(&ast.at) }));
         match &ast.node {
             Node::Name(name) => self.name(name, &ast.at),
@@ -470,146 +474,6 @@ impl Checker<'_> {
             }
         }
     }
-
-    fn function(&mut self, name: &Name, arguments: &[Ast], at: &Range<usize>) -> Option<Value> {
-        match (name.text.as_str(), arguments) {
-            ("money" | "date", [Ast { node: Node::Text(text), at, .. }]) => {
-                let read = if name.text == "money" {
-                    self.known.currency.money(text).map(|money| (super::eval::minor(money), Type::Money))
-                } else {
-                    Day::parse(text).map(|day| (super::eval::number(day), Type::Day))
-                };
-                match read {
-                    Ok((number, kind)) => Some(Value::Number(Num::Const(number), kind)),
-                    Err(fault) => self.wrong(at, fault.code, fault.message, fault.advice),
-                }
-            }
-            ("money", [argument]) => {
-                let advice = "write the amount in quotes, such as `money(\"5000\")`".to_owned();
-                self.mismatch(
-                    &argument.at,
-                    "money is written as a text, so that it is exact".to_owned(),
-                    Some(advice),
-                )
-            }
-            ("date", [argument]) => {
-                let advice = "write the day in quotes, such as `date(\"2026-05-01\")`".to_owned();
-                self.mismatch(&argument.at, "a day is written as a text".to_owned(), Some(advice))
-            }
-            ("size", [argument]) => self.size(argument),
-            ("has", [argument]) => self.has(argument, at),
-            ("money" | "date" | "size" | "has", _) => self.arguments(name, 1, arguments.len(), at),
-            _ => self.unknown_function(name, &words::FUNCTIONS),
-        }
-    }
-
-    fn unknown_function<T>(&mut self, name: &Name, known: &[&str]) -> Option<T> {
-        let shown = shorten(&name.text);
-        if words::LEFT_OUT.contains(&name.text.as_str()) {
-            return self.fault(ConditionFault::left_out(
-                name.at.clone(),
-                format!("`{shown}` is left out of conditions"),
-            ));
-        }
-        let advice = nearest(&name.text, known.iter().copied()).or_else(|| {
-            Some(format!(
-                "known are {}",
-                known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-            ))
-        });
-        self.wrong(&name.at, "unknown_function", format!("unknown function `{shown}`"), advice)
-    }
-
-    fn arguments<T>(&mut self, name: &Name, wanted: usize, found: usize, at: &Range<usize>) -> Option<T> {
-        let plural = if wanted == 1 { "" } else { "s" };
-        self.mismatch(at, format!("`{}` takes {wanted} argument{plural}, not {found}", name.text), None)
-    }
-
-    fn size(&mut self, of: &Ast) -> Option<Value> {
-        let number = match self.value(of)? {
-            Value::Text(text) => Num::Length(text),
-            Value::Tags => Num::Field(NumField::Tags),
-            Value::Lines => Num::Field(NumField::Lines),
-            other => {
-                return self.mismatch(
-                    &of.at,
-                    format!("`size` can't count {}", other.kind().described()),
-                    None,
-                );
-            }
-        };
-        Some(Value::Number(number, Type::Whole))
-    }
-
-    fn has(&mut self, argument: &Ast, at: &Range<usize>) -> Option<Value> {
-        if !matches!(argument.node, Node::Field(..)) {
-            let advice = "write `has(customer.birthday)`".to_owned();
-            return self.mismatch(&argument.at, "`has` asks for a field".to_owned(), Some(advice));
-        }
-        match self.value(argument)? {
-            Value::Number(
-                number @ (Num::Component(..) | Num::Field(NumField::Birthday | NumField::Joined)),
-                _,
-            ) => Some(Value::Test(Test { kind: Kind::Known(number), at: short(at) })),
-            _ => {
-                let advice = "leave `has` out, or compare a text that may be missing with \"\"".to_owned();
-                self.mismatch(&argument.at, "this is always known".to_owned(), Some(advice))
-            }
-        }
-    }
-
-    fn method(&mut self, target: &Ast, name: &Name, arguments: &[Ast], at: &Range<usize>) -> Option<Value> {
-        let kind = match (name.text.as_str(), arguments) {
-            ("startsWith" | "endsWith" | "contains", [part]) => {
-                let (text, part) = (self.text(target), self.text(part));
-                let (text, part) = (text?, part?);
-                match name.text.as_str() {
-                    "startsWith" => Kind::Begins(text, part),
-                    "endsWith" => Kind::Ends(text, part),
-                    _ => Kind::Contains(text, part),
-                }
-            }
-            ("size", []) => return self.size(target),
-            ("exists" | "all", [variable, body]) => self.every(target, name, variable, body)?,
-            ("startsWith" | "endsWith" | "contains", _) => {
-                return self.arguments(name, 1, arguments.len(), at);
-            }
-            ("exists" | "all", _) => return self.arguments(name, 2, arguments.len(), at),
-            ("size", _) => return self.arguments(name, 0, arguments.len(), at),
-            _ => return self.unknown_function(name, &words::METHODS),
-        };
-        Some(Value::Test(Test { kind, at: short(at) }))
-    }
-
-    fn every(&mut self, target: &Ast, name: &Name, variable: &Ast, body: &Ast) -> Option<Kind> {
-        if self.each.is_some() {
-            let message = format!("`{}` within another loop is left out of conditions", name.text);
-            return self.fault(ConditionFault::left_out(name.at.clone(), message));
-        }
-        let Value::Lines = self.value(target)? else {
-            let message = format!("`{}` looks at `purchase.lines` only", name.text);
-            return self.fault(ConditionFault::left_out(target.at.clone(), message));
-        };
-        let Node::Name(each) = &variable.node else {
-            let message = format!("`{}` takes a name for the line first", name.text);
-            let advice = format!("write `purchase.lines.{}(l, …)`", name.text);
-            return self.mismatch(&variable.at, message, Some(advice));
-        };
-        if words::ROOTS.contains(&each.as_str()) || words::RESERVED.contains(&each.as_str()) {
-            let message = format!("`{each}` can't be the name of a line");
-            return self.wrong(
-                &variable.at,
-                "condition_name_taken",
-                message,
-                Some("take another name, such as `l`".to_owned()),
-            );
-        }
-        self.each = Some(each.clone());
-        let test = self.test(body);
-        self.each = None;
-        let test = Box::new(test?);
-        Some(if name.text == "exists" { Kind::SomeLine(test) } else { Kind::EveryLine(test) })
-    }
 }
 
 fn comparable(one: Type, other: Type) -> bool {
@@ -617,7 +481,7 @@ fn comparable(one: Type, other: Type) -> bool {
 }
 
 /// The place of a part, in the few bytes that a bounded source needs.
-fn short(at: &Range<usize>) -> Range<u16> {
+pub(super) fn short(at: &Range<usize>) -> Range<u16> {
     let end = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
     end(at.start)..end(at.end)
 }
@@ -652,7 +516,7 @@ fn example(root: &str) -> &'static str {
 }
 
 /// "did you mean …?" for a name that is nearly a known one.
-fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<String> {
+pub(super) fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<String> {
     let likeness = |known: &str| strsim::jaro_winkler(&name.to_lowercase(), &known.to_lowercase());
     known
         .map(|known| (likeness(known), known))

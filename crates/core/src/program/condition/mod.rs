@@ -4,6 +4,7 @@
 //! `lex` → `parse` → `check` (names and types) → `never` (can it hold at all?); then `quick` and `eval` ask the
 //! checked tree, and `why` tells what it found.
 
+mod call;
 mod check;
 mod eval;
 mod lex;
