@@ -36,7 +36,7 @@ mod toml;
 
 use crate::fault::{Fault, Place};
 pub(crate) use nearest::nearest;
-pub(crate) use spot::{Keys, Mark, NAME_BYTES, Spot, did_you_mean};
+pub(crate) use spot::{Keys, Mark, NAME_BYTES, Spot};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::ops::Range;

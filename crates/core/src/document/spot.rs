@@ -373,7 +373,7 @@ impl<'s, 'a> Keys<'s, 'a> {
 }
 
 /// "did you mean `gold`?", or all that could be written where nothing is near.
-pub(crate) fn did_you_mean<'k>(wrong: &str, known: impl Iterator<Item = &'k str> + Clone) -> String {
+fn did_you_mean<'k>(wrong: &str, known: impl Iterator<Item = &'k str> + Clone) -> String {
     if let Some(name) = nearest(wrong, known.clone()) {
         return format!("did you mean `{name}`?");
     }
