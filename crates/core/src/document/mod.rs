@@ -147,6 +147,11 @@ pub(crate) struct Log<'a> {
 }
 
 impl Log<'_> {
+    /// Whether no more is told: looking for what was meant would then be for nothing.
+    fn is_full(&self) -> bool {
+        self.faults.borrow().len() >= FAULTS
+    }
+
     fn note(&self, fault: Fault, span: &Range<usize>) {
         let mut faults = self.faults.borrow_mut();
         let told = self.broken.iter().any(|broken| broken.start <= span.start && span.end <= broken.end);

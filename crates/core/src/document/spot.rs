@@ -117,7 +117,7 @@ impl<'s, 'a> Spot<'s, 'a> {
             return self.wrong_kind("a table");
         };
         for entry in entries {
-            if !known.contains(&&*entry.key) && !unadvised.contains(&&*entry.key) {
+            if !known.contains(&&*entry.key) && !unadvised.contains(&&*entry.key) && !self.log.is_full() {
                 let path = Path::Key(&self.path, &entry.key).to_string();
                 self.log.note(unknown_key(&entry.key, known).at(path), &entry.key_span);
             }
