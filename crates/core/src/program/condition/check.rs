@@ -425,7 +425,7 @@ impl Checker<'_> {
 
     fn function(&mut self, name: &Name, arguments: &[Ast], at: &Range<usize>) -> Option<Value> {
         match (name.text.as_str(), arguments) {
-            ("money" | "date", [Ast { node: Node::Text(text), at }]) => {
+            ("money" | "date", [Ast { node: Node::Text(text), at, .. }]) => {
                 let read = if name.text == "money" {
                     self.known.currency.money(text).map(|money| (super::eval::minor(money), Type::Money))
                 } else {

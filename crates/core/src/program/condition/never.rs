@@ -4,6 +4,7 @@
 //! different things of the same value. What passes may still never hold for a reason that is not looked for.
 
 use super::ConditionFault;
+use super::eval::WHOLE;
 use super::tree::{DayPart, Kind, Num, NumField, Order, Test, Txt};
 use crate::calendar::Day;
 use std::ops::Range;
@@ -119,14 +120,14 @@ fn conflict(one: &Test, other: &Test) -> bool {
 }
 
 /// What a test claims of a number, against constants.
-enum NumberClaim {
+pub(super) enum NumberClaim {
     OneOf(Vec<i128>),
     Not(i128),
     /// Both ends included.
     Within(i128, i128),
 }
 
-fn number_claim(test: &Test) -> Option<(&Num, NumberClaim)> {
+pub(super) fn number_claim(test: &Test) -> Option<(&Num, NumberClaim)> {
     let (order, number, value) = match &test.kind {
         Kind::Number(order, number, Num::Const(value)) => (*order, number, *value),
         Kind::Number(order, Num::Const(value), number) => (order.mirrored(), number, *value),
@@ -253,13 +254,10 @@ fn off_step(number: &Num, other: &Num) -> bool {
 
 /// What a number is a multiple of.
 fn step(number: &Num) -> i128 {
-    const WHOLE: i128 = 1_000_000;
     match number {
         Num::Part(..) | Num::Length(_) => WHOLE,
-        Num::Field(
-            NumField::Purchases | NumField::Visits | NumField::Points | NumField::Lines | NumField::Tags,
-        ) => WHOLE,
-        _ => 1,
+        Num::Field(field) => field.unit(),
+        Num::Const(_) | Num::Component(..) | Num::Plus(_) | Num::Minus(_) | Num::Negative(_) | Num::If(_) => 1,
     }
 }
 

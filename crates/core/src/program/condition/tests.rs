@@ -264,3 +264,19 @@ fn the_canonical_source() {
         }
     }
 }
+
+#[test]
+fn the_quick_reading_answers_as_the_plain_one_at_the_ends() {
+    for points in [i64::MIN, -1, 0, 1, i64::MAX] {
+        let scene = Scene::on(Day::FIRST).with_customer(Customer::default().with_counters(0, 0, Money::ZERO, points));
+        for sign in ["==", "!=", "<", "<=", ">", ">="] {
+            for value in ["9223372036854775807", "-9223372036854775807 - 1", "9223372036854775807 + 1", "0", "0.5", "-1.5", "1"] {
+                let Ok(condition) = Condition::compile(&format!("customer.points {sign} {value}"), yuan(), &[]) else {
+                    continue;
+                };
+                let plain = condition.test.holds(&super::eval::View { scene: &scene, each: None });
+                assert_eq!(condition.holds(&scene), plain, "{points} {sign} {value}");
+            }
+        }
+    }
+}
