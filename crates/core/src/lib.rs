@@ -14,9 +14,15 @@
     )
 )]
 
+pub mod book;
 pub mod calendar;
 mod document;
+mod exact;
 pub mod fact;
 pub mod fault;
+mod json;
+mod loyalty;
 pub mod money;
+pub mod outcome;
+pub mod points;
 pub mod program;

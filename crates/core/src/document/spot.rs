@@ -125,6 +125,27 @@ impl<'s, 'a> Spot<'s, 'a> {
         Some(Keys { spot: self, known, unadvised })
     }
 
+    /// A table whose keys are names of its own, at most so many; each is read by `read`.
+    pub(crate) fn names<T>(
+        self,
+        most: usize,
+        mut read: impl FnMut(&Cow<'a, str>, Spot<'_, 'a>) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        let Value::Map(entries) = &self.node.value else {
+            return self.wrong_kind("a table");
+        };
+        if entries.len() > most {
+            let message = format!("{} names are given, at most {most} are read", entries.len());
+            return self.fault(Fault::new("too_many", message));
+        }
+        let mut found = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let path = Path::Key(&self.path, &entry.key);
+            found.extend(read(&entry.key, Spot { node: &entry.node, path, log: self.log }));
+        }
+        (found.len() == entries.len()).then_some(found)
+    }
+
     /// A list of at most so many, each read by `read`. All are read; `None` if any of them was wrong.
     pub(crate) fn list<T>(
         self,

@@ -22,6 +22,8 @@ pub(crate) const QUANTITY_DIGITS: u32 = 6;
 const LIMIT: i64 = 1_000_000_000_000_000;
 
 impl Quantity {
+    /// None.
+    pub const NONE: Quantity = Quantity(0);
     /// One piece.
     pub const ONE: Quantity = Quantity(1_000_000);
 

@@ -1,12 +1,18 @@
 //! What can happen, read strictly: a [`Fact`] that exists is well formed (semantics 1.1, 4.1, 6.1).
 
 mod amounts;
-mod line;
+mod make;
+mod purchase;
+mod read;
 mod text;
+mod write;
 
 use crate::calendar::{Anniversary, Day, Moment};
 use crate::money::Money;
 pub use amounts::Quantity;
+pub use make::MOST_GIVEN_LOTS;
+pub use purchase::{MOST_COMPONENTS, MOST_LINES, MOST_TENDERS};
+pub use read::{FACT_BYTES, MOST_TAGS, REASON_BYTES};
 pub(crate) use amounts::QUANTITY_DIGITS;
 pub use text::Text;
 use serde::{Deserialize, Serialize};
@@ -45,7 +51,7 @@ pub(crate) enum Body<'a> {
 /// What is told of a person. Each field that is `None` says nothing of it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(bound(deserialize = "'de: 'a"))]
-pub(crate) struct Profile<'a> {
+pub struct Profile<'a> {
     pub(crate) birthday: Option<Anniversary>,
     pub(crate) tags: Option<Vec<Text<'a>>>,
 }

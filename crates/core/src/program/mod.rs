@@ -11,6 +11,7 @@ mod read;
 mod schema;
 mod spec;
 mod values;
+pub(crate) mod versions;
 mod written;
 
 use condition::Condition;
@@ -38,6 +39,18 @@ pub struct Program {
     pub(crate) growth: Option<Growth>,
     /// The program as it was written, for the fact that adopts it and for snapshots.
     pub(crate) source: Box<str>,
+}
+
+impl Program {
+    fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        let earn = self.earn.iter().filter_map(|rule| rule.when.as_ref());
+        let bonuses = self.bonuses.iter().filter_map(|bonus| bonus.when.as_ref());
+        earn.chain(bonuses).chain(&self.qualifying.when)
+    }
+
+    pub(crate) fn asks_for_counters(&self) -> bool {
+        self.conditions().any(|condition| condition.uses().counters)
+    }
 }
 
 /// `[points]`

@@ -25,6 +25,11 @@ impl Ratio {
         };
         Some(Ratio { num: part(num)?, den: part(den)? })
     }
+
+    pub(crate) fn less_than(self, other: Ratio) -> bool {
+        let cross = |a: i64, b: i64| i128::from(a).saturating_mul(i128::from(b));
+        cross(self.num, other.den) < cross(other.num, self.den)
+    }
 }
 
 #[cfg(test)]

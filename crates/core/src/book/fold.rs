@@ -1,0 +1,219 @@
+//! Folding the facts of one account, whole or in part.
+
+use super::log::Log;
+use super::people::{People, Place};
+use super::{Book, Seal};
+use crate::calendar::Day;
+use crate::fact::{Body, Fact};
+use crate::loyalty::account::{Account, Event, Linked, What};
+use crate::loyalty::lots::FactNo;
+use crate::outcome::Witness;
+use crate::program::versions::Versions;
+use std::borrow::Cow;
+
+/// How far to fold.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Until {
+    All,
+    /// Through the facts of a day.
+    Day(Day),
+    /// Up to a fact, without it.
+    Before(FactNo),
+}
+
+/// What facts are looked up in while accounts change.
+#[derive(Clone, Copy)]
+pub(super) struct Ground<'a> {
+    pub(super) log: &'a Log,
+    pub(super) seals: &'a [Seal],
+    pub(super) versions: &'a Versions,
+}
+
+/// When a fact is applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct When {
+    pub(super) micros: i64,
+    pub(super) day: Day,
+    pub(super) late_after_seal: bool,
+}
+
+/// Which sides of a giving an account is on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sides {
+    out: bool,
+    into: bool,
+}
+
+impl Sides {
+    pub(super) fn of(fact: &Fact<'_>, people: &People, root: Place) -> Sides {
+        let is_mine = |id: &str| people.root_of(id) == Some(root);
+        match &fact.body {
+            Body::Given { customer, to, .. } => Sides { out: is_mine(customer), into: is_mine(to) },
+            _ => Sides { out: false, into: false },
+        }
+    }
+}
+
+impl Ground<'_> {
+    /// When a fact is applied: at its own instant, or at the seal that it came too late for (1.6).
+    pub(super) fn when(&self, no: FactNo, fact: &Fact<'_>) -> When {
+        self.when_arriving(no, fact.at)
+    }
+
+    pub(super) fn when_arriving(&self, no: FactNo, at: crate::calendar::Moment) -> When {
+        let seal = self.seals.iter().rev().find(|seal| seal.arrived <= no);
+        match seal.filter(|seal| at.micros() < seal.micros) {
+            Some(seal) => When { micros: seal.micros, day: seal.day, late_after_seal: true },
+            None => {
+                When { micros: at.micros(), day: at.day_in(self.versions.zone()), late_after_seal: false }
+            }
+        }
+    }
+
+    fn micros(&self, no: FactNo) -> i64 {
+        let own = self.log.micros(no);
+        let seal = self.seals.iter().rev().find(|seal| seal.arrived <= no);
+        seal.map_or(own, |seal| own.max(seal.micros))
+    }
+
+    /// The place of a fact in the order of 1.2.
+    pub(super) fn key(&self, no: FactNo) -> (i64, &str) {
+        (self.micros(no), self.log.id(no))
+    }
+
+    /// Shows a fact to an account: with what it refers to looked up.
+    pub(super) fn show<R>(
+        &self,
+        no: FactNo,
+        fact: &Fact<'_>,
+        sides: Sides,
+        act: impl FnOnce(&Event<'_>) -> R,
+    ) -> Option<R> {
+        let when = self.when(no, fact);
+        let referred = match &fact.body {
+            Body::Returned { purchase, .. } => self.log.find(purchase),
+            Body::RedemptionReversed { redemption, .. } => self.log.find(redemption),
+            _ => None,
+        };
+        let purchase = match &fact.body {
+            Body::Returned { .. } => referred.and_then(|no| self.log.fact(no)),
+            _ => None,
+        };
+        let linked = purchase.as_ref().zip(referred).and_then(|(bought, no)| match &bought.body {
+            Body::Purchased { purchase, .. } => Some(Linked {
+                fact: no,
+                day: self.when(no, bought).day,
+                basket: purchase.view(),
+                store: bought.store.as_deref().unwrap_or_default(),
+                staff: bought.staff.as_deref().unwrap_or_default(),
+                terminal: bought.terminal.as_deref().unwrap_or_default(),
+            }),
+            _ => None,
+        });
+        let what = match &fact.body {
+            Body::Joined { profile, .. } => What::Joined(profile),
+            Body::ProfileChanged { profile, .. } => What::ProfileChanged(profile),
+            Body::Purchased { purchase, .. } => What::Purchased(purchase.view()),
+            Body::Returned { lines, .. } => What::Returned { purchase: linked, lines },
+            Body::Adjusted { points, last_day, .. } => What::Adjusted { points: *points, last_day: *last_day },
+            Body::Given { points, lots, .. } => {
+                What::Given { points: *points, lots, out: sides.out, into: sides.into }
+            }
+            Body::Redeemed { points, .. } => What::Redeemed { points: *points },
+            Body::RedemptionReversed { .. } => What::RedemptionReversed { redemption: referred },
+            Body::TierGranted { tier, last_day, .. } => What::TierGranted { tier, last_day: *last_day },
+            Body::Merged { .. } | Body::Unmerged { .. } | Body::Adopted { .. } => return None,
+        };
+        let event = Event {
+            no,
+            micros: when.micros,
+            day: when.day,
+            store: fact.store.as_deref().unwrap_or_default(),
+            staff: fact.staff.as_deref().unwrap_or_default(),
+            terminal: fact.terminal.as_deref().unwrap_or_default(),
+            what,
+            late_after_seal: when.late_after_seal,
+        };
+        Some(act(&event))
+    }
+}
+
+impl Book {
+    pub(super) fn ground(&self) -> Ground<'_> {
+        Ground { log: &self.log, seals: &self.seals, versions: &self.versions }
+    }
+
+    /// The facts of an account, in order.
+    pub(super) fn facts_of(&self, root: Place) -> Cow<'_, [FactNo]> {
+        let own = |place| self.people.get(place).map_or(&[][..], |customer| &customer.facts);
+        let members = self.people.members(root);
+        if members.is_empty() {
+            return Cow::Borrowed(own(root));
+        }
+        let mut facts: Vec<FactNo> = members.iter().flat_map(|member| own(*member)).copied().collect();
+        let ground = self.ground();
+        facts.sort_by(|a, b| ground.key(*a).cmp(&ground.key(*b)));
+        facts.dedup();
+        Cow::Owned(facts)
+    }
+
+    /// The account as it was sealed; without a seal, as it begins.
+    fn base(&self, root: Place) -> Account {
+        let members = self.people.members(root);
+        let base = |place| self.people.get(place).and_then(|customer| customer.base.as_deref());
+        let own = [root];
+        let mut bases = if members.is_empty() { &own[..] } else { members }.iter().filter_map(|place| base(*place));
+        let mut account = bases.next().cloned().unwrap_or_default();
+        for other in bases {
+            account.join(other.clone());
+        }
+        account
+    }
+
+    /// Folds an account's facts. Answers its state and the latest fact applied.
+    pub(super) fn fold<W: Witness>(
+        &self,
+        root: Place,
+        until: Until,
+        versions: &Versions,
+        witness: &mut W,
+    ) -> (Account, Option<FactNo>) {
+        let ground = Ground { versions, ..self.ground() };
+        let mut account = self.base(root);
+        let mut last = None;
+        for no in self.facts_of(root).iter().copied() {
+            let Some(fact) = self.log.fact(no) else { continue };
+            let stop = match until {
+                Until::All => false,
+                Until::Day(day) => ground.when(no, &fact).day > day,
+                Until::Before(end) => no == end,
+            };
+            if stop {
+                break;
+            }
+            let sides = Sides::of(&fact, &self.people, root);
+            ground.show(no, &fact, sides, |event| account.apply(event, versions, witness));
+            last = Some(no);
+        }
+        (account, last)
+    }
+
+    /// Folds the facts that stand before a fact that has not arrived.
+    pub(super) fn fold_before<W: Witness>(&self, root: Place, key: (i64, &str), witness: &mut W) -> Account {
+        let ground = self.ground();
+        let mut account = self.base(root);
+        for no in self.facts_of(root).iter().copied().take_while(|no| ground.key(*no) < key) {
+            let Some(fact) = self.log.fact(no) else { continue };
+            let sides = Sides::of(&fact, &self.people, root);
+            ground.show(no, &fact, sides, |event| account.apply(event, &self.versions, witness));
+        }
+        account
+    }
+
+    /// The account as of the end of a day.
+    pub(super) fn account_on<W: Witness>(&self, root: Place, day: Day, witness: &mut W) -> Account {
+        let (mut account, _) = self.fold(root, Until::Day(day), &self.versions, witness);
+        account.advance(day, &self.versions, witness);
+        account
+    }
+}

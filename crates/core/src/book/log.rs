@@ -1,0 +1,175 @@
+//! The facts a book has taken in, as bytes, in the order of arrival.
+
+use crate::fact::Fact;
+use crate::fault::Fault;
+use crate::loyalty::lots::FactNo;
+use foldhash::fast::FixedState;
+use hashbrown::HashTable;
+use serde::{Deserialize, Serialize};
+use std::hash::BuildHasher;
+use xxhash_rust::xxh3::xxh3_128;
+
+/// Facts by number: the number is the place of arrival and never changes.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Log {
+    bytes: Vec<u8>,
+    heads: Vec<Head>,
+    by_id: HashTable<FactNo>,
+}
+
+/// Where a fact begins, and when it happened.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Head {
+    start: u64,
+    micros: i64,
+}
+
+/// What is kept of a fact: all of it, or, behind a seal, what tells whether it comes again.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'a"))]
+pub(crate) enum Kept<'a> {
+    Whole(Fact<'a>),
+    Sealed { id: crate::fact::Text<'a>, content: u128 },
+}
+
+/// A fact ready to be kept: its bytes were made once and serve the comparison and the log.
+#[derive(Debug, Clone)]
+pub(crate) struct Encoded {
+    bytes: Vec<u8>,
+}
+
+const HASHER: FixedState = FixedState::with_seed(0x7061_7275_7265);
+
+impl Log {
+    pub(crate) fn len(&self) -> usize {
+        self.heads.len()
+    }
+
+    /// Makes the bytes of a fact, in the buffer of one that is no longer needed.
+    pub(crate) fn encode(fact: &Fact<'_>, reuse: Option<Encoded>) -> Result<Encoded, Fault> {
+        let mut bytes = reuse.map_or_else(Vec::new, |old| old.bytes);
+        bytes.clear();
+        // The tag of `Kept::Whole`, without a copy of the fact.
+        bytes.push(0);
+        let bytes = postcard::to_extend(fact, bytes).map_err(|_| unreadable(&fact.id))?;
+        Ok(Encoded { bytes })
+    }
+
+    pub(crate) fn find(&self, id: &str) -> Option<FactNo> {
+        self.by_id.find(HASHER.hash_one(id), |no| self.id(*no) == id).copied()
+    }
+
+    /// Whether the kept fact is the very same.
+    pub(crate) fn same(&self, no: FactNo, encoded: &Encoded) -> bool {
+        match self.kept(no) {
+            Some(Kept::Sealed { content, .. }) => content == xxh3_128(&encoded.bytes),
+            Some(Kept::Whole(_)) => self.slice(no) == encoded.bytes,
+            None => false,
+        }
+    }
+
+    pub(crate) fn push(&mut self, encoded: &Encoded, id: &str, micros: i64) -> Result<FactNo, Fault> {
+        let no = FactNo::try_from(self.heads.len()).map_err(|_| Fault::new("book_full", "a book holds at most 2^32 facts"))?;
+        let start = u64::try_from(self.bytes.len()).unwrap_or(u64::MAX);
+        self.bytes.extend_from_slice(&encoded.bytes);
+        self.heads.push(Head { start, micros });
+        let Log { by_id, bytes, heads } = self;
+        by_id.insert_unique(HASHER.hash_one(id), no, |no| HASHER.hash_one(id_in(bytes, heads, *no)));
+        Ok(no)
+    }
+
+    fn slice(&self, no: FactNo) -> &[u8] {
+        slice_in(&self.bytes, &self.heads, no)
+    }
+
+    pub(crate) fn kept(&self, no: FactNo) -> Option<Kept<'_>> {
+        postcard::from_bytes(self.slice(no)).ok()
+    }
+
+    pub(crate) fn fact(&self, no: FactNo) -> Option<Fact<'_>> {
+        match self.slice(no).split_first() {
+            Some((0, rest)) => postcard::from_bytes(rest).ok(),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn id(&self, no: FactNo) -> &str {
+        id_in(&self.bytes, &self.heads, no)
+    }
+
+    pub(crate) fn micros(&self, no: FactNo) -> i64 {
+        let at = usize::try_from(no).unwrap_or(usize::MAX);
+        self.heads.get(at).map_or(i64::MAX, |head| head.micros)
+    }
+
+    /// All numbers, in the order of arrival.
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = FactNo> + use<> {
+        0..FactNo::try_from(self.heads.len()).unwrap_or(FactNo::MAX)
+    }
+
+    /// Keeps only what tells whether a fact comes again, of those that `dropped` names.
+    pub(crate) fn forget_contents(&mut self, dropped: impl Fn(FactNo) -> bool) {
+        let mut bytes = Vec::new();
+        let mut heads = Vec::with_capacity(self.heads.len());
+        for no in self.numbers() {
+            let start = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+            heads.push(Head { start, micros: self.micros(no) });
+            match self.kept(no) {
+                Some(Kept::Whole(fact)) if dropped(no) => {
+                    let kept = Kept::Sealed { id: fact.id.borrowed(), content: xxh3_128(self.slice(no)) };
+                    bytes = postcard::to_extend(&kept, bytes).unwrap_or_default();
+                }
+                _ => bytes.extend_from_slice(self.slice(no)),
+            }
+        }
+        self.bytes = bytes;
+        self.heads = heads;
+    }
+
+    /// The log as two runs of bytes: facts, and where they begin.
+    pub(crate) fn parts(&self) -> (&[u8], Vec<u8>) {
+        let heads = self.heads.iter().flat_map(|head| {
+            let (start, micros) = (head.start.to_le_bytes(), head.micros.to_le_bytes());
+            start.into_iter().chain(micros)
+        });
+        (&self.bytes, heads.collect())
+    }
+
+    /// The log from its two runs of bytes; `None` unless each fact can be read and has an id of its own.
+    pub(crate) fn from_parts(bytes: Vec<u8>, heads: &[u8]) -> Option<Log> {
+        let number = |bytes: &[u8]| bytes.try_into().ok();
+        let heads = heads.chunks_exact(16).map(|head| {
+            let (start, micros) = head.split_at_checked(8)?;
+            Some(Head { start: u64::from_le_bytes(number(start)?), micros: i64::from_le_bytes(number(micros)?) })
+        });
+        let heads: Vec<Head> = heads.collect::<Option<_>>()?;
+        let mut by_id = HashTable::with_capacity(heads.len());
+        for no in 0..FactNo::try_from(heads.len()).ok()? {
+            let id = id_in(&bytes, &heads, no);
+            if id.is_empty() {
+                return None;
+            }
+            by_id.insert_unique(HASHER.hash_one(id), no, |no| HASHER.hash_one(id_in(&bytes, &heads, *no)));
+        }
+        Some(Log { bytes, heads, by_id })
+    }
+}
+
+fn unreadable(id: &str) -> Fault {
+    Fault::new("unreadable", format!("the fact `{id}` can't be kept"))
+}
+
+fn slice_in<'a>(bytes: &'a [u8], heads: &[Head], no: FactNo) -> &'a [u8] {
+    let at = usize::try_from(no).unwrap_or(usize::MAX);
+    let start_of = |at: usize| heads.get(at).and_then(|head| usize::try_from(head.start).ok());
+    let end = at.checked_add(1).and_then(start_of).unwrap_or(bytes.len());
+    start_of(at).and_then(|start| bytes.get(start..end)).unwrap_or_default()
+}
+
+/// The id is the first text behind the tag; ids are at most 64 bytes, so its length is one byte.
+fn id_in<'a>(bytes: &'a [u8], heads: &[Head], no: FactNo) -> &'a str {
+    let slice = slice_in(bytes, heads, no);
+    let length = slice.get(1).map_or(0, |length| usize::from(*length));
+    let id = length.checked_add(2).and_then(|end| slice.get(2..end)).unwrap_or_default();
+    std::str::from_utf8(id).unwrap_or_default()
+}

@@ -1,0 +1,207 @@
+//! Facts that have already happened elsewhere: never refused, put in their place (semantics 1.3, 1.4).
+
+use super::answer::{Change, Merged};
+use super::changes::conflict;
+use super::fold::{Ground, Sides, Until};
+use super::log::{Encoded, Log};
+use super::people::Place;
+use super::Book;
+use crate::fact::{Body, Fact};
+use crate::fault::Fault;
+use crate::loyalty::account::Account;
+use crate::loyalty::lots::{FactNo, grow_tightly};
+use crate::outcome::Nobody;
+use std::borrow::Borrow;
+
+/// What came in and has not been folded yet.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Incoming {
+    facts: Vec<(Place, i64, FactNo)>,
+    regroup: bool,
+    adopt: bool,
+}
+
+impl Book {
+    /// Takes in facts that have already happened, in any order. What `record` would have refused leaves a flag on its account.
+    ///
+    /// ```
+    /// # use parure::{book::Book, fact::Fact, program::Program};
+    /// # let text = "edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurrency = 'CNY'\ntime_zone = 'Asia/Shanghai'";
+    /// # let program = Program::parse("m.toml", text)?;
+    /// # let yuan = program.currency();
+    /// let mut book = Book::new(program);
+    /// let joined = r#"{"id":"j-1","at":"2026-01-01T10:00:00+08:00","customer":"c-1","joined":{}}"#;
+    /// let merged = book.merge([Fact::from_json(joined, yuan)?, Fact::from_json(joined, yuan)?])?;
+    /// assert_eq!((merged.new, merged.known), (1, 1));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `other_currency_or_zone` for a program that can't be adopted, `book_full` beyond 2^32 facts: the facts before it are in
+    /// the book, it and those after it are not.
+    pub fn merge<'f, F: Borrow<Fact<'f>>>(&mut self, facts: impl IntoIterator<Item = F>) -> Result<Merged, Fault> {
+        let mut merged = Merged::default();
+        let taken = self.take_in_all(facts, &mut merged);
+        merged.changes = self.settle();
+        taken.map(|()| merged)
+    }
+
+    fn take_in_all<'f, F: Borrow<Fact<'f>>>(
+        &mut self,
+        facts: impl IntoIterator<Item = F>,
+        merged: &mut Merged,
+    ) -> Result<(), Fault> {
+        for fact in facts {
+            let fact = fact.borrow();
+            let encoded = Log::encode(fact, self.spare.take())?;
+            match self.log.find(fact.id()) {
+                None => {
+                    self.check_adoption(fact)?;
+                    self.take_in(fact, &encoded)?;
+                    merged.new = merged.new.saturating_add(1);
+                }
+                Some(no) if self.log.same(no, &encoded) => merged.known = merged.known.saturating_add(1),
+                Some(no) => merged.conflicts.push(conflict(self.log.fact(no).as_ref(), fact, self.currency())),
+            }
+            self.spare = Some(encoded);
+        }
+        Ok(())
+    }
+
+    /// Keeps a new fact and remembers whom it concerns; [`Book::settle`] folds it.
+    pub(super) fn take_in(&mut self, fact: &Fact<'_>, encoded: &Encoded) -> Result<FactNo, Fault> {
+        let no = self.log.push(encoded, fact.id(), fact.at.micros())?;
+        let micros = self.ground().when_arriving(no, fact.at).micros;
+        match &fact.body {
+            Body::Adopted { .. } => {
+                self.adopted.push(no);
+                self.incoming.adopt = true;
+            }
+            Body::Merged { customer, into } => {
+                self.people.place_or_new(customer);
+                self.people.place_or_new(into);
+                self.unions.push(no);
+                self.incoming.regroup = true;
+            }
+            Body::Unmerged { .. } => {
+                self.unions.push(no);
+                self.incoming.regroup = true;
+            }
+            Body::Given { customer, to, .. } => {
+                for id in [customer, to] {
+                    let place = self.people.place_or_new(id);
+                    self.incoming.facts.push((place, micros, no));
+                }
+            }
+            Body::Joined { customer, .. }
+            | Body::ProfileChanged { customer, .. }
+            | Body::Purchased { customer, .. }
+            | Body::Returned { customer, .. }
+            | Body::Adjusted { customer, .. }
+            | Body::Redeemed { customer, .. }
+            | Body::RedemptionReversed { customer, .. }
+            | Body::TierGranted { customer, .. } => {
+                let place = self.people.place_or_new(customer);
+                self.incoming.facts.push((place, micros, no));
+            }
+        }
+        Ok(no)
+    }
+
+    /// Folds what came in. Answers how the results of facts known before changed.
+    pub(super) fn settle(&mut self) -> Vec<Change> {
+        let incoming = std::mem::take(&mut self.incoming);
+        let mut again: Vec<Place> = Vec::new();
+        if incoming.adopt {
+            self.read_versions();
+            again.extend(self.people.places());
+        }
+        if incoming.regroup {
+            let unions = self.unions();
+            again.extend(self.people.regroup(&unions));
+        }
+        self.place_in_order(incoming.facts, &mut again);
+        for place in &mut again {
+            *place = self.people.root(*place);
+        }
+        again.sort_unstable();
+        again.dedup();
+        let mut changes = Vec::new();
+        for root in again {
+            self.fold_again(root, &mut changes);
+        }
+        changes
+    }
+
+    /// Puts facts into the lists of their customers, and applies those that stand last; accounts in which they don't are told.
+    fn place_in_order(&mut self, mut facts: Vec<(Place, i64, FactNo)>, again: &mut Vec<Place>) {
+        let log = &self.log;
+        facts.sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| log.id(a.2).cmp(log.id(b.2))));
+        for own in facts.chunk_by(|a, b| a.0 == b.0) {
+            let Some((place, micros, first)) = own.first().copied() else { continue };
+            let root = self.people.root(place);
+            let alone = self.people.members(root).is_empty();
+            let ground = self.ground();
+            let last = self.people.get(place).and_then(|customer| customer.facts.last()).map(|no| ground.key(*no));
+            let in_order = last.is_none_or(|last| last < (micros, self.log.id(first)));
+            if alone && in_order && !again.contains(&root) {
+                if !self.apply_last(root, own) {
+                    again.push(root);
+                }
+            } else {
+                again.push(root);
+                self.insert_facts(place, own, in_order);
+            }
+        }
+    }
+
+    fn insert_facts(&mut self, place: Place, own: &[(Place, i64, FactNo)], in_order: bool) {
+        let Book { log, people, seals, versions, .. } = self;
+        let ground = Ground { log, seals, versions };
+        let Some(customer) = people.get_mut(place) else { return };
+        customer.facts.extend(own.iter().map(|(_, _, no)| *no));
+        if !in_order {
+            customer.facts.sort_by(|a, b| ground.key(*a).cmp(&ground.key(*b)));
+        }
+    }
+
+    /// Applies facts that stand behind all others of an account of one; `false` where the account has lived on beyond them.
+    fn apply_last(&mut self, root: Place, own: &[(Place, i64, FactNo)]) -> bool {
+        let mut applied = true;
+        for (_, _, no) in own {
+            let Some(sides) = self.log.fact(*no).map(|fact| Sides::of(&fact, &self.people, root)) else { continue };
+            let Book { log, people, seals, versions, .. } = self;
+            let ground = Ground { log, seals, versions };
+            let Some(customer) = people.get_mut(root) else { return applied };
+            grow_tightly(&mut customer.facts);
+            customer.facts.push(*no);
+            let Some(fact) = ground.log.fact(*no) else { continue };
+            applied = applied && customer.account.day <= ground.when(*no, &fact).day;
+            if applied {
+                customer.last = Some(*no);
+                let account = &mut customer.account;
+                ground.show(*no, &fact, sides, |event| account.apply(event, ground.versions, &mut Nobody));
+            }
+        }
+        applied
+    }
+
+    fn fold_again(&mut self, root: Place, changes: &mut Vec<Change>) {
+        let (after, last) = self.fold(root, Until::All, &self.versions, &mut Nobody);
+        let mut before: Vec<Account> = Vec::new();
+        for member in self.people.members(root).to_vec() {
+            if let Some(customer) = self.people.get_mut(member) {
+                before.push(std::mem::take(&mut customer.account));
+                customer.last = None;
+            }
+        }
+        let Some(customer) = self.people.get_mut(root) else { return };
+        before.push(std::mem::replace(&mut customer.account, after));
+        customer.last = last;
+        if let Some(customer) = self.people.get(root) {
+            for account in &before {
+                changes.extend(self.changes(root, account, &customer.account));
+            }
+        }
+    }
+}

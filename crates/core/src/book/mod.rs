@@ -1,0 +1,178 @@
+//! A book: what follows from the facts under the program.
+//!
+//! [`Book::record`] takes what happens now and may say no; [`Book::merge`] takes what has already happened elsewhere and never
+//! does. Everything else asks.
+
+mod answer;
+mod changes;
+mod fold;
+mod log;
+mod merge;
+mod people;
+mod record;
+mod views;
+
+use crate::calendar::{Day, Moment};
+use crate::fact::{Body, Fact};
+use crate::fault::Fault;
+use crate::loyalty::lots::FactNo;
+use crate::money::Currency;
+use crate::program::Program;
+use crate::program::versions::Versions;
+pub use answer::{Answer, Change, Conflict, FlagView, Merged, Outcome, PointsMoved, TierChange};
+use log::Log;
+use people::{People, Union};
+use serde::{Deserialize, Serialize};
+pub use record::MOST_FACTS_OF_AN_ACCOUNT;
+pub use views::{AccountView, Earns, GoalView, KeepView, LotView, NextTier, PointsView, Quote, Spendable, TierView, Totals};
+
+/// What follows from a program and a set of facts: accounts, their points and tiers, and why.
+///
+/// The same program and the same facts give the same book, byte for byte in its [canonical JSON](Book::to_json), in whatever
+/// order and batches the facts arrived (semantics 1.2).
+///
+/// ```
+/// use parure::book::{Answer, Book};
+/// use parure::calendar::Day;
+/// use parure::fact::Fact;
+/// use parure::program::Program;
+///
+/// let program = Program::parse("house.toml", r#"
+///     edition = 2026
+///     name = "Maison"
+///     effective = 2026-01-01
+///     currency = "CNY"
+///     time_zone = "Asia/Shanghai"
+///     [[earn]]
+///     id = "standard"
+///     points = 1
+///     per = "10.00"
+/// "#)?;
+/// let yuan = program.currency();
+/// let mut book = Book::new(program);
+/// let facts = [
+///     r#"{"id":"j-1","at":"2026-01-01T10:00:00+08:00","customer":"c-1","joined":{}}"#,
+///     r#"{"id":"p-1","at":"2026-03-01T15:04:05+08:00","customer":"c-1","purchased":{"lines":[{"id":"1","amount":"12800.00"}]}}"#,
+/// ];
+/// for fact in facts {
+///     let answer = book.record(&Fact::from_json(fact, yuan)?)?;
+///     assert!(matches!(answer, Answer::Accepted(_)));
+/// }
+/// let account = book.account("c-1", Day::parse("2026-03-02")?).expect("known");
+/// assert_eq!(account.points.balance, 1_280);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Book {
+    opened_with: Program,
+    versions: Versions,
+    log: Log,
+    people: People,
+    /// Facts that adopt a version of the program.
+    adopted: Vec<FactNo>,
+    /// Facts that merge customers or take that back.
+    unions: Vec<FactNo>,
+    seals: Vec<Seal>,
+    incoming: merge::Incoming,
+    /// A buffer to make the next fact's bytes in.
+    spare: Option<log::Encoded>,
+}
+
+/// Everything before the first instant of a day is settled (semantics 1.6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Seal {
+    day: Day,
+    micros: i64,
+    /// Facts that had arrived when it was made: later ones are applied at the seal at the earliest.
+    arrived: FactNo,
+}
+
+impl Book {
+    /// A book without facts.
+    #[must_use]
+    pub fn new(program: Program) -> Self {
+        Book {
+            versions: Versions::new(program.clone(), Vec::new()),
+            opened_with: program,
+            log: Log::default(),
+            people: People::default(),
+            adopted: Vec::new(),
+            unions: Vec::new(),
+            seals: Vec::new(),
+            incoming: merge::Incoming::default(),
+            spare: None,
+        }
+    }
+
+    /// The currency of all its amounts.
+    #[must_use]
+    pub fn currency(&self) -> Currency {
+        self.versions.currency()
+    }
+
+    /// How many facts have arrived.
+    #[must_use]
+    pub fn facts(&self) -> usize {
+        self.log.len()
+    }
+
+    /// The local day of an instant, by the program's time zone (semantics 2.1).
+    #[must_use]
+    pub fn day_of(&self, at: Moment) -> Day {
+        at.day_in(self.versions.zone())
+    }
+
+    /// Reads the versions of the program anew from the facts that adopted them.
+    fn read_versions(&mut self) {
+        let adopted = self.adopted.iter().filter_map(|no| {
+            let fact = self.log.fact(*no)?;
+            let Body::Adopted { program } = &fact.body else { return None };
+            Some((fact.at, fact.id.to_string(), Program::parse("program", program).ok()?))
+        });
+        self.versions = Versions::new(self.opened_with.clone(), adopted.collect());
+    }
+
+    /// The merges that count, in order: those not taken back.
+    fn unions(&self) -> Vec<Union> {
+        let mut facts: Vec<(i64, Fact<'_>)> =
+            self.unions.iter().filter_map(|no| Some((self.log.micros(*no), self.log.fact(*no)?))).collect();
+        facts.sort_by(|a, b| (a.0, &*a.1.id).cmp(&(b.0, &*b.1.id)));
+        let undone: Vec<&str> = facts.iter().filter_map(|(_, fact)| undoes(fact)).collect();
+        let sealed = self.seals.last().map_or(i64::MIN, |seal| seal.micros);
+        let counts = |micros: i64, id: &str| micros < sealed || !undone.contains(&id);
+        facts
+            .iter()
+            .filter(|(micros, fact)| counts(*micros, &fact.id))
+            .filter_map(|(_, fact)| match &fact.body {
+                Body::Merged { customer, into } => {
+                    Some(Union { from: self.people.place(customer)?, into: self.people.place(into)? })
+                }
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Whether a program can be adopted: money and days must mean what they meant.
+    fn check_adoption(&self, fact: &Fact<'_>) -> Result<(), Fault> {
+        let Body::Adopted { program } = &fact.body else { return Ok(()) };
+        // The reader has checked it; one made in Rust may be anything.
+        let adopted = Program::parse("program", program).map_err(|faults| match faults.iter().next() {
+            Some(fault) => fault.clone().at(format!("adopted.program.{}", fault.path)),
+            None => Fault::new("unreadable", "the program can't be read").at("adopted.program"),
+        })?;
+        if adopted.currency != self.versions.currency() || adopted.zone != self.versions.zone() {
+            let (currency, zone) = (self.versions.currency(), self.versions.zone());
+            let message = format!("the adopted program counts in other money or days than {currency} and {zone}");
+            return Err(Fault::new("other_currency_or_zone", message).at("adopted.program"));
+        }
+        Ok(())
+    }
+}
+
+/// The merge that a fact takes back.
+fn undoes<'f>(fact: &'f Fact<'_>) -> Option<&'f str> {
+    match &fact.body {
+        Body::Unmerged { merge, .. } => Some(merge),
+        _ => None,
+    }
+}

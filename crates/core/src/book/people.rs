@@ -1,0 +1,137 @@
+//! Who is who: customers, and the accounts they form when they are merged (semantics 8.1).
+
+use crate::loyalty::account::Account;
+use crate::loyalty::lots::FactNo;
+use foldhash::fast::FixedState;
+use indexmap::IndexMap;
+use std::collections::BTreeMap;
+
+/// The place of a customer in a book.
+pub(crate) type Place = u32;
+
+/// A customer: their facts in order, and, where they stand for an account, its state.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Customer {
+    /// By instant and id.
+    pub(crate) facts: Vec<FactNo>,
+    /// The customer whose id the account goes by: usually themselves.
+    pub(crate) root: Place,
+    /// The state after all facts of the account; only at the root.
+    pub(crate) account: Account,
+    /// The latest fact applied.
+    pub(crate) last: Option<FactNo>,
+    /// The state as it was sealed, of those who were one account then; only at the root of that time.
+    pub(crate) base: Option<Box<Account>>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct People {
+    all: IndexMap<Box<str>, Customer, FixedState>,
+    /// Members of the accounts of several, by root.
+    groups: BTreeMap<Place, Vec<Place>>,
+}
+
+/// One merge that counts: who went into whom.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Union {
+    pub(crate) from: Place,
+    pub(crate) into: Place,
+}
+
+impl People {
+    pub(crate) fn place(&self, id: &str) -> Option<Place> {
+        self.all.get_index_of(id).and_then(|place| Place::try_from(place).ok())
+    }
+
+    /// The place of a customer, who is made known where they were not.
+    pub(crate) fn place_or_new(&mut self, id: &str) -> Place {
+        if let Some(place) = self.place(id) {
+            return place;
+        }
+        let place = Place::try_from(self.all.len()).unwrap_or(Place::MAX);
+        self.all.insert(Box::from(id), Customer { root: place, ..Customer::default() });
+        place
+    }
+
+    pub(crate) fn id(&self, place: Place) -> &str {
+        self.all.get_index(at(place)).map_or("", |(id, _)| id)
+    }
+
+    pub(crate) fn get(&self, place: Place) -> Option<&Customer> {
+        self.all.get_index(at(place)).map(|(_, customer)| customer)
+    }
+
+    pub(crate) fn get_mut(&mut self, place: Place) -> Option<&mut Customer> {
+        self.all.get_index_mut(at(place)).map(|(_, customer)| customer)
+    }
+
+    pub(crate) fn root(&self, place: Place) -> Place {
+        self.get(place).map_or(place, |customer| customer.root)
+    }
+
+    pub(crate) fn root_of(&self, id: &str) -> Option<Place> {
+        self.all.get(id).map(|customer| customer.root)
+    }
+
+    /// All who form an account, the root with them.
+    pub(crate) fn members(&self, root: Place) -> &[Place] {
+        self.groups.get(&root).map_or(&[], Vec::as_slice)
+    }
+
+    pub(crate) fn places(&self) -> impl Iterator<Item = Place> + use<> {
+        0..Place::try_from(self.all.len()).unwrap_or(Place::MAX)
+    }
+
+    /// The customers that accounts go by, in the order of their ids.
+    pub(crate) fn roots_by_id(&self) -> Vec<Place> {
+        let mut roots: Vec<Place> = self.places().filter(|place| self.root(*place) == *place).collect();
+        roots.sort_unstable_by(|a, b| self.id(*a).cmp(self.id(*b)));
+        roots
+    }
+
+    /// Forms the accounts anew from the merges that count, in order. Answers the roots, old and new, of all accounts that are
+    /// formed otherwise than before.
+    pub(crate) fn regroup(&mut self, unions: &[Union]) -> Vec<Place> {
+        let before = std::mem::take(&mut self.groups);
+        for members in before.values() {
+            for member in members {
+                self.set_root(*member, *member);
+            }
+        }
+        let mut groups: BTreeMap<Place, Vec<Place>> = BTreeMap::new();
+        for union in unions {
+            let (from, into) = (self.root(union.from), self.root(union.into));
+            if from == into {
+                continue;
+            }
+            let moved = groups.remove(&from).unwrap_or_else(|| vec![from]);
+            for member in &moved {
+                self.set_root(*member, into);
+            }
+            groups.entry(into).or_insert_with(|| vec![into]).extend(moved);
+        }
+        for members in groups.values_mut() {
+            members.sort_unstable_by(|a, b| self.id(*a).cmp(self.id(*b)));
+        }
+        let mut changed = Vec::new();
+        for (root, members) in before.iter().chain(&groups) {
+            if before.get(root) != groups.get(root) {
+                changed.extend(members.iter().copied());
+            }
+        }
+        self.groups = groups;
+        changed.sort_unstable();
+        changed.dedup();
+        changed
+    }
+
+    fn set_root(&mut self, place: Place, root: Place) {
+        if let Some(customer) = self.get_mut(place) {
+            customer.root = root;
+        }
+    }
+}
+
+fn at(place: Place) -> usize {
+    usize::try_from(place).unwrap_or(usize::MAX)
+}

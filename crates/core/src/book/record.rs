@@ -1,0 +1,413 @@
+//! Facts that happen now, here: checked against the book as of their instant, then accepted or refused (semantics 1.3, 1.4).
+
+use super::answer::{Answer, FlagView, Outcome, PointsMoved, TierChange};
+use super::changes::conflict;
+use super::fold::{Ground, Sides, Until};
+use super::log::{Encoded, Kept, Log};
+use super::people::Place;
+use super::{Book, undoes};
+use crate::fact::{Body, Fact, GivenLot};
+use crate::fault::Fault;
+use crate::loyalty::account::{Account, Event};
+use crate::loyalty::earning::RuleSet;
+use crate::loyalty::lots::FactNo;
+use crate::loyalty::tiers::tier_of;
+use crate::outcome::{Entry, Nobody, Refusal, RefusalCode, Seen};
+use crate::program::Program;
+use crate::program::versions::Versions;
+
+/// Facts of one account: with at most 10^12 points in each, sums stay within 64 bits.
+pub const MOST_FACTS_OF_AN_ACCOUNT: usize = 1 << 22;
+
+impl Book {
+    /// Records a fact that is happening now. The same fact again changes nothing and answers what it does now.
+    ///
+    /// # Errors
+    /// `same_id_other_content`, with the first field that differs as its path; `other_currency_or_zone` for a program that can't
+    /// be adopted; `book_full` beyond 2^32 facts. Nothing has changed then.
+    pub fn record(&mut self, fact: &Fact<'_>) -> Result<Answer, Fault> {
+        if let Some(no) = self.log.find(fact.id()) {
+            return self.again(no, fact);
+        }
+        if matches!(&fact.body, Body::Given { lots, .. } if lots.is_empty()) {
+            return match self.with_lots(fact) {
+                Ok(filled) => self.record_new(&filled),
+                Err(refusal) => Ok(Answer::Refused { refusal }),
+            };
+        }
+        self.record_new(fact)
+    }
+
+    fn record_new(&mut self, fact: &Fact<'_>) -> Result<Answer, Fault> {
+        self.check_adoption(fact)?;
+        if let Some(code) = self.refused_at_once(fact) {
+            return Ok(Answer::Refused { refusal: refusal(code, fact) });
+        }
+        let encoded = Log::encode(fact, self.spare.take())?;
+        let answer = match &fact.body {
+            Body::Merged { .. } | Body::Unmerged { .. } | Body::Adopted { .. } => self.record_late(fact, &encoded),
+            Body::Joined { .. }
+            | Body::ProfileChanged { .. }
+            | Body::Purchased { .. }
+            | Body::Returned { .. }
+            | Body::Adjusted { .. }
+            | Body::Given { .. }
+            | Body::Redeemed { .. }
+            | Body::RedemptionReversed { .. }
+            | Body::TierGranted { .. } => self.record_of_account(fact, &encoded),
+        };
+        self.spare = Some(encoded);
+        answer
+    }
+
+    /// The reasons that need no look into an account's state.
+    fn refused_at_once(&self, fact: &Fact<'_>) -> Option<RefusalCode> {
+        if self.seals.last().is_some_and(|seal| fact.at.micros() < seal.micros) {
+            return Some(RefusalCode::Sealed);
+        }
+        let place = |id: &str| self.people.place(id);
+        match &fact.body {
+            Body::Merged { customer, into } => match (place(customer), place(into)) {
+                (Some(from), Some(into)) => {
+                    (self.people.root(from) == self.people.root(into)).then_some(RefusalCode::AlreadyMerged)
+                }
+                _ => Some(RefusalCode::UnknownCustomer),
+            },
+            Body::Unmerged { customer, merge } => self.against_unmerging(customer, merge),
+            Body::Given { to, .. } if !self.is_member(to) => Some(RefusalCode::UnknownCustomer),
+            Body::Joined { customer, .. } if self.has_joined(customer) => Some(RefusalCode::AlreadyJoined),
+            Body::Adopted { .. } => None,
+            Body::Joined { .. }
+            | Body::ProfileChanged { .. }
+            | Body::Purchased { .. }
+            | Body::Returned { .. }
+            | Body::Adjusted { .. }
+            | Body::Given { .. }
+            | Body::Redeemed { .. }
+            | Body::RedemptionReversed { .. }
+            | Body::TierGranted { .. } => {
+                let place = place(fact.customer()?)?;
+                let facts = self.people.get(self.people.root(place)).map_or(0, |customer| customer.facts.len());
+                (facts >= MOST_FACTS_OF_AN_ACCOUNT).then_some(RefusalCode::AccountFull)
+            }
+        }
+    }
+
+    fn against_unmerging(&self, customer: &str, merge: &str) -> Option<RefusalCode> {
+        let Some(no) = self.log.find(merge).filter(|no| self.unions.contains(no)) else {
+            return Some(RefusalCode::UnknownMerge);
+        };
+        let merge_fact = self.log.fact(no);
+        let merged = merge_fact.as_ref().is_some_and(|fact| {
+            matches!(&fact.body, Body::Merged { customer: merged, .. } if &**merged == customer)
+        });
+        let undone = self.unions.iter().filter_map(|no| self.log.fact(*no)).any(|fact| undoes(&fact) == Some(merge));
+        if !merged || undone {
+            return Some(RefusalCode::UnknownMerge);
+        }
+        let sealed = self.seals.last().is_some_and(|seal| self.log.micros(no) < seal.micros);
+        sealed.then_some(RefusalCode::Sealed)
+    }
+
+    fn is_member(&self, customer: &str) -> bool {
+        let root = self.people.root_of(customer).and_then(|root| self.people.get(root));
+        root.is_some_and(|root| root.account.member.is_some())
+    }
+
+    /// Whether this very customer has joined: one who was merged into a member may still join.
+    fn has_joined(&self, customer: &str) -> bool {
+        if !self.is_member(customer) {
+            return false;
+        }
+        let Some(place) = self.people.place(customer) else { return false };
+        let root = self.people.root(place);
+        let joined = |no: &FactNo| {
+            self.log.fact(*no).is_some_and(|fact| match &fact.body {
+                Body::Joined { customer: other, .. } | Body::Purchased { customer: other, .. } => &**other == customer,
+                _ => false,
+            })
+        };
+        let alone = self.people.members(root).is_empty();
+        alone || self.people.get(place).is_some_and(|found| found.base.is_some() || found.facts.iter().any(joined))
+    }
+
+    fn record_of_account(&mut self, fact: &Fact<'_>, encoded: &Encoded) -> Result<Answer, Fault> {
+        let customer = fact.customer().unwrap_or_default();
+        let (no, known) = (self.next_no(), self.people.place(customer));
+        let Some(place) = known else {
+            if let Some(code) = self.refused_to_strangers(fact) {
+                return Ok(Answer::Refused { refusal: refusal(code, fact) });
+            }
+            let place = self.people.place_or_new(customer);
+            return self.record_live(place, no, fact, encoded);
+        };
+        let root = self.people.root(place);
+        if self.comes_last(root, no, fact) {
+            return self.record_live(place, no, fact, encoded);
+        }
+        let when = self.ground().when_arriving(no, fact.at);
+        let mut before = self.fold_before(root, (when.micros, fact.id()), &mut Nobody);
+        before.advance(when.day, &self.versions, &mut Nobody);
+        if let Some(code) = self.objection(&before, no, root, fact) {
+            return Ok(Answer::Refused { refusal: refusal(code, fact) });
+        }
+        self.record_late(fact, encoded)
+    }
+
+    pub(super) fn next_no(&self) -> FactNo {
+        FactNo::try_from(self.log.len()).unwrap_or(FactNo::MAX)
+    }
+
+    fn refused_to_strangers(&self, fact: &Fact<'_>) -> Option<RefusalCode> {
+        let program = self.versions.on(self.day_of(fact.at)).program;
+        match &fact.body {
+            Body::Joined { .. } => None,
+            Body::Purchased { .. } if program.joins_at_purchase => {
+                let stranger = Account::default();
+                self.objection(&stranger, self.next_no(), crate::loyalty::lots::FactNo::MAX, fact)
+                    .filter(|code| *code != RefusalCode::NotJoined)
+            }
+            _ => Some(RefusalCode::NotJoined),
+        }
+    }
+
+    /// Whether the fact stands behind all that the account has lived through.
+    fn comes_last(&self, root: Place, no: FactNo, fact: &Fact<'_>) -> bool {
+        let Some(customer) = self.people.get(root) else { return false };
+        let ground = self.ground();
+        let when = ground.when_arriving(no, fact.at);
+        let is_last = customer.last.is_none_or(|last| ground.key(last) < (when.micros, fact.id()));
+        is_last && customer.account.day <= when.day && !matches!(fact.body, Body::Given { .. })
+    }
+
+    /// The first objection of an account that has lived through the fact's day.
+    fn objection(&self, account: &Account, no: FactNo, root: Place, fact: &Fact<'_>) -> Option<RefusalCode> {
+        let program = self.versions.on(self.day_of(fact.at)).program;
+        let joins = match &fact.body {
+            Body::Joined { .. } => true,
+            Body::Purchased { .. } => program.joins_at_purchase,
+            _ => false,
+        };
+        if account.member.is_none() && !joins {
+            return Some(RefusalCode::NotJoined);
+        }
+        if fact.body.is_plain() {
+            return None;
+        }
+        let sides = Sides::of(fact, &self.people, root);
+        let codes = self.ground().show(no, fact, sides, |event| account.objections(event, &self.versions));
+        codes.and_then(|codes| codes.first().copied())
+    }
+
+    /// The common way: the fact is the account's latest, and its state goes on from where it is.
+    fn record_live(&mut self, place: Place, no: FactNo, fact: &Fact<'_>, encoded: &Encoded) -> Result<Answer, Fault> {
+        let root = self.people.root(place);
+        let day = self.ground().when_arriving(no, fact.at).day;
+        if let Some(customer) = self.people.get_mut(root) {
+            customer.account.advance(day, &self.versions, &mut Nobody);
+        }
+        let account = self.people.get(root).map(|customer| &customer.account);
+        if let Some(code) = account.and_then(|account| self.objection(account, no, root, fact)) {
+            return Ok(Answer::Refused { refusal: refusal(code, fact) });
+        }
+        let sides = Sides::of(fact, &self.people, root);
+        self.log.push(encoded, fact.id(), fact.at.micros())?;
+        if let Some(customer) = self.people.get_mut(place) {
+            crate::loyalty::lots::grow_tightly(&mut customer.facts);
+            customer.facts.push(no);
+        }
+        let name = self.people.id(root).to_owned();
+        let Book { log, people, seals, versions, .. } = self;
+        let ground = Ground { log, seals, versions };
+        let mut outcome = Outcome { fact: fact.id().to_owned(), account: Some(name), ..Outcome::default() };
+        if let Some(customer) = people.get_mut(root) {
+            customer.last = Some(no);
+            let account = &mut customer.account;
+            ground.show(no, fact, sides, |event| tell(account, event, &ground, &mut outcome));
+        }
+        Ok(Answer::Accepted { outcome: Box::new(outcome) })
+    }
+
+    /// A fact that has its place before others, or that concerns more than one account.
+    fn record_late(&mut self, fact: &Fact<'_>, encoded: &Encoded) -> Result<Answer, Fault> {
+        let no = self.take_in(fact, encoded)?;
+        let changes = self.settle();
+        let mut outcome = self.outcome_of(no, fact);
+        outcome.changed = changes;
+        Ok(Answer::Accepted { outcome: Box::new(outcome) })
+    }
+
+    /// The same id again.
+    fn again(&mut self, no: FactNo, fact: &Fact<'_>) -> Result<Answer, Fault> {
+        let fact = &match (self.log.kept(no), &fact.body) {
+            (Some(Kept::Whole(Fact { body: Body::Given { lots, .. }, .. })), Body::Given { lots: asked, .. })
+                if asked.is_empty() =>
+            {
+                filled(fact, &lots)
+            }
+            _ => fact.clone(),
+        };
+        let encoded = Log::encode(fact, None)?;
+        if !self.log.same(no, &encoded) {
+            let conflict = conflict(self.log.fact(no).as_ref(), fact, self.currency());
+            let message = format!("a fact with the id `{}` and other content is in the book", fact.id());
+            return Err(Fault::new("same_id_other_content", message)
+                .at(conflict.field)
+                .advise("give what is new an id of its own"));
+        }
+        Ok(Answer::AlreadyRecorded { outcome: Box::new(self.outcome_of(no, fact)) })
+    }
+
+    /// What a fact does, asked again.
+    fn outcome_of(&self, no: FactNo, fact: &Fact<'_>) -> Outcome {
+        let root = fact.customer().and_then(|customer| self.people.root_of(customer));
+        let account = root.map(|root| self.people.id(root).to_owned());
+        let ground = self.ground();
+        let when = ground.when(no, fact);
+        let mut outcome = Outcome { fact: fact.id().to_owned(), account, day: Some(when.day), ..Outcome::default() };
+        let Some(root) = root else { return outcome };
+        if !self.facts_of(root).contains(&no) {
+            // A merge, or a fact behind a seal: the account as it stands.
+            let (mut account, _) = self.fold(root, Until::Day(when.day), &self.versions, &mut Nobody);
+            account.advance(when.day, &self.versions, &mut Nobody);
+            let bought = account.bought.iter().find(|bought| bought.fact == no);
+            outcome.points.awarded = bought.map_or(0, |bought| bought.awarded);
+            outcome.points.wanted = outcome.points.awarded;
+            outcome.balance = account.purse.balance(when.day);
+            return outcome;
+        }
+        let (mut account, _) = self.fold(root, Until::Before(no), &self.versions, &mut Nobody);
+        let sides = Sides::of(fact, &self.people, root);
+        ground.show(no, fact, sides, |event| tell(&mut account, event, &ground, &mut outcome));
+        outcome
+    }
+
+    /// A giving with the points by first and last day, as the giver's lots are now (8.2).
+    fn with_lots<'f>(&self, fact: &Fact<'f>) -> Result<Fact<'f>, Refusal> {
+        let Body::Given { customer, points, .. } = &fact.body else { return Ok(fact.clone()) };
+        let Some(root) = self.people.root_of(customer) else {
+            return Err(refusal(RefusalCode::NotJoined, fact));
+        };
+        let when = self.ground().when_arriving(self.next_no(), fact.at);
+        let mut account = self.fold_before(root, (when.micros, fact.id()), &mut Nobody);
+        account.advance(when.day, &self.versions, &mut Nobody);
+        if let Some(code) = self.objection(&account, self.next_no(), root, fact) {
+            return Err(refusal(code, fact));
+        }
+        let mut taken = Vec::new();
+        account.purse.take_usable(when.day, *points, &mut taken);
+        let lots = taken.iter().map(|taken| GivenLot {
+            points: taken.points,
+            first_day: taken.tag.first(),
+            last_day: taken.tag.last(),
+        });
+        Ok(filled(fact, &lots.collect::<Vec<_>>()))
+    }
+}
+
+fn filled<'f>(fact: &Fact<'f>, given: &[GivenLot]) -> Fact<'f> {
+    let mut fact = fact.clone();
+    if let Body::Given { lots, .. } = &mut fact.body {
+        *lots = given.to_vec();
+    }
+    fact
+}
+
+/// Applies a fact and tells what it did.
+fn tell(account: &mut Account, event: &Event<'_>, ground: &Ground<'_>, outcome: &mut Outcome) {
+    let versions: &Versions = ground.versions;
+    account.advance(event.day, versions, &mut Nobody);
+    let program = versions.on(event.day).program;
+    let before = account.tier_on(event.day, program);
+    let mut seen = Seen::default();
+    account.apply(event, versions, &mut seen);
+    let after = account.tier_on(event.day, program);
+    outcome.day = Some(event.day);
+    outcome.balance = account.purse.balance(event.day);
+    if account.member.is_some() {
+        let id = |place| tier_of(program, place).map_or_else(String::new, |tier| tier.id.to_string());
+        outcome.tier = Some(TierChange { before: id(before), after: id(after) });
+    }
+    for (_, _, entry) in seen.entries {
+        match entry {
+            Entry::Awarded { rules, .. } => {
+                outcome.rules = rule_ids(program, rules);
+                outcome.points.add(entry);
+            }
+            Entry::Flagged(flag) => {
+                let facts = std::iter::once(flag.fact).chain(flag.other);
+                let facts = facts.map(|no| if no == event.no { outcome.fact.clone() } else { ground.log.id(no).to_owned() });
+                outcome.flags.push(FlagView { code: flag.code.flag(), facts: facts.collect() });
+            }
+            Entry::DebtPaid(_)
+            | Entry::Spent(_)
+            | Entry::Given(_)
+            | Entry::Received(_)
+            | Entry::Adjusted(_)
+            | Entry::Restored(_)
+            | Entry::TakenBack(_)
+            | Entry::LapsedCounted(_)
+            | Entry::Forgiven(_)
+            | Entry::Owed(_)
+            | Entry::Lapsed { .. }
+            | Entry::Tier { .. } => outcome.points.add(entry),
+        }
+    }
+}
+
+impl PointsMoved {
+    fn add(&mut self, entry: Entry) {
+        let (field, points) = match entry {
+            Entry::Awarded { wanted, points, .. } => {
+                self.wanted = self.wanted.saturating_add(wanted);
+                (&mut self.awarded, points)
+            }
+            Entry::DebtPaid(points) => (&mut self.debt_paid, points),
+            Entry::Spent(points) => (&mut self.spent, points),
+            Entry::Given(points) => (&mut self.given, points),
+            Entry::Received(points) => (&mut self.received, points),
+            Entry::Adjusted(points) => (&mut self.adjusted, points),
+            Entry::Restored(points) => (&mut self.restored, points),
+            Entry::TakenBack(points) => (&mut self.taken_back, points),
+            Entry::Owed(points) => (&mut self.owed, points),
+            Entry::LapsedCounted(_) | Entry::Forgiven(_) | Entry::Lapsed { .. } | Entry::Tier { .. } | Entry::Flagged(_) => {
+                return;
+            }
+        };
+        *field = field.saturating_add(points);
+    }
+}
+
+/// The rules of a set, earning rules first.
+pub(super) fn rule_ids(program: &Program, rules: RuleSet) -> Vec<String> {
+    let earn = program.earn.iter().enumerate().filter(|(at, _)| rules.has_earn(*at)).map(|(_, rule)| &rule.id);
+    let bonuses = program.bonuses.iter().enumerate().filter(|(at, _)| rules.has_bonus(*at)).map(|(_, rule)| &rule.id);
+    earn.chain(bonuses).map(ToString::to_string).collect()
+}
+
+fn refusal(code: RefusalCode, fact: &Fact<'_>) -> Refusal {
+    let who = fact.customer().unwrap_or_default();
+    let message = match code {
+        RefusalCode::NotJoined => format!("`{who}` has not joined"),
+        RefusalCode::AlreadyJoined => format!("`{who}` has joined before"),
+        RefusalCode::NotEnoughPoints => "there are not so many usable points".to_owned(),
+        RefusalCode::SpendingNotOffered => "the program takes no points as payment".to_owned(),
+        RefusalCode::BelowLeast => "fewer points than the least that may be spent".to_owned(),
+        RefusalCode::NotAStep => "points are spent in whole steps".to_owned(),
+        RefusalCode::OverShare => "points may not pay so large a share".to_owned(),
+        RefusalCode::WorthDiffers => "the points are not worth the amount they were taken for".to_owned(),
+        RefusalCode::UnknownPurchase => format!("`{who}` made no such purchase before this return"),
+        RefusalCode::UnknownLine => "the purchase has no such line".to_owned(),
+        RefusalCode::ReturnedTooMuch => "more is given back than is left of the purchase".to_owned(),
+        RefusalCode::UnknownRedemption => format!("`{who}` redeemed nothing under that id before"),
+        RefusalCode::AlreadyReversed => "the redemption was reversed before".to_owned(),
+        RefusalCode::UnknownCustomer => "a customer that this fact names is not known".to_owned(),
+        RefusalCode::UnknownTier => "the program has no such tier".to_owned(),
+        RefusalCode::AlreadyMerged => "the two are one account already".to_owned(),
+        RefusalCode::UnknownMerge => format!("no merge of `{who}` under that id is in force"),
+        RefusalCode::SameAccount => "giver and receiver are one account".to_owned(),
+        RefusalCode::Sealed => "the book is sealed after that instant".to_owned(),
+        RefusalCode::AccountFull => format!("the account holds {MOST_FACTS_OF_AN_ACCOUNT} facts; seal the book"),
+    };
+    Refusal { code, message }
+}

@@ -1,0 +1,418 @@
+//! What a book answers about an account, as of any day (semantics 5.3, 7.6).
+
+use super::people::Place;
+use super::record::rule_ids;
+use super::{Book, FlagView, TierChange};
+use crate::calendar::{Day, Moment};
+use crate::fact::Purchase;
+use crate::json::canonical;
+use crate::loyalty::account::{Account, Event, What};
+use crate::loyalty::tiers::{Looking, Why, keep_goals, tier_of};
+use crate::outcome::{Entry, Nobody, Seen};
+use crate::program::versions::Versions;
+use crate::program::{Goal, Measure, Program, Term, Window};
+use rust_decimal::Decimal;
+use serde::{Serialize, Serializer};
+
+/// One account as of the end of a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AccountView {
+    /// The id the account goes by.
+    pub account: String,
+    /// The ids of customers merged into it.
+    pub aliases: Vec<String>,
+    /// The day asked about.
+    #[serde(serialize_with = "day_as_text")]
+    pub on: Day,
+    /// Since when a member; none: has not joined.
+    #[serde(serialize_with = "super::answer::as_text")]
+    pub joined: Option<Day>,
+    /// Points.
+    pub points: PointsView,
+    /// The tier; none without a member.
+    pub tier: Option<TierView>,
+    /// The growth value, where the program keeps one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub growth: Option<i64>,
+    /// Everything that `record` would have refused.
+    pub flags: Vec<FlagView>,
+}
+
+/// The points of an account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PointsView {
+    /// Usable points less debt.
+    pub balance: i64,
+    /// Points in lots that may be spent on the day.
+    pub usable: i64,
+    /// Points that will be usable later.
+    pub pending: i64,
+    /// Points owed.
+    pub debt: i64,
+    /// In the order in which they are spent, pending ones too.
+    pub lots: Vec<LotView>,
+    /// Everything that ever came in and went out.
+    pub totals: Totals,
+}
+
+/// Points with the same origin and days.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LotView {
+    /// The fact they come from.
+    pub fact: String,
+    /// How many are left.
+    pub points: i64,
+    /// First usable day.
+    #[serde(serialize_with = "day_as_text")]
+    pub first_day: Day,
+    /// Last usable day.
+    #[serde(serialize_with = "super::answer::as_text")]
+    pub last_day: Option<Day>,
+}
+
+/// `awarded + adjusted + received = spent + given + taken_back + lapsed + outstanding`; outstanding: usable and pending less debt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Totals {
+    /// Awarded for purchases.
+    pub awarded: i64,
+    /// By hand, up less down.
+    pub adjusted: i64,
+    /// Received from others.
+    pub received: i64,
+    /// Spent, less what came back.
+    pub spent: i64,
+    /// Given to others.
+    pub given: i64,
+    /// Taken back for returns, with what became debt.
+    pub taken_back: i64,
+    /// Lapsed.
+    pub lapsed: i64,
+}
+
+/// A tier: since when, until when, why, and what is missing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TierView {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// First day.
+    #[serde(serialize_with = "day_as_text")]
+    pub since: Day,
+    /// Last day, with the grace where it is running; none: no end.
+    #[serde(serialize_with = "super::answer::as_text")]
+    pub until: Option<Day>,
+    /// The fact it was reached or granted by, or `renewed`, `lapse`, `start`, `deduction`, `adoption`.
+    pub by: String,
+    /// What is missing for the next tier; none at the top.
+    pub next: Option<NextTier>,
+    /// What is missing to keep this one, and by when; none where nothing has to be kept.
+    pub keep: Option<KeepView>,
+}
+
+/// The next tier and every way to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NextTier {
+    /// Its id.
+    pub id: String,
+    /// What is missing, one entry for each way; any one is enough.
+    pub missing: Vec<GoalView>,
+}
+
+/// What is missing to keep a tier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct KeepView {
+    /// The last day on which it can be met.
+    #[serde(serialize_with = "day_as_text")]
+    pub by: Day,
+    /// One entry for each way; any one is enough. Empty: it is kept.
+    pub missing: Vec<GoalView>,
+}
+
+/// What is missing of one goal.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct GoalView {
+    /// Money.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spend: Option<Decimal>,
+    /// Days with a purchase.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub visits: Option<u32>,
+    /// Points earned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub points: Option<i64>,
+    /// Growth value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub growth: Option<i64>,
+    /// The window.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub within: String,
+}
+
+/// What a basket would do, without recording it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Quote {
+    /// What is to be paid.
+    pub to_pay: Decimal,
+    /// What it would earn.
+    pub earns: Earns,
+    /// The most points that may be spent on it, and what they are worth.
+    pub spendable: Spendable,
+    /// The tier before and after it.
+    pub tier: Option<TierChange>,
+    /// What would then be missing for the next tier.
+    pub next: Option<NextTier>,
+}
+
+/// Points a basket would earn.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Earns {
+    /// Before caps.
+    pub wanted: i64,
+    /// After caps.
+    pub awarded: i64,
+    /// The rules that would apply.
+    pub rules: Vec<String>,
+}
+
+/// Points that may be spent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Spendable {
+    /// How many.
+    pub points: i64,
+    /// What they are worth.
+    pub amount: Decimal,
+}
+
+pub(crate) fn day_as_text<S: Serializer>(day: &Day, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(day)
+}
+
+impl Book {
+    /// A customer's account as of the end of a day; none for a customer nobody knows.
+    #[must_use]
+    pub fn account(&self, customer: &str, on: Day) -> Option<AccountView> {
+        let root = self.people.root_of(customer)?;
+        Some(self.view(root, &self.state_on(root, on), on))
+    }
+
+    /// All accounts as of the end of a day, by id.
+    pub fn accounts(&self, on: Day) -> impl Iterator<Item = AccountView> + '_ {
+        let roots = self.people.roots_by_id();
+        roots.into_iter().map(move |root| self.view(root, &self.state_on(root, on), on))
+    }
+
+    /// All accounts as of the end of a day as canonical JSON: equal books are equal bytes.
+    #[must_use]
+    pub fn to_json(&self, on: Day) -> String {
+        let accounts = self.accounts(on).map(|account| serde_json::to_value(account).unwrap_or_default());
+        canonical(&serde_json::Value::Array(accounts.collect()))
+    }
+
+    /// What a basket would earn, how many points may be spent on it, and what is then missing for the next tier. A customer who is
+    /// not known yet is quoted as one who has just joined.
+    #[must_use]
+    pub fn quote(&self, customer: &str, at: Moment, store: Option<&str>, purchase: &Purchase<'_>) -> Quote {
+        let day = self.day_of(at);
+        let program = self.versions.on(day).program;
+        let root = self.people.root_of(customer);
+        let mut account = root.map_or_else(Account::default, |root| self.state_on(root, day));
+        let event = |what| Event {
+            no: self.next_no(),
+            micros: at.micros(),
+            day,
+            store: store.unwrap_or_default(),
+            staff: "",
+            terminal: "",
+            what,
+            late_after_seal: false,
+        };
+        let nothing = crate::fact::Profile::default();
+        if account.member.is_none() {
+            account.apply(&event(What::Joined(&nothing)), &self.versions, &mut Nobody);
+        }
+        let usable = account.purse.usable(day).saturating_sub(account.purse.debt).max(0);
+        let before = account.tier_on(day, program);
+        let mut seen = Seen::default();
+        account.apply(&event(What::Purchased(purchase.view())), &self.versions, &mut seen);
+        let view = self.tier_view(&account, day);
+        let id = |place| tier_of(program, place).map_or_else(String::new, |tier| tier.id.to_string());
+        let most = program.spend.map_or(0, |rules| rules.most(purchase.view().payable(), usable));
+        let worth = program.spend.and_then(|rules| rules.worth(most)).unwrap_or_default();
+        let earns = seen.entries.iter().find_map(|(_, _, entry)| match entry {
+            Entry::Awarded { wanted, points, rules } => {
+                Some(Earns { wanted: *wanted, awarded: *points, rules: rule_ids(program, *rules) })
+            }
+            _ => None,
+        });
+        let currency = self.currency();
+        Quote {
+            to_pay: currency.decimal(purchase.view().payable()),
+            earns: earns.unwrap_or_default(),
+            spendable: Spendable { points: most, amount: currency.decimal(worth) },
+            tier: Some(TierChange { before: id(before), after: id(account.tier_on(day, program)) }),
+            next: view.and_then(|view| view.next),
+        }
+    }
+
+    /// The state as of the end of a day, from where it stands if nothing came after.
+    pub(super) fn state_on(&self, root: Place, on: Day) -> Account {
+        let customer = self.people.get(root);
+        let ready = customer.filter(|customer| customer.account.day <= on && customer.last.is_some());
+        match ready {
+            Some(customer) => {
+                let mut account = customer.account.clone();
+                account.advance(on, &self.versions, &mut Nobody);
+                account
+            }
+            None => self.account_on(root, on, &mut Nobody),
+        }
+    }
+
+    pub(super) fn view(&self, root: Place, account: &Account, on: Day) -> AccountView {
+        let aliases = self.people.members(root).iter().filter(|member| **member != root);
+        let fact = |no| self.log.id(no).to_owned();
+        let purse = &account.purse;
+        let totals = purse.totals;
+        let lots = purse.lots().iter().map(|lot| LotView {
+            fact: fact(lot.tag.fact),
+            points: lot.left,
+            first_day: lot.tag.first(),
+            last_day: lot.tag.last(),
+        });
+        let flags = account.rare.iter().flat_map(|rare| &rare.flags);
+        let program = self.versions.on(on).program;
+        AccountView {
+            account: self.people.id(root).to_owned(),
+            aliases: aliases.map(|place| self.people.id(*place).to_owned()).collect(),
+            on,
+            joined: account.member.map(|member| member.joined),
+            points: PointsView {
+                balance: purse.balance(on),
+                usable: purse.usable(on),
+                pending: purse.pending(on),
+                debt: purse.debt,
+                lots: lots.collect(),
+                totals: Totals {
+                    awarded: totals.awarded,
+                    adjusted: totals.adjusted,
+                    received: totals.received,
+                    spent: totals.spent,
+                    given: totals.given,
+                    taken_back: totals.taken_back,
+                    lapsed: totals.lapsed,
+                },
+            },
+            tier: self.tier_view(account, on),
+            growth: program.growth.and(account.member).map(|member| member.standing.growth),
+            flags: flags
+                .map(|flag| FlagView {
+                    code: flag.code.flag(),
+                    facts: std::iter::once(flag.fact).chain(flag.other).map(fact).collect(),
+                })
+                .collect(),
+        }
+    }
+
+    fn tier_view(&self, account: &Account, on: Day) -> Option<TierView> {
+        let member = account.member?;
+        let standing = &member.standing;
+        let program = self.versions.on(on).program;
+        let looking = Looking { versions: &self.versions, activity: &account.activity, joined: member.joined };
+        let place = account.tier_on(on, program);
+        let tier = tier_of(program, place)?;
+        let missing = |goals: &[Goal], day: Day| -> Vec<GoalView> {
+            let all: Vec<_> = goals.iter().map(|goal| standing.missing(*goal, day, looking)).collect();
+            if all.iter().any(Option::is_none) {
+                return Vec::new();
+            }
+            all.into_iter().flatten().map(|missing| self.goal(missing.measure, missing.within)).collect()
+        };
+        let next = program.tiers.iter().skip(usize::from(place).saturating_add(1)).find(|tier| {
+            program.growth.is_some() || !tier.reach.is_empty()
+        });
+        let next = next.map(|tier| NextTier {
+            id: tier.id.to_string(),
+            missing: match program.growth {
+                None => missing(&tier.reach, on),
+                Some(_) => {
+                    let short = tier.growth.saturating_sub(standing.growth);
+                    vec![GoalView { growth: Some(short), ..GoalView::default() }]
+                }
+            },
+        });
+        let granted = account.grant_on(on, program).filter(|(granted, _)| *granted > standing.tier);
+        if let Some((_, grant)) = granted {
+            return Some(TierView {
+                id: tier.id.to_string(),
+                name: tier.name.to_string(),
+                since: grant.first,
+                until: Some(grant.last),
+                by: self.log.id(grant.fact).to_owned(),
+                next,
+                keep: None,
+            });
+        }
+        let until = standing.grace.or(standing.until);
+        let keep = match (tier.term, until) {
+            (Term::Rolling, _) if place > 0 && program.growth.is_none() => {
+                Some(KeepView { by: on, missing: missing(&tier.reach, on) })
+            }
+            // As of the last day: what was spent before can still leave a rolling window until then.
+            (_, Some(by)) => Some(KeepView { by, missing: missing(keep_goals(tier), by.max(on)) }),
+            _ => None,
+        };
+        Some(TierView {
+            id: tier.id.to_string(),
+            name: tier.name.to_string(),
+            since: standing.since,
+            until,
+            by: self.why(standing.why),
+            next,
+            keep,
+        })
+    }
+
+    pub(super) fn why(&self, why: Why) -> String {
+        match why {
+            Why::Start(_) => "start".to_owned(),
+            Why::Reached(fact) | Why::Returned(fact) => self.log.id(fact).to_owned(),
+            Why::Renewed => "renewed".to_owned(),
+            Why::Lapsed => "lapse".to_owned(),
+            Why::Deducted => "deduction".to_owned(),
+            Why::Adopted => "adoption".to_owned(),
+        }
+    }
+
+    fn goal(&self, measure: Measure, within: Window) -> GoalView {
+        let mut view = GoalView { within: within.to_string(), ..GoalView::default() };
+        match measure {
+            Measure::Spend(money) => view.spend = Some(self.currency().decimal(money)),
+            Measure::Visits(visits) => view.visits = Some(visits),
+            Measure::Points(points) => view.points = Some(points),
+        }
+        view
+    }
+
+    /// The program in force on a day.
+    #[must_use]
+    pub fn program_on(&self, day: Day) -> &Program {
+        self.versions.on(day).program
+    }
+
+    pub(super) fn versions(&self) -> &Versions {
+        &self.versions
+    }
+}
+
+impl std::fmt::Display for Window {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Window::Rolling(span) => span.fmt(f),
+            Window::CalendarYear => f.write_str("calendar year"),
+            Window::MembershipYear => f.write_str("membership year"),
+            Window::Term => f.write_str("term"),
+            Window::Ever => f.write_str("ever"),
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! Exact fractions: points before they are rounded (semantics 3.2).
+//!
+//! The same code runs on `i128`, which any common basket fits, and on `BigInt`, where it does not: what is left of many lines
+//! after returns has a denominator for each line.
+
+use crate::program::{Ratio, Rounding};
+use num_bigint::BigInt;
+use num_integer::Integer;
+use num_traits::{CheckedAdd, CheckedMul, CheckedSub, Signed, ToPrimitive};
+
+/// Whole numbers that say when they overflow.
+pub(crate) trait Whole:
+    Clone + Integer + Signed + CheckedAdd + CheckedSub + CheckedMul + From<i64> + ToPrimitive + std::fmt::Display
+{
+}
+
+impl Whole for i128 {}
+impl Whole for BigInt {}
+
+/// A fraction with a denominator of at least 1, not always in lowest terms. `None` from an operation: it does not fit.
+#[derive(Debug, Clone)]
+pub(crate) struct Fraction<N> {
+    num: N,
+    den: N,
+}
+
+impl<N: Whole> Fraction<N> {
+    pub(crate) fn zero() -> Self {
+        Fraction { num: N::zero(), den: N::one() }
+    }
+
+    pub(crate) fn whole(value: i64) -> Self {
+        Fraction { num: N::from(value), den: N::one() }
+    }
+
+    /// `num ÷ den`; a denominator below 1 counts as 1 (callers have none).
+    pub(crate) fn of(num: i64, den: i64) -> Self {
+        Fraction { num: N::from(num), den: N::from(den.max(1)) }
+    }
+
+    pub(crate) fn times(&self, num: i64, den: i64) -> Option<Self> {
+        if num == den {
+            return Some(self.clone());
+        }
+        self.times_fraction(&Fraction::of(num, den))
+    }
+
+    pub(crate) fn times_fraction(&self, other: &Self) -> Option<Self> {
+        Some(Fraction { num: self.num.checked_mul(&other.num)?, den: self.den.checked_mul(&other.den)? })
+    }
+
+    pub(crate) fn times_ratio(&self, ratio: Ratio) -> Option<Self> {
+        self.times(ratio.num, ratio.den)
+    }
+
+    pub(crate) fn plus(&self, other: &Self) -> Option<Self> {
+        self.combine(other, N::checked_add)
+    }
+
+    pub(crate) fn minus(&self, other: &Self) -> Option<Self> {
+        self.combine(other, N::checked_sub)
+    }
+
+    fn combine(&self, other: &Self, apply: impl Fn(&N, &N) -> Option<N>) -> Option<Self> {
+        if self.den == other.den {
+            return Some(Fraction { num: apply(&self.num, &other.num)?, den: self.den.clone() });
+        }
+        let den = self.den.checked_lcm(&other.den)?;
+        let scale = |of: &Self| of.num.checked_mul(&den.div_floor(&of.den));
+        Some(Fraction { num: apply(&scale(self)?, &scale(other)?)?, den })
+    }
+
+    pub(crate) fn less_than(&self, other: &Self) -> Option<bool> {
+        Some(self.minus(other)?.num.is_negative())
+    }
+
+    pub(crate) fn or_nothing(self) -> Self {
+        if self.num.is_negative() { Fraction::zero() } else { self }
+    }
+
+    /// The whole number it is rounded to, held within 64 bits.
+    pub(crate) fn round(&self, rounding: Rounding) -> Option<i64> {
+        let rounded = match rounding {
+            Rounding::Down => self.num.div_floor(&self.den),
+            Rounding::Up => self.num.div_ceil(&self.den),
+            Rounding::HalfUp => {
+                let two = N::from(2);
+                let twice = self.num.checked_mul(&two)?.checked_add(&self.den)?;
+                twice.div_floor(&self.den.checked_mul(&two)?)
+            }
+        };
+        Some(rounded.to_i64().unwrap_or(if rounded.is_negative() { i64::MIN } else { i64::MAX }))
+    }
+}
+
+impl<N: Whole> std::fmt::Display for Fraction<N> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let common = self.num.gcd(&self.den);
+        let (num, den) = (self.num.div_floor(&common), self.den.div_floor(&common));
+        if den.is_one() { num.fmt(f) } else { write!(f, "{num}/{den}") }
+    }
+}
+
+/// The least common multiple, where it fits.
+trait CheckedLcm: Sized {
+    fn checked_lcm(&self, other: &Self) -> Option<Self>;
+}
+
+impl<N: Whole> CheckedLcm for N {
+    fn checked_lcm(&self, other: &Self) -> Option<Self> {
+        self.div_floor(&self.gcd(other)).checked_mul(other)
+    }
+}
+
+/// `amount × part ÷ whole`, rounded down; nothing of nothing.
+pub(crate) fn share_down(amount: i64, part: i64, whole: i64) -> i64 {
+    if part == whole || whole <= 0 {
+        return if part == whole { amount } else { 0 };
+    }
+    let exact = Integer::div_floor(&i128::from(amount).saturating_mul(i128::from(part)), &i128::from(whole));
+    i64::try_from(exact).unwrap_or(i64::MAX)
+}
+
+/// What is left of `amount` when `given` of `bought` came back: what comes off is rounded down, so the member never loses a
+/// minor unit by the way a return was split.
+pub(crate) fn what_is_left(amount: i64, given: i64, bought: i64) -> i64 {
+    amount.saturating_sub(share_down(amount, given, bought))
+}
+
+/// Splits `total` pro rata to `weights` by largest remainder, ties to the earlier (semantics 3.3). The parts add up to the whole;
+/// without any weight all parts are zero.
+pub(crate) fn split(total: i64, weights: impl ExactSizeIterator<Item = i64> + Clone) -> Parts {
+    let sum: i128 = weights.clone().map(i128::from).fold(0, i128::saturating_add);
+    if total == 0 || sum == 0 {
+        return std::iter::repeat_n(0, weights.len()).collect();
+    }
+    let scaled = weights.map(|weight| i128::from(weight).saturating_mul(i128::from(total)));
+    let mut parts: smallvec::SmallVec<[(i64, i128); 4]> = scaled
+        .map(|scaled| {
+            let (part, rest) = scaled.div_mod_floor(&sum);
+            (i64::try_from(part).unwrap_or(i64::MAX), rest)
+        })
+        .collect();
+    let missing = total.saturating_sub(parts.iter().fold(0, |done, part| part.0.saturating_add(done)));
+    let missing = usize::try_from(missing).unwrap_or(0);
+    if missing > 0 {
+        let mut order: smallvec::SmallVec<[usize; 4]> = (0..parts.len()).collect();
+        order.sort_by_key(|at| parts.get(*at).map(|part| std::cmp::Reverse(part.1)));
+        for at in order.into_iter().take(missing) {
+            if let Some(part) = parts.get_mut(at) {
+                part.0 = part.0.saturating_add(1);
+            }
+        }
+    }
+    parts.into_iter().map(|part| part.0).collect()
+}
+
+/// One amount for each line.
+pub(crate) type Parts = smallvec::SmallVec<[i64; 4]>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn largest_remainder_goes_to_the_earlier_line() {
+        // 100 over 1 : 1 : 1 is 33 each and one left for the first line.
+        assert_eq!(split(100, [1, 1, 1].into_iter()).as_slice(), [34, 33, 33]);
+        // 10 over 3 : 6 : 1 is exact.
+        assert_eq!(split(10, [3, 6, 1].into_iter()).as_slice(), [3, 6, 1]);
+        assert_eq!(split(5, [0, 0].into_iter()).as_slice(), [0, 0]);
+    }
+
+    #[test]
+    fn thirds_add_up_to_one() {
+        let third = Fraction::<i128>::of(1, 3);
+        let sum = third.plus(&third).unwrap().plus(&third).unwrap();
+        assert_eq!(sum.round(Rounding::Down), Some(1));
+        assert_eq!(Fraction::<i128>::of(5, 2).round(Rounding::HalfUp), Some(3));
+        assert_eq!(Fraction::<i128>::of(7, 3).round(Rounding::Up), Some(3));
+    }
+
+    #[test]
+    fn what_overflows_says_so_and_the_wide_one_agrees() {
+        let huge = i64::MAX;
+        let narrow = Fraction::<i128>::of(huge, huge - 1).plus(&Fraction::of(huge, huge - 2));
+        assert!(narrow.and_then(|sum| sum.plus(&Fraction::of(huge, huge - 4))).is_none());
+        let wide = Fraction::<BigInt>::of(huge, huge - 1).plus(&Fraction::of(huge, huge - 2)).unwrap();
+        assert_eq!(wide.round(Rounding::Down), Some(2));
+    }
+}

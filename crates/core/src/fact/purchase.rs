@@ -1,0 +1,202 @@
+//! Making baskets that are right: the bounds and sums of semantics 4.1, for the reader and for hosts alike.
+
+use super::{Component, Line, Purchase, Quantity, ReturnedLine, Tender, Text};
+use crate::fault::Fault;
+use crate::money::{Currency, MAJOR_LIMIT, Money};
+use crate::points::POINTS_LIMIT;
+
+/// Lines in a purchase.
+pub const MOST_LINES: usize = 1_000;
+/// Components of a line.
+pub const MOST_COMPONENTS: usize = 16;
+/// Tenders of a purchase.
+pub const MOST_TENDERS: usize = 32;
+
+impl<'a> Line<'a> {
+    /// A line without components.
+    ///
+    /// ```
+    /// use parure::fact::{Line, Quantity};
+    /// use parure::money::Money;
+    /// let ring = Line::new("1", "R-2201", "ring/gold", Quantity::ONE, Money::from_minor(980_000))
+    ///     .with_component("metal", Money::from_minor(800_000))
+    ///     .with_component("labour", Money::from_minor(180_000));
+    /// ```
+    pub fn new(
+        id: impl Into<Text<'a>>,
+        item: impl Into<Text<'a>>,
+        category: impl Into<Text<'a>>,
+        quantity: Quantity,
+        amount: Money,
+    ) -> Line<'a> {
+        Line { id: id.into(), item: item.into(), category: category.into(), quantity, amount, components: Vec::new() }
+    }
+
+    /// The same line with one more component.
+    #[must_use]
+    pub fn with_component(mut self, name: impl Into<Text<'a>>, amount: Money) -> Self {
+        self.components.push(Component { name: name.into(), amount });
+        self
+    }
+}
+
+impl<'a> ReturnedLine<'a> {
+    /// So much of a line comes back.
+    ///
+    /// ```
+    /// use parure::fact::{Quantity, ReturnedLine};
+    /// use parure::money::Money;
+    /// let half = ReturnedLine::new("1", Quantity::ONE, Money::from_minor(490_000));
+    /// ```
+    pub fn new(id: impl Into<Text<'a>>, quantity: Quantity, amount: Money) -> ReturnedLine<'a> {
+        ReturnedLine { id: id.into(), quantity, amount }
+    }
+}
+
+impl<'a> Tender<'a> {
+    /// Paid this way: `card`, `cash`, `wechat`, `coupon`, `trade_in` … or any other name.
+    ///
+    /// ```
+    /// use parure::fact::Tender;
+    /// use parure::money::Money;
+    /// let paid = [Tender::new("card", Money::from_minor(1_230_000)), Tender::points(10_000, Money::from_minor(50_000))];
+    /// ```
+    pub fn new(kind: impl Into<Text<'a>>, amount: Money) -> Tender<'a> {
+        Tender { kind: kind.into(), amount, points: 0 }
+    }
+
+    /// Paid with points that are worth this much.
+    #[must_use]
+    pub fn points(points: i64, amount: Money) -> Tender<'a> {
+        Tender { kind: Text::from("points"), amount, points }
+    }
+}
+
+impl<'a> Purchase<'a> {
+    /// A purchase of at least one line. Tenders add up to what is to be paid; none: paid by something that earns.
+    ///
+    /// ```
+    /// use parure::fact::{Line, Purchase, Quantity, Tender};
+    /// use parure::money::{Currency, Money};
+    /// let yuan = Currency::parse("CNY")?;
+    /// let ring = Line::new("1", "R-100", "ring/diamond", Quantity::ONE, yuan.money("12800")?);
+    /// let paid = vec![Tender::new("card", yuan.money("12000")?)];
+    /// let fault = Purchase::new(vec![ring], Money::ZERO, paid, yuan).unwrap_err();
+    /// assert_eq!(fault.to_string(), "tenders: the tenders add up to 12000.00, 12800.00 is to be paid");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `no_lines`, `too_many`, `name_text`, `negative_amount`, `no_quantity`, `repeated_line`, `repeated_component`,
+    /// `components_exceed`, `discount_exceeds`, `tenders_differ`, `points_tender`, `money_range`.
+    pub fn new(
+        lines: Vec<Line<'a>>,
+        discount: Money,
+        tenders: Vec<Tender<'a>>,
+        currency: Currency,
+    ) -> Result<Purchase<'a>, Fault> {
+        bounded("lines", lines.len(), MOST_LINES)?;
+        bounded("tenders", tenders.len(), MOST_TENDERS)?;
+        if lines.is_empty() {
+            return Err(Fault::new("no_lines", "a purchase has at least one line").at("lines"));
+        }
+        for (at, line) in lines.iter().enumerate() {
+            check_line(line).map_err(|fault| within(&format!("lines[{at}]"), fault))?;
+            if lines.get(..at).is_some_and(|before| before.iter().any(|other| other.id == line.id)) {
+                let fault = Fault::new("repeated_line", format!("two lines have the id `{}`", &*line.id));
+                return Err(fault.at(format!("lines[{at}].id")));
+            }
+        }
+        let sum = lines.iter().fold(Money::ZERO, |sum, line| sum.plus(line.amount));
+        let limit = Money::from_minor(MAJOR_LIMIT.saturating_mul(10_i64.saturating_pow(currency.digits())));
+        if sum >= limit {
+            return Err(Fault::new("money_range", "the lines add up to 10^15 or more").at("lines"));
+        }
+        if discount < Money::ZERO || discount > sum {
+            let message = format!("the discount is not from 0 to {}", currency.show(sum));
+            return Err(Fault::new("discount_exceeds", message).at("discount"));
+        }
+        check_tenders(&tenders, sum.minus(discount), currency)?;
+        Ok(Purchase { lines, discount, tenders })
+    }
+}
+
+fn bounded(path: &str, count: usize, most: usize) -> Result<(), Fault> {
+    if count <= most {
+        return Ok(());
+    }
+    Err(Fault::new("too_many", format!("{count} are listed, at most {most} are read")).at(path))
+}
+
+fn within(path: &str, fault: Fault) -> Fault {
+    let path = format!("{path}.{}", fault.path);
+    fault.at(path)
+}
+
+fn check_line(line: &Line<'_>) -> Result<(), Fault> {
+    name("id", &line.id)?;
+    for (path, text) in [("item", &line.item), ("category", &line.category)] {
+        if !text.is_empty() {
+            name(path, text)?;
+        }
+    }
+    not_negative("amount", line.amount)?;
+    if line.quantity <= Quantity::NONE {
+        return Err(Fault::new("no_quantity", "the quantity is not above 0").at("quantity"));
+    }
+    bounded("components", line.components.len(), MOST_COMPONENTS)?;
+    let mut sum = Money::ZERO;
+    for (at, component) in line.components.iter().enumerate() {
+        name("components", &component.name)?;
+        let path = format!("components.{}", &*component.name);
+        not_negative(&path, component.amount)?;
+        sum = sum.plus(component.amount);
+        if line.components.get(..at).is_some_and(|before| before.iter().any(|other| other.name == component.name)) {
+            return Err(Fault::new("repeated_component", "the component is there twice").at(path));
+        }
+    }
+    if sum > line.amount {
+        return Err(Fault::new("components_exceed", "the components add up to more than the line's amount").at("components"));
+    }
+    Ok(())
+}
+
+fn check_tenders(tenders: &[Tender<'_>], to_pay: Money, currency: Currency) -> Result<(), Fault> {
+    for (at, tender) in tenders.iter().enumerate() {
+        let path = format!("tenders[{at}]");
+        name(&path, &tender.kind)?;
+        not_negative(&path, tender.amount)?;
+        let with_points = (1..=POINTS_LIMIT).contains(&tender.points);
+        if (&*tender.kind == "points") != with_points || tender.points < 0 {
+            let fault = Fault::new("points_tender", "a tender of points says how many points and what they are worth");
+            return Err(fault.at(path).advise("write {\"points\": 10000, \"amount\": \"500.00\"}"));
+        }
+        if with_points && tenders.get(..at).is_some_and(|before| before.iter().any(|other| other.points > 0)) {
+            return Err(Fault::new("points_tender", "points are spent once in a purchase").at(path));
+        }
+    }
+    let sum = tenders.iter().fold(Money::ZERO, |sum, tender| sum.plus(tender.amount));
+    if !tenders.is_empty() && sum != to_pay {
+        let (sum, to_pay) = (currency.show(sum), currency.show(to_pay));
+        let message = format!("the tenders add up to {sum}, {to_pay} is to be paid");
+        return Err(Fault::new("tenders_differ", message).at("tenders"));
+    }
+    Ok(())
+}
+
+pub(super) fn not_negative(path: &str, amount: Money) -> Result<(), Fault> {
+    if amount < Money::ZERO {
+        return Err(Fault::new("negative_amount", "the amount is below 0").at(path));
+    }
+    Ok(())
+}
+
+/// A name: 1 to 64 bytes, no control characters, no space around it.
+pub(super) fn name(path: &str, text: &str) -> Result<(), Fault> {
+    let fits = (1..=crate::document::NAME_BYTES).contains(&text.len());
+    if fits && !text.chars().any(char::is_control) && text.trim() == text {
+        return Ok(());
+    }
+    let message = format!("`{}` is not a name of 1 to 64 bytes", crate::money::shorten(text).escape_debug());
+    Err(Fault::new("name_text", message).at(path))
+}

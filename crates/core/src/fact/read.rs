@@ -1,0 +1,349 @@
+//! The strict reading of facts from JSON: unknown or repeated keys, floats for money, too many digits and naive times are faults
+//! that say where.
+
+use super::purchase::{MOST_COMPONENTS, MOST_LINES, MOST_TENDERS, not_negative};
+use super::{
+    Body, Component, Fact, GivenLot, Line, Profile, Purchase, Quantity, ReturnedLine, Tender, Text,
+};
+use crate::calendar::{Anniversary, Day};
+use crate::document::{Document, Keys, Spot, Value};
+use crate::fault::Fault;
+use crate::money::{Currency, Money};
+use crate::points::POINTS_LIMIT;
+use crate::program::Program;
+
+/// Bytes of a fact in JSON.
+pub const FACT_BYTES: usize = 2 << 20;
+/// Tags of a person.
+pub const MOST_TAGS: usize = 100;
+/// Bytes of a reason.
+pub const REASON_BYTES: usize = 1_024;
+
+const KINDS: [&str; 12] = [
+    "joined",
+    "profile_changed",
+    "purchased",
+    "returned",
+    "adjusted",
+    "given",
+    "redeemed",
+    "redemption_reversed",
+    "tier_granted",
+    "merged",
+    "unmerged",
+    "adopted",
+];
+
+const KEYS: [&str; 18] = [
+    "id",
+    "at",
+    "customer",
+    "store",
+    "staff",
+    "terminal",
+    "joined",
+    "profile_changed",
+    "purchased",
+    "returned",
+    "adjusted",
+    "given",
+    "redeemed",
+    "redemption_reversed",
+    "tier_granted",
+    "merged",
+    "unmerged",
+    "adopted",
+];
+
+impl<'a> Fact<'a> {
+    /// Reads one fact. Amounts are in `currency`, the program's.
+    ///
+    /// ```
+    /// use parure::fact::Fact;
+    /// use parure::money::Currency;
+    /// let yuan = Currency::parse("CNY")?;
+    /// let json = r#"{"id":"j-1","at":"2026-01-01T10:00:00+08:00","customer":"c-1","joined":{"birthday":{"lunar":"08-15"}}}"#;
+    /// assert_eq!(Fact::from_json(json, yuan)?.id(), "j-1");
+    ///
+    /// let naive = Fact::from_json(r#"{"id":"j-1","at":"2026-01-01T10:00:00","customer":"c-1","joined":{}}"#, yuan);
+    /// let fault = naive.unwrap_err();
+    /// assert_eq!((fault.code, fault.path.as_str()), ("naive_time", "at"));
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The first fault of the text, with its path, line and column.
+    pub fn from_json(text: &'a str, currency: Currency) -> Result<Fact<'a>, Fault> {
+        let first = |mut faults: Vec<Fault>| {
+            faults.truncate(1);
+            faults.pop().unwrap_or_else(|| Fault::new("unreadable", "the text can't be read"))
+        };
+        let document = Document::json(text, FACT_BYTES).map_err(first)?;
+        document.read(|root| fact(root, currency)).map_err(first)
+    }
+}
+
+fn fact<'a>(root: Spot<'_, 'a>, currency: Currency) -> Option<Fact<'a>> {
+    let keys = root.table(&KEYS)?;
+    let id = keys.need("id", text);
+    let at = keys.need("at", Spot::moment);
+    let store = keys.may("store", text);
+    let staff = keys.may("staff", text);
+    let terminal = keys.may("terminal", text);
+    let body = body(&keys, currency);
+    Some(Fact { id: id?, at: at?, store: store?, staff: staff?, terminal: terminal?, body: body? })
+}
+
+fn text<'a>(spot: Spot<'_, 'a>) -> Option<Text<'a>> {
+    spot.name().map(Text::from)
+}
+
+fn body<'a>(keys: &Keys<'_, 'a>, currency: Currency) -> Option<Body<'a>> {
+    let mut written = KINDS.into_iter().filter(|kind| keys.has(kind));
+    let (Some(kind), None) = (written.next(), written.next()) else {
+        let fault = Fault::new("one_kind", "a fact says exactly one thing that happened");
+        return keys.spot().fault(fault.advise(format!("write one of {}", KINDS.join(", "))));
+    };
+    let spot = keys.find(kind)?;
+    if kind == "adopted" {
+        if let Some(customer) = keys.find("customer") {
+            return customer.fault(Fault::new("unknown_key", "a program is adopted for all, not for a customer"));
+        }
+        return adopted(spot);
+    }
+    let customer = keys.need("customer", text)?;
+    match kind {
+        "joined" => Some(Body::Joined { customer, profile: profile(spot)? }),
+        "profile_changed" => Some(Body::ProfileChanged { customer, profile: profile(spot)? }),
+        "purchased" => Some(Body::Purchased { customer, purchase: purchase(spot, currency)? }),
+        "returned" => returned(spot, customer, currency),
+        "adjusted" => adjusted(spot, customer),
+        "given" => given(spot, customer),
+        "redeemed" => redeemed(spot, customer),
+        "redemption_reversed" => {
+            let keys = spot.table(&["redemption"])?;
+            Some(Body::RedemptionReversed { customer, redemption: keys.need("redemption", text)? })
+        }
+        "tier_granted" => tier_granted(spot, customer),
+        "merged" => {
+            let keys = spot.table(&["into"])?;
+            let into = keys.need("into", text)?;
+            if into == customer {
+                return spot.fault(Fault::new("same_customer", "a customer can't be merged into themselves"));
+            }
+            Some(Body::Merged { customer, into })
+        }
+        _ => {
+            let keys = spot.table(&["merge"])?;
+            Some(Body::Unmerged { customer, merge: keys.need("merge", text)? })
+        }
+    }
+}
+
+fn adopted<'a>(spot: Spot<'_, 'a>) -> Option<Body<'a>> {
+    let keys = spot.table(&["program"])?;
+    let program = keys.need("program", |spot| {
+        let program = match spot.value() {
+            Value::Text(text) => Text::from(text.clone()),
+            _ => Text::from(spot.source()),
+        };
+        match Program::parse("program", &program) {
+            Ok(_) => Some(program),
+            Err(faults) => {
+                for fault in faults.iter() {
+                    let mut mark = spot.mark();
+                    mark.path = format!("{}.{}", mark.path, fault.path);
+                    spot.fault_at(&mark, fault.clone());
+                }
+                None
+            }
+        }
+    })?;
+    Some(Body::Adopted { program })
+}
+
+fn profile<'a>(spot: Spot<'_, 'a>) -> Option<Profile<'a>> {
+    let keys = spot.table(&["birthday", "tags"])?;
+    let birthday = keys.may("birthday", anniversary);
+    let tags = keys.may("tags", |spot| spot.list(MOST_TAGS, text));
+    Some(Profile { birthday: birthday?, tags: tags? })
+}
+
+/// `"1990-05-20"`, `"05-20"`, `{"lunar": "08-15"}`, `{"lunar": "1990-04-11", "leap": true}`.
+fn anniversary(spot: Spot<'_, '_>) -> Option<Anniversary> {
+    if let Value::Text(written) = spot.value() {
+        let (year, month, day) = spot.checked(year_month_day(written))?;
+        return spot.checked(Anniversary::solar(year, month, day));
+    }
+    let keys = spot.table(&["lunar", "leap"])?;
+    let leap = keys.may("leap", Spot::truth);
+    let date = keys.need("lunar", |spot| {
+        let written = spot.text(10)?;
+        spot.checked(year_month_day(&written))
+    });
+    let ((year, month, day), leap) = (date?, leap?);
+    spot.checked(Anniversary::lunar(year, month, leap.unwrap_or(false), day))
+}
+
+fn year_month_day(written: &str) -> Result<(Option<i16>, u8, u8), Fault> {
+    let wrong = || {
+        let message = format!("`{}` is not a date", crate::money::shorten(written));
+        Fault::new("date_text", message).advise("write month and day, with the year where it is known: 05-20 or 1990-05-20")
+    };
+    let number = |part: Option<&str>, length: usize| {
+        let part = part.filter(|part| part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit()));
+        part.and_then(|part| part.parse::<i16>().ok()).ok_or_else(wrong)
+    };
+    let mut parts = written.rsplit('-');
+    let day = number(parts.next(), 2)?;
+    let month = number(parts.next(), 2)?;
+    let year = parts.next().map(|part| number(Some(part), 4)).transpose()?;
+    if parts.next().is_some() || year.is_some_and(|year| !(1800..2300).contains(&year)) {
+        return Err(wrong());
+    }
+    let small = |number: i16| u8::try_from(number).map_err(|_| wrong());
+    Ok((year, small(month)?, small(day)?))
+}
+
+pub(crate) fn purchase<'a>(spot: Spot<'_, 'a>, currency: Currency) -> Option<Purchase<'a>> {
+    let keys = spot.table(&["lines", "discount", "tenders"])?;
+    let lines = keys.need("lines", |spot| spot.list(MOST_LINES, |line| self::line(line, currency)));
+    let discount = keys.may("discount", |spot| spot.money(currency));
+    let tenders = keys.may("tenders", |spot| spot.list(MOST_TENDERS, |tender| self::tender(tender, currency)));
+    let purchase = Purchase::new(lines?, discount?.unwrap_or(Money::ZERO), tenders?.unwrap_or_default(), currency);
+    inside(spot, purchase)
+}
+
+/// What a constructor found, with its path put behind the spot's.
+fn inside<T>(spot: Spot<'_, '_>, found: Result<T, Fault>) -> Option<T> {
+    found.map_or_else(
+        |fault| {
+            let mut mark = spot.mark();
+            mark.path = format!("{}.{}", mark.path, fault.path);
+            spot.fault_at(&mark, fault);
+            None
+        },
+        Some,
+    )
+}
+
+fn line<'a>(spot: Spot<'_, 'a>, currency: Currency) -> Option<Line<'a>> {
+    let keys = spot.table(&["id", "item", "category", "quantity", "amount", "components"])?;
+    let id = keys.need("id", text);
+    let item = keys.may("item", text);
+    let category = keys.may("category", text);
+    let quantity = keys.may("quantity", Spot::quantity);
+    let amount = keys.need("amount", |spot| spot.money(currency));
+    let components = keys.may("components", |spot| {
+        spot.names(MOST_COMPONENTS, |name, amount| {
+            Some(Component { name: Text::from(name.clone()), amount: amount.money(currency)? })
+        })
+    });
+    Some(Line {
+        id: id?,
+        item: item?.unwrap_or_else(|| Text::from("")),
+        category: category?.unwrap_or_else(|| Text::from("")),
+        quantity: quantity?.unwrap_or(Quantity::ONE),
+        amount: amount?,
+        components: components?.unwrap_or_default(),
+    })
+}
+
+/// `{"card": "12300.00"}` or `{"points": 10000, "amount": "500.00"}`.
+fn tender<'a>(spot: Spot<'_, 'a>, currency: Currency) -> Option<Tender<'a>> {
+    let mut amount = None;
+    let mut points = None;
+    let mut other = None;
+    spot.names(2, |name, value| {
+        match &**name {
+            "points" => points = Some(value.whole(1..=POINTS_LIMIT)?),
+            "amount" => amount = Some(value.money(currency)?),
+            _ => other = Some((Text::from(name.clone()), value.money(currency)?)),
+        }
+        Some(())
+    })?;
+    match (points, amount, other) {
+        (Some(points), Some(amount), None) => Some(Tender::points(points, amount)),
+        (None, None, Some((kind, amount))) => Some(Tender::new(kind, amount)),
+        _ => spot.fault(
+            Fault::new("tender_text", "a tender names one way of paying and its amount")
+                .advise("write {\"card\": \"12300.00\"} or {\"points\": 10000, \"amount\": \"500.00\"}"),
+        ),
+    }
+}
+
+fn returned<'a>(spot: Spot<'_, 'a>, customer: Text<'a>, currency: Currency) -> Option<Body<'a>> {
+    let keys = spot.table(&["purchase", "lines"])?;
+    let purchase = keys.need("purchase", text);
+    let lines = keys.need("lines", |spot| {
+        spot.list(MOST_LINES, |spot| {
+            let keys = spot.table(&["id", "quantity", "amount"])?;
+            let id = keys.need("id", text);
+            let quantity = keys.need("quantity", Spot::quantity);
+            let amount = keys.need("amount", |spot| {
+                let amount = spot.money(currency)?;
+                spot.checked(not_negative("", amount))?;
+                Some(amount)
+            });
+            Some(ReturnedLine { id: id?, quantity: quantity?, amount: amount? })
+        })
+    });
+    let (purchase, lines) = (purchase?, lines?);
+    inside(spot, super::make::check_returned(&lines))?;
+    Some(Body::Returned { customer, purchase, lines })
+}
+
+fn adjusted<'a>(spot: Spot<'_, 'a>, customer: Text<'a>) -> Option<Body<'a>> {
+    let keys = spot.table(&["points", "reason", "last_day"])?;
+    let points = keys.need("points", |spot| {
+        let points = spot.whole(POINTS_LIMIT.saturating_neg()..=POINTS_LIMIT)?;
+        if points == 0 {
+            return spot.fault(Fault::new("number_range", "an adjustment of 0 points changes nothing"));
+        }
+        Some(points)
+    });
+    let reason = keys.need("reason", reason);
+    let last_day = keys.may("last_day", Spot::day);
+    Some(Body::Adjusted { customer, points: points?, reason: reason?, last_day: last_day? })
+}
+
+fn reason<'a>(spot: Spot<'_, 'a>) -> Option<Text<'a>> {
+    let reason = spot.text(REASON_BYTES)?;
+    if reason.trim().is_empty() {
+        return spot.fault(Fault::new("no_reason", "what is done by hand has a reason"));
+    }
+    Some(Text::from(reason))
+}
+
+fn given<'a>(spot: Spot<'_, 'a>, customer: Text<'a>) -> Option<Body<'a>> {
+    let keys = spot.table(&["to", "points", "lots"])?;
+    let to = keys.need("to", text);
+    let points = keys.need("points", |spot| spot.whole(1..=POINTS_LIMIT));
+    let lots = keys.may("lots", |spot| spot.list(super::make::MOST_GIVEN_LOTS, given_lot));
+    let (to, points, lots) = (to?, points?, lots?.unwrap_or_default());
+    inside(spot, super::make::check_given(&customer, &to, points, &lots))?;
+    Some(Body::Given { customer, to, points, lots })
+}
+
+fn given_lot(spot: Spot<'_, '_>) -> Option<GivenLot> {
+    let keys = spot.table(&["points", "first_day", "last_day"])?;
+    let points = keys.need("points", |spot| spot.whole(1..=POINTS_LIMIT));
+    let first_day = keys.need("first_day", Spot::day);
+    let last_day: Option<Option<Day>> = keys.may("last_day", Spot::day);
+    Some(GivenLot { points: points?, first_day: first_day?, last_day: last_day? })
+}
+
+fn redeemed<'a>(spot: Spot<'_, 'a>, customer: Text<'a>) -> Option<Body<'a>> {
+    let keys = spot.table(&["points", "reward"])?;
+    let points = keys.need("points", |spot| spot.whole(1..=POINTS_LIMIT));
+    let reward = keys.need("reward", text);
+    Some(Body::Redeemed { customer, points: points?, reward: reward? })
+}
+
+fn tier_granted<'a>(spot: Spot<'_, 'a>, customer: Text<'a>) -> Option<Body<'a>> {
+    let keys = spot.table(&["tier", "reason", "last_day"])?;
+    let tier = keys.need("tier", text);
+    let reason = keys.need("reason", reason);
+    let last_day = keys.need("last_day", Spot::day);
+    Some(Body::TierGranted { customer, tier: tier?, reason: reason?, last_day: last_day? })
+}

@@ -1,0 +1,782 @@
+//! One account, fact by fact: the fold that everything else is asked of (semantics 1.2, 4.8).
+
+use super::activity::{Activity, Sums};
+use super::basket::{Basket, BasketView};
+use super::earning::{Asking, Setting, Wanted, scene, wanted};
+use super::lots::{FactNo, LotTag, Origin, Purse, Taken, grow_tightly};
+use super::returns::Returns;
+use super::tiers::{Looking, Moved, Standing, tier_of};
+use crate::calendar::{Anniversary, Day};
+use crate::exact::share_down;
+use crate::fact::{Body, GivenLot, Profile, Purchase, ReturnedLine};
+use crate::money::Money;
+use crate::outcome::{Entry, Flag, RefusalCode, Witness};
+use crate::points::POINTS_LIMIT;
+use crate::program::condition::Customer;
+use crate::program::versions::{InForce, Versions};
+use crate::program::{Caps, LadderOver, Program, Ratio};
+use serde::{Deserialize, Serialize};
+
+/// The state of one account after its facts so far. Equal facts under equal programs give equal accounts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Account {
+    /// Lived through, from its first instant.
+    pub(crate) day: Day,
+    /// Facts applied so far.
+    order: u32,
+    /// The latest fact that took points out: the other side of an overdraft.
+    last_taking: Option<FactNo>,
+    pub(crate) member: Option<Membership>,
+    pub(crate) purse: Purse,
+    pub(crate) activity: Activity,
+    pub(crate) bought: Vec<Bought>,
+    /// The counters of the customer just before each purchase; only where a program's conditions ask for them.
+    counters: Vec<Counters>,
+    caps: CapUse,
+    /// What few accounts have.
+    pub(crate) rare: Option<Box<Rare>>,
+}
+
+/// Since when someone is a member, and the tier they have earned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Membership {
+    pub(crate) joined: Day,
+    pub(crate) standing: Standing,
+}
+
+/// A purchase as later facts may ask for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Bought {
+    pub(crate) fact: FactNo,
+    pub(crate) day: Day,
+    /// The tier held just before, by place.
+    pub(crate) tier: u8,
+    /// Caps cut the award.
+    pub(crate) capped: bool,
+    /// The program had started: it counted for something.
+    pub(crate) counted: bool,
+    /// How many profiles had been told by then.
+    profiles: u16,
+    pub(crate) awarded: i64,
+    pub(crate) earned_micros: i64,
+    order: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+struct Counters {
+    purchases: u32,
+    visits: u32,
+    spend_total: i64,
+    points: i64,
+}
+
+/// Points awarded in the day, month and year of the last award (4.6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+struct CapUse {
+    last: Option<Day>,
+    day: i64,
+    month: i64,
+    year: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct Rare {
+    /// What was told of the person, each with all that was told before.
+    profiles: Vec<Told>,
+    /// Points spent on purchases and redemptions, by fact as they came.
+    pub(crate) paid: Vec<Paid>,
+    pub(crate) returns: Vec<Returns>,
+    pub(crate) grants: Vec<Grant>,
+    pub(crate) flags: Vec<Flag>,
+    /// Where each windowed ladder began, by place of the purchase.
+    ladders: Vec<(u32, Vec<i64>)>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+struct Told {
+    birthday: Option<Anniversary>,
+    tags: Vec<Box<str>>,
+}
+
+/// Points that paid for something, and where they came from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Paid {
+    pub(crate) fact: FactNo,
+    pub(crate) points: i64,
+    pub(crate) given_back: i64,
+    /// What was not there and became debt.
+    pub(crate) short: i64,
+    /// What of it has not come back.
+    owed: i64,
+    taken: Vec<Taken>,
+    /// The lot in which comes back what was debt and has been paid since.
+    own: LotTag,
+    /// A redemption, not a purchase.
+    pub(crate) redemption: bool,
+}
+
+/// A tier by hand (7.5).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Grant {
+    pub(crate) tier: Box<str>,
+    pub(crate) first: Day,
+    pub(crate) last: Day,
+    pub(crate) fact: FactNo,
+}
+
+/// A fact as an account sees it. Everything is borrowed: a fact may as well be a row of columns.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Event<'a> {
+    pub(crate) no: FactNo,
+    /// The instant it is applied at.
+    pub(crate) micros: i64,
+    pub(crate) day: Day,
+    pub(crate) store: &'a str,
+    pub(crate) staff: &'a str,
+    pub(crate) terminal: &'a str,
+    pub(crate) what: What<'a>,
+    /// Its own instant lies before the seal.
+    pub(crate) late_after_seal: bool,
+}
+
+/// What an account is told. Which accounts a fact concerns, and what it refers to, has been looked up before.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum What<'a> {
+    Joined(&'a Profile<'a>),
+    ProfileChanged(&'a Profile<'a>),
+    Purchased(BasketView<'a>),
+    Returned { purchase: Option<Linked<'a>>, lines: &'a [ReturnedLine<'a>] },
+    Adjusted { points: i64, last_day: Option<Day> },
+    /// `out`: this account gives; `into`: it receives; both where they are one.
+    Given { points: i64, lots: &'a [GivenLot], out: bool, into: bool },
+    Redeemed { points: i64 },
+    RedemptionReversed { redemption: Option<FactNo> },
+    TierGranted { tier: &'a str, last_day: Day },
+}
+
+/// The purchase that a return names.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Linked<'a> {
+    pub(crate) fact: FactNo,
+    pub(crate) day: Day,
+    pub(crate) basket: BasketView<'a>,
+    pub(crate) store: &'a str,
+    pub(crate) staff: &'a str,
+    pub(crate) terminal: &'a str,
+}
+
+impl Purchase<'_> {
+    pub(crate) fn view(&self) -> BasketView<'_> {
+        BasketView { lines: &self.lines, discount: self.discount, tenders: &self.tenders }
+    }
+}
+
+impl BasketView<'_> {
+    /// Points spent on it, and what the till took them for.
+    pub(crate) fn points_tendered(&self) -> (i64, Money) {
+        let points = self.tenders.iter().filter(|tender| &*tender.kind == "points");
+        points.fold((0, Money::ZERO), |(points, amount), tender| {
+            (points.saturating_add(tender.points), amount.plus(tender.amount))
+        })
+    }
+
+    /// What is to be paid.
+    pub(crate) fn payable(&self) -> Money {
+        self.lines.iter().fold(Money::ZERO, |sum, line| sum.plus(line.amount)).minus(self.discount)
+    }
+}
+
+impl Body<'_> {
+    /// Whether `record` can have no reason to refuse it once the customer has joined.
+    pub(crate) fn is_plain(&self) -> bool {
+        match self {
+            Body::Purchased { purchase, .. } => purchase.tenders.iter().all(|tender| tender.points == 0),
+            Body::ProfileChanged { .. } => true,
+            Body::Joined { .. }
+            | Body::Returned { .. }
+            | Body::Adjusted { .. }
+            | Body::Given { .. }
+            | Body::Redeemed { .. }
+            | Body::RedemptionReversed { .. }
+            | Body::TierGranted { .. }
+            | Body::Merged { .. }
+            | Body::Unmerged { .. }
+            | Body::Adopted { .. } => false,
+        }
+    }
+}
+
+/// What looks at one fact: the fact, the rules of its day, who watches.
+pub(super) struct Step<'a, 'w, W: Witness> {
+    pub(super) event: &'a Event<'a>,
+    pub(super) in_force: InForce<'a>,
+    pub(super) versions: &'a Versions,
+    pub(super) witness: &'w mut W,
+}
+
+impl<W: Witness> Step<'_, '_, W> {
+    pub(super) fn see(&mut self, entry: Entry) {
+        self.witness.see(self.event.day, Some(self.event.no), entry);
+    }
+}
+
+impl Default for Account {
+    fn default() -> Self {
+        Account {
+            day: Day::FIRST,
+            order: 0,
+            last_taking: None,
+            member: None,
+            purse: Purse::default(),
+            activity: Activity::default(),
+            bought: Vec::new(),
+            counters: Vec::new(),
+            caps: CapUse::default(),
+            rare: None,
+        }
+    }
+}
+
+impl Account {
+    /// Lives through the days up to and including `day`: lots lapse, terms end.
+    pub(crate) fn advance<W: Witness>(&mut self, day: Day, versions: &Versions, witness: &mut W) {
+        if day <= self.day {
+            return;
+        }
+        self.day = day;
+        self.purse.lapse(day, |lot| {
+            let lapsed_on = lot.tag.last().map_or(day, |last| last.add_days(1));
+            witness.see(lapsed_on, None, Entry::Lapsed { points: lot.left, lot: lot.tag });
+        });
+        if let Some(member) = &mut self.member {
+            let looking = Looking { versions, activity: &self.activity, joined: member.joined };
+            member.standing.advance(day, looking, |moved| witness.see(moved.day, None, moved.into()));
+        }
+    }
+
+    /// Applies the next fact in order. What `record` would have refused leaves a flag.
+    pub(crate) fn apply<W: Witness>(&mut self, event: &Event<'_>, versions: &Versions, witness: &mut W) {
+        self.advance(event.day, versions, witness);
+        let in_force = versions.on(event.day);
+        let step = &mut Step { event, in_force, versions, witness };
+        if event.late_after_seal {
+            self.flag(step, RefusalCode::Sealed);
+        }
+        if self.member.is_none() && !self.joins(step) {
+            self.flag(step, RefusalCode::NotJoined);
+            return;
+        }
+        for code in self.objections(event, versions) {
+            self.flag(step, code);
+        }
+        match event.what {
+            What::Joined(profile) | What::ProfileChanged(profile) => self.tell(profile),
+            What::Purchased(view) => self.purchase(step, view),
+            What::Returned { purchase, lines } => self.return_lines(step, purchase, lines),
+            What::Adjusted { points, last_day } => self.adjust(step, points, last_day),
+            What::Given { points, lots, out, into } => self.give(step, points, lots, (out, into)),
+            What::Redeemed { points } => {
+                step.see(Entry::Spent(points));
+                self.pay(step, points, true);
+            }
+            What::RedemptionReversed { redemption } => self.reverse(step, redemption),
+            What::TierGranted { tier, last_day } => {
+                let grant = Grant { tier: tier.into(), first: event.day, last: last_day, fact: event.no };
+                self.rare().grants.push(grant);
+            }
+        }
+        self.order = self.order.saturating_add(1);
+    }
+
+    pub(super) fn rare(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_with(Box::default)
+    }
+
+    fn flag<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, code: RefusalCode) {
+        let other = match (code, step.event.what) {
+            (RefusalCode::NotEnoughPoints, _) => self.last_taking,
+            (RefusalCode::ReturnedTooMuch | RefusalCode::UnknownLine, What::Returned { purchase, .. }) => {
+                purchase.map(|linked| linked.fact)
+            }
+            (RefusalCode::AlreadyReversed, What::RedemptionReversed { redemption }) => redemption,
+            _ => None,
+        };
+        let flag = Flag { code, fact: step.event.no, other };
+        self.rare().flags.push(flag);
+        step.see(Entry::Flagged(flag));
+    }
+
+    /// Becomes a member by this fact, where it makes one.
+    fn joins<W: Witness>(&mut self, step: &mut Step<'_, '_, W>) -> bool {
+        let joins = match step.event.what {
+            What::Joined(_) => true,
+            What::Purchased(_) => step.in_force.program.joins_at_purchase,
+            _ => false,
+        };
+        if joins {
+            let day = step.event.day;
+            let looking = Looking { versions: step.versions, activity: &self.activity, joined: day };
+            self.member = Some(Membership { joined: day, standing: Standing::start(day, step.event.no, looking) });
+        }
+        joins
+    }
+
+    fn tell(&mut self, profile: &Profile<'_>) {
+        if profile.birthday.is_none() && profile.tags.is_none() {
+            return;
+        }
+        let profiles = &mut self.rare().profiles;
+        let mut told = profiles.last().cloned().unwrap_or_default();
+        if profile.birthday.is_some() {
+            told.birthday = profile.birthday;
+        }
+        if let Some(tags) = &profile.tags {
+            told.tags = tags.iter().map(|tag| Box::from(&**tag)).collect();
+        }
+        profiles.push(told);
+    }
+
+    /// The tier that counts on `day`: the earned one, or one given by hand where that is higher (7.5).
+    pub(crate) fn tier_on(&self, day: Day, program: &Program) -> u8 {
+        let earned = self.member.map_or(0, |member| member.standing.tier);
+        self.grant_on(day, program).map_or(earned, |(granted, _)| granted.max(earned))
+    }
+
+    /// The highest tier by hand on `day`.
+    pub(crate) fn grant_on(&self, day: Day, program: &Program) -> Option<(u8, &Grant)> {
+        let grants = self.rare.as_ref()?.grants.iter();
+        let places = grants.filter(|grant| grant.first <= day && day <= grant.last).filter_map(|grant| {
+            let place = program.tiers.iter().position(|tier| tier.id == grant.tier)?;
+            Some((u8::try_from(place).ok()?, grant))
+        });
+        places.max_by_key(|(place, grant)| (*place, grant.last))
+    }
+
+    /// The customer as conditions see them now.
+    pub(crate) fn customer<'a>(&'a self, day: Day, program: &'a Program) -> Customer<'a> {
+        let counters = self.counters_now(day);
+        self.customer_with(counters, self.tier_on(day, program), self.profiles_told(), program)
+    }
+
+    fn counters_now(&self, day: Day) -> Counters {
+        Counters {
+            purchases: self.activity.purchases,
+            visits: self.activity.visits,
+            spend_total: self.activity.spend_total,
+            points: self.purse.balance(day),
+        }
+    }
+
+    fn profiles_told(&self) -> u16 {
+        self.rare.as_ref().map_or(0, |rare| u16::try_from(rare.profiles.len()).unwrap_or(u16::MAX))
+    }
+
+    fn customer_with<'a>(&'a self, counters: Counters, tier: u8, profiles: u16, program: &'a Program) -> Customer<'a> {
+        let told = usize::from(profiles).checked_sub(1).and_then(|at| self.rare.as_ref()?.profiles.get(at));
+        Customer {
+            tier: tier_of(program, tier).map_or("", |tier| &tier.id),
+            tags: told.map_or(&[], |told| &told.tags),
+            birthday: told.and_then(|told| told.birthday),
+            joined: self.member.map(|member| member.joined),
+            purchases: counters.purchases,
+            visits: counters.visits,
+            spend_total: Money::from_minor(counters.spend_total),
+            points: counters.points,
+        }
+    }
+
+    /// The customer as they were just before a purchase.
+    pub(super) fn customer_then<'a>(&'a self, place: usize, bought: &Bought, program: &'a Program) -> Customer<'a> {
+        let counters = self.counters.get(place).copied().unwrap_or_default();
+        self.customer_with(counters, bought.tier, bought.profiles, program)
+    }
+
+    pub(super) fn ladder_starts(&self, place: usize) -> &[i64] {
+        let place = u32::try_from(place).unwrap_or(u32::MAX);
+        let ladders = self.rare.as_ref().map_or(&[][..], |rare| &rare.ladders);
+        let at = ladders.binary_search_by_key(&place, |entry| entry.0).ok();
+        at.and_then(|at| ladders.get(at)).map_or(&[], |entry| &entry.1)
+    }
+
+    fn purchase<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, view: BasketView<'_>) {
+        let (event, program) = (step.event, step.in_force.program);
+        let day = event.day;
+        let basket = Basket::whole(view, program);
+        let place = self.bought.len();
+        let tier = self.tier_on(day, program);
+        let counters = self.counters_now(day);
+        let starts = self.windowed_starts(step);
+        let want = if step.in_force.started {
+            let customer = self.customer_with(counters, tier, self.profiles_told(), program);
+            let asking = Asking {
+                basket: &basket,
+                scene: scene(event.setting(program), customer, &basket),
+                tier: multiplier(program, tier),
+                ladder_starts: &starts,
+            };
+            wanted(program, &asking, None)
+        } else {
+            Wanted::default()
+        };
+        let (points, _) = view.points_tendered();
+        if points > 0 {
+            step.see(Entry::Spent(points));
+            self.pay(step, points, false);
+        }
+        let awarded = want.points.min(self.caps.room(&program.points.caps, day));
+        if step.in_force.started {
+            step.see(Entry::Awarded { wanted: want.points, points: awarded, rules: want.rules });
+        }
+        let bought = Bought {
+            fact: event.no,
+            day,
+            tier,
+            capped: awarded < want.points,
+            counted: step.in_force.started,
+            profiles: self.profiles_told(),
+            awarded,
+            earned_micros: event.micros,
+            order: self.order,
+        };
+        grow_tightly(&mut self.bought);
+        self.bought.push(bought);
+        if step.versions.asks_for_counters() {
+            // Purchases from before a seal may lack theirs, where no condition asked then.
+            self.counters.resize(place, Counters::default());
+            grow_tightly(&mut self.counters);
+            self.counters.push(counters);
+        }
+        if !starts.is_empty() {
+            let place = u32::try_from(place).unwrap_or(u32::MAX);
+            self.rare().ladders.push((place, starts));
+        }
+        if awarded > 0 {
+            self.caps.add(day, awarded);
+            self.purse.totals.awarded = self.purse.totals.awarded.saturating_add(awarded);
+            self.put(step, awarded, own_lot(program, &bought));
+        }
+        if bought.counted {
+            let spend = qualifying_spend(program, &basket, step.event, self.customer(day, program));
+            self.count(step, Sums { spend, points: awarded });
+        }
+    }
+
+    /// Counts a purchase for tiers.
+    fn count<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, sums: Sums) {
+        let (day, program) = (step.event.day, step.in_force.program);
+        self.activity.purchased(day, sums);
+        let Some(member) = &mut self.member else { return };
+        member.standing.growth = member.standing.growth.saturating_add(growth(program, sums.spend));
+        let looking = Looking { versions: step.versions, activity: &self.activity, joined: member.joined };
+        let (no, witness) = (step.event.no, &mut *step.witness);
+        member.standing.after_purchase(day, no, self.bought.len(), looking, |moved| {
+            witness.see(day, Some(no), moved.into());
+        });
+    }
+
+    fn windowed_starts<W: Witness>(&self, step: &Step<'_, '_, W>) -> Vec<i64> {
+        let Some(member) = &self.member else { return Vec::new() };
+        let looking = Looking { versions: step.versions, activity: &self.activity, joined: member.joined };
+        let ladders = step.in_force.program.earn.iter().filter(|rule| rule.slices.len() > 1);
+        ladders
+            .filter_map(|rule| match rule.over {
+                LadderOver::Window(window) => Some(member.standing.ladder_spend(window, step.event.day, looking)),
+                LadderOver::Purchase => None,
+            })
+            .collect()
+    }
+
+    /// Points come in; debt is paid first.
+    fn put<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, points: i64, tag: LotTag) {
+        let paid = self.purse.put(points, tag);
+        if paid > 0 {
+            step.see(Entry::DebtPaid(paid));
+        }
+    }
+
+    fn origin<W: Witness>(&self, step: &Step<'_, '_, W>) -> Origin {
+        Origin { fact: step.event.no, micros: step.event.micros, order: self.order }
+    }
+
+    /// Takes points that are spent; what is not there becomes debt (5.4).
+    fn take<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, points: i64) -> (Vec<Taken>, i64) {
+        let mut taken = Vec::new();
+        let missing = self.purse.take_usable(step.event.day, points, &mut taken);
+        self.last_taking = Some(step.event.no);
+        self.owe(step, missing);
+        (taken, missing)
+    }
+
+    pub(super) fn owe<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, points: i64) {
+        if points > 0 {
+            self.purse.debt = self.purse.debt.saturating_add(points);
+            step.see(Entry::Owed(points));
+        }
+    }
+
+    fn pay<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, points: i64, redemption: bool) {
+        let (taken, owed) = self.take(step, points);
+        self.purse.totals.spent = self.purse.totals.spent.saturating_add(points);
+        let own = LotTag::new(self.origin(step), step.event.day, None);
+        let paid = Paid { fact: step.event.no, points, given_back: 0, short: owed, owed, taken, own, redemption };
+        self.rare().paid.push(paid);
+    }
+
+    /// Gives back points that had paid for something (6.4): first what was debt, then to the lots, the last taken first.
+    pub(super) fn unpay<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, fact: FactNo, points: i64) {
+        let day = step.event.day;
+        let last = step.in_force.program.points.restored.last_day_from(day);
+        let Some(paid) = self.rare.as_mut().and_then(|rare| rare.paid.iter_mut().rfind(|paid| paid.fact == fact)) else {
+            return;
+        };
+        paid.given_back = paid.given_back.saturating_add(points);
+        let owed = paid.owed.min(points);
+        paid.owed = paid.owed.saturating_sub(owed);
+        self.purse.put(owed, paid.own.living_on(day, last));
+        self.purse.give_back(day, points.saturating_sub(owed), &mut paid.taken, last);
+        self.purse.totals.spent = self.purse.totals.spent.saturating_sub(points);
+        step.see(Entry::Restored(points));
+    }
+
+    fn reverse<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, redemption: Option<FactNo>) {
+        let Some(fact) = redemption else { return };
+        let left = self.redeemed(fact).map_or(0, |paid| paid.points.saturating_sub(paid.given_back));
+        if left > 0 {
+            self.unpay(step, fact, left);
+        }
+    }
+
+    pub(super) fn redeemed(&self, fact: FactNo) -> Option<&Paid> {
+        self.paid(fact).filter(|paid| paid.redemption)
+    }
+
+    pub(crate) fn paid(&self, fact: FactNo) -> Option<&Paid> {
+        self.rare.as_ref()?.paid.iter().rfind(|paid| paid.fact == fact)
+    }
+
+    fn adjust<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, points: i64, last_day: Option<Day>) {
+        step.see(Entry::Adjusted(points));
+        self.purse.totals.adjusted = self.purse.totals.adjusted.saturating_add(points);
+        if points < 0 {
+            self.take(step, points.saturating_neg());
+        } else {
+            let day = step.event.day;
+            let last = last_day.or_else(|| last_day_of(step.in_force.program, day, day));
+            let tag = LotTag::new(self.origin(step), day, last);
+            self.put(step, points, tag);
+        }
+    }
+
+    fn give<W: Witness>(
+        &mut self,
+        step: &mut Step<'_, '_, W>,
+        points: i64,
+        lots: &[GivenLot],
+        (out, into): (bool, bool),
+    ) {
+        if out {
+            step.see(Entry::Given(points));
+            self.purse.totals.given = self.purse.totals.given.saturating_add(points);
+            self.take(step, points);
+        }
+        if into {
+            step.see(Entry::Received(points));
+            self.purse.totals.received = self.purse.totals.received.saturating_add(points);
+            for lot in lots {
+                let tag = LotTag::new(self.origin(step), lot.first_day, lot.last_day);
+                self.put(step, lot.points, tag);
+            }
+            // Lots that had lapsed on the way lapse here, today.
+            let (day, no, witness) = (step.event.day, step.event.no, &mut *step.witness);
+            self.purse.lapse(day, |lot| witness.see(day, Some(no), Entry::Lapsed { points: lot.left, lot: lot.tag }));
+        }
+    }
+
+    /// The purchase of a fact made on `day`, by its place in the list.
+    pub(crate) fn bought_place(&self, fact: FactNo, day: Day) -> Option<usize> {
+        let from = self.bought.partition_point(|bought| bought.day < day);
+        let on_day = self.bought.get(from..)?.iter().take_while(|bought| bought.day == day);
+        on_day.into_iter().position(|bought| bought.fact == fact).and_then(|at| from.checked_add(at))
+    }
+
+    /// Two accounts side by side: their customers were merged after a seal (1.6).
+    pub(crate) fn join(&mut self, other: Account) {
+        self.day = self.day.max(other.day);
+        self.order = self.order.max(other.order);
+        self.last_taking = self.last_taking.max(other.last_taking);
+        self.member = match (self.member, other.member) {
+            (Some(mut mine), Some(theirs)) => {
+                mine.joined = mine.joined.min(theirs.joined);
+                mine.standing.join(&theirs.standing);
+                Some(mine)
+            }
+            (mine, theirs) => mine.or(theirs),
+        };
+        self.purse.join(&other.purse);
+        self.activity.join(&other.activity);
+        self.caps.join(&other.caps);
+        let shift = u32::try_from(self.bought.len()).unwrap_or(u32::MAX);
+        let profile_shift = self.profiles_told();
+        self.bought.extend(other.bought.iter().map(|bought| Bought {
+            profiles: if bought.profiles == 0 { 0 } else { bought.profiles.saturating_add(profile_shift) },
+            ..*bought
+        }));
+        self.counters.extend(other.counters);
+        if let Some(theirs) = other.rare {
+            let mine = self.rare();
+            mine.profiles.extend(theirs.profiles);
+            mine.paid.extend(theirs.paid);
+            mine.returns.extend(theirs.returns.into_iter().map(|returns| returns.moved_by(shift)));
+            mine.grants.extend(theirs.grants);
+            mine.flags.extend(theirs.flags);
+            mine.ladders.extend(theirs.ladders.into_iter().map(|(place, starts)| (place.saturating_add(shift), starts)));
+        }
+        self.sort_bought();
+    }
+
+    /// Purchases by day again, with all that refers to their places.
+    fn sort_bought(&mut self) {
+        let mut order: Vec<usize> = (0..self.bought.len()).collect();
+        order.sort_by_key(|at| self.bought.get(*at).map(|bought| (bought.day, bought.earned_micros, bought.fact)));
+        let mut new_place = vec![0_u32; order.len()];
+        for (new, old) in order.iter().enumerate() {
+            if let Some(place) = new_place.get_mut(*old) {
+                *place = u32::try_from(new).unwrap_or(u32::MAX);
+            }
+        }
+        let moved = |place: u32| {
+            usize::try_from(place).ok().and_then(|place| new_place.get(place)).copied().unwrap_or(place)
+        };
+        self.bought = order.iter().filter_map(|at| self.bought.get(*at).copied()).collect();
+        if self.counters.len() == order.len() {
+            self.counters = order.iter().filter_map(|at| self.counters.get(*at).copied()).collect();
+        }
+        if let Some(rare) = &mut self.rare {
+            for returns in &mut rare.returns {
+                returns.place = moved(returns.place);
+            }
+            rare.returns.sort_by_key(|returns| returns.place);
+            for ladder in &mut rare.ladders {
+                ladder.0 = moved(ladder.0);
+            }
+            rare.ladders.sort_by_key(|ladder| ladder.0);
+        }
+        if let Some(member) = &mut self.member {
+            // Places before the term are only told apart by their day, once two lists have become one.
+            let start = member.standing.term_start;
+            let before = self.bought.partition_point(|bought| bought.day < start);
+            member.standing.bought_before_term = u32::try_from(before).unwrap_or(u32::MAX);
+        }
+    }
+}
+
+impl Event<'_> {
+    pub(crate) fn setting(&self, program: &Program) -> Setting<'_> {
+        Setting { day: self.day, dates: program.dates, store: self.store, staff: self.staff, terminal: self.terminal }
+    }
+}
+
+impl From<Moved> for Entry {
+    fn from(moved: Moved) -> Entry {
+        Entry::Tier { from: moved.from, to: moved.to, why: moved.why }
+    }
+}
+
+/// The lot of a purchase's award.
+pub(super) fn own_lot(program: &Program, bought: &Bought) -> LotTag {
+    let first = program.points.pending.map_or(bought.day, |pending| pending.end_of_wait(bought.day));
+    let origin = Origin { fact: bought.fact, micros: bought.earned_micros, order: bought.order };
+    LotTag::new(origin, first, last_day_of(program, bought.day, first))
+}
+
+/// The last day of points earned on `day` and usable from `first` (4.7).
+fn last_day_of(program: &Program, day: Day, first: Day) -> Option<Day> {
+    let expires = program.points.expires?;
+    let from = if expires.from_usable { first } else { day };
+    let after = expires.after.after(from);
+    Some(match expires.at {
+        None => expires.after.last_day_from(from),
+        Some(crate::program::PeriodEnd::Month) => after.month_end(),
+        Some(crate::program::PeriodEnd::Quarter) => after.quarter_end(),
+        Some(crate::program::PeriodEnd::Year) => after.year_end(),
+    })
+}
+
+pub(super) fn multiplier(program: &Program, tier: u8) -> Ratio {
+    tier_of(program, tier).map_or(Ratio::ONE, |tier| tier.multiply)
+}
+
+/// Spend that counts for tiers, of what is left of a basket (7.0).
+pub(super) fn qualifying_spend(
+    program: &Program,
+    basket: &Basket<'_>,
+    event: &Event<'_>,
+    customer: Customer<'_>,
+) -> i64 {
+    qualifying_spend_in(program, basket, event.setting(program), customer)
+}
+
+pub(super) fn qualifying_spend_in(
+    program: &Program,
+    basket: &Basket<'_>,
+    setting: Setting<'_>,
+    customer: Customer<'_>,
+) -> i64 {
+    let when = program.qualifying.when.as_ref();
+    let base = scene(setting, customer, basket);
+    let counts = |line| {
+        super::earning::holds(when, &crate::program::condition::Scene { line: Some(line), ..base })
+    };
+    let lines = basket.shares.iter().zip(basket.lines());
+    lines.filter(|(_, line)| counts(*line)).fold(0, |sum, (share, _)| sum.saturating_add(share.spend_left()))
+}
+
+/// The growth value of so much spend (7.4).
+pub(super) fn growth(program: &Program, spend: i64) -> i64 {
+    program.growth.map_or(0, |growth| share_down(spend, growth.rate.num, growth.rate.den))
+}
+
+impl CapUse {
+    /// How much more may be awarded on `day` (4.6).
+    fn room(&self, caps: &Caps, day: Day) -> i64 {
+        let used = self.on(day);
+        let room = |cap: Option<i64>, used: i64| cap.map_or(POINTS_LIMIT, |cap| cap.saturating_sub(used).max(0));
+        room(caps.purchase, 0)
+            .min(room(caps.day, used.day))
+            .min(room(caps.month, used.month))
+            .min(room(caps.year, used.year))
+    }
+
+    fn add(&mut self, day: Day, points: i64) {
+        *self = self.on(day);
+        self.last = Some(day);
+        self.day = self.day.saturating_add(points);
+        self.month = self.month.saturating_add(points);
+        self.year = self.year.saturating_add(points);
+    }
+
+    /// What has been used of the day, month and year that `day` is in.
+    fn on(&self, day: Day) -> CapUse {
+        let Some(last) = self.last.filter(|last| *last != day) else { return *self };
+        let same_year = last.year() == day.year();
+        let same_month = last.month_end() == day.month_end();
+        CapUse {
+            last: Some(day),
+            day: 0,
+            month: if same_month { self.month } else { 0 },
+            year: if same_year { self.year } else { 0 },
+        }
+    }
+
+    fn join(&mut self, other: &CapUse) {
+        let last = self.last.max(other.last);
+        let Some(day) = last else { return };
+        let (mine, theirs) = (self.on(day), other.on(day));
+        *self = CapUse {
+            last,
+            day: mine.day.saturating_add(theirs.day),
+            month: mine.month.saturating_add(theirs.month),
+            year: mine.year.saturating_add(theirs.year),
+        };
+    }
+}

@@ -1,0 +1,296 @@
+//! What a purchase earns (semantics 4.2 to 4.6), and the same asked again of what is left of it (6.2).
+
+use super::basket::{Basket, Share};
+use crate::exact::{Fraction, Whole};
+use crate::fact::Line;
+use crate::money::Money;
+use crate::points::POINTS_LIMIT;
+use crate::program::condition::{Condition, Customer, Scene};
+use crate::program::{BonusEffect, EarnRule, LadderOver, Program, Ratio, Stacking};
+use num_bigint::BigInt;
+use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
+
+/// What was wanted before caps, and by which rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Wanted {
+    pub(crate) points: i64,
+    pub(crate) rules: RuleSet,
+}
+
+/// Rules by their place in the program: bit n is rule n.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct RuleSet {
+    pub(crate) earn: u128,
+    pub(crate) bonuses: u128,
+}
+
+impl RuleSet {
+    pub(crate) fn has_earn(self, place: usize) -> bool {
+        self.earn & bit(place) != 0
+    }
+
+    pub(crate) fn has_bonus(self, place: usize) -> bool {
+        self.bonuses & bit(place) != 0
+    }
+}
+
+/// Everything an award depends on besides the program.
+pub(crate) struct Asking<'a, 'b> {
+    pub(crate) basket: &'a Basket<'b>,
+    /// The purchase as conditions see it; `line` is filled in for each.
+    pub(crate) scene: Scene<'a>,
+    /// The multiplier of the tier held just before the purchase.
+    pub(crate) tier: Ratio,
+    /// Where the ladder of each rule over a window starts, in rule order; rules beyond the list start at zero.
+    pub(crate) ladder_starts: &'a [i64],
+}
+
+/// How one line came to its points, for `explain`.
+#[derive(Debug, Clone)]
+pub(crate) struct LineAward {
+    pub(crate) line: usize,
+    pub(crate) rule: usize,
+    /// The exact points of the line, as a fraction in text, and rounded down for the eye.
+    pub(crate) exact: String,
+    pub(crate) multiplier: String,
+    pub(crate) bonuses: u128,
+}
+
+/// What is wanted for a basket. `detail`, where given, is told each line.
+pub(crate) fn wanted(program: &Program, asking: &Asking<'_, '_>, detail: Option<&mut Vec<LineAward>>) -> Wanted {
+    let mut lines = detail;
+    // BigInt can't overflow; the zero is never met.
+    compute::<i128>(program, asking, lines.as_deref_mut())
+        .or_else(|| {
+            if let Some(lines) = lines.as_deref_mut() {
+                lines.clear();
+            }
+            compute::<BigInt>(program, asking, lines)
+        })
+        .unwrap_or_default()
+}
+
+fn compute<N: Whole>(program: &Program, asking: &Asking<'_, '_>, mut detail: Option<&mut Vec<LineAward>>) -> Option<Wanted> {
+    let mut rules = RuleSet::default();
+    if asking.basket.shares.is_empty() {
+        return Some(Wanted::default());
+    }
+    let bonuses = Bonuses::matching(program, &asking.scene);
+    let mut exact = Fraction::<N>::zero();
+    let mut rounded: i64 = 0;
+    let mut ladders = Ladders::<N>::start(program, asking.ladder_starts);
+    for (at, (share, line)) in asking.basket.shares.iter().zip(asking.basket.lines()).enumerate() {
+        let scene = Scene { line: Some(line), ..asking.scene };
+        let Some((place, rule)) = earning_rule(program, &scene) else { continue };
+        let basis = basis::<N>(rule, share)?;
+        let points = ladders.points(place, rule, &basis)?;
+        let multiplier = bonuses.multiplier::<N>(program, &scene, asking.tier)?;
+        let points = points.times_fraction(&multiplier.value)?;
+        rules.earn |= bit(place);
+        rules.bonuses |= multiplier.bonuses;
+        if let Some(lines) = detail.as_deref_mut() {
+            let multiplied = LineAward {
+                line: at,
+                rule: place,
+                exact: points.to_string(),
+                multiplier: multiplier.value.to_string(),
+                bonuses: multiplier.bonuses,
+            };
+            lines.push(multiplied);
+        }
+        if program.points.per_line {
+            rounded = rounded.saturating_add(points.round(program.points.rounding)?);
+        } else {
+            exact = exact.plus(&points)?;
+        }
+    }
+    if !program.points.per_line {
+        rounded = exact.round(program.points.rounding)?;
+    }
+    let fixed = bonuses.fixed(program, asking);
+    rules.bonuses |= fixed.bonuses;
+    Some(Wanted { points: rounded.saturating_add(fixed.points).clamp(0, POINTS_LIMIT), rules })
+}
+
+fn bit(place: usize) -> u128 {
+    u32::try_from(place).ok().and_then(|place| 1_u128.checked_shl(place)).unwrap_or(0)
+}
+
+pub(crate) fn holds(when: Option<&Condition>, scene: &Scene<'_>) -> bool {
+    when.is_none_or(|condition| condition.holds(scene))
+}
+
+fn earning_rule<'p>(program: &'p Program, scene: &Scene<'_>) -> Option<(usize, &'p EarnRule)> {
+    program.earn.iter().enumerate().find(|(_, rule)| holds(rule.when.as_ref(), scene))
+}
+
+/// The line's basis (4.2), of what is left: exact.
+fn basis<N: Whole>(rule: &EarnRule, share: &Share<'_>) -> Option<Fraction<N>> {
+    let whole = Fraction::whole(share.counts).times(share.left, share.bought.max(1))?;
+    if rule.basis.is_empty() {
+        return Some(whole);
+    }
+    let named = components(share.line, &rule.basis);
+    whole.times(named.minor().min(share.bought), share.bought.max(1))
+}
+
+fn components(line: &Line<'_>, names: &[Box<str>]) -> Money {
+    line.components
+        .iter()
+        .filter(|component| names.iter().any(|name| **name == *component.name))
+        .fold(Money::ZERO, |sum, component| sum.plus(component.amount))
+}
+
+/// How far up its ladder each rule is (4.5).
+struct Ladders<N> {
+    positions: SmallVec<[(usize, Fraction<N>); 1]>,
+}
+
+impl<N: Whole> Ladders<N> {
+    fn start(program: &Program, starts: &[i64]) -> Self {
+        let ladders = program.earn.iter().enumerate().filter(|(_, rule)| rule.slices.len() > 1);
+        let mut windows = starts.iter();
+        let positions = ladders
+            .map(|(place, rule)| {
+                let start = match rule.over {
+                    LadderOver::Purchase => 0,
+                    LadderOver::Window(_) => windows.next().copied().unwrap_or(0),
+                };
+                (place, Fraction::whole(start))
+            })
+            .collect();
+        Ladders { positions }
+    }
+
+    /// The points of the next `basis` on the rule's ladder: each slice at its own rate.
+    fn points(&mut self, place: usize, rule: &EarnRule, basis: &Fraction<N>) -> Option<Fraction<N>> {
+        let Some((_, position)) = self.positions.iter_mut().find(|(at, _)| *at == place) else {
+            let rate = rule.slices.first()?.rate;
+            return basis.times_ratio(rate);
+        };
+        let from = position.clone();
+        let to = from.plus(basis)?;
+        let points = climbed(rule, &to)?.minus(&climbed(rule, &from)?)?;
+        *position = to;
+        Some(points)
+    }
+}
+
+/// The points from the foot of the ladder up to a position.
+fn climbed<N: Whole>(rule: &EarnRule, position: &Fraction<N>) -> Option<Fraction<N>> {
+    let mut points = Fraction::zero();
+    for (at, slice) in rule.slices.iter().enumerate() {
+        let foot = Fraction::whole(slice.from.minor());
+        if position.less_than(&foot)? {
+            break;
+        }
+        let head = rule.slices.get(at.saturating_add(1)).map(|next| Fraction::whole(next.from.minor()));
+        let up_to = match head {
+            Some(head) if head.less_than(position)? => head,
+            _ => position.clone(),
+        };
+        points = points.plus(&up_to.minus(&foot)?.times_ratio(slice.rate)?)?;
+    }
+    Some(points)
+}
+
+/// The bonuses that don't ask of a line, looked at once.
+struct Bonuses {
+    matching: u128,
+}
+
+struct Multiplier<N> {
+    value: Fraction<N>,
+    bonuses: u128,
+}
+
+struct Fixed {
+    points: i64,
+    bonuses: u128,
+}
+
+impl Bonuses {
+    fn matching(program: &Program, scene: &Scene<'_>) -> Self {
+        let matching = program
+            .bonuses
+            .iter()
+            .enumerate()
+            .filter(|(_, bonus)| !asks_of_line(bonus.when.as_ref()) && holds(bonus.when.as_ref(), scene))
+            .fold(0, |set, (place, _)| set | bit(place));
+        Bonuses { matching }
+    }
+
+    fn matches(&self, place: usize, when: Option<&Condition>, scene: &Scene<'_>) -> bool {
+        self.matching & bit(place) != 0 || (asks_of_line(when) && holds(when, scene))
+    }
+
+    /// The multiplier of a line: the tier's and those of the matching bonuses, combined as the program says (4.3).
+    fn multiplier<N: Whole>(&self, program: &Program, scene: &Scene<'_>, tier: Ratio) -> Option<Multiplier<N>> {
+        let mut best = (tier, 0);
+        let mut value = Fraction::of(tier.num, tier.den);
+        let mut bonuses = 0;
+        for (place, bonus) in program.bonuses.iter().enumerate() {
+            let BonusEffect::Multiply(times) = bonus.effect else { continue };
+            if !self.matches(place, bonus.when.as_ref(), scene) {
+                continue;
+            }
+            bonuses |= bit(place);
+            match program.points.stacking {
+                Stacking::Best if best.0.less_than(times) => best = (times, bit(place)),
+                Stacking::Best => {}
+                Stacking::Sum => value = value.plus(&Fraction::of(times.num.saturating_sub(times.den), times.den))?,
+                Stacking::Product => value = value.times_ratio(times)?,
+            }
+        }
+        Some(match program.points.stacking {
+            Stacking::Best => Multiplier { value: Fraction::of(best.0.num, best.0.den), bonuses: best.1 },
+            // Bonuses below 1 can take more than all away: nothing is the least.
+            Stacking::Sum | Stacking::Product => Multiplier { value: value.or_nothing(), bonuses },
+        })
+    }
+
+    /// Fixed bonuses, added after rounding (4.4); one that asks of a line counts once if any line meets it.
+    fn fixed(&self, program: &Program, asking: &Asking<'_, '_>) -> Fixed {
+        let mut all = Fixed { points: 0, bonuses: 0 };
+        for (place, bonus) in program.bonuses.iter().enumerate() {
+            let BonusEffect::Add(points) = bonus.effect else { continue };
+            let when = bonus.when.as_ref();
+            let by_line = || asking.basket.lines().iter().any(|line| holds(when, &Scene { line: Some(line), ..asking.scene }));
+            if self.matching & bit(place) != 0 || (asks_of_line(when) && by_line()) {
+                all.points = all.points.saturating_add(points);
+                all.bonuses |= bit(place);
+            }
+        }
+        all
+    }
+}
+
+fn asks_of_line(when: Option<&Condition>) -> bool {
+    when.is_some_and(|condition| condition.uses().line)
+}
+
+/// The scene of a purchase, for a customer as they were just before it.
+pub(crate) fn scene<'a>(setting: Setting<'a>, customer: Customer<'a>, basket: &'a Basket<'_>) -> Scene<'a> {
+    Scene {
+        day: setting.day,
+        dates: setting.dates,
+        store: setting.store,
+        staff: setting.staff,
+        terminal: setting.terminal,
+        customer,
+        amount: basket.amount,
+        lines: basket.lines(),
+        line: None,
+    }
+}
+
+/// Where and when, for conditions.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Setting<'a> {
+    pub(crate) day: crate::calendar::Day,
+    pub(crate) dates: crate::calendar::DatePolicy,
+    pub(crate) store: &'a str,
+    pub(crate) staff: &'a str,
+    pub(crate) terminal: &'a str,
+}

@@ -1,0 +1,11 @@
+//! What a customer is owed: lots of points, what earns and spends them, and tiers.
+
+pub(crate) mod account;
+pub(crate) mod activity;
+pub(crate) mod basket;
+pub(crate) mod earning;
+pub(crate) mod lots;
+pub(crate) mod objection;
+pub(crate) mod returns;
+pub(crate) mod spending;
+pub(crate) mod tiers;

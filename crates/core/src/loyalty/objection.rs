@@ -1,0 +1,68 @@
+//! Why `record` would say no, asked of an account that has lived through the fact's day (semantics 1.3).
+
+use super::account::{Account, Event, What};
+use super::basket::BasketView;
+use crate::outcome::RefusalCode;
+use crate::program::Program;
+use crate::program::versions::Versions;
+use smallvec::SmallVec;
+
+impl Account {
+    /// The reasons against a fact, most telling first; none: it is accepted. The same reasons are the flags of a fact that has
+    /// already happened.
+    pub(crate) fn objections(&self, event: &Event<'_>, versions: &Versions) -> SmallVec<[RefusalCode; 2]> {
+        let program = versions.on(event.day).program;
+        let mut codes = SmallVec::new();
+        match event.what {
+            What::Joined(_) | What::ProfileChanged(_) => {}
+            What::Purchased(view) => codes.extend(self.against_tender(event, view, program)),
+            What::Returned { .. } => codes.extend(self.against_return(event)),
+            What::Adjusted { points, .. } => {
+                codes.extend(self.against_taking(event, points.saturating_neg()));
+            }
+            What::Given { points, out, into, .. } => {
+                if out && into {
+                    codes.push(RefusalCode::SameAccount);
+                } else if out {
+                    codes.extend(self.against_taking(event, points));
+                }
+            }
+            What::Redeemed { points } => codes.extend(self.against_taking(event, points)),
+            What::RedemptionReversed { redemption } => match redemption.and_then(|fact| self.redeemed(fact)) {
+                None => codes.push(RefusalCode::UnknownRedemption),
+                Some(paid) if paid.given_back >= paid.points => codes.push(RefusalCode::AlreadyReversed),
+                Some(_) => {}
+            },
+            What::TierGranted { tier, .. } => {
+                if !program.tiers.iter().any(|known| *known.id == *tier) {
+                    codes.push(RefusalCode::UnknownTier);
+                }
+            }
+        }
+        codes
+    }
+
+    fn against_taking(&self, event: &Event<'_>, points: i64) -> Option<RefusalCode> {
+        let short = points > 0 && points > self.purse.usable(event.day).saturating_sub(self.purse.debt);
+        short.then_some(RefusalCode::NotEnoughPoints)
+    }
+
+    fn against_tender(
+        &self,
+        event: &Event<'_>,
+        view: BasketView<'_>,
+        program: &Program,
+    ) -> impl Iterator<Item = RefusalCode> + use<> {
+        let (points, amount) = view.points_tendered();
+        let (rule, short) = if points == 0 {
+            (None, None)
+        } else {
+            let rule = match &program.spend {
+                None => Some(RefusalCode::SpendingNotOffered),
+                Some(rules) => rules.objection(points, amount, view.payable()),
+            };
+            (rule, self.against_taking(event, points))
+        };
+        rule.into_iter().chain(short)
+    }
+}

@@ -1,0 +1,285 @@
+//! Returns undo what the purchase did, however they are split (semantics 6).
+
+use super::account::{Account, Bought, Event, Linked, Step, What, growth, multiplier, own_lot, qualifying_spend_in};
+use super::activity::Sums;
+use super::basket::{Basket, LineReturns};
+use super::earning::{Asking, Setting, Wanted, scene, wanted};
+use super::tiers::{CameBack, Looking};
+use crate::exact::share_down;
+use crate::fact::{Line, ReturnedLine};
+use crate::outcome::{Entry, RefusalCode, Witness};
+use crate::program::Program;
+use crate::program::versions::{InForce, Versions};
+use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
+
+/// What came back of one purchase so far.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Returns {
+    /// The purchase's place in the account's list.
+    pub(crate) place: u32,
+    pub(crate) lines: Vec<LineReturns>,
+    /// Points that were to be taken back, with what had lapsed or was forgiven.
+    pub(crate) asked: i64,
+    /// Points that were taken back, with what became debt.
+    pub(crate) taken: i64,
+}
+
+impl Returns {
+    pub(super) fn moved_by(self, places: u32) -> Self {
+        Returns { place: self.place.saturating_add(places), ..self }
+    }
+}
+
+impl Account {
+    pub(super) fn against_return(&self, event: &Event<'_>) -> SmallVec<[RefusalCode; 2]> {
+        let mut codes = SmallVec::new();
+        let What::Returned { purchase, lines } = event.what else { return codes };
+        let Some((linked, place)) = purchase.and_then(|linked| Some((linked, self.bought_place(linked.fact, linked.day)?)))
+        else {
+            codes.push(RefusalCode::UnknownPurchase);
+            return codes;
+        };
+        let before = self.returns(place).map_or(&[][..], |returns| &returns.lines);
+        let mut after = line_returns(linked.basket.lines, before);
+        for line in lines {
+            let Some((at, bought)) = find(linked.basket.lines, line) else {
+                codes.push(RefusalCode::UnknownLine);
+                continue;
+            };
+            let Some(came_back) = after.get_mut(at) else { continue };
+            let (all, fits) = add(bought, *came_back, line);
+            *came_back = all;
+            if !fits && !codes.contains(&RefusalCode::ReturnedTooMuch) {
+                codes.push(RefusalCode::ReturnedTooMuch);
+            }
+        }
+        codes
+    }
+
+    pub(crate) fn returns(&self, place: usize) -> Option<&Returns> {
+        let place = u32::try_from(place).ok()?;
+        self.rare.as_ref()?.returns.iter().find(|returns| returns.place == place)
+    }
+
+    pub(super) fn return_lines<W: Witness>(
+        &mut self,
+        step: &mut Step<'_, '_, W>,
+        purchase: Option<Linked<'_>>,
+        lines: &[ReturnedLine<'_>],
+    ) {
+        let Some(linked) = purchase else { return };
+        let Some(place) = self.bought_place(linked.fact, linked.day) else { return };
+        let Some(bought) = self.bought.get(place).copied() else { return };
+        let before = self.returns(place).cloned();
+        let lines_before = before.as_ref().map_or(&[][..], |returns| &returns.lines);
+        let mut lines_after = line_returns(linked.basket.lines, lines_before);
+        for line in lines {
+            if let Some((at, bought)) = find(linked.basket.lines, line)
+                && let Some(came_back) = lines_after.get_mut(at)
+            {
+                *came_back = add(bought, *came_back, line).0;
+            }
+        }
+        self.restore_tender(step, &linked, &lines_after);
+        let mut all = before.clone().unwrap_or(Returns {
+            place: u32::try_from(place).unwrap_or(u32::MAX),
+            lines: Vec::new(),
+            asked: 0,
+            taken: 0,
+        });
+        if bought.counted {
+            let rules = step.versions.on(bought.day);
+            let was = self.standing_of(place, &bought, &linked, rules, lines_before);
+            let now = self.standing_of(place, &bought, &linked, rules, &lines_after);
+            self.take_back(step, rules.program, &bought, now.earns, &mut all);
+            let sums = Sums {
+                spend: was.spend.saturating_sub(now.spend),
+                points: all.asked.saturating_sub(before.as_ref().map_or(0, |returns| returns.asked)),
+            };
+            let came_back = CameBack {
+                place: all.place,
+                bought_on: bought.day,
+                sums,
+                wholly: now.gone && !was.gone,
+                growth: growth(rules.program, was.spend).saturating_sub(growth(rules.program, now.spend)),
+            };
+            self.uncount(step, came_back);
+        }
+        all.lines = lines_after;
+        let returns = &mut self.rare().returns;
+        match returns.iter_mut().find(|returns| returns.place == all.place) {
+            Some(returns) => *returns = all,
+            None => returns.push(all),
+        }
+    }
+
+    /// Points that had paid for what is given back, in total: spent × given back ÷ bought, rounded down (6.4).
+    fn restore_tender<W: Witness>(
+        &mut self,
+        step: &mut Step<'_, '_, W>,
+        linked: &Linked<'_>,
+        lines: &[LineReturns],
+    ) {
+        let Some((spent, before)) = self.paid(linked.fact).map(|paid| (paid.points, paid.given_back)) else { return };
+        let bought = linked.basket.lines.iter().fold(0_i64, |sum, line| sum.saturating_add(line.amount.minor()));
+        let given = lines.iter().fold(0_i64, |sum, line| sum.saturating_add(line.amount));
+        let points = share_down(spent, given, bought).saturating_sub(before);
+        if points > 0 {
+            self.unpay(step, linked.fact, points);
+        }
+    }
+
+    /// What a purchase earns and counts for with what is left of it, the customer as they were then (6.2).
+    fn standing_of(
+        &self,
+        place: usize,
+        bought: &Bought,
+        linked: &Linked<'_>,
+        rules: InForce<'_>,
+        lines: &[LineReturns],
+    ) -> Left {
+        let program = rules.program;
+        let basket = Basket::left(linked.basket, program, lines);
+        let setting = Setting {
+            day: bought.day,
+            dates: program.dates,
+            store: linked.store,
+            staff: linked.staff,
+            terminal: linked.terminal,
+        };
+        let customer = self.customer_then(place, bought, program);
+        let asking = Asking {
+            basket: &basket,
+            scene: scene(setting, customer, &basket),
+            tier: multiplier(program, bought.tier),
+            ladder_starts: self.ladder_starts(place),
+        };
+        let Wanted { points, .. } = wanted(program, &asking, None);
+        Left {
+            // Where caps cut the award, what they left of it was all the room there was.
+            earns: if bought.capped { points.min(bought.awarded) } else { points },
+            spend: qualifying_spend_in(program, &basket, setting, customer),
+            gone: basket.shares.is_empty(),
+        }
+    }
+
+    fn take_back<W: Witness>(
+        &mut self,
+        step: &mut Step<'_, '_, W>,
+        program: &Program,
+        bought: &Bought,
+        earns: i64,
+        all: &mut Returns,
+    ) {
+        let total = bought.awarded.saturating_sub(earns).max(0);
+        let points = total.saturating_sub(all.asked);
+        all.asked = total;
+        let day = step.event.day;
+        if points < 0 {
+            self.put_back(step, program, bought, points.saturating_neg().min(all.taken), all);
+            return;
+        }
+        let short = self.purse.take_back(day, bought.fact, points, &mut Vec::new());
+        if short.lapsed > 0 {
+            step.see(Entry::LapsedCounted(short.lapsed));
+        }
+        let mut taken = points.saturating_sub(short.lapsed);
+        if program.points.forgive_missing && short.missing > 0 {
+            taken = taken.saturating_sub(short.missing);
+            step.see(Entry::Forgiven(short.missing));
+        }
+        if taken > 0 {
+            all.taken = all.taken.saturating_add(taken);
+            self.purse.totals.taken_back = self.purse.totals.taken_back.saturating_add(taken);
+            step.see(Entry::TakenBack(taken));
+        }
+        if !program.points.forgive_missing {
+            self.owe(step, short.missing);
+        }
+    }
+
+    /// A further return can leave a purchase that earns more than an earlier one left it with (a bonus for small baskets): the
+    /// total is what counts, so the difference comes back into the purchase's own lot.
+    fn put_back<W: Witness>(
+        &mut self,
+        step: &mut Step<'_, '_, W>,
+        program: &Program,
+        bought: &Bought,
+        points: i64,
+        all: &mut Returns,
+    ) {
+        let day = step.event.day;
+        let own = own_lot(program, bought);
+        let lapsed = own.last().is_some_and(|last| last < day);
+        let tag = if lapsed { own.living_on(day, program.points.restored.last_day_from(day)) } else { own };
+        all.taken = all.taken.saturating_sub(points);
+        self.purse.totals.taken_back = self.purse.totals.taken_back.saturating_sub(points);
+        self.purse.put(points, tag);
+        step.see(Entry::TakenBack(points.saturating_neg()));
+    }
+
+    /// Takes a return off the day of its purchase (6.5).
+    fn uncount<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, came_back: CameBack) {
+        self.activity.given_back(came_back.bought_on, came_back.sums, came_back.wholly);
+        let Some(member) = &mut self.member else { return };
+        let looking = Looking { versions: step.versions, activity: &self.activity, joined: member.joined };
+        let (day, no, witness) = (step.event.day, step.event.no, &mut *step.witness);
+        member.standing.after_return(day, no, came_back, looking, |moved| witness.see(day, Some(no), moved.into()));
+    }
+
+    /// How a purchase earned what it earned, asked again: line by line.
+    pub(crate) fn earned_how(
+        &self,
+        linked: &Linked<'_>,
+        versions: &Versions,
+        detail: &mut Vec<super::earning::LineAward>,
+    ) -> Option<(Bought, Wanted)> {
+        let place = self.bought_place(linked.fact, linked.day)?;
+        let bought = self.bought.get(place)?;
+        let program = versions.on(bought.day).program;
+        let basket = Basket::whole(linked.basket, program);
+        let setting = Setting {
+            day: bought.day,
+            dates: program.dates,
+            store: linked.store,
+            staff: linked.staff,
+            terminal: linked.terminal,
+        };
+        let asking = Asking {
+            basket: &basket,
+            scene: scene(setting, self.customer_then(place, bought, program), &basket),
+            tier: multiplier(program, bought.tier),
+            ladder_starts: self.ladder_starts(place),
+        };
+        Some((*bought, wanted(program, &asking, Some(detail))))
+    }
+}
+
+/// What is left of a purchase is worth.
+struct Left {
+    earns: i64,
+    spend: i64,
+    gone: bool,
+}
+
+/// What came back of each line so far, one entry for each.
+fn line_returns(lines: &[Line<'_>], before: &[LineReturns]) -> Vec<LineReturns> {
+    (0..lines.len()).map(|at| before.get(at).copied().unwrap_or_default()).collect()
+}
+
+fn find<'a>(lines: &'a [Line<'a>], returned: &ReturnedLine<'_>) -> Option<(usize, &'a Line<'a>)> {
+    lines.iter().enumerate().find(|(_, line)| *line.id == *returned.id)
+}
+
+/// What came back of a line with one more return, cut to what was bought, and whether it fitted.
+fn add(bought: &Line<'_>, before: LineReturns, returned: &ReturnedLine<'_>) -> (LineReturns, bool) {
+    let amount = before.amount.saturating_add(returned.amount.minor());
+    let quantity = before.quantity.saturating_add(returned.quantity.micros());
+    let fits = amount <= bought.amount.minor() && quantity <= bought.quantity.micros();
+    let all = LineReturns {
+        amount: amount.min(bought.amount.minor()),
+        quantity: quantity.min(bought.quantity.micros()),
+    };
+    (all, fits)
+}

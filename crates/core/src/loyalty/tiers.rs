@@ -1,0 +1,446 @@
+//! Tiers: reaching, keeping and losing them (semantics 7).
+
+use super::activity::{Activity, Sums, Within};
+use super::lots::FactNo;
+use crate::calendar::Day;
+use crate::money::Money;
+use crate::program::versions::Versions;
+use crate::program::{Goal, LapseTo, Measure, Program, Term, Tier, Window};
+use serde::{Deserialize, Serialize};
+
+/// What made the tier what it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Why {
+    /// Joining.
+    Start(FactNo),
+    /// A fact after which `reach` held.
+    Reached(FactNo),
+    /// `keep` held on the last day of a term, or in the grace after it.
+    Renewed,
+    /// The end of a term, or of what a rolling tier asks.
+    Lapsed,
+    /// A return (`on_return = "reassess"`).
+    Returned(FactNo),
+    /// The yearly deduction of the growth value.
+    Deducted,
+    /// Another version of the program took effect.
+    Adopted,
+}
+
+/// The tier an account has earned, and its term.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Standing {
+    /// Place in the tiers of the version in force.
+    pub(crate) tier: u8,
+    pub(crate) since: Day,
+    pub(crate) why: Why,
+    /// First day of the present term.
+    pub(crate) term_start: Day,
+    /// Last day of the present term, without grace.
+    pub(crate) until: Option<Day>,
+    /// Last day of the grace that is running.
+    pub(crate) grace: Option<Day>,
+    /// The day as of which `reach` or `keep` held, and the first day of the term that `keep` looked at.
+    proven: Day,
+    proven_from: Day,
+    /// What the first day of the term already held when the term began: it does not count within the term (7.3).
+    before_term: Sums,
+    purchases_before_term: u32,
+    /// Purchases before this place in the account's list were made before the term began.
+    pub(crate) bought_before_term: u32,
+    /// The version of the program it stands under.
+    version: u16,
+    /// The next day on which it may change by itself.
+    due: Option<Day>,
+    pub(crate) growth: i64,
+}
+
+/// What tiers are looked at through.
+#[derive(Clone, Copy)]
+pub(crate) struct Looking<'a> {
+    pub(crate) versions: &'a Versions,
+    pub(crate) activity: &'a Activity,
+    pub(crate) joined: Day,
+}
+
+/// A change of the earned tier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Moved {
+    pub(crate) day: Day,
+    pub(crate) from: u8,
+    pub(crate) to: u8,
+    pub(crate) why: Why,
+}
+
+/// What is missing for a goal; `None` where it holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Missing {
+    pub(crate) measure: Measure,
+    pub(crate) within: Window,
+}
+
+impl Standing {
+    /// The base tier, from the day of joining.
+    pub(crate) fn start(day: Day, fact: FactNo, looking: Looking<'_>) -> Self {
+        let mut standing = Standing {
+            tier: 0,
+            since: day,
+            why: Why::Start(fact),
+            term_start: day,
+            until: None,
+            grace: None,
+            proven: day,
+            proven_from: day,
+            before_term: Sums::default(),
+            purchases_before_term: 0,
+            bought_before_term: 0,
+            version: looking.versions.on(day).index,
+            due: None,
+            growth: 0,
+        };
+        standing.due = standing.next_due(day, looking);
+        standing
+    }
+
+    /// Lives through the days up to and including `day`, each from its first instant.
+    pub(crate) fn advance(&mut self, day: Day, looking: Looking<'_>, mut tell: impl FnMut(Moved)) {
+        while let Some(due) = self.due.filter(|due| *due <= day) {
+            self.live(due, looking, &mut tell);
+            self.due = self.next_due(due, looking);
+        }
+    }
+
+    fn next_due(&self, day: Day, looking: Looking<'_>) -> Option<Day> {
+        let program = looking.versions.on(day).program;
+        let tier = tier_of(program, self.tier);
+        let term_over = self.grace.or(self.until).map(|last| last.add_days(1));
+        let rolls = match tier {
+            Some(tier) if tier.term == Term::Rolling && program.growth.is_none() => {
+                tier.reach.iter().filter_map(|goal| self.window_moves(goal.within, day, looking)).min()
+            }
+            _ => None,
+        };
+        let lowered = program.growth.map(|growth| next_yearly(growth.lowered_on, day));
+        let changes = looking.versions.next_change(day);
+        [term_over, rolls, lowered, changes].into_iter().flatten().filter(|next| *next > day).min()
+    }
+
+    /// The next day after `day` on which what a window holds can become less.
+    fn window_moves(&self, window: Window, day: Day, looking: Looking<'_>) -> Option<Day> {
+        match window {
+            Window::Rolling(span) => {
+                looking.activity.first_from(span.window_start(day)).map(|first| span.leaves_window(first))
+            }
+            Window::CalendarYear => Some(day.year_end().add_days(1)),
+            Window::MembershipYear => Some(next_anniversary(looking.joined, day)),
+            Window::Term | Window::Ever => None,
+        }
+    }
+
+    fn live(&mut self, day: Day, looking: Looking<'_>, tell: &mut impl FnMut(Moved)) {
+        let from = self.tier;
+        let in_force = looking.versions.on(day);
+        let program = in_force.program;
+        if in_force.index != self.version {
+            self.change_version(day, in_force.index, looking);
+        }
+        if program.growth.is_some_and(|growth| is_yearly(growth.lowered_on, day)) && in_force.index == self.version {
+            let deduction = tier_of(program, self.tier).map_or(0, |tier| tier.deduction);
+            self.growth = self.growth.saturating_sub(deduction).max(0);
+            let reached = self.reached(day, program, looking);
+            if reached != self.tier {
+                self.enter(reached, day, Why::Deducted, program, day);
+            }
+        }
+        let term_over = self.grace.or(self.until).is_some_and(|last| last < day);
+        if term_over {
+            self.end_term(day, program, looking);
+        }
+        self.settle_rolling(day, program, looking);
+        if self.tier != from {
+            tell(Moved { day, from, to: self.tier, why: self.why });
+        }
+    }
+
+    fn change_version(&mut self, day: Day, version: u16, looking: Looking<'_>) {
+        let before = looking.versions.on(day.add_days(-1)).program;
+        let program = looking.versions.on(day).program;
+        self.version = version;
+        let held = tier_of(before, self.tier).and_then(|held| program.tiers.iter().position(|tier| tier.id == held.id));
+        let reached = self.reached(day, program, looking);
+        let held = held.and_then(|place| u8::try_from(place).ok());
+        match held {
+            Some(held) if held >= reached => {
+                // The term goes on as it was promised; one that had no end gets the new version's.
+                self.tier = held;
+                let term = tier_of(program, held).map(|tier| tier.term);
+                if self.until.is_none() && matches!(term, Some(Term::Span(_) | Term::CalendarYear)) {
+                    self.start_term(day, program);
+                }
+            }
+            _ => self.enter(reached, day, Why::Adopted, program, day),
+        }
+    }
+
+    /// The last day of the term, or of the grace, is over on `day`.
+    fn end_term(&mut self, day: Day, program: &Program, looking: Looking<'_>) {
+        let Some(tier) = tier_of(program, self.tier) else { return };
+        if self.grace.is_none() {
+            let last = day.add_days(-1);
+            if self.keeps(last, program, looking) {
+                self.renew(last, program);
+                return;
+            }
+            if let Some(grace) = tier.grace {
+                let last_of_grace = grace.after(last);
+                if last_of_grace >= day {
+                    self.grace = Some(last_of_grace);
+                    return;
+                }
+            }
+        }
+        self.lapse(day, tier.lapse_to, program, looking);
+    }
+
+    fn lapse(&mut self, day: Day, to: LapseTo, program: &Program, looking: Looking<'_>) {
+        let reached = self.reached(day, program, looking);
+        let target = match to {
+            LapseTo::Reassess => reached,
+            LapseTo::OneDown => one_down(program, self.tier).max(reached),
+        };
+        self.enter(target, day, Why::Lapsed, program, day);
+    }
+
+    /// A rolling tier is held only while `reach` holds; falling into another rolling tier asks again.
+    fn settle_rolling(&mut self, day: Day, program: &Program, looking: Looking<'_>) {
+        while let Some(tier) = tier_of(program, self.tier) {
+            let rolls = tier.term == Term::Rolling && self.tier > 0 && program.growth.is_none();
+            if !rolls || self.any_holds(&tier.reach, day, looking) {
+                return;
+            }
+            self.lapse(day, tier.lapse_to, program, looking);
+        }
+    }
+
+    /// Renewed for another term from the day after `last`.
+    fn renew(&mut self, last: Day, program: &Program) {
+        self.why = Why::Renewed;
+        self.proven = last;
+        self.proven_from = self.term_start;
+        self.grace = None;
+        self.start_term(last.add_days(1), program);
+    }
+
+    fn enter(&mut self, tier: u8, day: Day, why: Why, program: &Program, proven: Day) {
+        if tier != self.tier {
+            self.since = day;
+        }
+        self.tier = tier;
+        self.why = why;
+        self.proven = proven;
+        self.grace = None;
+        self.start_term(day, program);
+    }
+
+    fn start_term(&mut self, day: Day, program: &Program) {
+        self.term_start = day;
+        self.before_term = Sums::default();
+        self.purchases_before_term = 0;
+        self.bought_before_term = 0;
+        self.until = tier_of(program, self.tier).and_then(|tier| match tier.term {
+            Term::Span(span) => Some(span.last_day_from(day)),
+            Term::CalendarYear => Some(day.year_end()),
+            Term::Lifelong | Term::Rolling => None,
+        });
+    }
+
+    /// After a purchase on `day`: an upgrade takes effect at once, and what `keep` asks may be met in the grace.
+    /// `bought` is how many purchases the account has made, this one with it.
+    pub(crate) fn after_purchase(
+        &mut self,
+        day: Day,
+        fact: FactNo,
+        bought: usize,
+        looking: Looking<'_>,
+        tell: impl FnOnce(Moved),
+    ) {
+        let program = looking.versions.on(day).program;
+        let reached = self.reached(day, program, looking);
+        if reached > self.tier {
+            let from = self.tier;
+            self.enter(reached, day, Why::Reached(fact), program, day);
+            (self.before_term, self.purchases_before_term) = looking.activity.on(day);
+            self.bought_before_term = u32::try_from(bought).unwrap_or(u32::MAX);
+            tell(Moved { day, from, to: reached, why: self.why });
+        } else if self.grace.is_some()
+            && let Some(last) = self.until
+            && self.keeps(day, program, looking)
+        {
+            self.renew(last, program);
+        }
+        self.due = self.next_due(day, looking);
+    }
+
+    /// After a return on `day` of something bought on `bought_day` (6.5).
+    pub(crate) fn after_return(
+        &mut self,
+        day: Day,
+        fact: FactNo,
+        came_back: CameBack,
+        looking: Looking<'_>,
+        tell: impl FnOnce(Moved),
+    ) {
+        let program = looking.versions.on(day).program;
+        if came_back.place < self.bought_before_term && came_back.bought_on == self.term_start {
+            self.before_term = self.before_term.minus(came_back.sums);
+            self.purchases_before_term = self.purchases_before_term.saturating_sub(u32::from(came_back.wholly));
+        }
+        self.growth = self.growth.saturating_sub(came_back.growth).max(0);
+        if program.qualifying.reassess_on_return && self.tier > 0 && !self.still_proven(day, program, looking) {
+            let reached = self.reached(day, program, looking);
+            if reached < self.tier {
+                let from = self.tier;
+                self.enter(reached, day, Why::Returned(fact), program, day);
+                tell(Moved { day, from, to: reached, why: self.why });
+            }
+        }
+        self.due = self.next_due(day, looking);
+    }
+
+    /// Whether what the tier was reached or renewed by still holds, with the spend as it is now.
+    fn still_proven(&self, day: Day, program: &Program, looking: Looking<'_>) -> bool {
+        let Some(tier) = tier_of(program, self.tier) else { return true };
+        match self.why {
+            _ if program.growth.is_some() => self.reached(day, program, looking) >= self.tier,
+            Why::Reached(_) => self.any_holds(&tier.reach, self.proven, looking),
+            Why::Renewed => {
+                let before = Standing { term_start: self.proven_from, before_term: Sums::default(), ..*self };
+                before.any_holds(keep_goals(tier), self.proven, looking)
+            }
+            // Nothing was bought to come here, so no return can undo it.
+            Why::Start(_) | Why::Lapsed | Why::Returned(_) | Why::Deducted | Why::Adopted => true,
+        }
+    }
+
+    /// The highest tier whose `reach` holds on `day`, or that the growth value reaches.
+    pub(crate) fn reached(&self, day: Day, program: &Program, looking: Looking<'_>) -> u8 {
+        let holds = |tier: &Tier| match program.growth {
+            Some(_) => self.growth >= tier.growth,
+            None => self.any_holds(&tier.reach, day, looking),
+        };
+        let place = program.tiers.iter().rposition(holds).unwrap_or(0);
+        u8::try_from(place).unwrap_or(0)
+    }
+
+    fn keeps(&self, day: Day, program: &Program, looking: Looking<'_>) -> bool {
+        tier_of(program, self.tier).is_some_and(|tier| self.any_holds(keep_goals(tier), day, looking))
+    }
+
+    fn any_holds(&self, goals: &[Goal], day: Day, looking: Looking<'_>) -> bool {
+        goals.iter().any(|goal| self.missing(*goal, day, looking).is_none())
+    }
+
+    /// What is missing for a goal as of `day`.
+    pub(crate) fn missing(&self, goal: Goal, day: Day, looking: Looking<'_>) -> Option<Missing> {
+        let within = self.look(goal.within, day, looking);
+        let short = |asked: i64, have: i64| (asked > have).then(|| asked.saturating_sub(have.max(0)));
+        let measure = match goal.measure {
+            Measure::Spend(asked) => Measure::Spend(Money::from_minor(short(asked.minor(), within.sums.spend)?)),
+            Measure::Points(asked) => Measure::Points(short(asked, within.sums.points)?),
+            Measure::Visits(asked) => {
+                let missing = short(i64::from(asked), i64::from(within.visits))?;
+                Measure::Visits(u32::try_from(missing).unwrap_or(u32::MAX))
+            }
+        };
+        Some(Missing { measure, within: goal.within })
+    }
+
+    fn look(&self, window: Window, day: Day, looking: Looking<'_>) -> Within {
+        let first = match window {
+            Window::Term => return self.look_at_term(day, looking.activity),
+            Window::Rolling(span) => span.window_start(day),
+            Window::CalendarYear => day.year_start(),
+            Window::MembershipYear => last_anniversary(looking.joined, day),
+            Window::Ever => Day::FIRST,
+        };
+        looking.activity.within(first, day)
+    }
+
+    /// Within the term: without the fact that reached the tier and those before it (7.3).
+    fn look_at_term(&self, day: Day, activity: &Activity) -> Within {
+        let mut within = activity.within(self.term_start, day);
+        within.sums = within.sums.minus(self.before_term);
+        let (_, on_first_day) = activity.on(self.term_start);
+        if self.purchases_before_term > 0 && on_first_day > 0 && on_first_day <= self.purchases_before_term {
+            within.visits = within.visits.saturating_sub(1);
+        }
+        within
+    }
+
+    /// The first day of a window that ends with `day`, for a ladder (4.5).
+    pub(crate) fn ladder_spend(&self, window: Window, day: Day, looking: Looking<'_>) -> i64 {
+        self.look(window, day, looking).sums.spend.max(0)
+    }
+
+    /// The better of two standings, for customers merged after a seal (1.6).
+    pub(crate) fn join(&mut self, other: &Standing) {
+        let growth = self.growth.saturating_add(other.growth);
+        if other.tier > self.tier || (other.tier == self.tier && other.until > self.until && self.until.is_some()) {
+            *self = *other;
+        }
+        self.growth = growth;
+    }
+}
+
+/// What a return took off the day of its purchase.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CameBack {
+    /// The purchase's place in the account's list.
+    pub(crate) place: u32,
+    pub(crate) bought_on: Day,
+    pub(crate) sums: Sums,
+    pub(crate) wholly: bool,
+    pub(crate) growth: i64,
+}
+
+/// What `keep` asks; without it, what `reach` asks.
+pub(crate) fn keep_goals(tier: &Tier) -> &[Goal] {
+    if tier.keep.is_empty() { &tier.reach } else { &tier.keep }
+}
+
+pub(crate) fn tier_of(program: &Program, place: u8) -> Option<&Tier> {
+    program.tiers.get(usize::from(place))
+}
+
+/// The next lower tier that can be held without an invitation.
+fn one_down(program: &Program, tier: u8) -> u8 {
+    let below = program.tiers.get(..usize::from(tier)).unwrap_or_default();
+    let place = below.iter().rposition(|tier| !tier.reach.is_empty()).unwrap_or(0);
+    u8::try_from(place).unwrap_or(0)
+}
+
+/// A month and day each year; 29 February on the 28th of common years.
+fn yearly((month, day): (u8, u8), year: i32) -> Day {
+    Day::clamped(year, u32::from(month), u32::from(day))
+}
+
+fn is_yearly(date: (u8, u8), day: Day) -> bool {
+    yearly(date, day.year()) == day
+}
+
+fn next_yearly(date: (u8, u8), day: Day) -> Day {
+    let this_year = yearly(date, day.year());
+    if this_year > day { this_year } else { yearly(date, day.year().saturating_add(1)) }
+}
+
+/// The day of joining again, in years; the first day of the membership year that `day` is in.
+fn last_anniversary(joined: Day, day: Day) -> Day {
+    let years = day.year().saturating_sub(joined.year());
+    let in_year = |years: i32| joined.add_months(years.saturating_mul(12));
+    if in_year(years) <= day { in_year(years) } else { in_year(years.saturating_sub(1)) }
+}
+
+fn next_anniversary(joined: Day, day: Day) -> Day {
+    let years = last_anniversary(joined, day).year().saturating_sub(joined.year());
+    joined.add_months(years.saturating_add(1).saturating_mul(12))
+}

@@ -1,0 +1,65 @@
+//! What a fact did, and why: entries, refusals, flags.
+
+mod refusal;
+
+use crate::calendar::Day;
+use crate::loyalty::earning::RuleSet;
+use crate::loyalty::lots::{FactNo, LotTag};
+use crate::loyalty::tiers::Why;
+pub use refusal::{Refusal, RefusalCode};
+
+/// One thing that happened to an account, in the order in which it happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Entry {
+    /// A purchase was awarded points: what the rules wanted, what caps left of it.
+    Awarded { wanted: i64, points: i64, rules: RuleSet },
+    DebtPaid(i64),
+    Spent(i64),
+    Given(i64),
+    Received(i64),
+    Adjusted(i64),
+    /// Points that had paid for something came back.
+    Restored(i64),
+    /// Taken back for a return, with what became debt.
+    TakenBack(i64),
+    /// The award's own points had lapsed already; they count as taken back.
+    LapsedCounted(i64),
+    Forgiven(i64),
+    /// What was not there became debt.
+    Owed(i64),
+    Lapsed { points: i64, lot: LotTag },
+    Tier { from: u8, to: u8, why: Why },
+    Flagged(Flag),
+}
+
+/// Something that `record` would have refused, and the facts in conflict (semantics 1.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub(crate) struct Flag {
+    pub(crate) code: RefusalCode,
+    pub(crate) fact: FactNo,
+    pub(crate) other: Option<FactNo>,
+}
+
+/// Who watches a fold: nobody, an outcome, a tally by month.
+pub(crate) trait Witness {
+    fn see(&mut self, day: Day, fact: Option<FactNo>, entry: Entry);
+}
+
+/// Nobody watches.
+pub(crate) struct Nobody;
+
+impl Witness for Nobody {
+    fn see(&mut self, _: Day, _: Option<FactNo>, _: Entry) {}
+}
+
+/// What was seen, in order.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Seen {
+    pub(crate) entries: Vec<(Day, Option<FactNo>, Entry)>,
+}
+
+impl Witness for Seen {
+    fn see(&mut self, day: Day, fact: Option<FactNo>, entry: Entry) {
+        self.entries.push((day, fact, entry));
+    }
+}

@@ -1,0 +1,93 @@
+//! Business answers: "no", with a stable code.
+
+use serde::{Deserialize, Serialize, Serializer};
+
+/// A shop's "no": nothing has changed.
+///
+/// `code` is stable; `message` is for people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Refusal {
+    /// The reason.
+    #[serde(serialize_with = "as_code")]
+    pub code: RefusalCode,
+    /// What would help, in lower case.
+    pub message: String,
+}
+
+fn as_code<S: Serializer>(code: &RefusalCode, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(code.code())
+}
+
+macro_rules! refusals {
+    ($($(#[doc = $doc:literal])+ $name:ident = $code:literal, flag $flag:literal;)+) => {
+        /// Why a fact is refused by `record`, or flagged when `merge` brings it (semantics 1.3).
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[non_exhaustive]
+        pub enum RefusalCode {
+            $($(#[doc = $doc])+ $name,)+
+        }
+
+        impl RefusalCode {
+            /// The stable code of the refusal.
+            ///
+            /// ```
+            /// use parure::outcome::RefusalCode;
+            /// assert_eq!(RefusalCode::NotEnoughPoints.code(), "not_enough_points");
+            /// assert_eq!(RefusalCode::NotEnoughPoints.flag(), "overdrawn");
+            /// ```
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self { $(RefusalCode::$name => $code,)+ }
+            }
+
+            /// The stable code of the flag that the same leaves when it has already happened.
+            #[must_use]
+            pub const fn flag(self) -> &'static str {
+                match self { $(RefusalCode::$name => $flag,)+ }
+            }
+        }
+    };
+}
+
+refusals! {
+    /// The customer has not joined.
+    NotJoined = "not_joined", flag "not_joined";
+    /// The customer has joined before.
+    AlreadyJoined = "already_joined", flag "already_joined";
+    /// More points than are usable.
+    NotEnoughPoints = "not_enough_points", flag "overdrawn";
+    /// The program takes no points as payment.
+    SpendingNotOffered = "spending_not_offered", flag "over_limit";
+    /// Fewer points than the least that may be spent.
+    BelowLeast = "below_least", flag "over_limit";
+    /// Not a multiple of the step.
+    NotAStep = "not_a_step", flag "over_limit";
+    /// More than the share of the payable amount that points may pay.
+    OverShare = "over_share", flag "over_limit";
+    /// The points are not worth the amount of their tender.
+    WorthDiffers = "worth_differs", flag "over_limit";
+    /// No such purchase of this customer before the return.
+    UnknownPurchase = "unknown_purchase", flag "unknown_purchase";
+    /// The purchase has no such line.
+    UnknownLine = "unknown_line", flag "unknown_line";
+    /// More is given back than was bought.
+    ReturnedTooMuch = "returned_too_much", flag "returned_too_much";
+    /// No such redemption of this customer before its reversal.
+    UnknownRedemption = "unknown_redemption", flag "unknown_redemption";
+    /// The redemption was reversed before.
+    AlreadyReversed = "already_reversed", flag "already_reversed";
+    /// Nobody of that id is known.
+    UnknownCustomer = "unknown_customer", flag "unknown_customer";
+    /// The program has no such tier.
+    UnknownTier = "unknown_tier", flag "unknown_tier";
+    /// The two are one account already.
+    AlreadyMerged = "already_merged", flag "already_merged";
+    /// No such merge, or it was taken back before.
+    UnknownMerge = "unknown_merge", flag "unknown_merge";
+    /// Giver and receiver are one account.
+    SameAccount = "same_account", flag "same_account";
+    /// It lies before the seal and can't be changed any more.
+    Sealed = "sealed", flag "late_after_seal";
+    /// The account holds as many facts as one account may.
+    AccountFull = "account_full", flag "account_full";
+}

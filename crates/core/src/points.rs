@@ -1,0 +1,4 @@
+//! Points are whole numbers (semantics 3.2); exact until they are rounded by name.
+
+/// The most points that one fact moves; a purchase that would earn more earns this many.
+pub const POINTS_LIMIT: i64 = 1_000_000_000_000;

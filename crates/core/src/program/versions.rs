@@ -1,0 +1,82 @@
+//! Which version of the program counts on which day (semantics 1.7).
+
+use super::Program;
+use crate::calendar::{Day, Moment};
+use crate::money::Currency;
+
+/// The versions of a program by the day they take effect; never empty.
+#[derive(Debug, Clone)]
+pub(crate) struct Versions {
+    first: Version,
+    /// By effective day, later than the first's.
+    later: Vec<Version>,
+    /// Some condition asks for the counters of a customer, so returns need them as they were then.
+    asks_for_counters: bool,
+}
+
+#[derive(Debug, Clone)]
+struct Version {
+    from: Day,
+    program: Program,
+}
+
+/// The version in force on a day. `index` is its place among the versions.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct InForce<'a> {
+    pub(crate) index: u16,
+    pub(crate) program: &'a Program,
+    /// Before the first version's effective day nothing is earned or counted.
+    pub(crate) started: bool,
+}
+
+impl Versions {
+    /// The program a book was opened with, and those adopted since, in any order. Of versions that take effect on the same day
+    /// the one adopted last counts.
+    pub(crate) fn new(opened_with: Program, mut adopted: Vec<(Moment, String, Program)>) -> Self {
+        adopted.sort_by(|a, b| (a.0.micros(), &a.1).cmp(&(b.0.micros(), &b.1)));
+        let mut by_day: std::collections::BTreeMap<Day, Program> = std::collections::BTreeMap::new();
+        let spare = opened_with.clone();
+        by_day.insert(opened_with.effective, opened_with);
+        for (_, _, program) in adopted {
+            by_day.insert(program.effective, program);
+        }
+        let mut versions = by_day.into_iter().map(|(from, program)| Version { from, program });
+        let first = versions.next().unwrap_or(Version { from: spare.effective, program: spare });
+        let mut versions = Versions { first, later: versions.collect(), asks_for_counters: false };
+        let asks = versions.programs().any(Program::asks_for_counters);
+        versions.asks_for_counters = asks;
+        versions
+    }
+
+    pub(crate) fn asks_for_counters(&self) -> bool {
+        self.asks_for_counters
+    }
+
+    pub(crate) fn on(&self, day: Day) -> InForce<'_> {
+        let index = self.later.partition_point(|version| version.from <= day);
+        self.get(u16::try_from(index).unwrap_or(u16::MAX), day)
+    }
+
+    fn get(&self, index: u16, day: Day) -> InForce<'_> {
+        let version = usize::from(index).checked_sub(1).and_then(|at| self.later.get(at)).unwrap_or(&self.first);
+        InForce { index, program: &version.program, started: day >= self.first.from }
+    }
+
+    /// The first day after `day` on which another version takes effect.
+    pub(crate) fn next_change(&self, day: Day) -> Option<Day> {
+        let at = self.later.partition_point(|version| version.from <= day);
+        self.later.get(at).map(|version| version.from)
+    }
+
+    pub(crate) fn currency(&self) -> Currency {
+        self.first.program.currency
+    }
+
+    pub(crate) fn zone(&self) -> chrono_tz::Tz {
+        self.first.program.zone
+    }
+
+    pub(crate) fn programs(&self) -> impl Iterator<Item = &Program> {
+        std::iter::once(&self.first).chain(&self.later).map(|version| &version.program)
+    }
+}
