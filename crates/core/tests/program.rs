@@ -299,3 +299,41 @@ proptest! {
         answers(&text)?;
     }
 }
+
+/// Each value of the example in turn becomes something else, or is left out.
+#[test]
+fn any_value_in_any_place_has_an_answer() {
+    let table: toml::Table = maison().parse().unwrap();
+    let whole = as_json(&toml::Value::Table(table));
+    let others = serde_json::json!([
+        null, true, 0, -1, 9_223_372_036_854_775_807_i64, 18_446_744_073_709_551_615_u64, 1.5, "", "0", "-1", "x", "金", "0 days",
+        "65535 years", "999999999999999.99", "0.000001", "100.01%", "term", "(((", [], [[]], {}, {"any": {}}, {"from": "0"}
+    ]);
+    let mut places = Vec::new();
+    gather(&whole, &mut String::new(), &mut places);
+    assert!(places.len() > 60, "{places:?}");
+    for place in &places {
+        for other in others.as_array().unwrap() {
+            let mut changed = whole.clone();
+            *changed.pointer_mut(place).unwrap() = other.clone();
+            answers(&changed.to_string()).unwrap();
+        }
+    }
+}
+
+/// The JSON pointers of all values.
+fn gather(value: &serde_json::Value, here: &mut String, places: &mut Vec<String>) {
+    places.push(here.clone());
+    let inner: Vec<(String, &serde_json::Value)> = match value {
+        serde_json::Value::Array(list) => list.iter().enumerate().map(|(at, item)| (at.to_string(), item)).collect(),
+        serde_json::Value::Object(table) => table.iter().map(|(key, item)| (key.clone(), item)).collect(),
+        _ => Vec::new(),
+    };
+    for (key, item) in inner {
+        let length = here.len();
+        here.push('/');
+        here.push_str(&key);
+        gather(item, here, places);
+        here.truncate(length);
+    }
+}

@@ -117,7 +117,7 @@ impl<'s, 'a> Spot<'s, 'a> {
             return self.wrong_kind("a table");
         };
         for entry in entries {
-            if !known.contains(&&*entry.key) && !unadvised.contains(&&*entry.key) {
+            if !known.contains(&&*entry.key) && !unadvised.contains(&&*entry.key) && !self.log.is_full() {
                 let path = Path::Key(&self.path, &entry.key).to_string();
                 self.log.note(unknown_key(&entry.key, known).at(path), &entry.key_span);
             }
@@ -394,7 +394,7 @@ impl<'s, 'a> Keys<'s, 'a> {
 }
 
 /// "did you mean `gold`?", or all that could be written where nothing is near.
-pub(crate) fn did_you_mean<'k>(wrong: &str, known: impl Iterator<Item = &'k str> + Clone) -> String {
+fn did_you_mean<'k>(wrong: &str, known: impl Iterator<Item = &'k str> + Clone) -> String {
     if let Some(name) = nearest(wrong, known.clone()) {
         return format!("did you mean `{name}`?");
     }
