@@ -29,9 +29,8 @@ pub fn programs() -> impl Strategy<Value = String> {
 /// Cases with up to `most` facts besides the joining.
 pub fn cases(most: usize) -> impl Strategy<Value = Case> {
     let happenings = collection::vec(array::uniform12(any::<u8>()), 0..=most);
-    (choices(), 1..=4_usize, happenings, any::<bool>()).prop_map(|(choices, customers, happenings, adopts)| {
-        build(&choices, customers, &happenings, adopts)
-    })
+    (choices(), 1..=4_usize, happenings, any::<bool>())
+        .prop_map(|(choices, customers, happenings, adopts)| build(&choices, customers, &happenings, adopts))
 }
 
 fn choices() -> impl Strategy<Value = [u8; 32]> {
@@ -68,7 +67,9 @@ fn program(choices: &[u8; 32], effective: &str) -> String {
     let mut draw = Draw::of(points);
     let mut shared = Draw::of(shared);
     let zone = shared.one(&["Asia/Shanghai", "Europe/Paris", "UTC", "America/New_York"]);
-    let mut text = format!("edition = 2026\nname = \"Atelier\"\neffective = {effective}\ncurrency = \"CNY\"\ntime_zone = \"{zone}\"\n");
+    let mut text = format!(
+        "edition = 2026\nname = \"Atelier\"\neffective = {effective}\ncurrency = \"CNY\"\ntime_zone = \"{zone}\"\n"
+    );
     text.push_str(shared.one(&["", "join = \"at purchase\"\n"]));
     text.push_str(shared.one(&[
         "",
@@ -87,7 +88,12 @@ fn points_of(draw: &mut Draw<'_>) -> String {
     let mut text = "\n[points]\nnot_earning = [\"points\", \"coupon\"]\n".to_owned();
     text.push_str(&format!("rounding = \"{}\"\n", draw.one(&["down", "half_up", "up"])));
     text.push_str(&format!("round = \"{}\"\n", draw.one(&["purchase", "line"])));
-    text.push_str(draw.one(&["", "pending = \"1 day\"\n", "pending = \"7 days\"\n", "pending = \"1 month\"\n"]));
+    text.push_str(draw.one(&[
+        "",
+        "pending = \"1 day\"\n",
+        "pending = \"7 days\"\n",
+        "pending = \"1 month\"\n",
+    ]));
     text.push_str(draw.one(&[
         "",
         "expires = { after = \"2 months\" }\n",
@@ -130,7 +136,9 @@ fn earning(draw: &mut Draw<'_>) -> String {
             "\n[[earn]]\nid = \"main\"\nover = \"{over}\"\nladder = [{{ from = \"0\", points = 1, per = \"{per}\" }}, \
              {{ from = \"100\", points = 2, per = \"{per}\" }}, {{ from = \"500.50\", points = 5, per = \"{per}\" }}]\n"
         ),
-        _ => format!("\n[[earn]]\nid = \"rings\"\nwhen = 'line.category == \"ring\"'\npoints = 3\nper = \"{per}\"\n"),
+        _ => format!(
+            "\n[[earn]]\nid = \"rings\"\nwhen = 'line.category == \"ring\"'\npoints = 3\nper = \"{per}\"\n"
+        ),
     };
     format!("{first}{main}")
 }
@@ -166,11 +174,21 @@ fn tiers(draw: &mut Draw<'_>) -> String {
     if kind == 1 {
         let lowered = draw.one(&["01-01", "03-01", "02-28"]);
         text.push_str(&format!("\n[growth]\nvalue = 1\nper = \"3.00\"\nlowered_on = \"{lowered}\"\n{base}"));
-        text.push_str(&format!("\n[[tier]]\nid = \"silver\"\nname = \"银卡\"\ngrowth = 100\ndeduction = 50\n{multiply}"));
+        text.push_str(&format!(
+            "\n[[tier]]\nid = \"silver\"\nname = \"银卡\"\ngrowth = 100\ndeduction = 50\n{multiply}"
+        ));
         text.push_str("\n[[tier]]\nid = \"gold\"\nname = \"金卡\"\ngrowth = 300\ndeduction = 150\n");
         return text;
     }
-    let within = draw.one(&["12 months", "1 month", "3 months", "calendar year", "membership year", "ever", "60 days"]);
+    let within = draw.one(&[
+        "12 months",
+        "1 month",
+        "3 months",
+        "calendar year",
+        "membership year",
+        "ever",
+        "60 days",
+    ]);
     let term = match kind {
         2 => "rolling",
         3 => "lifelong",
@@ -192,7 +210,8 @@ fn tiers(draw: &mut Draw<'_>) -> String {
     } else {
         format!("keep = {{ {keep}, within = \"{keep_within}\" }}\n")
     };
-    let lapse = if matches!(kind, 2 | 3) { String::new() } else { format!("lapse = {{ to = \"{to}\"{grace} }}\n") };
+    let lapse =
+        if matches!(kind, 2 | 3) { String::new() } else { format!("lapse = {{ to = \"{to}\"{grace} }}\n") };
     let rest = format!("term = \"{term}\"\n{keep}{lapse}");
     text.push_str(base);
     text.push_str(&format!(
@@ -202,8 +221,10 @@ fn tiers(draw: &mut Draw<'_>) -> String {
         "\n[[tier]]\nid = \"gold\"\nname = \"金卡\"\nreach = {{ any = [{{ {gold}, within = \"{within}\" }}, \
          {{ spend = \"2000\", within = \"ever\" }}] }}\n{rest}multiply = \"2\"\n"
     ));
-    if kind == 6 {
-        text.push_str("\n[[tier]]\nid = \"salon\"\nname = \"私享\"\nreach = \"invitation\"\nterm = \"lifelong\"\n");
+    if kind >= 5 {
+        text.push_str(
+            "\n[[tier]]\nid = \"salon\"\nname = \"私享\"\nreach = \"invitation\"\nterm = \"lifelong\"\n",
+        );
     }
     text
 }
@@ -212,15 +233,45 @@ fn tiers(draw: &mut Draw<'_>) -> String {
 
 /// Days where something turns: ends of months and years, 29 February, the ends of spans counted from them.
 const DAYS: [&str; 32] = [
-    "2026-02-01", "2026-02-21", "2026-02-22", "2026-02-27", "2026-02-28", "2026-03-01", "2026-03-02", "2026-03-07",
-    "2026-03-08", "2026-03-30", "2026-03-31", "2026-04-01", "2026-04-05", "2026-04-06", "2026-04-30", "2026-05-01",
-    "2026-05-31", "2026-06-01", "2026-06-14", "2026-06-15", "2026-08-31", "2026-09-30", "2026-12-31", "2027-01-01",
-    "2027-01-31", "2027-02-28", "2027-03-01", "2027-03-31", "2028-02-28", "2028-02-29", "2028-03-01", "2028-12-31",
+    "2026-02-01",
+    "2026-02-21",
+    "2026-02-22",
+    "2026-02-27",
+    "2026-02-28",
+    "2026-03-01",
+    "2026-03-02",
+    "2026-03-07",
+    "2026-03-08",
+    "2026-03-30",
+    "2026-03-31",
+    "2026-04-01",
+    "2026-04-05",
+    "2026-04-06",
+    "2026-04-30",
+    "2026-05-01",
+    "2026-05-31",
+    "2026-06-01",
+    "2026-06-14",
+    "2026-06-15",
+    "2026-08-31",
+    "2026-09-30",
+    "2026-12-31",
+    "2027-01-01",
+    "2027-01-31",
+    "2027-02-28",
+    "2027-03-01",
+    "2027-03-31",
+    "2028-02-28",
+    "2028-02-29",
+    "2028-03-01",
+    "2028-12-31",
 ];
-const CLOCKS: [&str; 6] = ["10:00:00", "00:00:00", "23:59:59.999999", "10:00:00.000001", "12:00:00", "16:00:00"];
+const CLOCKS: [&str; 6] =
+    ["10:00:00", "00:00:00", "23:59:59.999999", "10:00:00.000001", "12:00:00", "16:00:00"];
 const OFFSETS: [&str; 6] = ["+08:00", "Z", "+08:00", "+01:00", "-05:00", "+08:00"];
 const AMOUNTS: [&str; 12] = [
-    "100.00", "10.00", "5.00", "0.01", "99.99", "333.33", "500.00", "1000.00", "3.00", "250.50", "1999.99", "20.00",
+    "100.00", "10.00", "5.00", "0.01", "99.99", "333.33", "500.00", "1000.00", "3.00", "250.50", "1999.99",
+    "20.00",
 ];
 const CATEGORIES: [&str; 6] = ["ring", "jade", "gold/ring", "gold/bullion", "care", "watch"];
 
@@ -264,7 +315,17 @@ fn build(choices: &[u8; 32], customers: usize, happenings: &[[u8; 12]], adopts: 
             profile["birthday"] = birthday(&mut Draw::of(&choices[index + 4..]));
         }
         let id = format!("j-{customer}");
-        history.facts.push(json!({"id": id, "at": format!("{day}T12:00:00Z"), "customer": customer, "joined": profile}));
+        history.facts.push(
+            json!({"id": id, "at": format!("{day}T12:00:00Z"), "customer": customer, "joined": profile}),
+        );
+        // Something to spend from the first day on, for some.
+        if choices[index + 8] % 2 == 1 {
+            let body = json!({"points": 400, "reason": "from the old card"});
+            let id = format!("a-{customer}");
+            history.facts.push(
+                json!({"id": id, "at": "2026-01-31T13:00:00Z", "customer": customer, "adjusted": body}),
+            );
+        }
     }
     if adopts {
         // Another version of points and earning; zone, tiers and what points are worth stay.
@@ -310,7 +371,7 @@ fn birthday(draw: &mut Draw<'_>) -> Value {
 }
 
 impl History {
-    fn add(&mut self, id: &str, at: &str, customer: &str, kind: &str, body: Value) {
+    fn add(&mut self, id: &str, at: &str, customer: &str, kind: &str, body: &Value) {
         self.facts.push(json!({"id": id, "at": at, "customer": customer, kind: body}));
     }
 
@@ -325,7 +386,13 @@ impl History {
             13 => self.gives(at, &id, customer, customers, draw),
             14 => {
                 let points = draw.one(&[10, 30, 55, 100]);
-                self.add(&id, at, customer, "redeemed", json!({"points": points, "reward": "polishing cloth"}));
+                self.add(
+                    &id,
+                    at,
+                    customer,
+                    "redeemed",
+                    &json!({"points": points, "reward": "polishing cloth"}),
+                );
                 self.redeemed.push((id, customer.to_owned()));
             }
             15 => {
@@ -333,7 +400,7 @@ impl History {
                     return;
                 }
                 let (redemption, customer) = self.redeemed.remove(draw.byte() % self.redeemed.len());
-                self.add(&id, at, &customer, "redemption_reversed", json!({"redemption": redemption}));
+                self.add(&id, at, &customer, "redemption_reversed", &json!({"redemption": redemption}));
             }
             16 => {
                 if self.tiers.is_empty() {
@@ -342,7 +409,7 @@ impl History {
                 let tier = self.tiers[draw.byte() % self.tiers.len()];
                 let last_day = later(at, draw);
                 let body = json!({"tier": tier, "reason": "新娘", "last_day": last_day});
-                self.add(&id, at, customer, "tier_granted", body);
+                self.add(&id, at, customer, "tier_granted", &body);
             }
             17 => {
                 let body = match draw.byte() % 3 {
@@ -350,7 +417,7 @@ impl History {
                     1 => json!({"tags": []}),
                     _ => json!({"birthday": birthday(draw)}),
                 };
-                self.add(&id, at, customer, "profile_changed", body);
+                self.add(&id, at, customer, "profile_changed", &body);
             }
             // Always into one with a smaller number, so that no merge of one hangs on another's.
             18 => {
@@ -358,7 +425,7 @@ impl History {
                     return;
                 }
                 let into = &customers[draw.byte() % who];
-                self.add(&id, at, customer, "merged", json!({"into": into}));
+                self.add(&id, at, customer, "merged", &json!({"into": into}));
                 self.merged.push((id, customer.to_owned()));
             }
             _ => {
@@ -366,7 +433,7 @@ impl History {
                     return;
                 }
                 let (merge, customer) = self.merged.remove(draw.byte() % self.merged.len());
-                self.add(&id, at, &customer, "unmerged", json!({"merge": merge}));
+                self.add(&id, at, &customer, "unmerged", &json!({"merge": merge}));
             }
         }
     }
@@ -410,11 +477,12 @@ impl History {
                 body["tenders"] = json!(tenders);
             }
             2 if to_pay > 1 => {
-                body["tenders"] = json!([{"coupon": shown(to_pay / 2)}, {"cash": shown(to_pay - to_pay / 2)}]);
+                body["tenders"] =
+                    json!([{"coupon": shown(to_pay / 2)}, {"cash": shown(to_pay - to_pay / 2)}]);
             }
             _ => {}
         }
-        self.add(&id, at, customer, "purchased", body);
+        self.add(&id, at, customer, "purchased", &body);
         self.bought.push(Bought { fact: id, customer: customer.to_owned(), left });
     }
 
@@ -449,7 +517,7 @@ impl History {
         if !lines.is_empty() {
             let body = json!({"purchase": bought.fact, "lines": lines});
             let customer = bought.customer.clone();
-            self.add(id, at, &customer, "returned", body);
+            self.add(id, at, &customer, "returned", &body);
         }
     }
 
@@ -459,7 +527,7 @@ impl History {
         if points > 0 && draw.byte() % 2 == 1 {
             body["last_day"] = json!(later(at, draw));
         }
-        self.add(id, at, customer, "adjusted", body);
+        self.add(id, at, customer, "adjusted", &body);
     }
 
     fn gives(&mut self, at: &str, id: &str, customer: &str, customers: &[String], draw: &mut Draw<'_>) {
@@ -478,7 +546,7 @@ impl History {
             lots.push(lot);
             points += given;
         }
-        self.add(id, at, customer, "given", json!({"to": to, "points": points, "lots": lots}));
+        self.add(id, at, customer, "given", &json!({"to": to, "points": points, "lots": lots}));
     }
 }
 
