@@ -179,7 +179,8 @@ impl Folded {
 
     /// 7.5: the grant that lifts the member on a day, if one does.
     fn grant(&self, day: Day) -> Option<&(usize, Day, Day, String)> {
-        let active = self.grants.iter().filter(|(level, _, last, _)| day <= *last && *level > self.standing.level);
+        let active =
+            self.grants.iter().filter(|(level, _, last, _)| day <= *last && *level > self.standing.level);
         active.max_by_key(|(level, _, last, _)| (*level, *last))
     }
 
@@ -314,7 +315,8 @@ impl Folded {
         }
         // 4.8: points spent, then the award, then the tiers.
         purchase.pieces = self.lots.spend(spent, today);
-        let (wanted, awarded, rules) = if version.is_some() { purchase.earns(program) } else { (0, 0, Vec::new()) };
+        let (wanted, awarded, rules) =
+            if version.is_some() { purchase.earns(program) } else { (0, 0, Vec::new()) };
         purchase.awarded = awarded;
         let first_day = program.pending.map_or(today, |wait| wait.after(today));
         let last_day = program.expires.as_ref().map(|(after, at, from_usable)| {
@@ -380,7 +382,8 @@ impl Folded {
         purchase.taken += take;
         // 6.3: lapsed, then its own lot, then pending, then usable, then debt.
         let own = |lot: &Lot| lot.fact == purchase.fact;
-        let lapsed: i64 = self.lots.all.iter().filter(|lot| own(lot) && lot.lapsed(today)).map(|lot| lot.left).sum();
+        let lapsed: i64 =
+            self.lots.all.iter().filter(|lot| own(lot) && lot.lapsed(today)).map(|lot| lot.left).sum();
         let counted = take.min(lapsed - purchase.lapsed_counted);
         purchase.lapsed_counted += counted;
         let order: Vec<usize> = self.lots.in_order();
@@ -453,7 +456,9 @@ impl Folded {
     }
 
     fn reversed(&mut self, body: &Value, today: Day, program: &Program) -> Value {
-        let Some((points, mut pieces)) = self.redemptions.remove(text(body, "redemption")) else { return json!({}) };
+        let Some((points, mut pieces)) = self.redemptions.remove(text(body, "redemption")) else {
+            return json!({});
+        };
         self.lots.give_back(&mut pieces, points, today, program.restored);
         self.add("spent", -points);
         json!({ "restored": points })

@@ -24,3 +24,15 @@ mod purchase;
 mod tiers;
 
 pub use fold::{Asked, account, lots_given, outcome};
+
+/// An instant in microseconds since 1970.
+#[must_use]
+pub fn instant(at: &str) -> i64 {
+    calendar::instant(at)
+}
+
+/// The day a span after another, `2026-03-01` and `1 month`.
+#[must_use]
+pub fn days_after(day: &str, span: &str) -> String {
+    calendar::show(calendar::Span::parse(span).after(calendar::day(day)))
+}
