@@ -24,7 +24,9 @@ fn whole(example: &str) -> String {
     if example.starts_with("edition") {
         return example.to_owned();
     }
-    format!("edition = 2026\nname = \"a\"\neffective = 2026-01-01\ncurrency = \"CNY\"\ntime_zone = \"Asia/Shanghai\"\n{example}")
+    format!(
+        "edition = 2026\nname = \"a\"\neffective = 2026-01-01\ncurrency = \"CNY\"\ntime_zone = \"Asia/Shanghai\"\n{example}"
+    )
 }
 
 #[test]
@@ -38,7 +40,11 @@ fn every_example_is_as_it_says() {
             (None, Err(faults)) => panic!("{example}\n{faults}"),
             (Some(code), Ok(_)) => panic!("{example}\nhas no fault, not {code}"),
             (Some(code), Err(faults)) => {
-                assert_eq!(faults.iter().map(|fault| fault.code).collect::<Vec<_>>(), [code], "{example}\n{faults}");
+                assert_eq!(
+                    faults.iter().map(|fault| fault.code).collect::<Vec<_>>(),
+                    [code],
+                    "{example}\n{faults}"
+                );
             }
         }
     }
@@ -47,8 +53,10 @@ fn every_example_is_as_it_says() {
 #[test]
 fn every_key_has_an_example() {
     let page = fs::read_to_string(home().join("docs/program.md")).unwrap();
-    let shown: String = examples(&page).into_iter().filter(|(fault, _)| fault.is_none()).map(|(_, text)| text).collect();
-    let words: BTreeSet<&str> = shown.split(|letter: char| !letter.is_alphanumeric() && letter != '_').collect();
+    let shown: String =
+        examples(&page).into_iter().filter(|(fault, _)| fault.is_none()).map(|(_, text)| text).collect();
+    let words: BTreeSet<&str> =
+        shown.split(|letter: char| !letter.is_alphanumeric() && letter != '_').collect();
     let schema = parure::program::json_schema();
     let tables = schema["definitions"].as_object().unwrap().values().chain([&schema]);
     let keys = tables.filter_map(|table| table["properties"].as_object()).flat_map(|keys| keys.keys());
@@ -74,6 +82,7 @@ fn every_code_of_the_tests_is_told_of() {
     assert!(missing.is_empty(), "docs/program.md does not tell of {missing:?}");
     // And each code of the page is shown by some file, but for the bounds, which tests/program.rs writes.
     let bounds = ["too_deep", "too_large", "too_many", "too_long"];
-    let unseen: Vec<_> = told.iter().filter(|code| !codes.contains(**code) && !bounds.contains(*code)).collect();
+    let unseen: Vec<_> =
+        told.iter().filter(|code| !codes.contains(**code) && !bounds.contains(*code)).collect();
     assert!(unseen.is_empty(), "no file of tests/faults shows {unseen:?}");
 }

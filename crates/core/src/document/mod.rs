@@ -171,10 +171,13 @@ fn small_enough(text: &str, most_bytes: usize) -> Result<(), Vec<Fault>> {
     if text.len() <= most_bytes {
         return Ok(());
     }
-    let message = format!("the text has {} bytes, at most {most_bytes} are read", text.len());
-    Err(vec![Fault::new("too_large", message)])
+    Err(vec![too_large(text.len(), most_bytes)])
 }
 
-#[cfg(test)]
+/// The fault of a text with more bytes than are read.
+pub(crate) fn too_large(bytes: usize, most_bytes: usize) -> Fault {
+    Fault::new("too_large", format!("the text has {bytes} bytes, at most {most_bytes} are read"))
+}
+
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,7 @@
 //! A place in a document that is being read: a node, its path, and the faults found so far.
 
 use super::{Log, Node, Value, nearest};
-use crate::calendar::{Day, Moment, Span};
+use crate::calendar::{Day, Moment};
 use crate::fact::Quantity;
 use crate::fault::Fault;
 use crate::money::{Currency, Money, shorten};
@@ -276,14 +276,6 @@ impl<'s, 'a> Spot<'s, 'a> {
             Value::Date(text) => self.checked(Moment::parse(text)),
             _ => self.wrong_kind("an instant"),
         }
-    }
-
-    /// A span of time as text: `12 months`.
-    pub(crate) fn span(self) -> Option<Span> {
-        let Value::Text(text) = &self.node.value else {
-            return self.wrong_kind("a span of time");
-        };
-        self.checked(Span::parse(text))
     }
 
     /// One of the known words.
