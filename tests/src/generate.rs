@@ -146,12 +146,12 @@ fn earning(draw: &mut Draw<'_>) -> String {
 const BONUSES: [&str; 9] = [
     "id = \"welcome\"\nwhen = 'customer.purchases == 0'\nadd = 20\n",
     "id = \"birthday-month\"\nwhen = 'customer.birthday.month == day.month'\nmultiply = \"2\"\n",
-    "id = \"jade\"\nwhen = 'line.category == \"jade\"'\nmultiply = \"1.5\"\n",
+    "id = \"jade-week\"\nwhen = 'line.category == \"jade\"'\nmultiply = \"1.5\"\n",
     "id = \"week\"\nwhen = 'day >= date(\"2026-02-22\") && day <= date(\"2026-02-28\")'\nmultiply = \"1.25\"\n",
     "id = \"five-hundred\"\nwhen = 'purchase.amount >= money(\"500\")'\nadd = 50\n",
     "id = \"ring\"\nwhen = 'line.category == \"ring\"'\nadd = 7\n",
     "id = \"couple\"\nwhen = '\"couple\" in customer.tags'\nmultiply = \"3\"\n",
-    "id = \"gold\"\nwhen = 'customer.tier == \"gold\"'\nadd = 11\n",
+    "id = \"base\"\nwhen = 'customer.tier == \"member\"'\nadd = 11\n",
     "id = \"care\"\nwhen = 'purchase.lines.exists(l, l.category == \"care\")'\nmultiply = \"1.1\"\n",
 ];
 
@@ -223,7 +223,7 @@ fn tiers(draw: &mut Draw<'_>) -> String {
     ));
     if kind >= 5 {
         text.push_str(
-            "\n[[tier]]\nid = \"salon\"\nname = \"私享\"\nreach = \"invitation\"\nterm = \"lifelong\"\n",
+            "\n[[tier]]\nid = \"salon\"\nname = \"私享\"\nreach = \"invitation\"\n",
         );
     }
     text

@@ -206,7 +206,8 @@ impl Program {
             || ["points", "coupon", "coupons", "trade-in", "trade_in"].map(str::to_owned).to_vec();
         let mut tiers: Vec<Tier> = tables(top, "tier").into_iter().map(tier).collect();
         if tiers.is_empty() {
-            tiers.push(tier(&Table::new()));
+            let base: Table = "id = \"member\"\nname = \"member\"".parse().expect("a tier");
+            tiers.push(tier(&base));
         }
         Program {
             effective: day(&text_or(top, "effective", "1900-01-01")),

@@ -155,8 +155,8 @@ impl Standing {
             let lowered = format!("{:02}-{:02}", civil.month(), civil.day()) == growth.lowered_on;
             if lowered && seen.joined.is_some_and(|joined| joined < day) {
                 self.growth = (self.growth - program.tiers[self.level].deduction).max(0);
+                self.follow_growth(seen, day, "deduction");
             }
-            self.follow_growth(seen, day, "lapse");
             return;
         }
         let tier = &program.tiers[self.level];
@@ -180,30 +180,63 @@ impl Standing {
     /// A fact has been applied.
     pub(crate) fn after_fact(&mut self, seen: &Seen<'_>, day: Day, fact: &str, order: i64, is_return: bool) {
         if seen.program.growth.is_some() {
-            self.follow_growth(seen, day, fact);
+            // 6.5: what a return takes lets a tier fall at once only where the program says so.
+            let level = seen.growth_gives(self.growth);
+            if level > self.level || is_return && seen.program.reassess_on_return {
+                self.follow_growth(seen, day, fact);
+            }
             return;
         }
         if is_return && seen.program.reassess_on_return && self.level > 0 {
             let held = self
                 .basis
                 .as_ref()
-                .is_some_and(|basis| seen.any(&basis.goals, basis.day, basis.term, basis.up_to));
+                .is_none_or(|basis| seen.any(&basis.goals, basis.day, basis.term, basis.up_to));
             let reached = seen.reached(day);
             if !held && reached < self.level {
-                self.enter(seen, reached, day, fact, order, None);
+                let goals = seen.program.tiers[reached].reach.clone();
+                let basis = (reached > 0).then_some(Basis { goals, day, up_to: i64::MAX, term: self.term });
+                self.enter(seen, reached, day, fact, 0, basis);
             }
         }
         if let Some(last) = self.last
             && day > last
             && seen.keep_holds(self, day)
         {
-            self.renew(seen, day, last, order);
+            self.renew(seen, day, last, i64::MAX);
         }
         let reached = seen.reached(day);
         if reached > self.level {
             let goals = seen.program.tiers[reached].reach.clone();
-            let basis = Basis { goals, day, up_to: order, term: self.term };
+            let basis = Basis { goals, day, up_to: i64::MAX, term: self.term };
             self.enter(seen, reached, day, fact, order, Some(basis));
+        }
+    }
+
+    /// 7.6: the last day it is held, with the grace where that is running.
+    pub(crate) fn until(&self, program: &Program, on: Day) -> Option<Day> {
+        let last = self.last?;
+        let grace = program.tiers[self.level].grace.filter(|_| on > last);
+        Some(grace.map_or(last, |grace| grace.last_day(last + 1)))
+    }
+
+    /// 1.7: another version takes effect. The tier of the same id is held on, with its term; what `reach` gives now lifts it.
+    pub(crate) fn change_version(&mut self, before: &Program, seen: &Seen<'_>, day: Day) {
+        let id = &before.tiers[self.level].id;
+        let reached = if seen.program.growth.is_some() { seen.growth_gives(self.growth) } else { seen.reached(day) };
+        match seen.program.tiers.iter().position(|tier| tier.id == *id) {
+            Some(held) if held >= reached => {
+                self.level = held;
+                let tier = &seen.program.tiers[held];
+                if self.last.is_none() && held > 0 && seen.program.growth.is_none() && term_last(tier.term, day).is_some() {
+                    self.term = Period { first: day, after: 0 };
+                    self.last = term_last(tier.term, day);
+                }
+            }
+            _ => {
+                let goals = seen.program.tiers[reached].reach.clone();
+                self.enter(seen, reached, day, "adoption", 0, Some(Basis { goals, day, up_to: i64::MAX, term: self.term }));
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use super::answer::{Change, Conflict, TierChange};
 use super::people::Place;
 use super::Book;
-use crate::loyalty::account::{Account, Paid};
+use crate::loyalty::account::Account;
 use crate::loyalty::lots::FactNo;
 use crate::loyalty::tiers::tier_of;
 use crate::money::Currency;
@@ -12,7 +12,7 @@ use serde_json::Value;
 
 /// What later facts can see of one: its award, what its returns took, what came back of what paid for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Result {
+pub(super) struct Effect {
     awarded: i64,
     taken_back: i64,
     restored: i64,
@@ -21,19 +21,22 @@ struct Result {
 }
 
 impl Book {
-    /// The signed differences of the results of facts that were known before.
-    pub(super) fn changes(&self, root: Place, before: &Account, after: &Account) -> Vec<Change> {
-        let mut before = results(before);
-        before.sort_unstable_by_key(|(no, _)| *no);
+    /// The signed differences of the results of an account's facts that were known before `first_new` came in. `before` is by
+    /// fact; one that is not in it had done nothing.
+    pub(super) fn changes(&self, root: Place, before: &[(FactNo, Effect)], first_new: FactNo) -> Vec<Change> {
+        let Some(after) = self.people.get(root).map(|customer| effects(&customer.account)) else { return Vec::new() };
         let was = |no| before.binary_search_by_key(&no, |(no, _)| *no).ok().and_then(|at| before.get(at));
-        let changed = results(after).into_iter().filter_map(|(no, now)| {
-            let (_, was) = was(no).filter(|(_, was)| *was != now)?;
-            Some(self.change(root, no, *was, now))
-        });
-        changed.collect()
+        let mut changed: Vec<(FactNo, Effect, Effect)> = after
+            .into_iter()
+            .filter(|(no, _)| *no < first_new)
+            .map(|(no, now)| (no, was(no).map_or_else(Effect::default, |(_, was)| *was), now))
+            .filter(|(_, was, now)| was != now)
+            .collect();
+        changed.sort_by(|a, b| self.ground().key(a.0).cmp(&self.ground().key(b.0)));
+        changed.into_iter().map(|(no, was, now)| self.change(root, no, was, now)).collect()
     }
 
-    fn change(&self, root: Place, no: FactNo, was: Result, now: Result) -> Change {
+    fn change(&self, root: Place, no: FactNo, was: Effect, now: Effect) -> Change {
         let less = |now: i64, was: i64| now.saturating_sub(was);
         let program = self.log.fact(no).map(|fact| {
             let day = self.ground().when(no, &fact).day;
@@ -57,21 +60,31 @@ impl Book {
     }
 }
 
-/// The results of an account's purchases and redemptions, in the order of the book.
-fn results(account: &Account) -> Vec<(FactNo, Result)> {
-    let paid = account.rare.as_deref().map_or(&[][..], |rare| &rare.paid);
-    let with = |mut result: Result, paid: &Paid| {
-        (result.restored, result.owed) = (paid.given_back, paid.short);
-        result
-    };
-    let bought = account.bought.iter().enumerate().map(|(place, bought)| {
-        let taken_back = account.returns(place).map_or(0, |returns| returns.taken);
-        let result = Result { awarded: bought.awarded, taken_back, tier: Some(bought.tier), ..Result::default() };
-        let paid = paid.iter().find(|paid| paid.fact == bought.fact);
-        (bought.fact, paid.map_or(result, |paid| with(result, paid)))
+/// The effects of an account's purchases, returns, redemptions and reversals, by fact.
+pub(super) fn effects(account: &Account) -> Vec<(FactNo, Effect)> {
+    let bought = account.bought.iter().map(|bought| {
+        (bought.fact, Effect { awarded: bought.awarded, tier: Some(bought.tier), ..Effect::default() })
     });
-    let redeemed = paid.iter().filter(|paid| paid.redemption);
-    bought.chain(redeemed.map(|paid| (paid.fact, with(Result::default(), paid)))).collect()
+    let mut effects: Vec<(FactNo, Effect)> = bought.collect();
+    let Some(rare) = &account.rare else {
+        effects.sort_unstable_by_key(|(no, _)| *no);
+        return effects;
+    };
+    for paid in &rare.paid {
+        match effects.iter_mut().find(|(no, _)| *no == paid.fact) {
+            Some((_, result)) => result.owed = paid.short,
+            None => effects.push((paid.fact, Effect { owed: paid.short, ..Effect::default() })),
+        }
+        if let Some(fact) = paid.reversed_by {
+            effects.push((fact, Effect { restored: paid.given_back, ..Effect::default() }));
+        }
+    }
+    for done in rare.returns.iter().flat_map(|returns| &returns.done) {
+        let result = Effect { taken_back: done.taken_back, restored: done.restored, ..Effect::default() };
+        effects.push((done.fact, result));
+    }
+    effects.sort_unstable_by_key(|(no, _)| *no);
+    effects
 }
 
 /// The first field in which two facts of the same id differ, in the order of the keys.

@@ -113,6 +113,8 @@ pub(crate) struct Paid {
     own: LotTag,
     /// A redemption, not a purchase.
     pub(crate) redemption: bool,
+    /// The fact that reversed the redemption.
+    pub(crate) reversed_by: Option<FactNo>,
 }
 
 /// A tier by hand (7.5).
@@ -512,7 +514,7 @@ impl Account {
         let (taken, owed) = self.take(step, points);
         self.purse.totals.spent = self.purse.totals.spent.saturating_add(points);
         let own = LotTag::new(self.origin(step), step.event.day, None);
-        let paid = Paid { fact: step.event.no, points, given_back: 0, short: owed, owed, taken, own, redemption };
+        let paid = Paid { fact: step.event.no, points, given_back: 0, short: owed, owed, taken, own, redemption, reversed_by: None };
         self.rare().paid.push(paid);
     }
 
@@ -537,6 +539,9 @@ impl Account {
         let left = self.redeemed(fact).map_or(0, |paid| paid.points.saturating_sub(paid.given_back));
         if left > 0 {
             self.unpay(step, fact, left);
+            if let Some(paid) = self.rare().paid.iter_mut().rfind(|paid| paid.fact == fact) {
+                paid.reversed_by = Some(step.event.no);
+            }
         }
     }
 

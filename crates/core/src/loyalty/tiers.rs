@@ -192,7 +192,7 @@ impl Standing {
                 return;
             }
             if let Some(grace) = tier.grace {
-                let last_of_grace = grace.after(last);
+                let last_of_grace = grace.last_day_from(day);
                 if last_of_grace >= day {
                     self.grace = Some(last_of_grace);
                     return;
