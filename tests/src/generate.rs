@@ -1,1 +1,557 @@
-//! Generated programs and histories.
+//! Programs and histories for properties: well-formed, and crowded around the days where rules turn.
+//!
+//! A [`Case`] is drawn from plain numbers, so that it shrinks towards the plainest program and the shortest history. Its
+//! facts are for `merge`: nothing keeps a spending within the balance, and a return may meet a lot that has lapsed.
+//! What the semantics leave open is not drawn: conditions and ladders never give more for less.
+
+use proptest::prelude::{Strategy, any};
+use proptest::{array, collection};
+use serde_json::{Value, json};
+
+/// A program, what happened under it, and what to ask.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// The first version as TOML; a later one may be among the facts, as `adopted`.
+    pub program: String,
+    /// Facts in the order of the book.
+    pub facts: Vec<Value>,
+    /// All customers that the facts name.
+    pub customers: Vec<String>,
+    /// Days worth asking about: of facts and around them.
+    pub days: Vec<String>,
+}
+
+/// Programs as TOML, with all the rules that the model knows.
+pub fn programs() -> impl Strategy<Value = String> {
+    choices().prop_map(|choices| program(&choices, "2026-01-01"))
+}
+
+/// Cases with up to `most` facts besides the joining.
+pub fn cases(most: usize) -> impl Strategy<Value = Case> {
+    let happenings = collection::vec(array::uniform12(any::<u8>()), 0..=most);
+    (choices(), 1..=4_usize, happenings, any::<bool>())
+        .prop_map(|(choices, customers, happenings, adopts)| build(&choices, customers, &happenings, adopts))
+}
+
+fn choices() -> impl Strategy<Value = [u8; 32]> {
+    array::uniform32(any::<u8>())
+}
+
+/// Draws one after another; a draw of zero is the first option.
+struct Draw<'a> {
+    bytes: &'a [u8],
+    next: usize,
+}
+
+impl<'a> Draw<'a> {
+    fn of(bytes: &'a [u8]) -> Self {
+        Draw { bytes, next: 0 }
+    }
+
+    fn byte(&mut self) -> usize {
+        let byte = self.bytes.get(self.next).copied().unwrap_or(0);
+        self.next += 1;
+        byte.into()
+    }
+
+    fn one<T: Copy>(&mut self, options: &[T]) -> T {
+        options[self.byte() % options.len()]
+    }
+}
+
+// ── Programs ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/// The first 20 draws are for points and earning, the rest for tiers, zone and the like, which versions share.
+fn program(choices: &[u8; 32], effective: &str) -> String {
+    let (points, shared) = choices.split_at(20);
+    let mut draw = Draw::of(points);
+    let mut shared = Draw::of(shared);
+    let zone = shared.one(&["Asia/Shanghai", "Europe/Paris", "UTC", "America/New_York"]);
+    let mut text = format!(
+        "edition = 2026\nname = \"Atelier\"\neffective = {effective}\ncurrency = \"CNY\"\ntime_zone = \"{zone}\"\n"
+    );
+    text.push_str(shared.one(&["", "join = \"at purchase\"\n"]));
+    text.push_str(shared.one(&[
+        "",
+        "\n[dates]\nleap_day = \"1 March\"\nleap_month = \"leap\"\n",
+        "\n[dates]\nleap_day = \"skip\"\nleap_month = \"both\"\n",
+    ]));
+    text.push_str(&points_of(&mut draw));
+    text.push_str("\n[points.spend]\nworth = { points = 100, amount = \"5.00\" }\nleast = 20\nstep = 20\nshare = \"100%\"\n");
+    text.push_str(&earning(&mut draw));
+    text.push_str(&bonuses(&mut draw));
+    text.push_str(&tiers(&mut shared));
+    text
+}
+
+fn points_of(draw: &mut Draw<'_>) -> String {
+    let mut text = "\n[points]\nnot_earning = [\"points\", \"coupon\"]\n".to_owned();
+    text.push_str(&format!("rounding = \"{}\"\n", draw.one(&["down", "half_up", "up"])));
+    text.push_str(&format!("round = \"{}\"\n", draw.one(&["purchase", "line"])));
+    text.push_str(draw.one(&[
+        "",
+        "pending = \"1 day\"\n",
+        "pending = \"7 days\"\n",
+        "pending = \"1 month\"\n",
+    ]));
+    text.push_str(draw.one(&[
+        "",
+        "expires = { after = \"2 months\" }\n",
+        "expires = { after = \"2 months\", at = \"end of month\" }\n",
+        "expires = { after = \"2 months\", from = \"usable\" }\n",
+        "expires = { after = \"6 months\", at = \"end of quarter\", from = \"usable\" }\n",
+        "expires = { after = \"45 days\" }\n",
+        "expires = { after = \"12 months\", at = \"end of year\" }\n",
+    ]));
+    text.push_str(&format!("stacking = \"{}\"\n", draw.one(&["best", "sum", "product"])));
+    text.push_str(draw.one(&[
+        "",
+        "cap = { purchase = 60 }\n",
+        "cap = { day = 100 }\n",
+        "cap = { month = 150 }\n",
+        "cap = { year = 400 }\n",
+        "cap = { purchase = 90, day = 120, month = 200, year = 500 }\n",
+    ]));
+    text.push_str(draw.one(&[
+        "",
+        "returns = { missing = \"forgive\" }\n",
+        "returns = { missing = \"owe\", restored = \"5 days\" }\n",
+        "returns = { missing = \"owe\", restored = \"1 month\" }\n",
+    ]));
+    text
+}
+
+fn earning(draw: &mut Draw<'_>) -> String {
+    let first = draw.one(&[
+        "",
+        "\n[[earn]]\nid = \"labour\"\nwhen = 'line.category.startsWith(\"gold/\")'\nbasis = [\"labour\"]\npoints = 2\nper = \"3.00\"\n",
+        "\n[[earn]]\nid = \"jade\"\nwhen = 'line.category == \"jade\"'\npoints = 1\nper = \"7.00\"\n",
+        "\n[[earn]]\nid = \"nothing\"\nwhen = 'line.category == \"care\"'\npoints = 0\nper = \"1.00\"\n",
+    ]);
+    let per = draw.one(&["10.00", "3.00", "1.00", "0.70"]);
+    let over = draw.one(&["purchase", "3 months", "calendar year", "membership year", "ever"]);
+    let main = match draw.byte() % 3 {
+        0 => format!("\n[[earn]]\nid = \"main\"\npoints = 1\nper = \"{per}\"\n"),
+        1 => format!(
+            "\n[[earn]]\nid = \"main\"\nover = \"{over}\"\nladder = [{{ from = \"0\", points = 1, per = \"{per}\" }}, \
+             {{ from = \"100\", points = 2, per = \"{per}\" }}, {{ from = \"500.50\", points = 5, per = \"{per}\" }}]\n"
+        ),
+        _ => format!(
+            "\n[[earn]]\nid = \"rings\"\nwhen = 'line.category == \"ring\"'\npoints = 3\nper = \"{per}\"\n"
+        ),
+    };
+    format!("{first}{main}")
+}
+
+const BONUSES: [&str; 9] = [
+    "id = \"welcome\"\nwhen = 'customer.purchases == 0'\nadd = 20\n",
+    "id = \"birthday-month\"\nwhen = 'customer.birthday.month == day.month'\nmultiply = \"2\"\n",
+    "id = \"jade-week\"\nwhen = 'line.category == \"jade\"'\nmultiply = \"1.5\"\n",
+    "id = \"week\"\nwhen = 'day >= date(\"2026-02-22\") && day <= date(\"2026-02-28\")'\nmultiply = \"1.25\"\n",
+    "id = \"five-hundred\"\nwhen = 'purchase.amount >= money(\"500\")'\nadd = 50\n",
+    "id = \"ring\"\nwhen = 'line.category == \"ring\"'\nadd = 7\n",
+    "id = \"couple\"\nwhen = '\"couple\" in customer.tags'\nmultiply = \"3\"\n",
+    "id = \"base\"\nwhen = 'customer.tier == \"member\"'\nadd = 11\n",
+    "id = \"care\"\nwhen = 'purchase.lines.exists(l, l.category == \"care\")'\nmultiply = \"1.1\"\n",
+];
+
+fn bonuses(draw: &mut Draw<'_>) -> String {
+    let wanted = draw.byte() | draw.byte() << 8;
+    let chosen = BONUSES.iter().enumerate().filter(|(index, _)| wanted >> index & 1 == 1);
+    chosen.map(|(_, bonus)| format!("\n[[bonus]]\n{bonus}")).collect()
+}
+
+fn tiers(draw: &mut Draw<'_>) -> String {
+    let kind = draw.byte() % 7;
+    let multiply = draw.one(&["", "multiply = \"1.5\"\n"]);
+    let qualifying = draw.one(&["", "when = 'line.category != \"gold/bullion\"'\n"]);
+    let on_return = draw.one(&["keep", "reassess"]);
+    let mut text = format!("\n[qualifying]\n{qualifying}on_return = \"{on_return}\"\n");
+    if kind == 0 {
+        return text;
+    }
+    let base = "\n[[tier]]\nid = \"member\"\nname = \"会员\"\n";
+    if kind == 1 {
+        let lowered = draw.one(&["01-01", "03-01", "02-28"]);
+        text.push_str(&format!("\n[growth]\nvalue = 1\nper = \"3.00\"\nlowered_on = \"{lowered}\"\n{base}"));
+        text.push_str(&format!(
+            "\n[[tier]]\nid = \"silver\"\nname = \"银卡\"\ngrowth = 100\ndeduction = 50\n{multiply}"
+        ));
+        text.push_str("\n[[tier]]\nid = \"gold\"\nname = \"金卡\"\ngrowth = 300\ndeduction = 150\n");
+        return text;
+    }
+    let within = draw.one(&[
+        "12 months",
+        "1 month",
+        "3 months",
+        "calendar year",
+        "membership year",
+        "ever",
+        "60 days",
+    ]);
+    let term = match kind {
+        2 => "rolling",
+        3 => "lifelong",
+        4 => "calendar year",
+        _ => draw.one(&["12 months", "1 month", "3 months", "30 days"]),
+    };
+    let keep_within = draw.one(&["term", "term", "1 month", "12 months", "calendar year"]);
+    let grace = draw.one(&["", ", grace = \"5 days\"", ", grace = \"1 month\""]);
+    let to = draw.one(&["one down", "reassess"]);
+    let shape = draw.byte() % 4;
+    let (silver, gold, keep) = match shape {
+        0 => ("spend = \"300\"", "spend = \"900\"", "spend = \"150\""),
+        1 => ("visits = 2", "visits = 4", "visits = 1"),
+        2 => ("points = 50", "points = 150", "points = 30"),
+        _ => ("spend = \"200.01\"", "visits = 3", "spend = \"0.02\""),
+    };
+    let keep = if matches!(kind, 2 | 3) || shape == 2 && keep_within == "1 month" {
+        String::new()
+    } else {
+        format!("keep = {{ {keep}, within = \"{keep_within}\" }}\n")
+    };
+    let lapse =
+        if matches!(kind, 2 | 3) { String::new() } else { format!("lapse = {{ to = \"{to}\"{grace} }}\n") };
+    let rest = format!("term = \"{term}\"\n{keep}{lapse}");
+    text.push_str(base);
+    text.push_str(&format!(
+        "\n[[tier]]\nid = \"silver\"\nname = \"银卡\"\nreach = {{ {silver}, within = \"{within}\" }}\n{rest}{multiply}"
+    ));
+    text.push_str(&format!(
+        "\n[[tier]]\nid = \"gold\"\nname = \"金卡\"\nreach = {{ any = [{{ {gold}, within = \"{within}\" }}, \
+         {{ spend = \"2000\", within = \"ever\" }}] }}\n{rest}multiply = \"2\"\n"
+    ));
+    if kind >= 5 {
+        text.push_str(
+            "\n[[tier]]\nid = \"salon\"\nname = \"私享\"\nreach = \"invitation\"\n",
+        );
+    }
+    text
+}
+
+// ── Histories ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/// Days where something turns: ends of months and years, 29 February, the ends of spans counted from them.
+const DAYS: [&str; 32] = [
+    "2026-02-01",
+    "2026-02-21",
+    "2026-02-22",
+    "2026-02-27",
+    "2026-02-28",
+    "2026-03-01",
+    "2026-03-02",
+    "2026-03-07",
+    "2026-03-08",
+    "2026-03-30",
+    "2026-03-31",
+    "2026-04-01",
+    "2026-04-05",
+    "2026-04-06",
+    "2026-04-30",
+    "2026-05-01",
+    "2026-05-31",
+    "2026-06-01",
+    "2026-06-14",
+    "2026-06-15",
+    "2026-08-31",
+    "2026-09-30",
+    "2026-12-31",
+    "2027-01-01",
+    "2027-01-31",
+    "2027-02-28",
+    "2027-03-01",
+    "2027-03-31",
+    "2028-02-28",
+    "2028-02-29",
+    "2028-03-01",
+    "2028-12-31",
+];
+const CLOCKS: [&str; 6] =
+    ["10:00:00", "00:00:00", "23:59:59.999999", "10:00:00.000001", "12:00:00", "16:00:00"];
+const OFFSETS: [&str; 6] = ["+08:00", "Z", "+08:00", "+01:00", "-05:00", "+08:00"];
+const AMOUNTS: [&str; 12] = [
+    "100.00", "10.00", "5.00", "0.01", "99.99", "333.33", "500.00", "1000.00", "3.00", "250.50", "1999.99",
+    "20.00",
+];
+const CATEGORIES: [&str; 6] = ["ring", "jade", "gold/ring", "gold/bullion", "care", "watch"];
+
+/// A purchase as far as a return of it must know it.
+struct Bought {
+    fact: String,
+    customer: String,
+    /// Line, minor units left of it.
+    left: Vec<(String, i64)>,
+}
+
+#[derive(Default)]
+struct History {
+    /// Tiers that a grant may name.
+    tiers: Vec<&'static str>,
+    facts: Vec<Value>,
+    bought: Vec<Bought>,
+    redeemed: Vec<(String, String)>,
+    /// Who was merged by which fact.
+    merged: Vec<(String, String)>,
+}
+
+fn minor(text: &str) -> i64 {
+    text.replace('.', "").parse().expect("an amount with two digits")
+}
+
+fn shown(minor: i64) -> String {
+    format!("{}.{:02}", minor / 100, minor % 100)
+}
+
+fn build(choices: &[u8; 32], customers: usize, happenings: &[[u8; 12]], adopts: bool) -> Case {
+    let customers: Vec<String> = (1..=customers).map(|number| format!("c-{number}")).collect();
+    let first = program(choices, "2026-01-01");
+    let named = |tier: &&'static str| first.contains(&format!("id = \"{tier}\"\nname"));
+    let tiers = ["silver", "gold", "salon"].into_iter().filter(|tier| named(tier)).collect();
+    let mut history = History { tiers, ..History::default() };
+    for (index, customer) in customers.iter().enumerate() {
+        let day = ["2026-01-01", "2026-01-15", "2026-01-31", "2026-01-31"][index];
+        let mut profile = json!({});
+        if choices[index] % 3 == 1 {
+            profile["birthday"] = birthday(&mut Draw::of(&choices[index + 4..]));
+        }
+        let id = format!("j-{customer}");
+        history.facts.push(
+            json!({"id": id, "at": format!("{day}T12:00:00Z"), "customer": customer, "joined": profile}),
+        );
+        // Something to spend from the first day on, for some.
+        if choices[index + 8] % 2 == 1 {
+            let body = json!({"points": 400, "reason": "from the old card"});
+            let id = format!("a-{customer}");
+            history.facts.push(
+                json!({"id": id, "at": "2026-01-31T13:00:00Z", "customer": customer, "adjusted": body}),
+            );
+        }
+    }
+    if adopts {
+        // Another version of points and earning; zone, tiers and what points are worth stay.
+        let mut other = *choices;
+        other[..20].reverse();
+        let text = program(&other, "2026-05-01");
+        let fact = json!({"id": "v-2", "at": "2026-01-20T10:00:00Z", "adopted": {"program": text}});
+        history.facts.push(fact);
+    }
+    // In the order of the book first, so that what follows can refer to what was.
+    let mut ordered: Vec<(String, String, &[u8; 12])> = happenings
+        .iter()
+        .enumerate()
+        .map(|(index, bytes)| {
+            let at = format!(
+                "{}T{}{}",
+                DAYS[usize::from(bytes[0]) % DAYS.len()],
+                CLOCKS[usize::from(bytes[1]) % CLOCKS.len()],
+                OFFSETS[usize::from(bytes[2]) % OFFSETS.len()]
+            );
+            // Ids whose order is not that of arrival.
+            (at, format!("f-{:02x}-{index}", bytes[3]), bytes)
+        })
+        .collect();
+    ordered.sort_by_key(|(at, id, _)| (crate::model::instant(at), id.clone()));
+    for (at, id, bytes) in ordered {
+        history.happens(&at, id, &customers, &mut Draw::of(&bytes[4..]));
+    }
+    let mut days: Vec<String> = DAYS.iter().map(|day| (*day).to_owned()).collect();
+    days.extend(["2026-01-31", "2026-07-30", "2027-12-31", "2029-03-01"].map(str::to_owned));
+    days.sort();
+    Case { program: first, facts: history.facts, customers, days }
+}
+
+fn birthday(draw: &mut Draw<'_>) -> Value {
+    match draw.byte() % 5 {
+        0 => json!("1990-02-28"),
+        1 => json!("02-29"),
+        2 => json!({"lunar": "12-30"}),
+        3 => json!({"lunar": "01-15"}),
+        _ => json!({"lunar": "04-11", "leap": true}),
+    }
+}
+
+impl History {
+    fn add(&mut self, id: &str, at: &str, customer: &str, kind: &str, body: &Value) {
+        self.facts.push(json!({"id": id, "at": at, "customer": customer, kind: body}));
+    }
+
+    fn happens(&mut self, at: &str, id: String, customers: &[String], draw: &mut Draw<'_>) {
+        let kind = draw.byte() % 20;
+        let who = draw.byte() % customers.len();
+        let customer = customers[who].as_str();
+        match kind {
+            0..=7 => self.buys(at, id, customer, draw),
+            8..=11 => self.gives_back(at, &id, draw),
+            12 => self.adjusts(at, &id, customer, draw),
+            13 => self.gives(at, &id, customer, customers, draw),
+            14 => {
+                let points = draw.one(&[10, 30, 55, 100]);
+                self.add(
+                    &id,
+                    at,
+                    customer,
+                    "redeemed",
+                    &json!({"points": points, "reward": "polishing cloth"}),
+                );
+                self.redeemed.push((id, customer.to_owned()));
+            }
+            15 => {
+                if self.redeemed.is_empty() {
+                    return;
+                }
+                let (redemption, customer) = self.redeemed.remove(draw.byte() % self.redeemed.len());
+                self.add(&id, at, &customer, "redemption_reversed", &json!({"redemption": redemption}));
+            }
+            16 => {
+                if self.tiers.is_empty() {
+                    return;
+                }
+                let tier = self.tiers[draw.byte() % self.tiers.len()];
+                let last_day = later(at, draw);
+                let body = json!({"tier": tier, "reason": "新娘", "last_day": last_day});
+                self.add(&id, at, customer, "tier_granted", &body);
+            }
+            17 => {
+                let body = match draw.byte() % 3 {
+                    0 => json!({"tags": ["couple"]}),
+                    1 => json!({"tags": []}),
+                    _ => json!({"birthday": birthday(draw)}),
+                };
+                self.add(&id, at, customer, "profile_changed", &body);
+            }
+            // Always into one with a smaller number, so that no merge of one hangs on another's.
+            18 => {
+                if who == 0 || self.merged.iter().any(|(_, merged)| merged == customer) {
+                    return;
+                }
+                let into = &customers[draw.byte() % who];
+                self.add(&id, at, customer, "merged", &json!({"into": into}));
+                self.merged.push((id, customer.to_owned()));
+            }
+            _ => {
+                if self.merged.is_empty() {
+                    return;
+                }
+                let (merge, customer) = self.merged.remove(draw.byte() % self.merged.len());
+                self.add(&id, at, &customer, "unmerged", &json!({"merge": merge}));
+            }
+        }
+    }
+
+    fn buys(&mut self, at: &str, id: String, customer: &str, draw: &mut Draw<'_>) {
+        let count = draw.one(&[1, 2, 1, 3]);
+        let tender = draw.byte();
+        let off = draw.byte();
+        let mut lines = Vec::new();
+        let mut left = Vec::new();
+        let mut total = 0;
+        for number in 1..=count {
+            let amount = draw.one(&AMOUNTS);
+            let category = draw.one(&CATEGORIES);
+            let mut line = json!({
+                "id": number.to_string(), "item": format!("R-{number}"), "category": category, "quantity": "1",
+                "amount": amount,
+            });
+            if category == "gold/ring" {
+                line["components"] = json!({"labour": shown(minor(amount) / 3)});
+            }
+            lines.push(line);
+            left.push((number.to_string(), minor(amount)));
+            total += minor(amount);
+        }
+        let mut body = json!({"lines": lines});
+        let discount = if off % 3 == 1 { (total / 10).min(1_001) } else { 0 };
+        if discount > 0 {
+            body["discount"] = json!(shown(discount));
+        }
+        let to_pay = total - discount;
+        // 20 points are worth 1.00.
+        let most = to_pay / 100;
+        match tender % 4 {
+            1 if most > 0 => {
+                let units = [1, 3, most.min(10), most.min(50)][tender / 4 % 4].min(most);
+                let mut tenders = vec![json!({"points": units * 20, "amount": shown(units * 100)})];
+                if to_pay > units * 100 {
+                    tenders.push(json!({"card": shown(to_pay - units * 100)}));
+                }
+                body["tenders"] = json!(tenders);
+            }
+            2 if to_pay > 1 => {
+                body["tenders"] =
+                    json!([{"coupon": shown(to_pay / 2)}, {"cash": shown(to_pay - to_pay / 2)}]);
+            }
+            _ => {}
+        }
+        self.add(&id, at, customer, "purchased", &body);
+        self.bought.push(Bought { fact: id, customer: customer.to_owned(), left });
+    }
+
+    fn gives_back(&mut self, at: &str, id: &str, draw: &mut Draw<'_>) {
+        if self.bought.is_empty() {
+            return;
+        }
+        let which = draw.byte() % self.bought.len();
+        let how = draw.byte() % 6;
+        let only = draw.byte();
+        let bought = &mut self.bought[which];
+        let several = bought.left.len();
+        let mut lines = Vec::new();
+        for (index, (line, left)) in bought.left.iter_mut().enumerate() {
+            if *left == 0 || only % 2 == 1 && index != only % several {
+                continue;
+            }
+            let amount = match how {
+                0 | 1 => *left,
+                2 => *left / 2,
+                3 => 500.min(*left),
+                4 => *left / 3,
+                _ => 1,
+            };
+            if amount == 0 {
+                continue;
+            }
+            *left -= amount;
+            let quantity = if *left == 0 { "1" } else { "0" };
+            lines.push(json!({"id": line, "quantity": quantity, "amount": shown(amount)}));
+        }
+        if !lines.is_empty() {
+            let body = json!({"purchase": bought.fact, "lines": lines});
+            let customer = bought.customer.clone();
+            self.add(id, at, &customer, "returned", &body);
+        }
+    }
+
+    fn adjusts(&mut self, at: &str, id: &str, customer: &str, draw: &mut Draw<'_>) {
+        let points = draw.one(&[100, 300, 45, -20, -75]);
+        let mut body = json!({"points": points, "reason": "补偿"});
+        if points > 0 && draw.byte() % 2 == 1 {
+            body["last_day"] = json!(later(at, draw));
+        }
+        self.add(id, at, customer, "adjusted", &body);
+    }
+
+    fn gives(&mut self, at: &str, id: &str, customer: &str, customers: &[String], draw: &mut Draw<'_>) {
+        let to = &customers[draw.byte() % customers.len()];
+        if to == customer {
+            return;
+        }
+        let mut lots = Vec::new();
+        let mut points = 0;
+        for _ in 0..draw.one(&[1, 2]) {
+            let given = draw.one(&[10, 25, 60]);
+            let mut lot = json!({"points": given, "first_day": &at[..10]});
+            if draw.byte() % 2 == 1 {
+                lot["last_day"] = json!(later(at, draw));
+            }
+            lots.push(lot);
+            points += given;
+        }
+        self.add(id, at, customer, "given", &json!({"to": to, "points": points, "lots": lots}));
+    }
+}
+
+/// A day some time after an instant; never before its local day in any zone.
+fn later(at: &str, draw: &mut Draw<'_>) -> String {
+    let span = draw.one(&["1 day", "7 days", "1 month", "59 days", "12 months"]);
+    crate::model::days_after(&at[..10], span)
+}

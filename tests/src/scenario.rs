@@ -78,7 +78,13 @@ pub fn parse(name: &str, text: &str) -> Result<Scenario, String> {
     Ok(Scenario {
         name: name.to_owned(),
         title: text_of("title")?,
-        semantics: top["semantics"].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect(),
+        semantics: top["semantics"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect(),
         why: text_of("why")?,
         program: text_of("program")?,
         steps: steps.collect::<Result<_, _>>()?,
@@ -104,7 +110,8 @@ fn step(row: &Value, number: usize) -> Result<Step, String> {
             other => return Err(format!("`{other}` is not known")),
         }
     }
-    let [action] = actions.try_into().map_err(|found: Vec<Action>| format!("{} actions, not one", found.len()))?;
+    let [action] =
+        actions.try_into().map_err(|found: Vec<Action>| format!("{} actions, not one", found.len()))?;
     Ok(Step { action, expect: row.get("expect").cloned().unwrap_or(Value::Null), number })
 }
 
@@ -134,7 +141,8 @@ pub fn all(folder: &Path) -> Result<Vec<Scenario>, String> {
     files
         .iter()
         .map(|file| {
-            let text = std::fs::read_to_string(file).map_err(|wrong| format!("{}: {wrong}", file.display()))?;
+            let text =
+                std::fs::read_to_string(file).map_err(|wrong| format!("{}: {wrong}", file.display()))?;
             let name = file.strip_prefix(folder).unwrap_or(file).with_extension("");
             parse(&name.to_string_lossy().replace('\\', "/"), &text)
         })
@@ -188,7 +196,9 @@ pub fn run(scenario: &Scenario, mut answer: impl FnMut(&Step) -> Value) -> Resul
 fn shown(action: &Action) -> String {
     match action {
         Action::Record(text) => format!("record {}", text.split_whitespace().collect::<Vec<_>>().join(" ")),
-        Action::Merge(text) => format!("merge {} facts", text.lines().filter(|line| !line.trim().is_empty()).count()),
+        Action::Merge(text) => {
+            format!("merge {} facts", text.lines().filter(|line| !line.trim().is_empty()).count())
+        }
         Action::Quote(text) => format!("quote {}", text.split_whitespace().collect::<Vec<_>>().join(" ")),
         Action::Account { customer, on } => format!("account {customer} on {on}"),
         Action::Seal(day) => format!("seal up to {day}"),
@@ -245,8 +255,12 @@ mod tests {
     fn a_subset_matches_and_differences_are_told_with_their_place() {
         let found = json!({"points": {"balance": 3, "lots": [{"fact": "p-1", "points": 3}]}, "tier": null});
         assert!(differences(&json!({"points": {"balance": 3}}), &found).is_empty());
-        assert!(differences(&json!({"points": {"lots": [{"points": 3}]}, "flags": [], "tier": NONE}), &found).is_empty());
-        let told = differences(&json!({"points": {"balance": 4, "lots": []}, "joined": "2026-01-01"}), &found);
+        assert!(
+            differences(&json!({"points": {"lots": [{"points": 3}]}, "flags": [], "tier": NONE}), &found)
+                .is_empty()
+        );
+        let told =
+            differences(&json!({"points": {"balance": 4, "lots": []}, "joined": "2026-01-01"}), &found);
         assert_eq!(told.len(), 3, "{told:?}");
         assert!(told.iter().any(|line| line == "points.balance: expected 4, found 3"), "{told:?}");
     }

@@ -28,7 +28,9 @@ fn check(program: &str, facts: &mut Vec<Value>, step: &Step) -> Vec<String> {
             }
             let fact: Value = serde_json::from_str(text).unwrap();
             add(facts, fact.clone());
-            let (Some(customer), Some(id)) = (fact["customer"].as_str(), fact["id"].as_str()) else { return Vec::new() };
+            let (Some(customer), Some(id)) = (fact["customer"].as_str(), fact["id"].as_str()) else {
+                return Vec::new();
+            };
             let found = model::outcome(&[program], facts, customer, id);
             let mut expect = answered(&step.expect["outcome"], &["points", "balance", "tier", "day"]);
             if let Some(rules) = step.expect["outcome"].get("rules") {
@@ -48,7 +50,8 @@ fn check(program: &str, facts: &mut Vec<Value>, step: &Step) -> Vec<String> {
         Action::Account { customer, on } => {
             let asked = model::Asked { customer, on, up_to: None };
             let found = model::account(&[program], facts, asked);
-            let mut expect = answered(&step.expect, &["account", "aliases", "joined", "points", "tier", "growth"]);
+            let mut expect =
+                answered(&step.expect, &["account", "aliases", "joined", "points", "tier", "growth"]);
             if let Some(tier) = expect.get_mut("tier").and_then(Value::as_object_mut) {
                 tier.remove("next");
                 tier.remove("keep");
@@ -80,7 +83,11 @@ fn every_point_is_somewhere() {
         for step in &scenario.steps {
             check(&scenario.program, &mut facts, step);
             let Action::Account { customer, on } = &step.action else { continue };
-            let points = &model::account(&[&scenario.program], &facts, model::Asked { customer, on, up_to: None })["points"];
+            let points = &model::account(
+                &[&scenario.program],
+                &facts,
+                model::Asked { customer, on, up_to: None },
+            )["points"];
             let of = |name: &str| points["totals"][name].as_i64().unwrap();
             let sum = of("awarded") + of("adjusted") + of("received")
                 - of("spent")

@@ -43,7 +43,10 @@ fn tests() -> Vec<Step> {
     vec![
         cargo("fmt --all --check"),
         cargo("clippy --workspace --all-targets --locked -- --deny warnings"),
-        Step { set: Some(("RUSTDOCFLAGS", "--deny warnings")), ..cargo("doc --workspace --no-deps --locked") },
+        Step {
+            set: Some(("RUSTDOCFLAGS", "--deny warnings")),
+            ..cargo("doc --workspace --no-deps --locked")
+        },
         cargo("test --workspace --locked"),
     ]
 }

@@ -35,11 +35,17 @@ pub(crate) struct Read {
 }
 
 /// Folds all facts that are asked for.
-pub(crate) fn fold(program: Program, asked: &FactsArgs, outputs: &[&Path], office: &Office) -> Result<(Book, Read), Failure> {
+pub(crate) fn fold(
+    program: Program,
+    asked: &FactsArgs,
+    outputs: &[&Path],
+    office: &Office,
+) -> Result<(Book, Read), Failure> {
     check_files(asked, outputs)?;
     let rejects = Rejects::open(asked.on_bad(), asked.rejects.as_deref())?;
     let bar = bar(asked);
-    let mut folding = Folding { book: Book::new(program.clone()), read: Read::default(), rejects, bar, office };
+    let mut folding =
+        Folding { book: Book::new(program.clone()), read: Read::default(), rejects, bar, office };
     for path in &asked.files {
         let mut input = Input::open(path, asked, &program, &folding.bar)?;
         folding.read.tables |= input.is_table();
@@ -129,7 +135,8 @@ impl Folding<'_> {
         self.read.known += merged.known as u64;
         for conflict in merged.conflicts {
             let Some((at, _)) = group.iter().find(|(_, fact)| fact.id() == conflict.id) else { continue };
-            let message = format!("the fact `{}` is there already, with another `{}`", conflict.id, conflict.field);
+            let message =
+                format!("the fact `{}` is there already, with another `{}`", conflict.id, conflict.field);
             let fault = Fault::new("same_id_other_content", message).at(conflict.field);
             self.set_aside(input, *at, fault)?;
         }

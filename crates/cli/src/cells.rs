@@ -39,7 +39,12 @@ pub(crate) struct Cut<'c> {
 }
 
 impl Table {
-    pub(crate) fn open(name: &str, input: Box<dyn BufRead>, cut: Cut<'_>, program: &Program) -> Result<Table, Failure> {
+    pub(crate) fn open(
+        name: &str,
+        input: Box<dyn BufRead>,
+        cut: Cut<'_>,
+        program: &Program,
+    ) -> Result<Table, Failure> {
         let mut rows = TableRows::new(input, cut.delimiter);
         let mut first = ByteRecord::new();
         let line = rows.read(&mut first).map_err(|why| unreadable(name, &why))?;
@@ -109,9 +114,12 @@ impl Table {
             return Err(Fault::new("row_width", message));
         }
         let cell = |what: What| -> Result<Option<&str>, Fault> {
-            let Some(bytes) = self.places.of(what).and_then(|place| record.get(place)) else { return Ok(None) };
+            let Some(bytes) = self.places.of(what).and_then(|place| record.get(place)) else {
+                return Ok(None);
+            };
             let text = std::str::from_utf8(bytes);
-            let text = text.map_err(|_| Fault::new("not_utf8", "the cell is not UTF-8").at(what.name()))?.trim();
+            let text =
+                text.map_err(|_| Fault::new("not_utf8", "the cell is not UTF-8").at(what.name()))?.trim();
             Ok(Some(text).filter(|text| !text.is_empty()))
         };
         let need = |what: What| {
@@ -124,7 +132,8 @@ impl Table {
         let quantity = quantity.map_err(|fault| fault.at("quantity"))?;
         let text = |what: What| Ok::<_, Fault>(Text::from(cell(what)?.unwrap_or_default()));
         let bought = Line::new("1", text(What::Item)?, text(What::Category)?, quantity, amount);
-        let purchase = Purchase::new(vec![bought], Money::ZERO, Vec::new(), self.currency).map_err(as_cell)?;
+        let purchase =
+            Purchase::new(vec![bought], Money::ZERO, Vec::new(), self.currency).map_err(as_cell)?;
         let id = cell(What::Id)?.map_or_else(|| Text::from(format!("{}:{line}", self.id_stem)), Text::from);
         let mut fact = Fact::purchased(id, at, customer, purchase)?;
         if let Some(store) = cell(What::Store)? {
@@ -217,7 +226,10 @@ mod tests {
     #[test]
     fn days_that_are_none_are_told() {
         let code = |text: &str| moment(text, 1, chrono_tz::UTC).unwrap_err().code;
-        assert_eq!((code("19970230"), code("1997-2-3"), code("1997/02/03")), ("day_text", "time_text", "day_text"));
+        assert_eq!(
+            (code("19970230"), code("1997-2-3"), code("1997/02/03")),
+            ("day_text", "time_text", "day_text")
+        );
         assert_eq!(code("1997-02-03T10:00:00"), "naive_time");
     }
 

@@ -81,9 +81,14 @@ impl FromStr for Columns {
 
 fn column(text: &str) -> Result<Column, String> {
     let Some(place) = text.strip_prefix('#') else {
-        return if text.is_empty() { Err("a column has no name".to_owned()) } else { Ok(Column::Header(text.to_owned())) };
+        return if text.is_empty() {
+            Err("a column has no name".to_owned())
+        } else {
+            Ok(Column::Header(text.to_owned()))
+        };
     };
-    let place: usize = place.parse().map_err(|_| format!("`{text}` is no place; write #1 for the first column"))?;
+    let place: usize =
+        place.parse().map_err(|_| format!("`{text}` is no place; write #1 for the first column"))?;
     place.checked_sub(1).map(Column::Place).ok_or_else(|| "columns are counted from #1".to_owned())
 }
 
@@ -108,8 +113,11 @@ impl Columns {
             let place = match column {
                 Column::Place(place) if *place < width => *place,
                 Column::Place(place) => {
-                    let message = format!("there is no column #{} for `{}`", place.saturating_add(1), what.name());
-                    return Err(Fault::new("no_column", message).advise(format!("the table has {width} columns")));
+                    let message =
+                        format!("there is no column #{} for `{}`", place.saturating_add(1), what.name());
+                    return Err(
+                        Fault::new("no_column", message).advise(format!("the table has {width} columns"))
+                    );
                 }
                 Column::Header(name) => place_of(name, header, *what)?,
             };
@@ -152,7 +160,9 @@ impl FromStr for Delimiter {
         match (text, text.as_bytes()) {
             ("space", _) => Ok(Delimiter::WhiteSpace),
             ("tab" | "\\t", _) => Ok(Delimiter::Byte(b'\t')),
-            (_, [byte]) if byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r') => Ok(Delimiter::Byte(*byte)),
+            (_, [byte]) if byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r') => {
+                Ok(Delimiter::Byte(*byte))
+            }
             _ => Err("write one character, `tab`, or `space` for any run of white space".to_owned()),
         }
     }
@@ -167,19 +177,31 @@ mod tests {
         let columns: Columns = "customer=ID,at=#3,amount=Total paid".parse().unwrap();
         assert!(columns.want_header());
         let places = columns.places(&["Total paid", "ID", "Date"], 3).unwrap();
-        assert_eq!((places.of(What::Customer), places.of(What::At), places.of(What::Amount)), (Some(1), Some(2), Some(0)));
+        assert_eq!(
+            (places.of(What::Customer), places.of(What::At), places.of(What::Amount)),
+            (Some(1), Some(2), Some(0))
+        );
         assert_eq!(places.of(What::Store), None);
     }
 
     #[test]
     fn what_is_missing_or_unknown_is_told() {
         let wrong = |text: &str| text.parse::<Columns>().unwrap_err();
-        assert_eq!(wrong("customer=a,at=b"), "`amount` has no column; a purchase needs customer, at and amount");
-        assert!(wrong("customr=a").starts_with("`customr` is nothing a column says; write one of customer, at, amount"));
+        assert_eq!(
+            wrong("customer=a,at=b"),
+            "`amount` has no column; a purchase needs customer, at and amount"
+        );
+        assert!(
+            wrong("customr=a")
+                .starts_with("`customr` is nothing a column says; write one of customer, at, amount")
+        );
         assert_eq!(wrong("customer=#0,at=b,amount=c"), "columns are counted from #1");
         let columns: Columns = "customer=ID,at=Date,amount=Sum".parse().unwrap();
         let fault = columns.places(&["ID", "Date", "Total"], 3).unwrap_err();
-        assert_eq!(fault.to_string(), "there is no column `Sum` for `amount`; the header names ID, Date, Total");
+        assert_eq!(
+            fault.to_string(),
+            "there is no column `Sum` for `amount`; the header names ID, Date, Total"
+        );
     }
 
     #[test]

@@ -6,7 +6,8 @@ use std::fmt::Display;
 pub(crate) fn thousands(number: impl Display) -> String {
     let text = number.to_string();
     let (sign, rest) = text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("-", rest));
-    let (whole, fraction) = rest.split_once('.').map_or((rest, None), |(whole, fraction)| (whole, Some(fraction)));
+    let (whole, fraction) =
+        rest.split_once('.').map_or((rest, None), |(whole, fraction)| (whole, Some(fraction)));
     let mut grouped = String::from(sign);
     for (at, digit) in whole.chars().enumerate() {
         if at > 0 && (whole.len() - at).is_multiple_of(3) {
@@ -64,12 +65,18 @@ mod tests {
     #[test]
     fn parts_are_rounded_half_up() {
         // 1/3 = 33.33…, 1/16 = 6.25
-        assert_eq!((percent(1, 3), percent(1, 16), percent(-1, 3)), ("33.3 %".into(), "6.3 %".into(), "-33.3 %".into()));
+        assert_eq!(
+            (percent(1, 3), percent(1, 16), percent(-1, 3)),
+            ("33.3 %".into(), "6.3 %".into(), "-33.3 %".into())
+        );
         assert_eq!(percent(1, 0), "");
     }
 
     #[test]
     fn whatever_is_there_is_seen() {
-        assert_eq!((bar(1, 1, 4), bar(1, 2, 4), bar(1, 1_000_000, 4), bar(0, 9, 4)), ("████".into(), "██".into(), "▏".into(), String::new()));
+        assert_eq!(
+            (bar(1, 1, 4), bar(1, 2, 4), bar(1, 1_000_000, 4), bar(0, 9, 4)),
+            ("████".into(), "██".into(), "▏".into(), String::new())
+        );
     }
 }

@@ -30,7 +30,12 @@ enum Rows {
 
 impl Input {
     /// Opens a file; what it holds is known by its name, or by `--columns`.
-    pub(crate) fn open(path: &Path, asked: &FactsArgs, program: &Program, bar: &ProgressBar) -> Result<Input, Failure> {
+    pub(crate) fn open(
+        path: &Path,
+        asked: &FactsArgs,
+        program: &Program,
+        bar: &ProgressBar,
+    ) -> Result<Input, Failure> {
         let name = if is_standard_input(path) {
             "stdin".to_owned()
         } else {
@@ -43,7 +48,8 @@ impl Input {
             _ if asked.columns.is_some() => false,
             _ if is_standard_input(path) => true,
             _ => {
-                let message = format!("`{}` is not named .jsonl or .csv; say what its columns are", path.display());
+                let message =
+                    format!("`{}` is not named .jsonl or .csv; say what its columns are", path.display());
                 return Err(Failure::misuse("unknown_format", format!("{message} with --columns")));
             }
         };
@@ -51,7 +57,8 @@ impl Input {
         let rows = if json {
             Rows::Lines(Lines::new(input, program.currency()))
         } else {
-            let cut = Cut { columns: asked.columns.as_ref(), delimiter: asked.delimiter, header: asked.header };
+            let cut =
+                Cut { columns: asked.columns.as_ref(), delimiter: asked.delimiter, header: asked.header };
             Rows::Table(Box::new(Table::open(&name, input, cut, program)?))
         };
         Ok(Input { name, rows })

@@ -70,7 +70,8 @@ impl Lines {
     }
 
     pub(crate) fn fact(&self, at: usize) -> Result<Fact<'_>, Fault> {
-        let text = std::str::from_utf8(self.bytes(at)).map_err(|_| Fault::new("not_utf8", "the line is not UTF-8"))?;
+        let text = std::str::from_utf8(self.bytes(at))
+            .map_err(|_| Fault::new("not_utf8", "the line is not UTF-8"))?;
         Fact::from_json(text, self.currency)
     }
 }

@@ -22,7 +22,8 @@ impl Office {
 
     /// Reads a program.
     pub(crate) fn program(&self, path: &Path) -> Result<Program, Failure> {
-        let read = if is_standard_input(path) { io::read_to_string(io::stdin()) } else { fs::read_to_string(path) };
+        let read =
+            if is_standard_input(path) { io::read_to_string(io::stdin()) } else { fs::read_to_string(path) };
         let text = read.map_err(|why| Failure::file("read", path, &why))?;
         Program::parse(&path.display().to_string(), &text).map_err(Failure::Program)
     }

@@ -55,6 +55,7 @@ impl Rejects {
             None => String::new(),
         };
         let rows = if self.count == 1 { "row is" } else { "rows are" };
-        Ok((self.count > 0).then(|| format!("{} bad {rows} set aside{to}", crate::figures::thousands(self.count))))
+        Ok((self.count > 0)
+            .then(|| format!("{} bad {rows} set aside{to}", crate::figures::thousands(self.count))))
     }
 }

@@ -38,7 +38,8 @@ pub(crate) fn replay(asked: &ReplayArgs, office: &mut Office) -> Result<(), Fail
 
 /// The day asked about, or that of the latest fact.
 pub(crate) fn the_day(asked: Option<Day>, book: &Book) -> Result<Day, Failure> {
-    let none = || Failure::misuse("no_facts", "there are no facts, so there is no day to report on; name one");
+    let none =
+        || Failure::misuse("no_facts", "there are no facts, so there is no day to report on; name one");
     asked.or_else(|| book.last_day()).ok_or_else(none)
 }
 

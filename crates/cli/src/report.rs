@@ -76,7 +76,9 @@ fn points(program: &Program, report: &Report) -> String {
         ("lapsed", totals.lapsed),
     ];
     let always = ["awarded", "spent", "taken back for returns", "lapsed"];
-    let row = |name: &str, points: i64| vec![name.to_owned(), thousands(points), percent(points, totals.awarded), String::new()];
+    let row = |name: &str, points: i64| {
+        vec![name.to_owned(), thousands(points), percent(points, totals.awarded), String::new()]
+    };
     let shown = |(name, points): &(&str, i64)| *points != 0 || always.contains(name);
     let moved = came_in.iter().chain(&went_out).filter(|figure| shown(figure));
     let mut rows: Vec<Vec<String>> = moved.map(|(name, points)| row(name, *points)).collect();
@@ -85,7 +87,9 @@ fn points(program: &Program, report: &Report) -> String {
         *last = format!("worth {} {}", thousands(cost), program.currency());
     }
     rows.push(outstanding);
-    for (name, points) in [("  of it not usable yet", report.pending), ("  less owed by members", report.debt)] {
+    for (name, points) in
+        [("  of it not usable yet", report.pending), ("  less owed by members", report.debt)]
+    {
         if points != 0 {
             rows.push(row(name, points));
         }
@@ -117,7 +121,10 @@ fn months(months: &[MonthReport], all: bool) -> String {
         text = format!("{}\n{rest}", heading(first));
     }
     if skipped > 0 {
-        text.push_str(&format!("  {}\n", faint(&format!("{skipped} months before these are left out: --all-months"))));
+        text.push_str(&format!(
+            "  {}\n",
+            faint(&format!("{skipped} months before these are left out: --all-months"))
+        ));
     }
     format!("\n{text}")
 }

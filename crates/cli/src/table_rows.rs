@@ -152,6 +152,9 @@ mod tests {
     #[test]
     fn a_mark_that_nobody_closes_swallows_no_more_than_a_row_may_be_long() {
         let text = format!("\"open,x\n{}a,b\n", "filler,filler\n".repeat(super::ROW_BYTES / 14 + 1));
-        assert_eq!(rows(&text, Delimiter::Byte(b',')).last(), Some(&row(text.lines().count() as u64, &["a", "b"])));
+        assert_eq!(
+            rows(&text, Delimiter::Byte(b',')).last(),
+            Some(&row(text.lines().count() as u64, &["a", "b"]))
+        );
     }
 }

@@ -68,7 +68,9 @@ fn points(now: &Report, then: &Report) -> Vec<Vec<String>> {
         ("outstanding", |report| report.outstanding),
         ("  of it not usable yet", |report| report.pending),
         ("  less owed by members", |report| report.debt),
-        ("flags", |report| report.flags.iter().map(|flag| i64::try_from(flag.count).unwrap_or(i64::MAX)).sum()),
+        ("flags", |report| {
+            report.flags.iter().map(|flag| i64::try_from(flag.count).unwrap_or(i64::MAX)).sum()
+        }),
     ];
     let optional = ["by hand", "  of it not usable yet", "  less owed by members", "flags"];
     let mut rows = Vec::new();
@@ -112,12 +114,20 @@ fn moved(compared: &WhatIf) -> String {
     if compared.moved.is_empty() {
         return "\nNobody would hold another tier.\n".to_owned();
     }
-    let rows = compared.moved.iter().map(|way| vec![way.from.clone(), "→".to_owned(), way.to.clone(), thousands(way.members)]);
+    let rows = compared
+        .moved
+        .iter()
+        .map(|way| vec![way.from.clone(), "→".to_owned(), way.to.clone(), thousands(way.members)]);
     let sides = [Side::Left, Side::Left, Side::Left, Side::Right];
     let table = aligned(&[], &sides, &rows.collect::<Vec<_>>());
     let named = compared.members.iter().take(NAMED);
-    let named: Vec<String> = named.map(|who| format!("{} ({} → {})", who.account, who.from, who.to)).collect();
+    let named: Vec<String> =
+        named.map(|who| format!("{} ({} → {})", who.account, who.from, who.to)).collect();
     let total: u64 = compared.moved.iter().map(|way| way.members).sum();
     let more = if total > NAMED as u64 { ", …" } else { "" };
-    format!("\n{}\n{table}  {}\n", heading("Who would hold another tier"), faint(&format!("{}{more}", named.join(", "))))
+    format!(
+        "\n{}\n{table}  {}\n",
+        heading("Who would hold another tier"),
+        faint(&format!("{}{more}", named.join(", ")))
+    )
 }

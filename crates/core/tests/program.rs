@@ -1,5 +1,7 @@
 //! Programs as they are written: what is right has no fault, and what is wrong is told at its place, all of it at once.
 
+use parure::fact::Fact;
+use parure::money::Currency;
 use parure::program::{Faults, Program};
 use proptest::prelude::*;
 use std::fs;
@@ -186,6 +188,25 @@ fn a_very_long_line_is_shown_in_part() {
     assert!(shown.len() < 10_000, "{} bytes", shown.len());
 }
 
+#[test]
+fn a_program_within_a_fact_has_its_faults_where_they_stand() {
+    let fact = |when: &str| {
+        format!(
+            "{{\"id\": \"p-1\", \"at\": \"2026-01-01T00:00:00+08:00\", \"adopted\": {{\"program\": {{\n\
+             \"edition\": 2026, \"name\": \"金店\", \"effective\": \"2026-01-01\",\n\
+             \"currency\": \"CNY\", \"time_zone\": \"Asia/Shanghai\",\n\
+             \"bonus\": [{{\"id\": \"b\", \"add\": 1, \"when\": \"{when}\"}}]\n}}}}}}"
+        )
+    };
+    let yuan = Currency::parse("CNY").unwrap();
+    assert!(Fact::from_json(&fact("customer.points > 5"), yuan).is_ok());
+    let fault = Fact::from_json(&fact("customer.pionts > 5"), yuan).unwrap_err();
+    assert_eq!(fault.path, "adopted.program.bonus[0].when");
+    // `pionts` on the fourth line: after `"bonus": [{"id": "b", "add": 1, "when": "customer.`.
+    let place = fault.place.unwrap();
+    assert_eq!((place.line, place.column), (4, 51));
+}
+
 /// The default that the schema tells of is the one that counts: writing it out changes nothing.
 #[test]
 fn defaults_of_the_schema_are_what_is_meant() {
@@ -297,5 +318,45 @@ proptest! {
     #[test]
     fn the_example_written_over_has_an_answer(text in mutated()) {
         answers(&text)?;
+    }
+}
+
+/// Each value of the example in turn becomes something else, or is left out.
+#[test]
+fn any_value_in_any_place_has_an_answer() {
+    let table: toml::Table = maison().parse().unwrap();
+    let whole = as_json(&toml::Value::Table(table));
+    let others = serde_json::json!([
+        null, true, 0, -1, 9_223_372_036_854_775_807_i64, 18_446_744_073_709_551_615_u64, 1.5, "", "0", "-1", "x", "金", "0 days",
+        "65535 years", "999999999999999.99", "0.000001", "100.01%", "term", "(((", [], [[]], {}, {"any": {}}, {"from": "0"}
+    ]);
+    let mut places = Vec::new();
+    gather(&whole, &mut String::new(), &mut places);
+    assert!(places.len() > 60, "{places:?}");
+    for place in &places {
+        for other in others.as_array().unwrap() {
+            let mut changed = whole.clone();
+            *changed.pointer_mut(place).unwrap() = other.clone();
+            answers(&changed.to_string()).unwrap();
+        }
+    }
+}
+
+/// The JSON pointers of all values.
+fn gather(value: &serde_json::Value, here: &mut String, places: &mut Vec<String>) {
+    places.push(here.clone());
+    let inner: Vec<(String, &serde_json::Value)> = match value {
+        serde_json::Value::Array(list) => {
+            list.iter().enumerate().map(|(at, item)| (at.to_string(), item)).collect()
+        }
+        serde_json::Value::Object(table) => table.iter().map(|(key, item)| (key.clone(), item)).collect(),
+        _ => Vec::new(),
+    };
+    for (key, item) in inner {
+        let length = here.len();
+        here.push('/');
+        here.push_str(&key);
+        gather(item, here, places);
+        here.truncate(length);
     }
 }

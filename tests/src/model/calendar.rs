@@ -6,37 +6,37 @@ use icu_calendar::cal::ChineseTraditional;
 use icu_calendar::types::Month;
 
 /// Days since 1 January 1970.
-pub type Day = i64;
+pub(crate) type Day = i64;
 
-pub fn day(text: &str) -> Day {
+pub(crate) fn day(text: &str) -> Day {
     number(text.parse().unwrap_or_else(|_| panic!("`{text}` is not a day")))
 }
 
-pub fn number(date: NaiveDate) -> Day {
+pub(crate) fn number(date: NaiveDate) -> Day {
     i64::from(date.to_epoch_days())
 }
 
-pub fn date(day: Day) -> NaiveDate {
+pub(crate) fn date(day: Day) -> NaiveDate {
     NaiveDate::from_epoch_days(i32::try_from(day).expect("a day")).expect("a day")
 }
 
-pub fn show(day: Day) -> String {
+pub(crate) fn show(day: Day) -> String {
     date(day).to_string()
 }
 
 /// The instant in microseconds.
-pub fn instant(at: &str) -> i64 {
+pub(crate) fn instant(at: &str) -> i64 {
     DateTime::parse_from_rfc3339(at).unwrap_or_else(|_| panic!("`{at}` is not an instant")).timestamp_micros()
 }
 
 /// The local day of an instant (2.1).
-pub fn local_day(at: &str, zone: chrono_tz::Tz) -> Day {
+pub(crate) fn local_day(at: &str, zone: chrono_tz::Tz) -> Day {
     let utc = DateTime::parse_from_rfc3339(at).expect("an instant").naive_utc();
     number(zone.from_utc_datetime(&utc).date_naive())
 }
 
 /// 2.2
-pub fn add_months(day: Day, months: i64) -> Day {
+pub(crate) fn add_months(day: Day, months: i64) -> Day {
     let from = date(day);
     let index = i64::from(from.year()) * 12 + i64::from(from.month0()) + months;
     let (year, month) = (index.div_euclid(12) as i32, index.rem_euclid(12) as u32 + 1);
@@ -45,13 +45,13 @@ pub fn add_months(day: Day, months: i64) -> Day {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Span {
+pub(crate) enum Span {
     Days(i64),
     Months(i64),
 }
 
 impl Span {
-    pub fn parse(text: &str) -> Span {
+    pub(crate) fn parse(text: &str) -> Span {
         let (count, unit) = text.split_once(' ').unwrap_or_else(|| panic!("`{text}` is not a span"));
         let count: i64 = count.parse().expect("a number");
         match unit.trim_end_matches('s') {
@@ -63,7 +63,7 @@ impl Span {
         }
     }
 
-    pub fn after(self, day: Day) -> Day {
+    pub(crate) fn after(self, day: Day) -> Day {
         match self {
             Span::Days(days) => day + days,
             Span::Months(months) => add_months(day, months),
@@ -71,12 +71,12 @@ impl Span {
     }
 
     /// 2.4: the last day of a span that starts on `day`.
-    pub fn last_day(self, day: Day) -> Day {
+    pub(crate) fn last_day(self, day: Day) -> Day {
         self.after(day) - 1
     }
 
     /// 2.3: whether `other` is within this span on `day`.
-    pub fn window_holds(self, other: Day, day: Day) -> bool {
+    pub(crate) fn window_holds(self, other: Day, day: Day) -> bool {
         let before = match self {
             Span::Days(days) => day - days,
             Span::Months(months) => add_months(day, -months),
@@ -85,29 +85,32 @@ impl Span {
     }
 }
 
-pub fn month_end(day: Day) -> Day {
+pub(crate) fn month_end(day: Day) -> Day {
     let first = date(day).with_day(1).expect("a first of the month");
     add_months(number(first), 1) - 1
 }
 
-pub fn quarter_end(day: Day) -> Day {
-    (0..3).map(|months| month_end(add_months(day, months))).find(|end| date(*end).month() % 3 == 0).expect("a quarter")
+pub(crate) fn quarter_end(day: Day) -> Day {
+    (0..3)
+        .map(|months| month_end(add_months(day, months)))
+        .find(|end| date(*end).month().is_multiple_of(3))
+        .expect("a quarter")
 }
 
-pub fn year_end(day: Day) -> Day {
+pub(crate) fn year_end(day: Day) -> Day {
     number(NaiveDate::from_ymd_opt(date(day).year(), 12, 31).expect("a day"))
 }
 
-pub fn same_month(a: Day, b: Day) -> bool {
+pub(crate) fn same_month(a: Day, b: Day) -> bool {
     same_year(a, b) && date(a).month() == date(b).month()
 }
 
-pub fn same_year(a: Day, b: Day) -> bool {
+pub(crate) fn same_year(a: Day, b: Day) -> bool {
     date(a).year() == date(b).year()
 }
 
 /// 7.2: the first day of the membership year that `day` is in.
-pub fn membership_year_start(joined: Day, day: Day) -> Day {
+pub(crate) fn membership_year_start(joined: Day, day: Day) -> Day {
     let mut years = 0;
     while add_months(joined, 12 * (years + 1)) <= day {
         years += 1;
@@ -117,16 +120,16 @@ pub fn membership_year_start(joined: Day, day: Day) -> Day {
 
 /// A birthday as it is kept.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Birthday {
-    pub month: u32,
-    pub day: u32,
-    pub lunar: bool,
-    pub leap: bool,
+pub(crate) struct Birthday {
+    pub(crate) month: u32,
+    pub(crate) day: u32,
+    pub(crate) lunar: bool,
+    pub(crate) leap: bool,
 }
 
 impl Birthday {
     /// `"1990-05-20"`, `"05-20"` or `{"lunar": "08-15", "leap": true}`.
-    pub fn parse(value: &serde_json::Value) -> Birthday {
+    pub(crate) fn parse(value: &serde_json::Value) -> Birthday {
         let (text, lunar) = match value.as_str() {
             Some(text) => (text, false),
             None => (value["lunar"].as_str().expect("a lunar date"), true),
@@ -164,9 +167,10 @@ impl Birthday {
     }
 
     /// The occurrence nearest to a day, the earlier of two as near.
-    pub fn nearest(self, day: Day, leap_day: &str, leap_month: &str) -> Option<Day> {
+    pub(crate) fn nearest(self, day: Day, leap_day: &str, leap_month: &str) -> Option<Day> {
         let year = date(day).year();
-        let mut all: Vec<Day> = (year - 9..=year + 9).flat_map(|y| self.in_year(y, leap_day, leap_month)).collect();
+        let mut all: Vec<Day> =
+            (year - 9..=year + 9).flat_map(|y| self.in_year(y, leap_day, leap_month)).collect();
         all.sort_unstable();
         all.into_iter().min_by_key(|other| (other - day).abs())
     }

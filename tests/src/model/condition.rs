@@ -5,29 +5,29 @@ use super::program::{Exact, exact};
 use chrono::Datelike;
 
 /// What a condition may ask about.
-pub struct Asked<'a> {
-    pub day: Day,
-    pub store: &'a str,
-    pub tier: &'a str,
-    pub tags: &'a [String],
-    pub birthday: Option<Birthday>,
-    pub leap_day: &'a str,
-    pub leap_month: &'a str,
-    pub purchases: i64,
-    pub visits: i64,
-    pub points: i64,
-    pub spend_total: Exact,
-    pub amount: Exact,
+pub(crate) struct Asked<'a> {
+    pub(crate) day: Day,
+    pub(crate) store: &'a str,
+    pub(crate) tier: &'a str,
+    pub(crate) tags: &'a [String],
+    pub(crate) birthday: Option<Birthday>,
+    pub(crate) leap_day: &'a str,
+    pub(crate) leap_month: &'a str,
+    pub(crate) purchases: i64,
+    pub(crate) visits: i64,
+    pub(crate) points: i64,
+    pub(crate) spend_total: Exact,
+    pub(crate) amount: Exact,
     /// The categories of the lines that are left.
-    pub categories: Vec<&'a str>,
-    pub category: Option<&'a str>,
+    pub(crate) categories: Vec<&'a str>,
+    pub(crate) category: Option<&'a str>,
 }
 
-pub fn asks_of_a_line(condition: Option<&String>) -> bool {
+pub(crate) fn asks_of_a_line(condition: Option<&String>) -> bool {
     condition.is_some_and(|condition| condition.contains("line."))
 }
 
-pub fn holds(condition: Option<&String>, asked: &Asked<'_>) -> bool {
+pub(crate) fn holds(condition: Option<&String>, asked: &Asked<'_>) -> bool {
     condition.is_none_or(|condition| condition.split(" && ").all(|part| term(part.trim(), asked)))
 }
 
@@ -61,10 +61,13 @@ fn term(part: &str, asked: &Asked<'_>) -> bool {
         return list.split('"').skip(1).step_by(2).any(|tier| tier == asked.tier);
     }
     let mut words = part.splitn(3, ' ');
-    let (left, operator, right) = (words.next().unwrap_or(""), words.next().unwrap_or(""), words.next().unwrap_or(""));
+    let (left, operator, right) =
+        (words.next().unwrap_or(""), words.next().unwrap_or(""), words.next().unwrap_or(""));
     let number = || right.parse::<i64>().unwrap_or_else(|_| panic!("`{right}` is no number"));
     match left {
-        "line.category" => asked.category.is_some_and(|category| compare(&category, operator, &quoted(right))),
+        "line.category" => {
+            asked.category.is_some_and(|category| compare(&category, operator, &quoted(right)))
+        }
         "customer.tier" => compare(&asked.tier, operator, &quoted(right)),
         "store" => compare(&asked.store, operator, &quoted(right)),
         "customer.purchases" => compare(&asked.purchases, operator, &number()),
@@ -75,7 +78,8 @@ fn term(part: &str, asked: &Asked<'_>) -> bool {
         "day" => compare(&asked.day, operator, &day(quoted(right))),
         "day.month" => compare(&i64::from(date(asked.day).month()), operator, &number()),
         "customer.birthday.month" => {
-            let nearest = asked.birthday.and_then(|kept| kept.nearest(asked.day, asked.leap_day, asked.leap_month));
+            let nearest =
+                asked.birthday.and_then(|kept| kept.nearest(asked.day, asked.leap_day, asked.leap_month));
             nearest.is_some_and(|birthday| date(birthday).month() == date(asked.day).month())
         }
         _ => panic!("the model does not read `{part}`"),

@@ -173,13 +173,17 @@ impl Folded {
     fn begin_day(&mut self, day: Day) {
         let program = self.program(day);
         let mut standing = self.standing.clone();
+        if self.version(day) != self.version(day - 1) && self.version(day) > Some(0) {
+            standing.change_version(&self.program(day - 1), &self.seen(&program), day);
+        }
         standing.begin_day(&self.seen(&program), day);
         self.standing = standing;
     }
 
     /// 7.5: the grant that lifts the member on a day, if one does.
     fn grant(&self, day: Day) -> Option<&(usize, Day, Day, String)> {
-        let active = self.grants.iter().filter(|(level, _, last, _)| day <= *last && *level > self.standing.level);
+        let active =
+            self.grants.iter().filter(|(level, _, last, _)| day <= *last && *level > self.standing.level);
         active.max_by_key(|(level, _, last, _)| (*level, *last))
     }
 
@@ -208,7 +212,7 @@ impl Folded {
             "joined" | "profile_changed" => self.told(body, kind == "joined", today),
             "purchased" => self.purchased(fact, body, order, today, &program),
             "returned" => self.returned(body, today),
-            "adjusted" => self.adjusted(fact, body, today),
+            "adjusted" => self.adjusted(fact, body, today, &program),
             "given" => json!({}),
             "redeemed" => self.redeemed(&id, body, today),
             "redemption_reversed" => self.reversed(body, today, &program),
@@ -314,18 +318,11 @@ impl Folded {
         }
         // 4.8: points spent, then the award, then the tiers.
         purchase.pieces = self.lots.spend(spent, today);
-        let (wanted, awarded, rules) = if version.is_some() { purchase.earns(program) } else { (0, 0, Vec::new()) };
+        let (wanted, awarded, rules) =
+            if version.is_some() { purchase.earns(program) } else { (0, 0, Vec::new()) };
         purchase.awarded = awarded;
         let first_day = program.pending.map_or(today, |wait| wait.after(today));
-        let last_day = program.expires.as_ref().map(|(after, at, from_usable)| {
-            let from = if *from_usable { first_day } else { today };
-            match at.as_str() {
-                "end of month" => super::calendar::month_end(after.after(from)),
-                "end of quarter" => super::calendar::quarter_end(after.after(from)),
-                "end of year" => super::calendar::year_end(after.after(from)),
-                _ => after.last_day(from),
-            }
-        });
+        let last_day = last_day(program, today, first_day);
         let lot = Lot { fact: id, instant: instant(text(fact, "at")), left: awarded, first_day, last_day };
         let debt_paid = self.lots.award(lot);
         if version.is_some() {
@@ -380,7 +377,8 @@ impl Folded {
         purchase.taken += take;
         // 6.3: lapsed, then its own lot, then pending, then usable, then debt.
         let own = |lot: &Lot| lot.fact == purchase.fact;
-        let lapsed: i64 = self.lots.all.iter().filter(|lot| own(lot) && lot.lapsed(today)).map(|lot| lot.left).sum();
+        let lapsed: i64 =
+            self.lots.all.iter().filter(|lot| own(lot) && lot.lapsed(today)).map(|lot| lot.left).sum();
         let counted = take.min(lapsed - purchase.lapsed_counted);
         purchase.lapsed_counted += counted;
         let order: Vec<usize> = self.lots.in_order();
@@ -403,14 +401,14 @@ impl Folded {
         json!({ "taken_back": taken + owed, "owed": owed, "restored": restored })
     }
 
-    fn adjusted(&mut self, fact: &Value, body: &Value, today: Day) -> Value {
+    fn adjusted(&mut self, fact: &Value, body: &Value, today: Day, program: &Program) -> Value {
         let points = body["points"].as_i64().expect("points");
         if points < 0 {
             self.lots.spend(-points, today);
         } else {
-            let last_day = body["last_day"].as_str().map(day);
+            let last_day = body["last_day"].as_str().map(day).or_else(|| last_day(program, today, today));
             let (fact, instant) = (text(fact, "id").to_owned(), instant(text(fact, "at")));
-            self.lots.all.push(Lot { fact, instant, left: points, first_day: today, last_day });
+            self.lots.award(Lot { fact, instant, left: points, first_day: today, last_day });
         }
         self.add("adjusted", points);
         json!({ "adjusted": points })
@@ -438,7 +436,7 @@ impl Folded {
             let left = lot["points"].as_i64().expect("points");
             let first_day = lot["first_day"].as_str().map_or(today, day);
             let last_day = lot["last_day"].as_str().map(day);
-            self.lots.all.push(Lot { fact: id.to_owned(), instant, left, first_day, last_day });
+            self.lots.award(Lot { fact: id.to_owned(), instant, left, first_day, last_day });
             received += left;
         }
         self.add("received", received);
@@ -453,7 +451,9 @@ impl Folded {
     }
 
     fn reversed(&mut self, body: &Value, today: Day, program: &Program) -> Value {
-        let Some((points, mut pieces)) = self.redemptions.remove(text(body, "redemption")) else { return json!({}) };
+        let Some((points, mut pieces)) = self.redemptions.remove(text(body, "redemption")) else {
+            return json!({});
+        };
         self.lots.give_back(&mut pieces, points, today, program.restored);
         self.add("spent", -points);
         json!({ "restored": points })
@@ -481,8 +481,11 @@ impl Folded {
         });
         let total = |name: &str| self.totals.get(name).copied().unwrap_or(0);
         let (level, since, until, by) = match self.grant(on) {
-            Some((level, from, last, _)) => (*level, Some(*from), Some(*last), "grant"),
-            None => (self.standing.level, self.standing.since, self.standing.last, self.standing.by.as_str()),
+            Some((level, from, last, fact)) => (*level, Some(*from), Some(*last), fact.as_str()),
+            None => {
+                let standing = &self.standing;
+                (standing.level, standing.since, standing.until(&program, on), standing.by.as_str())
+            }
         };
         let tier = &program.tiers[level];
         let mut account = json!({
@@ -519,4 +522,17 @@ impl Folded {
         }
         account
     }
+}
+
+/// 4.7
+fn last_day(program: &Program, today: Day, first_day: Day) -> Option<Day> {
+    program.expires.as_ref().map(|(after, at, from_usable)| {
+        let from = if *from_usable { first_day } else { today };
+        match at.as_str() {
+            "end of month" => super::calendar::month_end(after.after(from)),
+            "end of quarter" => super::calendar::quarter_end(after.after(from)),
+            "end of year" => super::calendar::year_end(after.after(from)),
+            _ => after.last_day(from),
+        }
+    })
 }

@@ -3,44 +3,44 @@
 use super::calendar::{Day, Span};
 
 #[derive(Clone, Debug)]
-pub struct Lot {
-    pub fact: String,
-    pub instant: i64,
-    pub left: i64,
-    pub first_day: Day,
-    pub last_day: Option<Day>,
+pub(crate) struct Lot {
+    pub(crate) fact: String,
+    pub(crate) instant: i64,
+    pub(crate) left: i64,
+    pub(crate) first_day: Day,
+    pub(crate) last_day: Option<Day>,
 }
 
 impl Lot {
-    pub fn lapsed(&self, day: Day) -> bool {
+    pub(crate) fn lapsed(&self, day: Day) -> bool {
         self.last_day.is_some_and(|last| last < day)
     }
 
-    pub fn pending(&self, day: Day) -> bool {
+    pub(crate) fn pending(&self, day: Day) -> bool {
         day < self.first_day && !self.lapsed(day)
     }
 
-    pub fn usable(&self, day: Day) -> bool {
+    pub(crate) fn usable(&self, day: Day) -> bool {
         self.first_day <= day && !self.lapsed(day)
     }
 }
 
 /// A part of what was taken: from a lot, or (none) what was missing and became debt.
 #[derive(Clone, Debug)]
-pub struct Piece {
-    pub lot: Option<usize>,
-    pub points: i64,
+pub(crate) struct Piece {
+    pub(crate) lot: Option<usize>,
+    pub(crate) points: i64,
 }
 
 #[derive(Clone, Debug, Default)]
-pub struct Lots {
-    pub all: Vec<Lot>,
-    pub debt: i64,
+pub(crate) struct Lots {
+    pub(crate) all: Vec<Lot>,
+    pub(crate) debt: i64,
 }
 
 impl Lots {
     /// 5.1: last day (none is last), then the instant earned, then the lot's id.
-    pub fn in_order(&self) -> Vec<usize> {
+    pub(crate) fn in_order(&self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.all.len()).collect();
         order.sort_by_key(|index| {
             let lot = &self.all[*index];
@@ -49,25 +49,26 @@ impl Lots {
         order
     }
 
-    pub fn usable(&self, day: Day) -> i64 {
+    pub(crate) fn usable(&self, day: Day) -> i64 {
         self.all.iter().filter(|lot| lot.usable(day)).map(|lot| lot.left).sum()
     }
 
-    pub fn pending(&self, day: Day) -> i64 {
+    pub(crate) fn pending(&self, day: Day) -> i64 {
         self.all.iter().filter(|lot| lot.pending(day)).map(|lot| lot.left).sum()
     }
 
-    pub fn lapsed(&self, day: Day) -> i64 {
+    pub(crate) fn lapsed(&self, day: Day) -> i64 {
         self.all.iter().filter(|lot| lot.lapsed(day)).map(|lot| lot.left).sum()
     }
 
-    pub fn balance(&self, day: Day) -> i64 {
+    pub(crate) fn balance(&self, day: Day) -> i64 {
         self.usable(day) - self.debt
     }
 
     /// 5.1 and 5.4: all that is usable, the rest is debt.
-    pub fn spend(&mut self, points: i64, day: Day) -> Vec<Piece> {
-        let order: Vec<usize> = self.in_order().into_iter().filter(|index| self.all[*index].usable(day)).collect();
+    pub(crate) fn spend(&mut self, points: i64, day: Day) -> Vec<Piece> {
+        let order: Vec<usize> =
+            self.in_order().into_iter().filter(|index| self.all[*index].usable(day)).collect();
         let mut pieces = self.take(points, &order);
         let missing = points - pieces.iter().map(|piece| piece.points).sum::<i64>();
         if missing > 0 {
@@ -78,7 +79,7 @@ impl Lots {
     }
 
     /// As much of `points` as is left in these lots, one after another.
-    pub fn take(&mut self, points: i64, order: &[usize]) -> Vec<Piece> {
+    pub(crate) fn take(&mut self, points: i64, order: &[usize]) -> Vec<Piece> {
         let mut missing = points;
         let mut pieces = Vec::new();
         for index in order {
@@ -93,7 +94,7 @@ impl Lots {
     }
 
     /// 6.4: back to where they came from, the last taken first; what has lapsed lives on for a while.
-    pub fn give_back(&mut self, pieces: &mut Vec<Piece>, points: i64, day: Day, restored: Span) {
+    pub(crate) fn give_back(&mut self, pieces: &mut Vec<Piece>, points: i64, day: Day, restored: Span) {
         let mut missing = points;
         while missing > 0 {
             let Some(piece) = pieces.last_mut() else { return };
@@ -106,7 +107,8 @@ impl Lots {
             }
             match from {
                 Some(index) if self.all[index].lapsed(day) => {
-                    let again = Lot { left: part, last_day: Some(restored.last_day(day)), ..self.all[index].clone() };
+                    let again =
+                        Lot { left: part, last_day: Some(restored.last_day(day)), ..self.all[index].clone() };
                     self.all.push(again);
                 }
                 Some(index) => self.all[index].left += part,
@@ -116,7 +118,13 @@ impl Lots {
                     self.debt -= paid;
                     if part > paid {
                         let last_day = Some(restored.last_day(day));
-                        let lot = Lot { fact: String::new(), instant: 0, left: part - paid, first_day: day, last_day };
+                        let lot = Lot {
+                            fact: String::new(),
+                            instant: 0,
+                            left: part - paid,
+                            first_day: day,
+                            last_day,
+                        };
                         self.all.push(lot);
                     }
                 }
@@ -125,7 +133,7 @@ impl Lots {
     }
 
     /// 6.3: an award pays debt before it becomes a lot. What went to debt.
-    pub fn award(&mut self, lot: Lot) -> i64 {
+    pub(crate) fn award(&mut self, lot: Lot) -> i64 {
         let paid = lot.left.min(self.debt);
         self.debt -= paid;
         if lot.left > paid {

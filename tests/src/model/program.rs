@@ -5,14 +5,14 @@ use num_rational::BigRational;
 use toml::{Table, Value};
 
 /// An exact fraction.
-pub type Exact = BigRational;
+pub(crate) type Exact = BigRational;
 
-pub fn whole(number: i64) -> Exact {
+pub(crate) fn whole(number: i64) -> Exact {
     Exact::from_integer(number.into())
 }
 
 /// Reads `12800.00` exactly.
-pub fn exact(text: &str) -> Exact {
+pub(crate) fn exact(text: &str) -> Exact {
     let (digits, places) = match text.split_once('.') {
         Some((whole, fraction)) => (format!("{whole}{fraction}"), fraction.len() as u32),
         None => (text.to_owned(), 0),
@@ -22,79 +22,79 @@ pub fn exact(text: &str) -> Exact {
 }
 
 #[derive(Clone, Debug)]
-pub struct Program {
-    pub effective: Day,
-    pub zone: chrono_tz::Tz,
+pub(crate) struct Program {
+    pub(crate) effective: Day,
+    pub(crate) zone: chrono_tz::Tz,
     /// Digits after the point of the currency.
-    pub digits: u32,
-    pub joins_at_purchase: bool,
-    pub leap_day: String,
-    pub leap_month: String,
-    pub rounding: String,
-    pub per_line: bool,
-    pub pending: Option<Span>,
-    pub expires: Option<(Span, String, bool)>,
-    pub stacking: String,
+    pub(crate) digits: u32,
+    pub(crate) joins_at_purchase: bool,
+    pub(crate) leap_day: String,
+    pub(crate) leap_month: String,
+    pub(crate) rounding: String,
+    pub(crate) per_line: bool,
+    pub(crate) pending: Option<Span>,
+    pub(crate) expires: Option<(Span, String, bool)>,
+    pub(crate) stacking: String,
     /// Purchase, day, month, year.
-    pub caps: [Option<i64>; 4],
-    pub forgive: bool,
-    pub restored: Span,
-    pub not_earning: Vec<String>,
-    pub earn: Vec<Earn>,
-    pub bonuses: Vec<Bonus>,
-    pub tiers: Vec<Tier>,
-    pub qualifying: Option<String>,
-    pub reassess_on_return: bool,
-    pub growth: Option<Growth>,
+    pub(crate) caps: [Option<i64>; 4],
+    pub(crate) forgive: bool,
+    pub(crate) restored: Span,
+    pub(crate) not_earning: Vec<String>,
+    pub(crate) earn: Vec<Earn>,
+    pub(crate) bonuses: Vec<Bonus>,
+    pub(crate) tiers: Vec<Tier>,
+    pub(crate) qualifying: Option<String>,
+    pub(crate) reassess_on_return: bool,
+    pub(crate) growth: Option<Growth>,
 }
 
 #[derive(Clone, Debug)]
-pub struct Earn {
-    pub id: String,
-    pub when: Option<String>,
-    pub basis: Vec<String>,
+pub(crate) struct Earn {
+    pub(crate) id: String,
+    pub(crate) when: Option<String>,
+    pub(crate) basis: Vec<String>,
     /// From which amount on, and points for each unit of money.
-    pub ladder: Vec<(Exact, Exact)>,
-    pub over: Option<Window>,
+    pub(crate) ladder: Vec<(Exact, Exact)>,
+    pub(crate) over: Option<Window>,
 }
 
 #[derive(Clone, Debug)]
-pub struct Bonus {
-    pub id: String,
-    pub when: Option<String>,
-    pub multiply: Option<Exact>,
-    pub add: i64,
+pub(crate) struct Bonus {
+    pub(crate) id: String,
+    pub(crate) when: Option<String>,
+    pub(crate) multiply: Option<Exact>,
+    pub(crate) add: i64,
 }
 
 #[derive(Clone, Debug)]
-pub struct Tier {
-    pub id: String,
-    pub name: String,
-    pub reach: Vec<Goal>,
-    pub keep: Vec<Goal>,
-    pub term: Term,
-    pub one_down: bool,
-    pub grace: Option<Span>,
-    pub multiply: Exact,
-    pub growth: i64,
-    pub deduction: i64,
+pub(crate) struct Tier {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) reach: Vec<Goal>,
+    pub(crate) keep: Vec<Goal>,
+    pub(crate) term: Term,
+    pub(crate) one_down: bool,
+    pub(crate) grace: Option<Span>,
+    pub(crate) multiply: Exact,
+    pub(crate) growth: i64,
+    pub(crate) deduction: i64,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub struct Goal {
-    pub measure: Measure,
-    pub within: Window,
+pub(crate) struct Goal {
+    pub(crate) measure: Measure,
+    pub(crate) within: Window,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub enum Measure {
+pub(crate) enum Measure {
     Spend(Exact),
     Visits(i64),
     Points(i64),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Window {
+pub(crate) enum Window {
     Rolling(Span),
     CalendarYear,
     MembershipYear,
@@ -103,7 +103,7 @@ pub enum Window {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Term {
+pub(crate) enum Term {
     Span(Span),
     CalendarYear,
     Lifelong,
@@ -111,11 +111,11 @@ pub enum Term {
 }
 
 #[derive(Clone, Debug)]
-pub struct Growth {
+pub(crate) struct Growth {
     /// Value for each unit of money.
-    pub rate: Exact,
+    pub(crate) rate: Exact,
     /// Month and day, `"01-01"`.
-    pub lowered_on: String,
+    pub(crate) lowered_on: String,
 }
 
 fn text(value: &Value) -> String {
@@ -140,7 +140,9 @@ fn number(table: &Table, key: &str) -> Option<i64> {
 }
 
 fn tables<'a>(table: &'a Table, key: &str) -> Vec<&'a Table> {
-    get(table, key).and_then(Value::as_array).map_or_else(Vec::new, |all| all.iter().filter_map(Value::as_table).collect())
+    get(table, key)
+        .and_then(Value::as_array)
+        .map_or_else(Vec::new, |all| all.iter().filter_map(Value::as_table).collect())
 }
 
 fn texts(table: &Table, key: &str) -> Option<Vec<String>> {
@@ -183,23 +185,29 @@ fn goals(value: Option<&Value>) -> Vec<Goal> {
 }
 
 impl Program {
-    pub fn parse(source: &str) -> Program {
+    pub(crate) fn parse(source: &str) -> Program {
         Program::read(&source.parse::<Table>().expect("a program"))
     }
 
-    pub fn read(top: &Table) -> Program {
+    pub(crate) fn read(top: &Table) -> Program {
         let empty = Table::new();
         let section = |key: &str| get(top, key).and_then(Value::as_table).unwrap_or(&empty);
         let points = section("points");
         let returns = get(points, "returns").and_then(Value::as_table).unwrap_or(&empty);
         let cap = get(points, "cap").and_then(Value::as_table).unwrap_or(&empty);
         let expires = get(points, "expires").and_then(Value::as_table).map(|table| {
-            (Span::parse(&text_or(table, "after", "")), text_or(table, "at", ""), text_or(table, "from", "earned") == "usable")
+            (
+                Span::parse(&text_or(table, "after", "")),
+                text_or(table, "at", ""),
+                text_or(table, "from", "earned") == "usable",
+            )
         });
-        let default_not_earning = || ["points", "coupon", "coupons", "trade-in", "trade_in"].map(str::to_owned).to_vec();
+        let default_not_earning =
+            || ["points", "coupon", "coupons", "trade-in", "trade_in"].map(str::to_owned).to_vec();
         let mut tiers: Vec<Tier> = tables(top, "tier").into_iter().map(tier).collect();
         if tiers.is_empty() {
-            tiers.push(tier(&Table::new()));
+            let base: Table = "id = \"member\"\nname = \"member\"".parse().expect("a tier");
+            tiers.push(tier(&base));
         }
         Program {
             effective: day(&text_or(top, "effective", "1900-01-01")),

@@ -8,22 +8,22 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 #[derive(Clone, Debug)]
-pub struct Line {
-    pub id: String,
-    pub category: String,
-    pub amount: Exact,
-    pub components: BTreeMap<String, Exact>,
+pub(crate) struct Line {
+    pub(crate) id: String,
+    pub(crate) category: String,
+    pub(crate) amount: Exact,
+    pub(crate) components: BTreeMap<String, Exact>,
     /// Less its share of the discount.
-    pub payable: Exact,
+    pub(crate) payable: Exact,
     /// Less its shares of tenders that don't earn, too.
-    pub counted: Exact,
-    pub qualifies: bool,
+    pub(crate) counted: Exact,
+    pub(crate) qualifies: bool,
     /// Given back so far, in the line's own terms.
-    pub returned: Exact,
+    pub(crate) returned: Exact,
 }
 
 impl Line {
-    pub fn is_left(&self) -> bool {
+    pub(crate) fn is_left(&self) -> bool {
         self.returned < self.amount
     }
 
@@ -39,47 +39,47 @@ impl Line {
 
 /// The customer just before the purchase: what a bonus asked of them then, it asks for ever.
 #[derive(Clone, Debug)]
-pub struct Then {
-    pub store: String,
-    pub tier: String,
-    pub tier_multiply: Exact,
-    pub tags: Vec<String>,
-    pub birthday: Option<Birthday>,
-    pub purchases: i64,
-    pub visits: i64,
-    pub points: i64,
-    pub spend_total: Exact,
+pub(crate) struct Then {
+    pub(crate) store: String,
+    pub(crate) tier: String,
+    pub(crate) tier_multiply: Exact,
+    pub(crate) tags: Vec<String>,
+    pub(crate) birthday: Option<Birthday>,
+    pub(crate) purchases: i64,
+    pub(crate) visits: i64,
+    pub(crate) points: i64,
+    pub(crate) spend_total: Exact,
     /// For each earning rule: the spend that fills the first slices of its ladder.
-    pub ladder_start: Vec<Exact>,
+    pub(crate) ladder_start: Vec<Exact>,
     /// The most that may be awarded.
-    pub room: Option<i64>,
+    pub(crate) room: Option<i64>,
 }
 
 #[derive(Clone, Debug)]
-pub struct Purchase {
-    pub fact: String,
-    pub order: i64,
-    pub day: Day,
+pub(crate) struct Purchase {
+    pub(crate) fact: String,
+    pub(crate) order: i64,
+    pub(crate) day: Day,
     /// The version that counts; none before the first one's day.
-    pub version: Option<usize>,
-    pub lines: Vec<Line>,
-    pub then: Then,
-    pub awarded: i64,
+    pub(crate) version: Option<usize>,
+    pub(crate) lines: Vec<Line>,
+    pub(crate) then: Then,
+    pub(crate) awarded: i64,
     /// Taken back so far, lapsed parts included.
-    pub taken: i64,
+    pub(crate) taken: i64,
     /// Of the lapsed part of its own lot: counted as taken.
-    pub lapsed_counted: i64,
-    pub spent: i64,
-    pub pieces: Vec<Piece>,
-    pub restored: i64,
-    pub growth: i64,
+    pub(crate) lapsed_counted: i64,
+    pub(crate) spent: i64,
+    pub(crate) pieces: Vec<Piece>,
+    pub(crate) restored: i64,
+    pub(crate) growth: i64,
 }
 
-pub fn minor(program: &Program) -> Exact {
+pub(crate) fn minor(program: &Program) -> Exact {
     whole(1) / whole(10_i64.pow(program.digits))
 }
 
-pub fn money(value: &Value) -> Exact {
+pub(crate) fn money(value: &Value) -> Exact {
     match value {
         Value::String(text) => exact(text),
         Value::Number(number) => whole(number.as_i64().expect("a whole amount")),
@@ -109,7 +109,7 @@ fn split(amount: &Exact, over: &[Exact], minor: &Exact) -> Vec<Exact> {
 }
 
 /// The lines of a purchase with their shares; `points` is the tender of points in it.
-pub fn lines(program: &Program, body: &Value) -> (Vec<Line>, i64) {
+pub(crate) fn lines(program: &Program, body: &Value) -> (Vec<Line>, i64) {
     let unit = minor(program);
     let rows = body["lines"].as_array().expect("lines");
     let amounts: Vec<Exact> = rows.iter().map(|row| money(&row["amount"])).collect();
@@ -123,7 +123,9 @@ pub fn lines(program: &Program, body: &Value) -> (Vec<Line>, i64) {
                 points += spent.as_i64().expect("points");
                 ("points".to_owned(), money(&tender["amount"]))
             }
-            None => tender.iter().map(|(kind, amount)| (kind.clone(), money(amount))).next().expect("a tender"),
+            None => {
+                tender.iter().map(|(kind, amount)| (kind.clone(), money(amount))).next().expect("a tender")
+            }
         };
         if program.not_earning.contains(&kind) {
             for (basis, share) in counted.iter_mut().zip(split(&amount, &amounts, &unit)) {
@@ -150,17 +152,17 @@ pub fn lines(program: &Program, body: &Value) -> (Vec<Line>, i64) {
 }
 
 impl Purchase {
-    pub fn wholly_returned(&self) -> bool {
+    pub(crate) fn wholly_returned(&self) -> bool {
         self.lines.iter().all(|line| !line.is_left())
     }
 
     /// 7.0, with what is left of it.
-    pub fn spend(&self, minor: &Exact) -> Exact {
+    pub(crate) fn spend(&self, minor: &Exact) -> Exact {
         self.lines.iter().filter(|line| line.qualifies).map(|line| line.left_of(&line.counted, minor)).sum()
     }
 
     /// What a condition may ask, of the purchase or of one of its lines, with what is left of it.
-    pub fn asked<'a>(&'a self, program: &'a Program, line: Option<&'a Line>) -> Asked<'a> {
+    pub(crate) fn asked<'a>(&'a self, program: &'a Program, line: Option<&'a Line>) -> Asked<'a> {
         let unit = minor(program);
         let left = || self.lines.iter().filter(|line| line.is_left());
         Asked {
@@ -182,7 +184,7 @@ impl Purchase {
     }
 
     /// 4.3 to 4.6 for what is left of it: wanted, awarded, and the rules that applied.
-    pub fn earns(&self, program: &Program) -> (i64, i64, Vec<String>) {
+    pub(crate) fn earns(&self, program: &Program) -> (i64, i64, Vec<String>) {
         if self.wholly_returned() {
             return (0, 0, Vec::new());
         }
@@ -191,7 +193,9 @@ impl Purchase {
         let mut points: Vec<Exact> = Vec::new();
         for line in self.lines.iter().filter(|line| line.is_left()) {
             let asked = self.asked(program, Some(line));
-            let Some(index) = program.earn.iter().position(|rule| holds(rule.when.as_ref(), &asked)) else { continue };
+            let Some(index) = program.earn.iter().position(|rule| holds(rule.when.as_ref(), &asked)) else {
+                continue;
+            };
             let rule = &program.earn[index];
             let named = if rule.basis.is_empty() {
                 line.amount.clone()
@@ -208,7 +212,9 @@ impl Purchase {
                 .iter()
                 .filter(|bonus| bonus.multiply.is_some() && holds(bonus.when.as_ref(), &asked))
                 .collect();
-            points.push(up_to(&rule.ladder, &to, &from) * multiplier(program, &matching, &self.then.tier_multiply));
+            points.push(
+                up_to(&rule.ladder, &to, &from) * multiplier(program, &matching, &self.then.tier_multiply),
+            );
             applied.push(&rule.id);
             applied.extend(matching.iter().map(|bonus| bonus.id.as_str()));
         }
@@ -230,7 +236,8 @@ impl Purchase {
                 applied.push(&bonus.id);
             }
         }
-        let ids = program.earn.iter().map(|rule| &rule.id).chain(program.bonuses.iter().map(|bonus| &bonus.id));
+        let ids =
+            program.earn.iter().map(|rule| &rule.id).chain(program.bonuses.iter().map(|bonus| &bonus.id));
         let rules = ids.filter(|id| applied.contains(&id.as_str())).cloned().collect();
         (wanted, self.then.room.map_or(wanted, |room| wanted.min(room)), rules)
     }

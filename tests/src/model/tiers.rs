@@ -7,29 +7,29 @@ use chrono::Datelike;
 use std::collections::BTreeSet;
 
 /// What the tier rules look at.
-pub struct Seen<'a> {
-    pub program: &'a Program,
-    pub purchases: &'a [Purchase],
-    pub joined: Option<Day>,
+pub(crate) struct Seen<'a> {
+    pub(crate) program: &'a Program,
+    pub(crate) purchases: &'a [Purchase],
+    pub(crate) joined: Option<Day>,
 }
 
 /// What is earned, before grants.
 #[derive(Clone, Debug)]
-pub struct Standing {
-    pub level: usize,
-    pub since: Option<Day>,
-    pub by: String,
-    pub term: Period,
-    pub last: Option<Day>,
-    pub growth: i64,
+pub(crate) struct Standing {
+    pub(crate) level: usize,
+    pub(crate) since: Option<Day>,
+    pub(crate) by: String,
+    pub(crate) term: Period,
+    pub(crate) last: Option<Day>,
+    pub(crate) growth: i64,
     basis: Option<Basis>,
 }
 
 /// From when on facts count towards `within = "term"`: the first day, and the fact after which.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Period {
-    pub first: Day,
-    pub after: i64,
+pub(crate) struct Period {
+    pub(crate) first: Day,
+    pub(crate) after: i64,
 }
 
 /// What the tier was reached or renewed by.
@@ -57,15 +57,18 @@ impl Seen<'_> {
             }
     }
 
-    pub fn spend(&self, window: Window, on: Day) -> Exact {
+    pub(crate) fn spend(&self, window: Window, on: Day) -> Exact {
         let term = Period { first: 0, after: 0 };
         let inside = self.purchases.iter().filter(|purchase| self.within(purchase, window, on, term));
         inside.map(|purchase| purchase.spend(&minor(self.program))).sum()
     }
 
-    pub fn visits<'b>(purchases: impl Iterator<Item = &'b Purchase>) -> i64 {
-        purchases.filter(|purchase| !purchase.wholly_returned()).map(|purchase| purchase.day).collect::<BTreeSet<_>>().len()
-            as i64
+    pub(crate) fn visits<'b>(purchases: impl Iterator<Item = &'b Purchase>) -> i64 {
+        purchases
+            .filter(|purchase| !purchase.wholly_returned())
+            .map(|purchase| purchase.day)
+            .collect::<BTreeSet<_>>()
+            .len() as i64
     }
 
     fn any(&self, goals: &[Goal], on: Day, term: Period, up_to: i64) -> bool {
@@ -79,16 +82,22 @@ impl Seen<'_> {
                     inside().map(|purchase| purchase.spend(&minor(self.program))).sum::<Exact>() >= *least
                 }
                 Measure::Visits(least) => Seen::visits(inside()) >= *least,
-                Measure::Points(least) => inside().map(|purchase| purchase.awarded - purchase.taken).sum::<i64>() >= *least,
+                Measure::Points(least) => {
+                    inside().map(|purchase| purchase.awarded - purchase.taken).sum::<i64>() >= *least
+                }
             }
         })
     }
 
     /// The highest tier that `reach` gives on a day.
-    pub fn reached(&self, on: Day) -> usize {
+    pub(crate) fn reached(&self, on: Day) -> usize {
         let term = Period { first: on, after: 0 };
         let tiers = self.program.tiers.iter().enumerate().rev();
-        tiers.filter(|(_, tier)| self.any(&tier.reach, on, term, i64::MAX)).map(|(level, _)| level).next().unwrap_or(0)
+        tiers
+            .filter(|(_, tier)| self.any(&tier.reach, on, term, i64::MAX))
+            .map(|(level, _)| level)
+            .next()
+            .unwrap_or(0)
     }
 
     fn growth_gives(&self, value: i64) -> usize {
@@ -114,7 +123,7 @@ fn term_last(term: Term, first: Day) -> Option<Day> {
 }
 
 impl Standing {
-    pub fn start() -> Standing {
+    pub(crate) fn start() -> Standing {
         let term = Period { first: 0, after: 0 };
         Standing { level: 0, since: None, by: "start".to_owned(), term, last: None, growth: 0, basis: None }
     }
@@ -125,7 +134,8 @@ impl Standing {
         self.since = Some(day);
         self.by = by.to_owned();
         self.term = Period { first: day, after };
-        self.last = if level == 0 || seen.program.growth.is_some() { None } else { term_last(tier.term, day) };
+        self.last =
+            if level == 0 || seen.program.growth.is_some() { None } else { term_last(tier.term, day) };
         self.basis = basis;
     }
 
@@ -138,15 +148,15 @@ impl Standing {
     }
 
     /// A new day begins, before its facts.
-    pub fn begin_day(&mut self, seen: &Seen<'_>, day: Day) {
+    pub(crate) fn begin_day(&mut self, seen: &Seen<'_>, day: Day) {
         let program = seen.program;
         if let Some(growth) = &program.growth {
             let civil = date(day);
             let lowered = format!("{:02}-{:02}", civil.month(), civil.day()) == growth.lowered_on;
             if lowered && seen.joined.is_some_and(|joined| joined < day) {
                 self.growth = (self.growth - program.tiers[self.level].deduction).max(0);
+                self.follow_growth(seen, day, "deduction");
             }
-            self.follow_growth(seen, day, "lapse");
             return;
         }
         let tier = &program.tiers[self.level];
@@ -168,29 +178,65 @@ impl Standing {
     }
 
     /// A fact has been applied.
-    pub fn after_fact(&mut self, seen: &Seen<'_>, day: Day, fact: &str, order: i64, is_return: bool) {
+    pub(crate) fn after_fact(&mut self, seen: &Seen<'_>, day: Day, fact: &str, order: i64, is_return: bool) {
         if seen.program.growth.is_some() {
-            self.follow_growth(seen, day, fact);
+            // 6.5: what a return takes lets a tier fall at once only where the program says so.
+            let level = seen.growth_gives(self.growth);
+            if level > self.level || is_return && seen.program.reassess_on_return {
+                self.follow_growth(seen, day, fact);
+            }
             return;
         }
         if is_return && seen.program.reassess_on_return && self.level > 0 {
-            let held = self.basis.as_ref().is_some_and(|basis| seen.any(&basis.goals, basis.day, basis.term, basis.up_to));
+            let held = self
+                .basis
+                .as_ref()
+                .is_none_or(|basis| seen.any(&basis.goals, basis.day, basis.term, basis.up_to));
             let reached = seen.reached(day);
             if !held && reached < self.level {
-                self.enter(seen, reached, day, fact, order, None);
+                let goals = seen.program.tiers[reached].reach.clone();
+                let basis = (reached > 0).then_some(Basis { goals, day, up_to: i64::MAX, term: self.term });
+                self.enter(seen, reached, day, fact, 0, basis);
             }
         }
         if let Some(last) = self.last
             && day > last
             && seen.keep_holds(self, day)
         {
-            self.renew(seen, day, last, order);
+            self.renew(seen, day, last, i64::MAX);
         }
         let reached = seen.reached(day);
         if reached > self.level {
             let goals = seen.program.tiers[reached].reach.clone();
-            let basis = Basis { goals, day, up_to: order, term: self.term };
+            let basis = Basis { goals, day, up_to: i64::MAX, term: self.term };
             self.enter(seen, reached, day, fact, order, Some(basis));
+        }
+    }
+
+    /// 7.6: the last day it is held, with the grace where that is running.
+    pub(crate) fn until(&self, program: &Program, on: Day) -> Option<Day> {
+        let last = self.last?;
+        let grace = program.tiers[self.level].grace.filter(|_| on > last);
+        Some(grace.map_or(last, |grace| grace.last_day(last + 1)))
+    }
+
+    /// 1.7: another version takes effect. The tier of the same id is held on, with its term; what `reach` gives now lifts it.
+    pub(crate) fn change_version(&mut self, before: &Program, seen: &Seen<'_>, day: Day) {
+        let id = &before.tiers[self.level].id;
+        let reached = if seen.program.growth.is_some() { seen.growth_gives(self.growth) } else { seen.reached(day) };
+        match seen.program.tiers.iter().position(|tier| tier.id == *id) {
+            Some(held) if held >= reached => {
+                self.level = held;
+                let tier = &seen.program.tiers[held];
+                if self.last.is_none() && held > 0 && seen.program.growth.is_none() && term_last(tier.term, day).is_some() {
+                    self.term = Period { first: day, after: 0 };
+                    self.last = term_last(tier.term, day);
+                }
+            }
+            _ => {
+                let goals = seen.program.tiers[reached].reach.clone();
+                self.enter(seen, reached, day, "adoption", 0, Some(Basis { goals, day, up_to: i64::MAX, term: self.term }));
+            }
         }
     }
 
@@ -202,7 +248,7 @@ impl Standing {
     }
 
     /// The points of growth that a purchase is worth with what is left of it.
-    pub fn growth_of(program: &Program, purchase: &Purchase) -> i64 {
+    pub(crate) fn growth_of(program: &Program, purchase: &Purchase) -> i64 {
         let rate = program.growth.as_ref().map_or_else(|| whole(0), |growth| growth.rate.clone());
         (purchase.spend(&minor(program)) * rate).floor().to_integer().try_into().expect("a growth value")
     }

@@ -26,9 +26,15 @@ fn the_jewellers_history_has_no_flags_and_adds_up() {
 #[test]
 fn a_report_for_people_lines_up_in_chinese_too() {
     let shop = Shop::new("maison-text");
-    let ran = shop.run(&["replay", &example("maison.toml"), &example("maison.jsonl"), "--as-of", "2026-06-30"]);
+    let ran =
+        shop.run(&["replay", &example("maison.toml"), &example("maison.jsonl"), "--as-of", "2026-06-30"]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
-    assert!(ran.out.starts_with("Maison Lumière 会员俱乐部, as of 2026-06-30\n54 facts, amounts in CNY\n\nMembers "), "{}", ran.out);
+    assert!(
+        ran.out
+            .starts_with("Maison Lumière 会员俱乐部, as of 2026-06-30\n54 facts, amounts in CNY\n\nMembers "),
+        "{}",
+        ran.out
+    );
     let months: Vec<&str> = ran.out.lines().filter(|line| line.starts_with("  2026-")).collect();
     assert_eq!(months.len(), 6, "{}", ran.out);
 }
@@ -41,17 +47,27 @@ fn explaining_a_customer() {
     let ran = shop.run(&explain);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
     // Gold by weight earns on the work: 1,800.00 of labour is 3,600 points, and 200 welcome.
-    assert!(ran.out.contains("3600 points by `gold-by-labour`") && ran.out.contains("3800 points"), "{}", ran.out);
+    assert!(
+        ran.out.contains("3600 points by `gold-by-labour`") && ran.out.contains("3800 points"),
+        "{}",
+        ran.out
+    );
     assert!(ran.out.contains("`lin-yue` on 2026-11-11"), "{}", ran.out);
 
     let ran = shop.run(&[&explain[..], &["--on", "2026-01-31", "--json"]].concat());
     let json = ran.json();
-    assert_eq!((&json["account"]["points"]["balance"], json["facts"].as_array().map(Vec::len)), (&json!(3_800), Some(2)));
+    assert_eq!(
+        (&json["account"]["points"]["balance"], json["facts"].as_array().map(Vec::len)),
+        (&json!(3_800), Some(2))
+    );
 
     let ran = shop.run(&[&explain[..], &["--fact", "p-01"]].concat());
     assert!(ran.code == 0 && ran.out.starts_with("2026-01-01  purchased `p-01`"), "{ran:?}");
     let ran = shop.run(&[&explain[..], &["--fact", "p-02"]].concat());
-    assert!(ran.code == 1 && ran.err.starts_with("error[unknown_fact]: `lin-yue` has no fact `p-02`"), "{ran:?}");
+    assert!(
+        ran.code == 1 && ran.err.starts_with("error[unknown_fact]: `lin-yue` has no fact `p-02`"),
+        "{ran:?}"
+    );
     let ran = shop.run(&["explain", &program, &facts, "--customer", "nobody"]);
     assert!(ran.code == 1 && ran.err.starts_with("refused[unknown_customer]: "), "{ran:?}");
     let ran = shop.run(&["explain", &program, &facts, "--customer", "nobody", "--json"]);
@@ -61,7 +77,8 @@ fn explaining_a_customer() {
 #[test]
 fn what_if_points_were_doubled() {
     let shop = Shop::new("what-if");
-    let twice = crate::shop::POINT_A_DOLLAR.replace("points = 1", "points = 2").replace("A point a dollar", "Two");
+    let twice =
+        crate::shop::POINT_A_DOLLAR.replace("points = 1", "points = 2").replace("A point a dollar", "Two");
     shop.file("two.toml", twice.clone());
     shop.file("sales.csv", "customer,at,amount\nc-1,1997-01-02,1000.99\nc-2,1997-01-02,3.50\n");
     let ran = shop.run(&["what-if", "dollar.toml", "two.toml", "sales.csv"]);
@@ -74,7 +91,10 @@ fn what_if_points_were_doubled() {
 
     let ran = shop.run(&["what-if", "dollar.toml", "two.toml", "sales.csv", "--json"]);
     let compared = &ran.json()["what_if"];
-    assert_eq!((&compared["now"]["totals"]["awarded"], &compared["then"]["totals"]["awarded"]), (&json!(1_003), &json!(2_008)));
+    assert_eq!(
+        (&compared["now"]["totals"]["awarded"], &compared["then"]["totals"]["awarded"]),
+        (&json!(1_003), &json!(2_008))
+    );
 
     shop.file("euro.toml", twice.replace("USD", "EUR"));
     let ran = shop.run(&["what-if", "dollar.toml", "euro.toml", "sales.csv"]);
@@ -94,7 +114,13 @@ fn what_if_gold_were_nearer() {
 #[test]
 fn nobody_panics_when_the_reader_leaves() {
     let shop = Shop::new("broken-pipe");
-    let mut command = shop.command(&["explain", &example("maison.toml"), &example("maison.jsonl"), "--customer", "lin-yue"]);
+    let mut command = shop.command(&[
+        "explain",
+        &example("maison.toml"),
+        &example("maison.jsonl"),
+        "--customer",
+        "lin-yue",
+    ]);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
@@ -104,7 +130,13 @@ fn nobody_panics_when_the_reader_leaves() {
 #[test]
 fn a_reader_may_take_the_first_line_only() {
     let shop = Shop::new("head");
-    let mut command = shop.command(&["explain", &example("maison.toml"), &example("maison.jsonl"), "--customer", "lin-yue"]);
+    let mut command = shop.command(&[
+        "explain",
+        &example("maison.toml"),
+        &example("maison.jsonl"),
+        "--customer",
+        "lin-yue",
+    ]);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut first = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();

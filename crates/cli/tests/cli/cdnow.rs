@@ -31,7 +31,10 @@ fn one_point_a_dollar() {
     let ran = shop.run(&[&table[..], &accounts].concat());
     assert_eq!(ran.code, 0, "{}", ran.err);
     let json = ran.json();
-    assert_eq!((&json["read"]["rows"], &json["read"]["new"], &json["read"]["bad"]), (&69_659.into(), &69_659.into(), &0.into()));
+    assert_eq!(
+        (&json["read"]["rows"], &json["read"]["new"], &json["read"]["bad"]),
+        (&69_659.into(), &69_659.into(), &0.into())
+    );
 
     let report = &json["report"];
     let points: i64 = purchases.iter().map(|(_, _, cents)| cents / 100).sum();
@@ -59,7 +62,10 @@ fn one_point_a_dollar() {
     assert_eq!(written.lines().count(), 23_570);
     for (line, (customer, points)) in written.lines().zip(&balances) {
         let account: serde_json::Value = serde_json::from_str(line).unwrap();
-        assert_eq!((&account["account"], &account["points"]["balance"]), (&(*customer).into(), &(*points).into()));
+        assert_eq!(
+            (&account["account"], &account["points"]["balance"]),
+            (&(*customer).into(), &(*points).into())
+        );
     }
 }
 
@@ -75,7 +81,8 @@ fn the_main_job_of_the_readme() {
     assert!(ran.out.contains("\nMembers 23,570\n"), "{}", ran.out);
     // No terminal, no colours.
     assert!(!ran.out.contains('\u{1b}'));
-    let january: i64 = purchases().iter().filter(|(_, day, _)| day.starts_with("199701")).map(|(_, _, cents)| cents).sum();
+    let january: i64 =
+        purchases().iter().filter(|(_, day, _)| day.starts_with("199701")).map(|(_, _, cents)| cents).sum();
     let (dollars, cents) = (january / 100, january % 100);
     let spend = format!("{},{:03}.{cents:02}", dollars / 1000, dollars % 1000);
     assert!(ran.out.contains(&format!("  1997-01      8,928  {spend}  ")), "{spend} in {}", ran.out);

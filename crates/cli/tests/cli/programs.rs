@@ -35,7 +35,10 @@ fn all_faults_are_told_with_their_places() {
     assert_eq!((ran.code, ran.err.as_str()), (1, ""));
     let json = ran.json();
     let faults = json["faults"].as_array().unwrap();
-    assert!(faults.iter().any(|fault| fault["code"] == "unknown_currency" && fault["line"] == 5), "{faults:?}");
+    assert!(
+        faults.iter().any(|fault| fault["code"] == "unknown_currency" && fault["line"] == 5),
+        "{faults:?}"
+    );
     assert!(faults.iter().all(|fault| fault["file"] == "club.toml"));
 }
 

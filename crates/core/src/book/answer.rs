@@ -88,7 +88,7 @@ pub struct TierChange {
 pub struct FlagView {
     /// A stable code: `overdrawn`, `over_limit`, …
     pub code: &'static str,
-    /// The flagged fact, then the other side.
+    /// The other side of the conflict, where there is one, and the flagged fact.
     pub facts: Vec<String>,
 }
 

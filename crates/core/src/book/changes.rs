@@ -12,7 +12,7 @@ use serde_json::Value;
 
 /// What later facts can see of one: its award, what its returns took, what came back of what paid for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Result {
+pub(super) struct Effect {
     awarded: i64,
     taken_back: i64,
     restored: i64,
@@ -21,18 +21,22 @@ struct Result {
 }
 
 impl Book {
-    /// The signed differences of the results of facts that were known before.
-    pub(super) fn changes(&self, root: Place, before: &Account, after: &Account) -> Vec<Change> {
-        let (before, after) = (results(before), results(after));
-        let mut changes = Vec::new();
-        for (no, now) in &after {
-            let Some(was) = before.get(no).filter(|was| *was != now) else { continue };
-            changes.push(self.change(root, *no, *was, *now));
-        }
-        changes
+    /// The signed differences of the results of an account's facts that were known before `first_new` came in. `before` is by
+    /// fact; one that is not in it had done nothing.
+    pub(super) fn changes(&self, root: Place, before: &[(FactNo, Effect)], first_new: FactNo) -> Vec<Change> {
+        let Some(after) = self.people.get(root).map(|customer| effects(&customer.account)) else { return Vec::new() };
+        let was = |no| before.binary_search_by_key(&no, |(no, _)| *no).ok().and_then(|at| before.get(at));
+        let mut changed: Vec<(FactNo, Effect, Effect)> = after
+            .into_iter()
+            .filter(|(no, _)| *no < first_new)
+            .map(|(no, now)| (no, was(no).map_or_else(Effect::default, |(_, was)| *was), now))
+            .filter(|(_, was, now)| was != now)
+            .collect();
+        changed.sort_by(|a, b| self.ground().key(a.0).cmp(&self.ground().key(b.0)));
+        changed.into_iter().map(|(no, was, now)| self.change(root, no, was, now)).collect()
     }
 
-    fn change(&self, root: Place, no: FactNo, was: Result, now: Result) -> Change {
+    fn change(&self, root: Place, no: FactNo, was: Effect, now: Effect) -> Change {
         let less = |now: i64, was: i64| now.saturating_sub(was);
         let program = self.log.fact(no).map(|fact| {
             let day = self.ground().when(no, &fact).day;
@@ -56,19 +60,31 @@ impl Book {
     }
 }
 
-fn results(account: &Account) -> std::collections::BTreeMap<FactNo, Result> {
-    let mut results: std::collections::BTreeMap<FactNo, Result> = std::collections::BTreeMap::new();
-    for (place, bought) in account.bought.iter().enumerate() {
-        let taken_back = account.returns(place).map_or(0, |returns| returns.taken);
-        let result = Result { awarded: bought.awarded, taken_back, tier: Some(bought.tier), ..Result::default() };
-        results.insert(bought.fact, result);
+/// The effects of an account's purchases, returns, redemptions and reversals, by fact.
+pub(super) fn effects(account: &Account) -> Vec<(FactNo, Effect)> {
+    let bought = account.bought.iter().map(|bought| {
+        (bought.fact, Effect { awarded: bought.awarded, tier: Some(bought.tier), ..Effect::default() })
+    });
+    let mut effects: Vec<(FactNo, Effect)> = bought.collect();
+    let Some(rare) = &account.rare else {
+        effects.sort_unstable_by_key(|(no, _)| *no);
+        return effects;
+    };
+    for paid in &rare.paid {
+        match effects.iter_mut().find(|(no, _)| *no == paid.fact) {
+            Some((_, result)) => result.owed = paid.short,
+            None => effects.push((paid.fact, Effect { owed: paid.short, ..Effect::default() })),
+        }
+        if let Some(fact) = paid.reversed_by {
+            effects.push((fact, Effect { restored: paid.given_back, ..Effect::default() }));
+        }
     }
-    for paid in account.rare.iter().flat_map(|rare| &rare.paid) {
-        let result = results.entry(paid.fact).or_default();
-        result.restored = paid.given_back;
-        result.owed = paid.short;
+    for done in rare.returns.iter().flat_map(|returns| &returns.done) {
+        let result = Effect { taken_back: done.taken_back, restored: done.restored, ..Effect::default() };
+        effects.push((done.fact, result));
     }
-    results
+    effects.sort_unstable_by_key(|(no, _)| *no);
+    effects
 }
 
 /// The first field in which two facts of the same id differ, in the order of the keys.

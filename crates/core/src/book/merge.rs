@@ -1,7 +1,7 @@
 //! Facts that have already happened elsewhere: never refused, put in their place (semantics 1.3, 1.4).
 
 use super::answer::{Change, Merged};
-use super::changes::conflict;
+use super::changes::{conflict, effects};
 use super::fold::{Ground, Sides, Until};
 use super::log::{Encoded, Log};
 use super::people::Place;
@@ -16,6 +16,8 @@ use std::borrow::Borrow;
 /// What came in and has not been folded yet.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Incoming {
+    /// The first of them.
+    first: Option<FactNo>,
     facts: Vec<(Place, i64, FactNo)>,
     regroup: bool,
     adopt: bool,
@@ -72,6 +74,7 @@ impl Book {
     pub(super) fn take_in(&mut self, fact: &Fact<'_>, encoded: &Encoded) -> Result<FactNo, Fault> {
         let no = self.log.push(encoded, fact.id(), fact.at.micros())?;
         let micros = self.ground().when_arriving(no, fact.at).micros;
+        self.incoming.first.get_or_insert(no);
         match &fact.body {
             Body::Adopted { .. } => {
                 self.adopted.push(no);
@@ -120,7 +123,15 @@ impl Book {
             let unions = self.unions();
             again.extend(self.people.regroup(&unions));
         }
+        let first_new = incoming.first.unwrap_or(FactNo::MAX);
         self.place_in_order(incoming.facts, &mut again);
+        // Where accounts are formed anew, a fact's effect may have been another account's.
+        let mut before = Vec::new();
+        if incoming.regroup {
+            let accounts = again.iter().filter_map(|place| self.people.get(*place));
+            before.extend(accounts.flat_map(|customer| effects(&customer.account)));
+            before.sort_unstable_by_key(|(no, _)| *no);
+        }
         for place in &mut again {
             *place = self.people.root(*place);
         }
@@ -128,7 +139,11 @@ impl Book {
         again.dedup();
         let mut changes = Vec::new();
         for root in again {
-            self.fold_again(root, Some(&mut changes));
+            if !incoming.regroup {
+                before = self.people.get(root).map_or_else(Vec::new, |customer| effects(&customer.account));
+            }
+            self.fold_again(root);
+            changes.extend(self.changes(root, &before, first_new));
         }
         changes
     }
@@ -186,23 +201,18 @@ impl Book {
         applied
     }
 
-    /// Folds an account anew; tells, where asked, what changed.
-    pub(super) fn fold_again(&mut self, root: Place, changes: Option<&mut Vec<Change>>) {
-        let (after, last) = self.fold(root, Until::All, &self.versions, &mut Nobody);
-        let mut before: Vec<Account> = Vec::new();
+    /// Folds an account anew.
+    pub(super) fn fold_again(&mut self, root: Place) {
+        let (account, last) = self.fold(root, Until::All, &self.versions, &mut Nobody);
         for member in self.people.members(root).to_vec() {
             if let Some(customer) = self.people.get_mut(member) {
-                before.push(std::mem::take(&mut customer.account));
+                customer.account = Account::default();
                 customer.last = None;
             }
         }
-        let Some(customer) = self.people.get_mut(root) else { return };
-        before.push(std::mem::replace(&mut customer.account, after));
-        customer.last = last;
-        if let (Some(customer), Some(changes)) = (self.people.get(root), changes) {
-            for account in &before {
-                changes.extend(self.changes(root, account, &customer.account));
-            }
+        if let Some(customer) = self.people.get_mut(root) {
+            customer.account = account;
+            customer.last = last;
         }
     }
 }

@@ -68,9 +68,9 @@ impl Book {
         let place = |id: &str| self.people.place(id);
         match &fact.body {
             Body::Merged { customer, into } => match (place(customer), place(into)) {
-                (Some(from), Some(into)) => {
-                    (self.people.root(from) == self.people.root(into)).then_some(RefusalCode::AlreadyMerged)
-                }
+                // An alias has gone into another already; who goes now must stand for themselves.
+                (Some(from), _) if self.people.root(from) != from => Some(RefusalCode::AlreadyMerged),
+                (Some(from), Some(into)) => (self.people.root(into) == from).then_some(RefusalCode::SameAccount),
                 _ => Some(RefusalCode::UnknownCustomer),
             },
             Body::Unmerged { customer, merge } => self.against_unmerging(customer, merge),
@@ -114,21 +114,15 @@ impl Book {
         root.is_some_and(|root| root.account.member.is_some())
     }
 
-    /// Whether this very customer has joined: one who was merged into a member may still join.
+    /// Whether this very customer has joined: one who was merged into a member may still join, and so may one who became a member
+    /// by what they bought.
     fn has_joined(&self, customer: &str) -> bool {
-        if !self.is_member(customer) {
-            return false;
-        }
-        let Some(place) = self.people.place(customer) else { return false };
-        let root = self.people.root(place);
-        let joined = |no: &FactNo| {
-            self.log.fact(*no).is_some_and(|fact| match &fact.body {
-                Body::Joined { customer: other, .. } | Body::Purchased { customer: other, .. } => &**other == customer,
-                _ => false,
-            })
-        };
-        let alone = self.people.members(root).is_empty();
-        alone || self.people.get(place).is_some_and(|found| found.base.is_some() || found.facts.iter().any(joined))
+        let found = self.people.place(customer).and_then(|place| self.people.get(place));
+        found.is_some_and(|found| {
+            let sealed = found.base.as_ref().is_some_and(|base| base.member.is_some());
+            let joins = |no: &FactNo| self.log.fact(*no).is_some_and(|fact| matches!(fact.body, Body::Joined { .. }));
+            sealed || found.facts.iter().any(joins)
+        })
     }
 
     fn record_of_account(&mut self, fact: &Fact<'_>, encoded: &Encoded) -> Result<Answer, Fault> {
@@ -335,7 +329,7 @@ fn tell(account: &mut Account, event: &Event<'_>, ground: &Ground<'_>, outcome: 
                 outcome.points.add(entry);
             }
             Entry::Flagged(flag) => {
-                let facts = std::iter::once(flag.fact).chain(flag.other);
+                let facts = flag.other.into_iter().chain([flag.fact]);
                 let facts = facts.map(|no| if no == event.no { outcome.fact.clone() } else { ground.log.id(no).to_owned() });
                 outcome.flags.push(FlagView { code: flag.code.flag(), facts: facts.collect() });
             }

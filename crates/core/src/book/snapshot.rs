@@ -121,7 +121,7 @@ impl Book {
     /// Folds every account from its base.
     fn fold_all(&mut self) {
         for root in self.people.places().filter(|place| self.people.root(*place) == *place).collect::<Vec<_>>() {
-            self.fold_again(root, None);
+            self.fold_again(root);
         }
     }
 }

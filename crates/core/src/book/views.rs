@@ -319,7 +319,7 @@ impl Book {
             flags: flags
                 .map(|flag| FlagView {
                     code: flag.code.flag(),
-                    facts: std::iter::once(flag.fact).chain(flag.other).map(fact).collect(),
+                    facts: flag.other.into_iter().chain([flag.fact]).map(fact).collect(),
                 })
                 .collect(),
         }

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// An instant to the microsecond, with its offset from UTC in minutes. Ordered by the instant alone.
+/// An instant to the microsecond, with its offset from UTC in minutes. Ordered by the instant, then the offset.
 ///
 /// ```
 /// use parure::calendar::Moment;

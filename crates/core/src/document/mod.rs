@@ -36,7 +36,7 @@ mod toml;
 
 use crate::fault::{Fault, Place};
 pub(crate) use nearest::nearest;
-pub(crate) use spot::{Keys, Mark, NAME_BYTES, Spot, did_you_mean};
+pub(crate) use spot::{Keys, Mark, NAME_BYTES, Spot};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::ops::Range;
@@ -147,6 +147,11 @@ pub(crate) struct Log<'a> {
 }
 
 impl Log<'_> {
+    /// Whether no more is told: looking for what was meant would then be for nothing.
+    fn is_full(&self) -> bool {
+        self.faults.borrow().len() >= FAULTS
+    }
+
     fn note(&self, fault: Fault, span: &Range<usize>) {
         let mut faults = self.faults.borrow_mut();
         let told = self.broken.iter().any(|broken| broken.start <= span.start && span.end <= broken.end);
@@ -166,10 +171,13 @@ fn small_enough(text: &str, most_bytes: usize) -> Result<(), Vec<Fault>> {
     if text.len() <= most_bytes {
         return Ok(());
     }
-    let message = format!("the text has {} bytes, at most {most_bytes} are read", text.len());
-    Err(vec![Fault::new("too_large", message)])
+    Err(vec![too_large(text.len(), most_bytes)])
 }
 
-#[cfg(test)]
+/// The fault of a text with more bytes than are read.
+pub(crate) fn too_large(bytes: usize, most_bytes: usize) -> Fault {
+    Fault::new("too_large", format!("the text has {bytes} bytes, at most {most_bytes} are read"))
+}
+
 #[cfg(test)]
 mod tests;

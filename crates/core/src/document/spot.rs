@@ -1,7 +1,7 @@
 //! A place in a document that is being read: a node, its path, and the faults found so far.
 
 use super::{Log, Node, Value, nearest};
-use crate::calendar::{Day, Moment, Span};
+use crate::calendar::{Day, Moment};
 use crate::fact::Quantity;
 use crate::fault::Fault;
 use crate::money::{Currency, Money, shorten};
@@ -117,7 +117,7 @@ impl<'s, 'a> Spot<'s, 'a> {
             return self.wrong_kind("a table");
         };
         for entry in entries {
-            if !known.contains(&&*entry.key) && !unadvised.contains(&&*entry.key) {
+            if !known.contains(&&*entry.key) && !unadvised.contains(&&*entry.key) && !self.log.is_full() {
                 let path = Path::Key(&self.path, &entry.key).to_string();
                 self.log.note(unknown_key(&entry.key, known).at(path), &entry.key_span);
             }
@@ -278,14 +278,6 @@ impl<'s, 'a> Spot<'s, 'a> {
         }
     }
 
-    /// A span of time as text: `12 months`.
-    pub(crate) fn span(self) -> Option<Span> {
-        let Value::Text(text) = &self.node.value else {
-            return self.wrong_kind("a span of time");
-        };
-        self.checked(Span::parse(text))
-    }
-
     /// One of the known words.
     pub(crate) fn one_of<T: Copy>(self, known: &[(&'static str, T)]) -> Option<T> {
         let text = self.any_text()?;
@@ -394,7 +386,7 @@ impl<'s, 'a> Keys<'s, 'a> {
 }
 
 /// "did you mean `gold`?", or all that could be written where nothing is near.
-pub(crate) fn did_you_mean<'k>(wrong: &str, known: impl Iterator<Item = &'k str> + Clone) -> String {
+fn did_you_mean<'k>(wrong: &str, known: impl Iterator<Item = &'k str> + Clone) -> String {
     if let Some(name) = nearest(wrong, known.clone()) {
         return format!("did you mean `{name}`?");
     }

@@ -62,40 +62,88 @@ fn getters_say_what_to_write() {
         let text = format!("{{\"a\": {{\"b\": [{value}]}}}}");
         let document = Document::json(&text, 1_000_000).unwrap();
         let result = document.read(|root| {
-            root.table(&["a"])?
-                .need("a", |a| a.table(&["b"])?.need("b", |b| b.list(2, |spot| Some(read(spot)))))
+            root.table(&["a"])?.need("a", |a| {
+                a.table(&["b"])?.need("b", |b| {
+                    b.list(2, |spot| {
+                        read(spot);
+                        Some(())
+                    })
+                })
+            })
         });
         result.unwrap_err().iter().map(ToString::to_string).collect::<Vec<_>>().join(" / ")
     };
     let told = |value, read: &dyn Fn(Spot<'_, '_>)| faults(value, read).replace("a.b[0]: ", "");
     assert_eq!(
-        faults("1.5", &|spot| drop(spot.money(yuan))),
+        faults("1.5", &|spot| {
+            spot.money(yuan);
+        }),
         "a.b[0]: `1.5` is a binary fraction, an amount is exact; write it in quotes: \"1.5\""
     );
     assert_eq!(
-        told("1e3", &|spot| drop(spot.quantity())),
+        told("1e3", &|spot| {
+            spot.quantity();
+        }),
         "`1e3` is a binary fraction, a quantity is exact; write it in quotes: \"1e3\""
     );
     assert_eq!(
-        told("null", &|spot| drop(spot.text(9))),
+        told("null", &|spot| {
+            spot.text(9);
+        }),
         "expected text, found null; leave the key out where there is nothing to say"
     );
-    assert_eq!(told("\"1\"", &|spot| drop(spot.whole(0..=9))), "expected a whole number, found text");
-    assert_eq!(told("1.0", &|spot| drop(spot.whole(0..=9))), "`1.0` is not a whole number");
     assert_eq!(
-        told("99999999999999999999", &|spot| drop(spot.whole(0..=9))),
+        told("\"1\"", &|spot| {
+            spot.whole(0..=9);
+        }),
+        "expected a whole number, found text"
+    );
+    assert_eq!(
+        told("1.0", &|spot| {
+            spot.whole(0..=9);
+        }),
+        "`1.0` is not a whole number"
+    );
+    assert_eq!(
+        told("99999999999999999999", &|spot| {
+            spot.whole(0..=9);
+        }),
         "`99999999999999999999` is not from 0 to 9"
     );
-    assert_eq!(told("\"\"", &|spot| drop(spot.name())), "a name can't be empty");
-    assert_eq!(told("\" a\"", &|spot| drop(spot.name())), "` a` has space around it");
-    assert_eq!(told("\"金金金\"", &|spot| drop(spot.text(8))), "the text has 9 bytes, at most 8 are read");
-    assert_eq!(told("\"\\u0000\"", &|spot| drop(spot.text(8))), "the text holds a control character");
     assert_eq!(
-        told("\"bets\"", &|spot| drop(spot.one_of(&[("best", 1), ("sum", 2)]))),
+        told("\"\"", &|spot| {
+            spot.name();
+        }),
+        "a name can't be empty"
+    );
+    assert_eq!(
+        told("\" a\"", &|spot| {
+            spot.name();
+        }),
+        "` a` has space around it"
+    );
+    assert_eq!(
+        told("\"金金金\"", &|spot| {
+            spot.text(8);
+        }),
+        "the text has 9 bytes, at most 8 are read"
+    );
+    assert_eq!(
+        told("\"\\u0000\"", &|spot| {
+            spot.text(8);
+        }),
+        "the text holds a control character"
+    );
+    assert_eq!(
+        told("\"bets\"", &|spot| {
+            spot.one_of(&[("best", 1), ("sum", 2)]);
+        }),
         "unknown value `bets`; did you mean `best`?"
     );
     assert_eq!(
-        told("\"max\"", &|spot| drop(spot.one_of(&[("best", 1), ("sum", 2)]))),
+        told("\"max\"", &|spot| {
+            spot.one_of(&[("best", 1), ("sum", 2)]);
+        }),
         "unknown value `max`; write one of `best`, `sum`"
     );
     assert_eq!(faults("1,2,3", &|_| ()), "a.b: 3 are listed, at most 2 are read");

@@ -70,7 +70,11 @@ fn node<'a>(text: &'a str, value: Spanned<DeValue<'a>>) -> Node<'a> {
     let written = || text.get(span.clone()).unwrap_or_default();
     let value = match value.into_inner() {
         // The parser goes on with a value that is not written where it found none.
-        DeValue::String(_) | DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_)
+        DeValue::String(_)
+        | DeValue::Integer(_)
+        | DeValue::Float(_)
+        | DeValue::Boolean(_)
+        | DeValue::Datetime(_)
             if written().is_empty() =>
         {
             Value::Broken

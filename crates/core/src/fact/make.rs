@@ -178,6 +178,21 @@ impl<'a> Fact<'a> {
         }
     }
 
+    /// Where it was seen.
+    #[must_use]
+    pub fn store(&self) -> Option<&str> {
+        self.store.as_deref()
+    }
+
+    /// The basket, of a purchase.
+    #[must_use]
+    pub fn purchase(&self) -> Option<&Purchase<'a>> {
+        match &self.body {
+            Body::Purchased { purchase, .. } => Some(purchase),
+            _ => None,
+        }
+    }
+
     /// What happened: the key its content stands under in JSON.
     #[must_use]
     pub fn kind(&self) -> &'static str {

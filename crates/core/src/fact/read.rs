@@ -143,14 +143,14 @@ fn body<'a>(keys: &Keys<'_, 'a>, currency: Currency) -> Option<Body<'a>> {
 fn adopted<'a>(spot: Spot<'_, 'a>) -> Option<Body<'a>> {
     let keys = spot.table(&["program"])?;
     let program = keys.need("program", |spot| {
-        let program = match spot.value() {
-            Value::Text(text) => Text::from(text.clone()),
-            _ => Text::from(spot.source()),
+        let Value::Text(text) = spot.value() else {
+            // Written as JSON in the fact itself: its faults have their own places there.
+            return Program::read(spot).map(|_| Text::from(spot.source()));
         };
-        match Program::parse("program", &program) {
-            Ok(_) => Some(program),
+        match Program::parse("program", text) {
+            Ok(_) => Some(Text::from(text.clone())),
             Err(faults) => {
-                for fault in faults.iter() {
+                for fault in &faults {
                     let mut mark = spot.mark();
                     mark.path = format!("{}.{}", mark.path, fault.path);
                     spot.fault_at(&mark, fault.clone());

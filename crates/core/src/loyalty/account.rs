@@ -113,6 +113,8 @@ pub(crate) struct Paid {
     own: LotTag,
     /// A redemption, not a purchase.
     pub(crate) redemption: bool,
+    /// The fact that reversed the redemption.
+    pub(crate) reversed_by: Option<FactNo>,
 }
 
 /// A tier by hand (7.5).
@@ -262,9 +264,8 @@ impl Account {
         if event.late_after_seal {
             self.flag(step, RefusalCode::Sealed);
         }
-        if self.member.is_none() && !self.joins(step) {
+        if self.member.is_none() && !self.join_by(step) {
             self.flag(step, RefusalCode::NotJoined);
-            return;
         }
         for code in self.objections(event, versions) {
             self.flag(step, code);
@@ -306,19 +307,23 @@ impl Account {
         step.see(Entry::Flagged(flag));
     }
 
-    /// Becomes a member by this fact, where it makes one.
-    fn joins<W: Witness>(&mut self, step: &mut Step<'_, '_, W>) -> bool {
-        let joins = match step.event.what {
+    /// Becomes a member by this fact; answers whether it is one that makes members. What has happened has happened: a purchase
+    /// that came from elsewhere earns even where nobody has told yet that its customer joined.
+    fn join_by<W: Witness>(&mut self, step: &mut Step<'_, '_, W>) -> bool {
+        let day = step.event.day;
+        let looking = Looking { versions: step.versions, activity: &self.activity, joined: day };
+        self.member = Some(Membership { joined: day, standing: Standing::start(day, step.event.no, looking) });
+        match step.event.what {
             What::Joined(_) => true,
             What::Purchased(_) => step.in_force.program.joins_at_purchase,
-            _ => false,
-        };
-        if joins {
-            let day = step.event.day;
-            let looking = Looking { versions: step.versions, activity: &self.activity, joined: day };
-            self.member = Some(Membership { joined: day, standing: Standing::start(day, step.event.no, looking) });
+            What::ProfileChanged(_)
+            | What::Returned { .. }
+            | What::Adjusted { .. }
+            | What::Given { .. }
+            | What::Redeemed { .. }
+            | What::RedemptionReversed { .. }
+            | What::TierGranted { .. } => false,
         }
-        joins
     }
 
     fn tell(&mut self, profile: &Profile<'_>) {
@@ -509,7 +514,7 @@ impl Account {
         let (taken, owed) = self.take(step, points);
         self.purse.totals.spent = self.purse.totals.spent.saturating_add(points);
         let own = LotTag::new(self.origin(step), step.event.day, None);
-        let paid = Paid { fact: step.event.no, points, given_back: 0, short: owed, owed, taken, own, redemption };
+        let paid = Paid { fact: step.event.no, points, given_back: 0, short: owed, owed, taken, own, redemption, reversed_by: None };
         self.rare().paid.push(paid);
     }
 
@@ -534,6 +539,9 @@ impl Account {
         let left = self.redeemed(fact).map_or(0, |paid| paid.points.saturating_sub(paid.given_back));
         if left > 0 {
             self.unpay(step, fact, left);
+            if let Some(paid) = self.rare().paid.iter_mut().rfind(|paid| paid.fact == fact) {
+                paid.reversed_by = Some(step.event.no);
+            }
         }
     }
 

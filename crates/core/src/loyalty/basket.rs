@@ -65,12 +65,12 @@ impl<'a> Basket<'a> {
     pub(crate) fn left(view: BasketView<'a>, program: &Program, returns: &[LineReturns]) -> Self {
         let amounts = view.lines.iter().map(|line| line.amount.minor());
         let discounts = split(view.discount.minor(), amounts.clone());
-        let unearning = view
+        let unearning: SmallVec<[Parts; 1]> = view
             .tenders
             .iter()
             .filter(|tender| program.points.not_earning.iter().any(|kind| **kind == *tender.kind))
-            .fold(0_i64, |sum, tender| sum.saturating_add(tender.amount.minor()));
-        let unearning: Parts = split(unearning, amounts);
+            .map(|tender| split(tender.amount.minor(), amounts.clone()))
+            .collect();
         let mut shares = SmallVec::new();
         let mut left_lines = (!returns.is_empty()).then(Vec::new);
         for (at, line) in view.lines.iter().enumerate() {
@@ -82,7 +82,8 @@ impl<'a> Basket<'a> {
                 continue;
             }
             let payable = bought.saturating_sub(discounts.get(at).copied().unwrap_or(0));
-            let counts = payable.saturating_sub(unearning.get(at).copied().unwrap_or(0)).max(0);
+            let unearning = unearning.iter().filter_map(|parts| parts.get(at));
+            let counts = unearning.fold(payable, |counts, part| counts.saturating_sub(*part)).max(0);
             shares.push(Share { line, bought, left, counts, payable });
             if let Some(lines) = &mut left_lines {
                 lines.push(Line {

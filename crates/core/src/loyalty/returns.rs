@@ -4,6 +4,7 @@ use super::account::{Account, Bought, Event, Linked, Step, What, growth, multipl
 use super::activity::Sums;
 use super::basket::{Basket, LineReturns};
 use super::earning::{Asking, Setting, Wanted, scene, wanted};
+use super::lots::FactNo;
 use super::tiers::{CameBack, Looking};
 use crate::exact::share_down;
 use crate::fact::{Line, ReturnedLine};
@@ -23,6 +24,16 @@ pub(crate) struct Returns {
     pub(crate) asked: i64,
     /// Points that were taken back, with what became debt.
     pub(crate) taken: i64,
+    /// What each return did, in order.
+    pub(crate) done: Vec<Done>,
+}
+
+/// What one return did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Done {
+    pub(crate) fact: FactNo,
+    pub(crate) taken_back: i64,
+    pub(crate) restored: i64,
 }
 
 impl Returns {
@@ -81,13 +92,15 @@ impl Account {
                 *came_back = add(bought, *came_back, line).0;
             }
         }
-        self.restore_tender(step, &linked, &lines_after);
+        let restored = self.restore_tender(step, &linked, &lines_after);
         let mut all = before.clone().unwrap_or(Returns {
             place: u32::try_from(place).unwrap_or(u32::MAX),
             lines: Vec::new(),
             asked: 0,
             taken: 0,
+            done: Vec::new(),
         });
+        let taken_before = all.taken;
         if bought.counted {
             let rules = step.versions.on(bought.day);
             let was = self.standing_of(place, &bought, &linked, rules, lines_before);
@@ -107,6 +120,7 @@ impl Account {
             self.uncount(step, came_back);
         }
         all.lines = lines_after;
+        all.done.push(Done { fact: step.event.no, taken_back: all.taken.saturating_sub(taken_before), restored });
         let returns = &mut self.rare().returns;
         match returns.iter_mut().find(|returns| returns.place == all.place) {
             Some(returns) => *returns = all,
@@ -120,14 +134,15 @@ impl Account {
         step: &mut Step<'_, '_, W>,
         linked: &Linked<'_>,
         lines: &[LineReturns],
-    ) {
-        let Some((spent, before)) = self.paid(linked.fact).map(|paid| (paid.points, paid.given_back)) else { return };
+    ) -> i64 {
+        let Some((spent, before)) = self.paid(linked.fact).map(|paid| (paid.points, paid.given_back)) else { return 0 };
         let bought = linked.basket.lines.iter().fold(0_i64, |sum, line| sum.saturating_add(line.amount.minor()));
         let given = lines.iter().fold(0_i64, |sum, line| sum.saturating_add(line.amount));
         let points = share_down(spent, given, bought).saturating_sub(before);
         if points > 0 {
             self.unpay(step, linked.fact, points);
         }
+        points.max(0)
     }
 
     /// What a purchase earns and counts for with what is left of it, the customer as they were then (6.2).

@@ -192,7 +192,7 @@ impl Standing {
                 return;
             }
             if let Some(grace) = tier.grace {
-                let last_of_grace = grace.after(last);
+                let last_of_grace = grace.last_day_from(day);
                 if last_of_grace >= day {
                     self.grace = Some(last_of_grace);
                     return;
@@ -312,13 +312,13 @@ impl Standing {
         let Some(tier) = tier_of(program, self.tier) else { return true };
         match self.why {
             _ if program.growth.is_some() => self.reached(day, program, looking) >= self.tier,
-            Why::Reached(_) => self.any_holds(&tier.reach, self.proven, looking),
+            Why::Reached(_) | Why::Returned(_) | Why::Adopted => self.any_holds(&tier.reach, self.proven, looking),
             Why::Renewed => {
                 let before = Standing { term_start: self.proven_from, before_term: Sums::default(), ..*self };
                 before.any_holds(keep_goals(tier), self.proven, looking)
             }
             // Nothing was bought to come here, so no return can undo it.
-            Why::Start(_) | Why::Lapsed | Why::Returned(_) | Why::Deducted | Why::Adopted => true,
+            Why::Start(_) | Why::Lapsed | Why::Deducted => true,
         }
     }
 

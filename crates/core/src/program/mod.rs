@@ -33,7 +33,7 @@ pub struct Program {
     pub(crate) spend: Option<SpendRules>,
     pub(crate) earn: Vec<EarnRule>,
     pub(crate) bonuses: Vec<Bonus>,
-    /// Low to high; never empty: a program without tiers has one unnamed tier.
+    /// Low to high; never empty: a program without tiers has one, `member`.
     pub(crate) tiers: Vec<Tier>,
     pub(crate) qualifying: Qualifying,
     pub(crate) growth: Option<Growth>,

@@ -4,7 +4,7 @@ use super::spec::{PROGRAM_BYTES, ProgramSpec};
 use super::written::Written;
 use super::{Faults, Program, check};
 use crate::calendar::Day;
-use crate::document::{Document, Spot};
+use crate::document::{Document, Spot, too_large};
 use crate::money::Currency;
 
 impl Program {
@@ -32,7 +32,11 @@ impl Program {
 
     /// Reads a program that stands within a document, such as the fact that adopts it; it is kept as it stands there.
     pub(crate) fn read(spot: Spot<'_, '_>) -> Option<Program> {
-        Program::read_as(spot, spot.source())
+        let source = spot.source();
+        if source.len() > PROGRAM_BYTES {
+            return spot.fault(too_large(source.len(), PROGRAM_BYTES));
+        }
+        Program::read_as(spot, source)
     }
 
     fn read_as(spot: Spot<'_, '_>, source: &str) -> Option<Program> {

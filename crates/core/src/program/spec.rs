@@ -2,7 +2,7 @@
 
 use super::values::{
     Amount, Edition, Factor, Join, Label, LapseFrom, MOST_POINTS, Millionths, Missing, MonthDay, Name,
-    OnReturn, Percent, RoundEach, When, Whole,
+    OnReturn, Percent, RoundEach, SomeOf, When, Whole,
 };
 use super::written::{As, Field, KeySchema, List, Written, not_yet, schema, table, table_schema};
 use super::{LadderOver, LapseTo, PeriodEnd, Rounding, Stacking, Term, Window};
@@ -109,13 +109,13 @@ table! {
     /// The most points that a member is awarded.
     CapSpec {
         /// For one purchase.
-        may purchase: AnyPoints,
+        may purchase: SomeOf<MOST_POINTS>,
         /// On one day.
-        may day: AnyPoints,
+        may day: SomeOf<MOST_POINTS>,
         /// In a calendar month.
-        may month: AnyPoints,
+        may month: SomeOf<MOST_POINTS>,
         /// In a calendar year.
-        may year: AnyPoints,
+        may year: SomeOf<MOST_POINTS>,
     }
 }
 
@@ -147,7 +147,7 @@ table! {
     /// So many points are worth so much.
     WorthSpec {
         /// So many points …
-        need points: AnyPoints,
+        need points: SomeOf<MOST_POINTS>,
         /// … pay this amount.
         need amount: Amount,
     }
@@ -170,6 +170,8 @@ table! {
         may ladder: List<RungSpec, 32>,
         /// What the ladder climbs over: the purchase, or the spend that counts for tiers within a window.
         may over: LadderOver = "purchase",
+        either points per,
+        either ladder,
     }
 }
 
@@ -196,6 +198,8 @@ table! {
         may multiply: Factor,
         /// Adds so many points once for the purchase.
         may add: Whole<1, 1_000_000_000>,
+        either multiply,
+        either add,
     }
 }
 
@@ -230,11 +234,14 @@ table! {
         /// Spend that counts for tiers.
         may spend: Amount,
         /// Days with a purchase.
-        may visits: Whole<0, 1_000_000>,
+        may visits: SomeOf<1_000_000>,
         /// Points earned.
-        may points: AnyPoints,
+        may points: SomeOf<MOST_POINTS>,
         /// The time in which it must come together.
         need within: Window,
+        either spend,
+        either visits,
+        either points,
     }
 }
 
@@ -304,6 +311,7 @@ impl Written for GoalsSpec {
 }
 
 /// Goals, or by invitation only.
+#[expect(clippy::large_enum_variant, reason = "a program has few of them, for the time it is read")]
 #[derive(Debug, Clone)]
 pub(crate) enum ReachSpec {
     Goals(GoalsSpec),

@@ -387,6 +387,22 @@ impl<const LEAST: i64, const MOST: i64> Written for Whole<LEAST, MOST> {
     }
 }
 
+/// A number above zero. Zero is read, for the checks to say what is wrong with it where it stands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SomeOf<const MOST: i64>(pub(crate) i64);
+
+impl<const MOST: i64> Written for SomeOf<MOST> {
+    const NAME: &'static str = "";
+
+    fn read(spot: Spot<'_, '_>) -> Option<Self> {
+        spot.whole(0..=MOST).map(SomeOf)
+    }
+
+    fn schema(_: &mut SchemaGenerator) -> Schema {
+        schema(json!({ "type": "integer", "minimum": 1, "maximum": MOST }))
+    }
+}
+
 /// Month and day that every year has, as `01-31`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct MonthDay(pub(crate) u8, pub(crate) u8);

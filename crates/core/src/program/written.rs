@@ -4,7 +4,7 @@
 use crate::document::{Keys, Mark, Spot};
 use crate::fault::Fault;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
@@ -150,23 +150,31 @@ pub(crate) struct KeySchema {
     pub(crate) schema: Schema,
 }
 
-/// The schema of a table with these keys and no others.
-pub(crate) fn table_schema(about: &str, keys: Vec<KeySchema>) -> Schema {
+/// The schema of a table with these keys and no others, of which one group of `either` is written and no second.
+pub(crate) fn table_schema(about: &str, keys: Vec<KeySchema>, either: &[&[&str]]) -> Schema {
     let needed: Vec<&str> = keys.iter().filter(|key| key.needed).map(|key| key.key).collect();
-    let mut table =
-        json!({ "type": "object", "description": paragraph(about), "additionalProperties": false });
-    if !needed.is_empty() {
-        table["required"] = json!(needed);
-    }
-    for KeySchema { key, about, meant, schema, .. } in keys {
-        let mut schema = schema;
+    let mut properties = Map::new();
+    for KeySchema { key, about, meant, mut schema, .. } in keys {
         schema.insert("description".to_owned(), paragraph(about).into());
         if let Some(meant) = meant {
             schema.insert("default".to_owned(), meant);
         }
-        table["properties"][key] = schema.to_value();
+        properties.insert(key.to_owned(), schema.to_value());
     }
-    self::schema(table)
+    let mut table = schema(json!({
+        "type": "object",
+        "description": paragraph(about),
+        "additionalProperties": false,
+        "properties": properties,
+    }));
+    if !needed.is_empty() {
+        table.insert("required".to_owned(), needed.into());
+    }
+    if !either.is_empty() {
+        let groups = either.iter().map(|group| json!({ "required": group })).collect();
+        table.insert("oneOf".to_owned(), groups);
+    }
+    table
 }
 
 /// Doc comments come with a blank before each line.
@@ -175,13 +183,15 @@ fn paragraph(doc: &str) -> String {
 }
 
 /// Declares a table: `need` and `may` keys with their types and, for editors, what is meant where a key is not written. `later`
-/// names keys that a later edition of the library reads: they are told of, never passed over.
+/// names keys that a later edition of the library reads: they are told of, never passed over. `either` lists groups of keys of which
+/// one must be written: the schema says so, and the checks tell of it in words that fit.
 macro_rules! table {
     (
         $(#[doc = $about:literal])+
         $name:ident {
             $( $(#[doc = $doc:literal])+ $need:ident $key:ident: $type:ty $(= $meant:tt)?, )+
             $( later $later:literal, )*
+            $( either $($group:ident)+, )*
         }
     ) => {
         $(#[doc = $about])+
@@ -207,7 +217,7 @@ macro_rules! table {
                     meant: None $(.or_else(|| Some(serde_json::json!($meant))))?,
                     schema: generator.subschema_for::<As<$type>>(),
                 }, )+ ];
-                table_schema(concat!($($about, "\n"),+), keys)
+                table_schema(concat!($($about, "\n"),+), keys, &[$(&[$(stringify!($group)),+]),*])
             }
         }
     };

@@ -35,6 +35,7 @@ pub(super) fn program(spec: &ProgramSpec, spot: Spot<'_, '_>, source: &str) -> O
         let leap_29 = dates.leap_day.or(Leap29::default())?;
         Some(DatePolicy { leap_29, leap_month: dates.leap_month.or(LeapMonth::default())? })
     });
+    spec.edition.here()?;
     Some(Program {
         name: spec.name.here()?.value.0.as_str().into(),
         effective: spec.effective.here()?.value,

@@ -6,7 +6,7 @@ use crate::document::Mark;
 use crate::fault::Fault;
 use crate::money::Money;
 use crate::program::spec::{CapSpec, PointsSpec, SpendSpec};
-use crate::program::values::{LapseFrom, Missing, Percent, RoundEach, Whole};
+use crate::program::values::{LapseFrom, MOST_POINTS, Missing, Percent, RoundEach, SomeOf, Whole};
 use crate::program::written::{Field, Placed};
 use crate::program::{Caps, Expiry, PointRules, Ratio, Rounding, SpendRules, Stacking};
 
@@ -69,7 +69,7 @@ fn never_usable(pending: Span, after: Span) -> bool {
 
 fn caps(check: &Check<'_, '_, '_>, field: &Field<CapSpec>) -> Option<Caps> {
     let spec = field.or(CapSpec::default())?;
-    let cap = |field: &Field<Whole<0, { crate::program::values::MOST_POINTS }>>| -> Option<Option<i64>> {
+    let cap = |field: &Field<SomeOf<MOST_POINTS>>| -> Option<Option<i64>> {
         let Some(cap) = field.maybe()? else { return Some(None) };
         if cap.value.0 == 0 {
             let fault = Fault::new("cap_of_zero", "a cap of zero lets nobody earn anything");

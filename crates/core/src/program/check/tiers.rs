@@ -39,9 +39,9 @@ pub(super) fn tiers(check: &Check<'_, '_, '_>, spec: &ProgramSpec) -> Option<Vec
     let has_growth = !spec.growth.is_absent();
     for (index, draft) in drafts.iter().enumerate() {
         if index == 0 {
-            draft.check_base(check)
+            draft.check_base(check);
         } else {
-            draft.check_way_in(check, has_growth)
+            draft.check_way_in(check, has_growth);
         }
         draft.check_term(check);
     }

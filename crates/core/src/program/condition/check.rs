@@ -4,7 +4,6 @@ use super::parse::{Ast, Name, Node, Sign};
 use super::tree::{Kind, Num, NumField, Order, Test, TextField, Txt, Type, Which};
 use super::vocabulary::{self as words, Term, Terms};
 use super::{ConditionFault, Known, Uses};
-use crate::calendar::Day;
 use crate::money::shorten;
 use std::ops::Range;
 
@@ -17,7 +16,7 @@ pub(super) fn check(ast: &Ast, known: &Known<'_>) -> Result<(Test, Uses), Vec<Co
     }
 }
 
-enum Value {
+pub(super) enum Value {
     Test(Test),
     Text(Txt),
     Number(Num, Type),
@@ -27,7 +26,7 @@ enum Value {
 }
 
 impl Value {
-    fn kind(&self) -> Type {
+    pub(super) fn kind(&self) -> Type {
         match self {
             Value::Test(_) => Type::Test,
             Value::Text(_) => Type::Text,
@@ -39,30 +38,41 @@ impl Value {
     }
 }
 
-struct Checker<'k> {
-    known: &'k Known<'k>,
+pub(super) struct Checker<'k> {
+    pub(super) known: &'k Known<'k>,
     /// The name of the line that a loop is at.
-    each: Option<String>,
+    pub(super) each: Option<String>,
     faults: Vec<ConditionFault>,
     uses: Uses,
 }
 
 /// `None` where a fault was found and kept.
 impl Checker<'_> {
-    fn fault<T>(&mut self, fault: ConditionFault) -> Option<T> {
+    pub(super) fn fault<T>(&mut self, fault: ConditionFault) -> Option<T> {
         self.faults.push(fault);
         None
     }
 
-    fn wrong<T>(&mut self, at: &Range<usize>, code: &'static str, message: String, advice: Option<String>) -> Option<T> {
+    pub(super) fn wrong<T>(
+        &mut self,
+        at: &Range<usize>,
+        code: &'static str,
+        message: String,
+        advice: Option<String>,
+    ) -> Option<T> {
         self.fault(ConditionFault { at: at.clone(), code, message, advice })
     }
 
-    fn mismatch<T>(&mut self, at: &Range<usize>, message: String, advice: Option<String>) -> Option<T> {
+    pub(super) fn mismatch<T>(
+        &mut self,
+        at: &Range<usize>,
+        message: String,
+        advice: Option<String>,
+    ) -> Option<T> {
         self.wrong(at, "condition_type", message, advice)
     }
 
-    fn test(&mut self, ast: &Ast) -> Option<Test> {
+    pub(super) fn test(&mut self, ast: &Ast) -> Option<Test> {
         match self.value(ast)? {
             Value::Test(test) => Some(test),
             other => {
@@ -72,14 +82,16 @@ impl Checker<'_> {
         }
     }
 
-    fn text(&mut self, ast: &Ast) -> Option<Txt> {
+    pub(super) fn text(&mut self, ast: &Ast) -> Option<Txt> {
         match self.value(ast)? {
             Value::Text(text) => Some(text),
-            other => self.mismatch(&ast.at, format!("this must be a text, not {}", other.kind().described()), None),
+            other => {
+                self.mismatch(&ast.at, format!("this must be a text, not {}", other.kind().described()), None)
+            }
         }
     }
 
-    fn value(&mut self, ast: &Ast) -> Option<Value> {
+    pub(super) fn value(&mut self, ast: &Ast) -> Option<Value> {
         let test = |kind| Some(Value::Test(Test { kind, at: short(&ast.at) }));
         match &ast.node {
             Node::Name(name) => self.name(name, &ast.at),
@@ -87,9 +99,10 @@ impl Checker<'_> {
             Node::Int(count) => Some(Value::Number(Num::Const(super::lex::micros(*count)), Type::Whole)),
             Node::Decimal(millionths) => Some(Value::Number(Num::Const(*millionths), Type::Decimal)),
             Node::Bool(value) => test(Kind::Const(*value)),
-            Node::List(_) => {
-                self.fault(ConditionFault::left_out(ast.at.clone(), "a list can only stand on the right of `in`"))
-            }
+            Node::List(_) => self.fault(ConditionFault::left_out(
+                ast.at.clone(),
+                "a list can only stand on the right of `in`",
+            )),
             Node::Field(target, field) => self.field(target, field, &ast.at),
             Node::Index(target, index) => self.component(target, index, &ast.at),
             Node::Call(None, name, arguments) => self.function(name, arguments, &ast.at),
@@ -105,7 +118,11 @@ impl Checker<'_> {
                 }
                 Value::Test(_) => {
                     let advice = Some("write `!` for not".to_owned());
-                    self.mismatch(&ast.at, "`-` needs a number or money, not true or false".to_owned(), advice)
+                    self.mismatch(
+                        &ast.at,
+                        "`-` needs a number or money, not true or false".to_owned(),
+                        advice,
+                    )
                 }
                 other => {
                     let message = format!("`-` needs a number or money, not {}", other.kind().described());
@@ -160,7 +177,9 @@ impl Checker<'_> {
         let (left, right) = (left?, right?);
         let kinds = (left.kind(), right.kind());
         let (left, right, kind) = match (left, right) {
-            (Value::Number(left, one), Value::Number(right, other)) if one == other && one != Type::Day => (left, right, one),
+            (Value::Number(left, one), Value::Number(right, other)) if one == other && one != Type::Day => {
+                (left, right, one)
+            }
             _ => {
                 let advice = match kinds {
                     (Type::Text, Type::Text) => Some("texts can be compared but not joined".to_owned()),
@@ -196,15 +215,18 @@ impl Checker<'_> {
                 let same = Kind::Same(Box::new([one, other]));
                 Some(if order == Order::Equal { same } else { Kind::Not(Box::new(Test { kind: same, at })) })
             }
-            (Value::Number(one, kind), Value::Number(other, with)) if comparable(kind, with) => Some(match (&one, &other) {
-                (Num::Const(one), Num::Const(other)) => Kind::Const(order.holds(one, other)),
-                _ => Kind::Number(order, one, other),
-            }),
+            (Value::Number(one, kind), Value::Number(other, with)) if comparable(kind, with) => {
+                Some(match (&one, &other) {
+                    (Num::Const(one), Num::Const(other)) => Kind::Const(order.holds(one, other)),
+                    _ => Kind::Number(order, one, other),
+                })
+            }
             (Value::Text(one), Value::Text(other)) => {
                 let is_tier = |text: &Txt| *text == Txt::Field(TextField::Tier);
                 if is_tier(&one) || is_tier(&other) {
                     if !equality {
-                        let message = format!("`{}` would compare tiers by the letters of their ids", sign.written());
+                        let message =
+                            format!("`{}` would compare tiers by the letters of their ids", sign.written());
                         let advice = "name the tiers, such as `customer.tier in [\"gold\", \"diamond\"]`";
                         return self.wrong(at, "condition_tier_order", message, Some(advice.to_owned()));
                     }
@@ -267,7 +289,9 @@ impl Checker<'_> {
                     }
                     texts.push(one);
                 }
-                (Value::Number(_, kind), Some(Value::Number(one, with))) if comparable(*kind, with) => numbers.push(one),
+                (Value::Number(_, kind), Some(Value::Number(one, with))) if comparable(*kind, with) => {
+                    numbers.push(one);
+                }
                 (value, Some(one)) => {
                     let advice = comparison_advice(left, value, element, &one);
                     let (kind, with) = (value.kind().described(), one.kind().described());
@@ -281,7 +305,9 @@ impl Checker<'_> {
             _ if !complete => None,
             Value::Text(text) => Some(Kind::TextIn(text, texts.into())),
             Value::Number(number, _) => Some(Kind::NumberIn(number, numbers.into())),
-            other => self.mismatch(at, format!("`in` can't look for {} in a list", other.kind().described()), None),
+            other => {
+                self.mismatch(at, format!("`in` can't look for {} in a list", other.kind().described()), None)
+            }
         }
     }
 
@@ -298,7 +324,11 @@ impl Checker<'_> {
             }
             (_, yes, no) => {
                 let (one, other) = (yes.kind().described(), no.kind().described());
-                return self.mismatch(at, format!("`? :` must give the same on both sides, not {one} and {other}"), None);
+                return self.mismatch(
+                    at,
+                    format!("`? :` must give the same on both sides, not {one} and {other}"),
+                    None,
+                );
             }
         })
     }
@@ -309,15 +339,24 @@ impl Checker<'_> {
         }
         if self.terms(name).is_some() {
             let message = format!("`{name}` is not a value");
-            return self.wrong(at, "condition_type", message, Some(format!("write one of its fields, such as {}", example(name))));
+            return self.wrong(
+                at,
+                "condition_type",
+                message,
+                Some(format!("write one of its fields, such as {}", example(name))),
+            );
         }
         self.unknown_name(name, at)
     }
 
     fn unknown_name<T>(&mut self, name: &str, at: &Range<usize>) -> Option<T> {
         let each = self.each.clone();
-        let advice = nearest(name, words::ROOTS.into_iter().chain(each.as_deref()))
-            .or_else(|| Some(format!("known are {}; a text stands in quotes", words::ROOTS.map(|name| format!("`{name}`")).join(", "))));
+        let advice = nearest(name, words::ROOTS.into_iter().chain(each.as_deref())).or_else(|| {
+            Some(format!(
+                "known are {}; a text stands in quotes",
+                words::ROOTS.map(|name| format!("`{name}`")).join(", ")
+            ))
+        });
         self.wrong(at, "unknown_name", format!("unknown name `{}`", shorten(name)), advice)
     }
 
@@ -350,7 +389,9 @@ impl Checker<'_> {
 
     fn note(&mut self, field: NumField) {
         match field {
-            NumField::Purchases | NumField::Visits | NumField::Points | NumField::SpendTotal => self.uses.counters = true,
+            NumField::Purchases | NumField::Visits | NumField::Points | NumField::SpendTotal => {
+                self.uses.counters = true;
+            }
             NumField::Birthday => self.uses.birthday = true,
             NumField::Amount | NumField::Lines => self.uses.purchase = true,
             NumField::Day
@@ -368,8 +409,14 @@ impl Checker<'_> {
             if root == "line" {
                 self.uses.line = true;
                 if !self.known.lines {
-                    let advice = "write `purchase.lines.exists(l, …)` to ask whether any line is so".to_owned();
-                    return self.wrong(at, "condition_no_line", "there is no one `line` here".to_owned(), Some(advice));
+                    let advice =
+                        "write `purchase.lines.exists(l, …)` to ask whether any line is so".to_owned();
+                    return self.wrong(
+                        at,
+                        "condition_no_line",
+                        "there is no one `line` here".to_owned(),
+                        Some(advice),
+                    );
                 }
             }
             return match terms.iter().find(|(name, _)| *name == field.text) {
@@ -378,7 +425,10 @@ impl Checker<'_> {
             };
         }
         match self.value(target)? {
-            Value::Number(day, Type::Day) => match words::DAY_PARTS.iter().find(|(name, _)| *name == field.text) {
+            Value::Number(day, Type::Day) => match words::DAY_PARTS
+                .iter()
+                .find(|(name, _)| *name == field.text)
+            {
                 Some((_, part)) => Some(Value::Number(
                     match day {
                         Num::Const(number) => Num::Const(part.of(number)),
@@ -393,7 +443,9 @@ impl Checker<'_> {
             }
             other => {
                 let message = format!("{} has no field `{}`", other.kind().described(), shorten(&field.text));
-                let advice = words::METHODS.contains(&field.text.as_str()).then(|| format!("write `{}(…)`", field.text));
+                let advice = words::METHODS
+                    .contains(&field.text.as_str())
+                    .then(|| format!("write `{}(…)`", field.text));
                 self.wrong(&field.at, "unknown_field", message, advice)
             }
         }
@@ -422,121 +474,6 @@ impl Checker<'_> {
             }
         }
     }
-
-    fn function(&mut self, name: &Name, arguments: &[Ast], at: &Range<usize>) -> Option<Value> {
-        match (name.text.as_str(), arguments) {
-            ("money" | "date", [Ast { node: Node::Text(text), at }]) => {
-                let read = if name.text == "money" {
-                    self.known.currency.money(text).map(|money| (super::eval::minor(money), Type::Money))
-                } else {
-                    Day::parse(text).map(|day| (super::eval::number(day), Type::Day))
-                };
-                match read {
-                    Ok((number, kind)) => Some(Value::Number(Num::Const(number), kind)),
-                    Err(fault) => self.wrong(at, fault.code, fault.message, fault.advice),
-                }
-            }
-            ("money", [argument]) => {
-                let advice = "write the amount in quotes, such as `money(\"5000\")`".to_owned();
-                self.mismatch(&argument.at, "money is written as a text, so that it is exact".to_owned(), Some(advice))
-            }
-            ("date", [argument]) => {
-                let advice = "write the day in quotes, such as `date(\"2026-05-01\")`".to_owned();
-                self.mismatch(&argument.at, "a day is written as a text".to_owned(), Some(advice))
-            }
-            ("size", [argument]) => self.size(argument),
-            ("has", [argument]) => self.has(argument, at),
-            ("money" | "date" | "size" | "has", _) => self.arguments(name, 1, arguments.len(), at),
-            _ => self.unknown_function(name, &words::FUNCTIONS),
-        }
-    }
-
-    fn unknown_function<T>(&mut self, name: &Name, known: &[&str]) -> Option<T> {
-        let shown = shorten(&name.text);
-        if words::LEFT_OUT.contains(&name.text.as_str()) {
-            return self.fault(ConditionFault::left_out(name.at.clone(), format!("`{shown}` is left out of conditions")));
-        }
-        let advice = nearest(&name.text, known.iter().copied())
-            .or_else(|| Some(format!("known are {}", known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "))));
-        self.wrong(&name.at, "unknown_function", format!("unknown function `{shown}`"), advice)
-    }
-
-    fn arguments<T>(&mut self, name: &Name, wanted: usize, found: usize, at: &Range<usize>) -> Option<T> {
-        let plural = if wanted == 1 { "" } else { "s" };
-        self.mismatch(at, format!("`{}` takes {wanted} argument{plural}, not {found}", name.text), None)
-    }
-
-    fn size(&mut self, of: &Ast) -> Option<Value> {
-        let number = match self.value(of)? {
-            Value::Text(text) => Num::Length(text),
-            Value::Tags => Num::Field(NumField::Tags),
-            Value::Lines => Num::Field(NumField::Lines),
-            other => return self.mismatch(&of.at, format!("`size` can't count {}", other.kind().described()), None),
-        };
-        Some(Value::Number(number, Type::Whole))
-    }
-
-    fn has(&mut self, argument: &Ast, at: &Range<usize>) -> Option<Value> {
-        if !matches!(argument.node, Node::Field(..)) {
-            let advice = "write `has(customer.birthday)`".to_owned();
-            return self.mismatch(&argument.at, "`has` asks for a field".to_owned(), Some(advice));
-        }
-        match self.value(argument)? {
-            Value::Number(number @ (Num::Component(..) | Num::Field(NumField::Birthday | NumField::Joined)), _) => {
-                Some(Value::Test(Test { kind: Kind::Known(number), at: short(at) }))
-            }
-            _ => {
-                let advice = "leave `has` out, or compare a text that may be missing with \"\"".to_owned();
-                self.mismatch(&argument.at, "this is always known".to_owned(), Some(advice))
-            }
-        }
-    }
-
-    fn method(&mut self, target: &Ast, name: &Name, arguments: &[Ast], at: &Range<usize>) -> Option<Value> {
-        let kind = match (name.text.as_str(), arguments) {
-            ("startsWith" | "endsWith" | "contains", [part]) => {
-                let (text, part) = (self.text(target), self.text(part));
-                let (text, part) = (text?, part?);
-                match name.text.as_str() {
-                    "startsWith" => Kind::Begins(text, part),
-                    "endsWith" => Kind::Ends(text, part),
-                    _ => Kind::Contains(text, part),
-                }
-            }
-            ("size", []) => return self.size(target),
-            ("exists" | "all", [variable, body]) => self.every(target, name, variable, body)?,
-            ("startsWith" | "endsWith" | "contains", _) => return self.arguments(name, 1, arguments.len(), at),
-            ("exists" | "all", _) => return self.arguments(name, 2, arguments.len(), at),
-            ("size", _) => return self.arguments(name, 0, arguments.len(), at),
-            _ => return self.unknown_function(name, &words::METHODS),
-        };
-        Some(Value::Test(Test { kind, at: short(at) }))
-    }
-
-    fn every(&mut self, target: &Ast, name: &Name, variable: &Ast, body: &Ast) -> Option<Kind> {
-        if self.each.is_some() {
-            let message = format!("`{}` within another loop is left out of conditions", name.text);
-            return self.fault(ConditionFault::left_out(name.at.clone(), message));
-        }
-        let Value::Lines = self.value(target)? else {
-            let message = format!("`{}` looks at `purchase.lines` only", name.text);
-            return self.fault(ConditionFault::left_out(target.at.clone(), message));
-        };
-        let Node::Name(each) = &variable.node else {
-            let message = format!("`{}` takes a name for the line first", name.text);
-            let advice = format!("write `purchase.lines.{}(l, …)`", name.text);
-            return self.mismatch(&variable.at, message, Some(advice));
-        };
-        if words::ROOTS.contains(&each.as_str()) || words::RESERVED.contains(&each.as_str()) {
-            let message = format!("`{each}` can't be the name of a line");
-            return self.wrong(&variable.at, "condition_name_taken", message, Some("take another name, such as `l`".to_owned()));
-        }
-        self.each = Some(each.clone());
-        let test = self.test(body);
-        self.each = None;
-        let test = Box::new(test?);
-        Some(if name.text == "exists" { Kind::SomeLine(test) } else { Kind::EveryLine(test) })
-    }
 }
 
 fn comparable(one: Type, other: Type) -> bool {
@@ -544,7 +481,7 @@ fn comparable(one: Type, other: Type) -> bool {
 }
 
 /// The place of a part, in the few bytes that a bounded source needs.
-fn short(at: &Range<usize>) -> Range<u16> {
+pub(super) fn short(at: &Range<usize>) -> Range<u16> {
     let end = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
     end(at.start)..end(at.end)
 }
@@ -563,7 +500,9 @@ fn comparison_advice(left: &Ast, one: &Value, right: &Ast, other: &Value) -> Opt
             Some(format!("write {text} without quotes"))
         }
         (Type::Text, Type::Whole, Node::Int(count)) => Some(format!("write \"{count}\" in quotes")),
-        (Type::Day, Type::Whole, Node::Int(1..=12)) => Some("compare its `.month`, `.day` or `.weekday`".to_owned()),
+        (Type::Day, Type::Whole, Node::Int(1..=12)) => {
+            Some("compare its `.month`, `.day` or `.weekday`".to_owned())
+        }
         _ => None,
     })
 }
@@ -577,7 +516,7 @@ fn example(root: &str) -> &'static str {
 }
 
 /// "did you mean …?" for a name that is nearly a known one.
-fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<String> {
+pub(super) fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<String> {
     let likeness = |known: &str| strsim::jaro_winkler(&name.to_lowercase(), &known.to_lowercase());
     known
         .map(|known| (likeness(known), known))

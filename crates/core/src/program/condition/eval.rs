@@ -1,13 +1,16 @@
 //! Asking a condition: total, bounded by its size (times the lines of the purchase), without allocating.
 //!
-//! What is unknown makes the comparison that asks for it false, also `!=`.
+//! What is unknown makes the comparison that asks for it false, also `!=`. This is the plain reading of the tree; the till
+//! asks the [`quick`](super::quick) one, which answers the same.
 
 use super::Scene;
 use super::tree::{DayPart, Kind, Num, NumField, Test, TextField, Txt, Which};
 use crate::calendar::Day;
 use crate::fact::Line;
-use crate::fact::Quantity;
 use crate::money::Money;
+
+/// A whole number in millionths.
+pub(super) const WHOLE: i128 = 1_000_000;
 
 /// What a test is asked about: the scene, and the line that a loop is at.
 #[derive(Clone, Copy)]
@@ -32,10 +35,10 @@ impl<'s> View<'s> {
 impl Test {
     pub(super) fn holds(&self, view: &View<'_>) -> bool {
         match &self.kind {
-            Kind::Const(value) => *value,
-            Kind::Not(inner) => !inner.holds(view),
             Kind::All(tests) => tests.iter().all(|test| test.holds(view)),
             Kind::Any(tests) => tests.iter().any(|test| test.holds(view)),
+            Kind::Not(inner) => !inner.holds(view),
+            Kind::Const(value) => *value,
             Kind::If(parts) => {
                 let [test, yes, no] = &**parts;
                 if test.holds(view) { yes.holds(view) } else { no.holds(view) }
@@ -49,9 +52,9 @@ impl Test {
                 _ => false,
             },
             Kind::Text(order, left, right) => both(left, right, view, |left, right| order.holds(left, right)),
-            Kind::NumberIn(number, list) => {
-                number.value(view).is_some_and(|number| list.iter().any(|one| one.value(view) == Some(number)))
-            }
+            Kind::NumberIn(number, list) => number
+                .value(view)
+                .is_some_and(|number| list.iter().any(|one| one.value(view) == Some(number))),
             Kind::TextIn(text, list) => {
                 text.value(view).is_some_and(|text| list.iter().any(|one| one.value(view) == Some(text)))
             }
@@ -77,25 +80,17 @@ fn both(left: &Txt, right: &Txt, view: &View<'_>, test: impl FnOnce(&str, &str) 
 }
 
 impl Num {
-    #[inline]
     pub(super) fn value(&self, view: &View<'_>) -> Option<i128> {
         match self {
             Num::Const(value) => Some(*value),
             Num::Field(field) => field.value(view),
-            _ => self.computed(view),
-        }
-    }
-
-    fn computed(&self, view: &View<'_>) -> Option<i128> {
-        match self {
-            Num::Const(value) => Some(*value),
-            Num::Field(field) => field.value(view),
             Num::Component(which, name) => {
-                let component = view.line(*which)?.components.iter().find(|component| *component.name == **name)?;
+                let component =
+                    view.line(*which)?.components.iter().find(|component| *component.name == **name)?;
                 Some(i128::from(component.amount.minor()))
             }
             Num::Part(part, day) => Some(part.of(day.value(view)?)),
-            Num::Length(text) => Some(count(text.value(view)?.chars().count())),
+            Num::Length(text) => Some(whole(length(text.value(view)?.chars().count()))),
             Num::Plus(parts) => {
                 let [left, right] = &**parts;
                 Some(left.value(view)?.saturating_add(right.value(view)?))
@@ -114,23 +109,45 @@ impl Num {
 }
 
 impl NumField {
-    #[inline]
     fn value(self, view: &View<'_>) -> Option<i128> {
-        let Scene { customer, .. } = view.scene;
+        Some(i128::from(self.count(view)?).saturating_mul(self.unit()))
+    }
+
+    /// The value in its own unit: whole numbers, minor units, days, millionths of a quantity.
+    #[inline(always)]
+    pub(super) fn count(self, view: &View<'_>) -> Option<i64> {
+        let scene = view.scene;
+        let customer = &scene.customer;
         Some(match self {
-            NumField::Day => number(view.scene.day),
-            NumField::Birthday => number(customer.birthday?.nearest(view.scene.day, view.scene.dates)?),
-            NumField::Joined => number(customer.joined?),
-            NumField::Purchases => whole(i64::from(customer.purchases)),
-            NumField::Visits => whole(i64::from(customer.visits)),
-            NumField::Points => whole(customer.points),
-            NumField::SpendTotal => minor(customer.spend_total),
-            NumField::Amount => minor(view.scene.amount),
-            NumField::Lines => count(view.scene.lines.len()),
-            NumField::Tags => count(customer.tags.len()),
-            NumField::LineQuantity(which) => millionths(view.line(which)?.quantity),
-            NumField::LineAmount(which) => minor(view.line(which)?.amount),
+            NumField::LineAmount(which) => view.line(which)?.amount.minor(),
+            NumField::LineQuantity(which) => view.line(which)?.quantity.micros(),
+            NumField::Day => scene.day.number().into(),
+            NumField::Birthday => customer.birthday?.nearest(scene.day, scene.dates)?.number().into(),
+            NumField::Joined => customer.joined?.number().into(),
+            NumField::Purchases => customer.purchases.into(),
+            NumField::Visits => customer.visits.into(),
+            NumField::Points => customer.points,
+            NumField::SpendTotal => customer.spend_total.minor(),
+            NumField::Amount => scene.amount.minor(),
+            NumField::Lines => length(scene.lines.len()),
+            NumField::Tags => length(customer.tags.len()),
         })
+    }
+
+    /// How much of a [`Num`] one of its own unit is.
+    pub(super) fn unit(self) -> i128 {
+        match self {
+            NumField::Purchases | NumField::Visits | NumField::Points | NumField::Lines | NumField::Tags => {
+                WHOLE
+            }
+            NumField::Day
+            | NumField::Birthday
+            | NumField::Joined
+            | NumField::SpendTotal
+            | NumField::Amount
+            | NumField::LineQuantity(_)
+            | NumField::LineAmount(_) => 1,
+        }
     }
 }
 
@@ -163,8 +180,8 @@ impl Txt {
 }
 
 impl TextField {
-    #[inline]
-    fn value<'s>(self, view: &View<'s>) -> Option<&'s str> {
+    #[inline(always)]
+    pub(super) fn value<'s>(self, view: &View<'s>) -> Option<&'s str> {
         Some(match self {
             TextField::Store => view.scene.store,
             TextField::Staff => view.scene.staff,
@@ -185,14 +202,10 @@ pub(super) fn minor(money: Money) -> i128 {
     i128::from(money.minor())
 }
 
-fn millionths(quantity: Quantity) -> i128 {
-    i128::from(quantity.micros())
-}
-
 fn whole(count: i64) -> i128 {
     super::lex::micros(count)
 }
 
-fn count(length: usize) -> i128 {
-    whole(i64::try_from(length).unwrap_or(i64::MAX))
+fn length(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }

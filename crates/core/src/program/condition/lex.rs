@@ -24,8 +24,8 @@ pub(super) struct Token {
 
 /// Longer signs come before their beginnings.
 const SIGNS: [&str; 25] = [
-    "==", "!=", "<=", ">=", "&&", "||", "<", ">", "!", "(", ")", "[", "]", "{", "}", ".", ",", "?", ":", "+", "-",
-    "*", "/", "%", ";",
+    "==", "!=", "<=", ">=", "&&", "||", "<", ">", "!", "(", ")", "[", "]", "{", "}", ".", ",", "?", ":", "+",
+    "-", "*", "/", "%", ";",
 ];
 
 /// All tokens of a source, with `End` as the last.
@@ -114,7 +114,8 @@ impl<'s> Lexer<'s> {
                 Some(sign) => Ok(Word::Sign(sign)),
                 None => {
                     self.bump();
-                    let fault = self.fault(start, format!("`{}` is not a sign of conditions", first.escape_debug()));
+                    let fault =
+                        self.fault(start, format!("`{}` is not a sign of conditions", first.escape_debug()));
                     Err(match meant(first) {
                         Some(meant) => fault.advise(format!("write `{meant}`")),
                         None => fault,
@@ -127,7 +128,9 @@ impl<'s> Lexer<'s> {
     fn number(&mut self, start: usize) -> Result<Word, ConditionFault> {
         let whole = self.take_while(|next| next.is_ascii_digit());
         let mut fraction = "";
-        if self.rest().starts_with('.') && self.rest().chars().nth(1).is_some_and(|next| next.is_ascii_digit()) {
+        if self.rest().starts_with('.')
+            && self.rest().chars().nth(1).is_some_and(|next| next.is_ascii_digit())
+        {
             self.bump();
             fraction = self.take_while(|next| next.is_ascii_digit());
         }
@@ -145,7 +148,10 @@ impl<'s> Lexer<'s> {
         }
         let places = usize::try_from(QUANTITY_DIGITS).unwrap_or(0);
         if fraction.len() > places {
-            return Err(self.fault(start, format!("`{}` has more than {places} digits after the point", shorten(written))));
+            return Err(self.fault(
+                start,
+                format!("`{}` has more than {places} digits after the point", shorten(written)),
+            ));
         }
         let millionths = digits(&format!("{fraction:0<places$}")).unwrap_or(0);
         Ok(Word::Decimal(micros(count).saturating_add(i128::from(millionths))))
@@ -156,7 +162,10 @@ impl<'s> Lexer<'s> {
         if self.rest().starts_with([quote; 2].map(String::from).concat().as_str()) {
             self.bump();
             self.bump();
-            return Err(ConditionFault::left_out(start..self.at, "texts in triple quotes are left out of conditions"));
+            return Err(ConditionFault::left_out(
+                start..self.at,
+                "texts in triple quotes are left out of conditions",
+            ));
         }
         let mut text = String::new();
         loop {
@@ -170,7 +179,8 @@ impl<'s> Lexer<'s> {
                     Some(meant) => text.push(meant),
                     None => {
                         let written = self.source.get(escape..self.at).unwrap_or_default();
-                        let fault = self.fault(escape, format!("`{}` is not an escape of CEL", shorten(written)));
+                        let fault =
+                            self.fault(escape, format!("`{}` is not an escape of CEL", shorten(written)));
                         return Err(fault.advise(r"write `\\` for a backslash"));
                     }
                 },

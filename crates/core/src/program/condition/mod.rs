@@ -1,15 +1,17 @@
 //! Conditions: a typed subset of CEL, checked when the program is loaded, total when it runs.
 //!
 //! What they can say is told for the people who write programs in docs/conditions.md. The way of a source:
-//! [`lex`] → [`parse`] → [`check`] (names and types) → [`never`] (can it hold at all?); then [`eval`] and [`why`] ask the
-//! checked tree.
+//! `lex` → `parse` → `check` (names and types) → `never` (can it hold at all?); then `quick` and `eval` ask the
+//! checked tree, and `why` tells what it found.
 
+mod call;
 mod check;
 mod eval;
 mod lex;
 mod never;
 mod parse;
 mod print;
+mod quick;
 mod scene;
 #[cfg(test)]
 mod tests;
@@ -42,6 +44,7 @@ pub use why::{Found, Why};
 #[derive(Debug, Clone)]
 pub struct Condition {
     test: Test,
+    quick: quick::Quick,
     uses: Uses,
     currency: Currency,
     source: Box<str>,
@@ -89,7 +92,8 @@ impl Condition {
             return Err(faults);
         }
         let canonical = ast.to_string().into();
-        Ok(Condition { test, uses, currency: known.currency, source: source.into(), canonical })
+        let quick = quick::Quick::of(&test);
+        Ok(Condition { test, quick, uses, currency: known.currency, source: source.into(), canonical })
     }
 
     /// Reads and checks a condition outside of a program: `tiers` are the ids that `customer.tier` may be compared with.
@@ -113,7 +117,7 @@ impl Condition {
     /// at all of them; allocates nothing.
     #[must_use]
     pub fn holds(&self, scene: &Scene<'_>) -> bool {
-        self.test.holds(&eval::View { scene, each: None })
+        self.quick.holds(&eval::View { scene, each: None })
     }
 
     /// What it asks for.

@@ -4,6 +4,7 @@
 //! different things of the same value. What passes may still never hold for a reason that is not looked for.
 
 use super::ConditionFault;
+use super::eval::WHOLE;
 use super::tree::{DayPart, Kind, Num, NumField, Order, Test, Txt};
 use crate::calendar::Day;
 use std::ops::Range;
@@ -11,7 +12,8 @@ use std::ops::Range;
 /// The faults of parts that can never hold. A part of an `||` that can't is a fault too.
 pub(super) fn faults(test: &Test, source: &str, faults: &mut Vec<ConditionFault>) {
     if let Some(reason) = never(test) {
-        let part = |at: &Range<u16>| source.get(usize::from(at.start)..usize::from(at.end)).unwrap_or_default();
+        let part =
+            |at: &Range<u16>| source.get(usize::from(at.start)..usize::from(at.end)).unwrap_or_default();
         let (at, message) = match reason {
             Reason::Part(at) => (at.clone(), format!("`{}` can never hold", part(at))),
             Reason::Pair(one, other) => {
@@ -19,7 +21,11 @@ pub(super) fn faults(test: &Test, source: &str, faults: &mut Vec<ConditionFault>
                 (one.start.min(other.start)..one.end.max(other.end), message)
             }
         };
-        faults.push(ConditionFault::new(usize::from(at.start)..usize::from(at.end), "condition_never", message));
+        faults.push(ConditionFault::new(
+            usize::from(at.start)..usize::from(at.end),
+            "condition_never",
+            message,
+        ));
         return;
     }
     // A written `false` within a larger condition is a choice of its author.
@@ -119,14 +125,14 @@ fn conflict(one: &Test, other: &Test) -> bool {
 }
 
 /// What a test claims of a number, against constants.
-enum NumberClaim {
+pub(super) enum NumberClaim {
     OneOf(Vec<i128>),
     Not(i128),
     /// Both ends included.
     Within(i128, i128),
 }
 
-fn number_claim(test: &Test) -> Option<(&Num, NumberClaim)> {
+pub(super) fn number_claim(test: &Test) -> Option<(&Num, NumberClaim)> {
     let (order, number, value) = match &test.kind {
         Kind::Number(order, number, Num::Const(value)) => (*order, number, *value),
         Kind::Number(order, Num::Const(value), number) => (order.mirrored(), number, *value),
@@ -165,7 +171,9 @@ impl NumberClaim {
             (NumberClaim::OneOf(values), claim) | (claim, NumberClaim::OneOf(values)) => {
                 !values.iter().any(|value| claim.admits(*value))
             }
-            (NumberClaim::Within(low, high), NumberClaim::Within(lower, higher)) => low.max(lower) > high.min(higher),
+            (NumberClaim::Within(low, high), NumberClaim::Within(lower, higher)) => {
+                low.max(lower) > high.min(higher)
+            }
             (NumberClaim::Not(value), NumberClaim::Within(low, high))
             | (NumberClaim::Within(low, high), NumberClaim::Not(value)) => low == value && high == value,
             (NumberClaim::Not(_), NumberClaim::Not(_)) => false,
@@ -184,12 +192,10 @@ enum TextClaim<'t> {
 
 fn text_claim(test: &Test) -> Option<(&Txt, TextClaim<'_>)> {
     match &test.kind {
-        Kind::Text(Order::Equal, text, Txt::Const(value)) | Kind::Text(Order::Equal, Txt::Const(value), text) => {
-            Some((text, TextClaim::OneOf(vec![value])))
-        }
-        Kind::Text(Order::NotEqual, text, Txt::Const(value)) | Kind::Text(Order::NotEqual, Txt::Const(value), text) => {
-            Some((text, TextClaim::Not(value)))
-        }
+        Kind::Text(Order::Equal, text, Txt::Const(value))
+        | Kind::Text(Order::Equal, Txt::Const(value), text) => Some((text, TextClaim::OneOf(vec![value]))),
+        Kind::Text(Order::NotEqual, text, Txt::Const(value))
+        | Kind::Text(Order::NotEqual, Txt::Const(value), text) => Some((text, TextClaim::Not(value))),
         Kind::TextIn(text, list) => {
             Some((text, TextClaim::OneOf(list.iter().map(constant).collect::<Option<_>>()?)))
         }
@@ -223,7 +229,9 @@ impl TextClaim<'_> {
             (TextClaim::OneOf(texts), claim) | (claim, TextClaim::OneOf(texts)) => {
                 !texts.iter().any(|text| claim.admits(text))
             }
-            (TextClaim::Begins(one), TextClaim::Begins(two)) => !one.starts_with(two) && !two.starts_with(one),
+            (TextClaim::Begins(one), TextClaim::Begins(two)) => {
+                !one.starts_with(two) && !two.starts_with(one)
+            }
             (TextClaim::Ends(one), TextClaim::Ends(two)) => !one.ends_with(two) && !two.ends_with(one),
             _ => false,
         }
@@ -253,13 +261,12 @@ fn off_step(number: &Num, other: &Num) -> bool {
 
 /// What a number is a multiple of.
 fn step(number: &Num) -> i128 {
-    const WHOLE: i128 = 1_000_000;
     match number {
         Num::Part(..) | Num::Length(_) => WHOLE,
-        Num::Field(
-            NumField::Purchases | NumField::Visits | NumField::Points | NumField::Lines | NumField::Tags,
-        ) => WHOLE,
-        _ => 1,
+        Num::Field(field) => field.unit(),
+        Num::Const(_) | Num::Component(..) | Num::Plus(_) | Num::Minus(_) | Num::Negative(_) | Num::If(_) => {
+            1
+        }
     }
 }
 
@@ -279,13 +286,17 @@ fn range(number: &Num) -> (i128, i128) {
             NumField::Day | NumField::Birthday | NumField::Joined => {
                 (i128::from(Day::FIRST.number()), i128::from(Day::LAST.number()))
             }
-            NumField::Purchases | NumField::Visits | NumField::Lines | NumField::Tags | NumField::LineQuantity(_) => {
-                (0, i128::MAX)
-            }
+            NumField::Purchases
+            | NumField::Visits
+            | NumField::Lines
+            | NumField::Tags
+            | NumField::LineQuantity(_) => (0, i128::MAX),
             NumField::Points | NumField::SpendTotal | NumField::Amount | NumField::LineAmount(_) => {
                 (i128::MIN, i128::MAX)
             }
         },
-        Num::Component(..) | Num::Plus(_) | Num::Minus(_) | Num::Negative(_) | Num::If(_) => (i128::MIN, i128::MAX),
+        Num::Component(..) | Num::Plus(_) | Num::Minus(_) | Num::Negative(_) | Num::If(_) => {
+            (i128::MIN, i128::MAX)
+        }
     }
 }

@@ -18,6 +18,8 @@ pub(super) const MAX_LIST: usize = 256;
 pub(super) struct Ast {
     pub(super) node: Node,
     pub(super) at: Range<usize>,
+    /// With the brackets around it.
+    outer: Range<usize>,
 }
 
 #[derive(Debug, Clone)]
@@ -183,7 +185,11 @@ impl<'t> Parser<'t> {
             Word::Sign(sign) => format!("`{sign}`"),
             Word::End => "the end".to_owned(),
         };
-        let fault = ConditionFault::new(token.at.clone(), "condition_syntax", format!("expected {wanted}, found {found}"));
+        let fault = ConditionFault::new(
+            token.at.clone(),
+            "condition_syntax",
+            format!("expected {wanted}, found {found}"),
+        );
         let name = match &token.word {
             Word::Name(name) => name.to_ascii_lowercase(),
             _ => return fault,
@@ -200,9 +206,11 @@ impl<'t> Parser<'t> {
         self.nodes = self.nodes.saturating_add(1);
         if self.nodes > MAX_NODES {
             let message = format!("the condition has more than {MAX_NODES} parts");
-            return Err(ConditionFault::new(at, "condition_size", message).advise("split it into several rules"));
+            return Err(
+                ConditionFault::new(at, "condition_size", message).advise("split it into several rules")
+            );
         }
-        Ok(Ast { node, at })
+        Ok(Ast { node, outer: at.clone(), at })
     }
 
     fn nested<T>(&mut self, inner: fn(&mut Self) -> Parsed<T>) -> Parsed<T> {
@@ -225,7 +233,7 @@ impl<'t> Parser<'t> {
             let yes = parser.nested(|parser| parser.binary(1))?;
             parser.expect(":")?;
             let no = parser.expression()?;
-            let at = test.at.start..no.at.end;
+            let at = test.outer.start..no.outer.end;
             parser.node(Node::If(Box::new([test, yes, no])), at)
         })
     }
@@ -237,10 +245,12 @@ impl<'t> Parser<'t> {
                 let message = format!("`{sign}` is left out of conditions");
                 return Err(ConditionFault::left_out(self.token().at.clone(), message));
             }
-            let Some(sign) = Sign::of(self.peek()).filter(|sign| sign.strength() >= least) else { return Ok(left) };
+            let Some(sign) = Sign::of(self.peek()).filter(|sign| sign.strength() >= least) else {
+                return Ok(left);
+            };
             self.bump();
             let right = self.binary(sign.strength().saturating_add(1))?;
-            let at = left.at.start..right.at.end;
+            let at = left.outer.start..right.outer.end;
             left = self.node(Node::Binary(Box::new([left, right]), sign), at)?;
         }
     }
@@ -254,14 +264,14 @@ impl<'t> Parser<'t> {
         };
         self.bump();
         let inner = self.nested(Self::unary)?;
-        let at = start..inner.at.end;
+        let at = start..inner.outer.end;
         self.node(make(Box::new(inner)), at)
     }
 
     fn member(&mut self) -> Parsed<Ast> {
         let mut target = self.primary()?;
         loop {
-            let start = target.at.start;
+            let start = target.outer.start;
             if self.eat(".") {
                 let name = self.name("the name of a field")?;
                 if self.eat("(") {
@@ -306,14 +316,16 @@ impl<'t> Parser<'t> {
                 self.bump();
                 let inner = self.expression()?;
                 let end = self.expect(")")?;
-                return Ok(Ast { at: token.at.start..end, ..inner });
+                return Ok(Ast { outer: token.at.start..end, ..inner });
             }
             Word::Sign("[") => {
                 self.bump();
                 let (elements, end) = self.list("]")?;
                 return self.node(Node::List(elements), token.at.start..end);
             }
-            Word::Sign("{") => return Err(ConditionFault::left_out(token.at.clone(), "maps are left out of conditions")),
+            Word::Sign("{") => {
+                return Err(ConditionFault::left_out(token.at.clone(), "maps are left out of conditions"));
+            }
             Word::Sign(_) | Word::End => return Err(self.unexpected("a value")),
         };
         self.bump();

@@ -8,13 +8,15 @@ use crate::money::Money;
 /// after returns), and, for a rule about lines, one of its lines.
 ///
 /// ```
-/// use parure::calendar::Day;
+/// use parure::calendar::{DatePolicy, Day};
 /// use parure::fact::{Line, Quantity};
 /// use parure::money::Currency;
 /// use parure::program::condition::{Condition, Customer, Scene};
 /// let yuan = Currency::parse("CNY")?;
 /// let lines = [Line::new("1", "R-2201", "ring/wedding", Quantity::ONE, yuan.money("12800.00")?)];
 /// let scene = Scene::on(Day::parse("2026-05-02")?)
+///     .with_place("上海", "李", "till-1")
+///     .with_dates(DatePolicy::default())
 ///     .with_customer(Customer::default().with_tier("gold"))
 ///     .with_purchase(yuan.money("12800.00")?, &lines)
 ///     .with_line(&lines[0]);

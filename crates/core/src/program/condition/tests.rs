@@ -18,7 +18,12 @@ fn faults(source: &str) -> Vec<String> {
 }
 
 fn codes(source: &str) -> Vec<&'static str> {
-    Condition::compile(source, yuan(), &TIERS).map(|_| ()).expect_err(source).iter().map(|fault| fault.code).collect()
+    Condition::compile(source, yuan(), &TIERS)
+        .map(|_| ())
+        .expect_err(source)
+        .iter()
+        .map(|fault| fault.code)
+        .collect()
 }
 
 fn lines() -> [Line<'static>; 2] {
@@ -45,7 +50,8 @@ fn ask(source: &str) -> bool {
         .with_customer(customer)
         .with_purchase(Money::from_minor(2_900_000), &lines)
         .with_line(&lines[1]);
-    let condition = Condition::compile(source, yuan(), &TIERS).unwrap_or_else(|faults| panic!("{source}: {faults:?}"));
+    let condition =
+        Condition::compile(source, yuan(), &TIERS).unwrap_or_else(|faults| panic!("{source}: {faults:?}"));
     let again = Condition::compile(&condition.to_string(), yuan(), &TIERS).unwrap();
     assert_eq!(again.to_string(), condition.to_string());
     let holds = condition.holds(&scene);
@@ -102,9 +108,18 @@ fn what_is_unknown_makes_its_comparison_false() {
 fn a_fault_says_where_and_what_to_write() {
     for (source, said) in [
         ("custmer.tier == 'gold'", "1: unknown name `custmer`; did you mean `customer`?"),
-        ("store == '上海' && customer.teir == 'gold'", "27: `customer` has no field `teir`; did you mean `tier`?"),
-        ("store == '上海' && line.amount > 5000", "18: an amount of money can't be compared with a whole number; write `money(\"5000\")`"),
-        ("line.amount > 12.5", "1: an amount of money can't be compared with a decimal; write `money(\"12.5\")`"),
+        (
+            "store == '上海' && customer.teir == 'gold'",
+            "27: `customer` has no field `teir`; did you mean `tier`?",
+        ),
+        (
+            "store == '上海' && line.amount > 5000",
+            "18: an amount of money can't be compared with a whole number; write `money(\"5000\")`",
+        ),
+        (
+            "line.amount > 12.5",
+            "1: an amount of money can't be compared with a decimal; write `money(\"12.5\")`",
+        ),
         ("line.quantity > \"3\"", "1: a decimal can't be compared with a text; write 3 without quotes"),
         ("line.item == 3", "1: a text can't be compared with a whole number; write \"3\" in quotes"),
         ("day > '2026-05-01'", "1: a day can't be compared with a text; write `date(\"2026-05-01\")`"),
@@ -114,9 +129,18 @@ fn a_fault_says_where_and_what_to_write() {
         ("line.category.startWith('a')", "15: unknown function `startWith`; did you mean `startsWith`?"),
         ("line.category.matches('a+')", "15: `matches` is left out of conditions"),
         ("line.amount > money('1.234')", "21: `1.234` has 3 digits after the point, CNY has 2"),
-        ("day > date('2026-02-30')", "12: `2026-02-30` is not a day; write year, month and day, such as 2026-03-01"),
-        ("line.amount > money(5)", "21: money is written as a text, so that it is exact; write the amount in quotes, such as `money(\"5000\")`"),
-        ("line.amount", "1: a condition is true or false, this is an amount of money; compare it with something"),
+        (
+            "day > date('2026-02-30')",
+            "12: `2026-02-30` is not a day; write year, month and day, such as 2026-03-01",
+        ),
+        (
+            "line.amount > money(5)",
+            "21: money is written as a text, so that it is exact; write the amount in quotes, such as `money(\"5000\")`",
+        ),
+        (
+            "line.amount",
+            "1: a condition is true or false, this is an amount of money; compare it with something",
+        ),
         ("customer == 'x'", "1: `customer` is not a value; write one of its fields, such as `customer.tier`"),
         ("store = '上海'", "7: `=` is not a sign of conditions; write `==`"),
         ("store == “上海”", "10: `“` is not a sign of conditions; write `\"`"),
@@ -124,17 +148,38 @@ fn a_fault_says_where_and_what_to_write() {
         ("store == 'a", "10: the text has no end; close it with '"),
         (r"store == 'a\q'", "12: `\\q` is not an escape of CEL; write `\\\\` for a backslash"),
         ("line.quantity * 2 > 4", "15: `*` is left out of conditions"),
-        ("line.quantity > 1e3", "17: `1e3` is not a number; write digits with at most one point, such as 5 or 3.25"),
+        (
+            "line.quantity > 1e3",
+            "17: `1e3` is not a number; write digits with at most one point, such as 5 or 3.25",
+        ),
         ("line.quantity > 1.1234567", "17: `1.1234567` has more than 6 digits after the point"),
         ("customer.points > 99999999999999999999", "19: `99999999999999999999` is too large"),
-        ("store == null", "10: `null` is left out of conditions; write `has(customer.birthday)` to ask whether it is known"),
+        (
+            "store == null",
+            "10: `null` is left out of conditions; write `has(customer.birthday)` to ask whether it is known",
+        ),
         ("(store == 'a'", "14: expected `)`, found the end"),
         ("", "1: expected a value, found the end"),
-        ("store + staff == 'ab'", "1: `+` can't take a text and a text; texts can be compared but not joined"),
-        ("line.quantity + 1 > 2", "1: `+` can't take a decimal and a whole number; write the whole number with a point, such as 2.0"),
-        ("purchase.lines.exists(line, true)", "23: `line` can't be the name of a line; take another name, such as `l`"),
-        ("customer.tier >= 'gold'", "1: `>=` would compare tiers by the letters of their ids; name the tiers, such as `customer.tier in [\"gold\", \"diamond\"]`"),
-        ("has(customer.tier)", "5: this is always known; leave `has` out, or compare a text that may be missing with \"\""),
+        (
+            "store + staff == 'ab'",
+            "1: `+` can't take a text and a text; texts can be compared but not joined",
+        ),
+        (
+            "line.quantity + 1 > 2",
+            "1: `+` can't take a decimal and a whole number; write the whole number with a point, such as 2.0",
+        ),
+        (
+            "purchase.lines.exists(line, true)",
+            "23: `line` can't be the name of a line; take another name, such as `l`",
+        ),
+        (
+            "customer.tier >= 'gold'",
+            "1: `>=` would compare tiers by the letters of their ids; name the tiers, such as `customer.tier in [\"gold\", \"diamond\"]`",
+        ),
+        (
+            "has(customer.tier)",
+            "5: this is always known; leave `has` out, or compare a text that may be missing with \"\"",
+        ),
     ] {
         assert_eq!(faults(source), [said], "{source}");
     }
@@ -143,7 +188,9 @@ fn a_fault_says_where_and_what_to_write() {
 #[test]
 fn all_faults_of_names_and_types_are_told_at_once() {
     assert_eq!(
-        codes("custmer.tier == 'gold' && line.amout > 5 || day.weekday == 'x' || purchase.lines.exists(l, l.itm == 'x')"),
+        codes(
+            "custmer.tier == 'gold' && line.amout > 5 || day.weekday == 'x' || purchase.lines.exists(l, l.itm == 'x')"
+        ),
         ["unknown_name", "unknown_field", "condition_type", "unknown_field"]
     );
 }
@@ -155,24 +202,45 @@ fn what_can_never_hold_is_a_fault() {
             "line.amount < money('5') && line.amount > money('10')",
             "1: `line.amount < money('5')` and `line.amount > money('10')` can never both hold",
         ),
-        ("store == 'a' && staff == 'c' && store == 'b'", "1: `store == 'a'` and `store == 'b'` can never both hold"),
+        (
+            "store == 'a' && staff == 'c' && store == 'b'",
+            "1: `store == 'a'` and `store == 'b'` can never both hold",
+        ),
         ("day.month == 13", "1: `day.month == 13` can never hold"),
         ("store == 'a' || day.weekday < 1", "17: `day.weekday < 1` can never hold"),
         ("customer.birthday.month in [0, 13]", "1: `customer.birthday.month in [0, 13]` can never hold"),
         ("customer.purchases < 0", "1: `customer.purchases < 0` can never hold"),
         ("customer.purchases == 1.5", "1: `customer.purchases == 1.5` can never hold"),
-        ("customer.visits > 1 && customer.visits < 2", "1: `customer.visits > 1` and `customer.visits < 2` can never both hold"),
-        ("store.startsWith('a') && store == 'b'", "1: `store.startsWith('a')` and `store == 'b'` can never both hold"),
-        ("store in ['a', 'b'] && store in ['c']", "1: `store in ['a', 'b']` and `store in ['c']` can never both hold"),
+        (
+            "customer.visits > 1 && customer.visits < 2",
+            "1: `customer.visits > 1` and `customer.visits < 2` can never both hold",
+        ),
+        (
+            "store.startsWith('a') && store == 'b'",
+            "1: `store.startsWith('a')` and `store == 'b'` can never both hold",
+        ),
+        (
+            "store in ['a', 'b'] && store in ['c']",
+            "1: `store in ['a', 'b']` and `store in ['c']` can never both hold",
+        ),
         ("store == 'a' && !(store == 'a')", "1: `store == 'a'` and `!(store == 'a')` can never both hold"),
         ("store == 'a' && store != 'a'", "1: `store == 'a'` and `store != 'a'` can never both hold"),
-        ("day < date('2026-01-01') && day >= date('2026-01-01')", "1: `day < date('2026-01-01')` and `day >= date('2026-01-01')` can never both hold"),
-        ("day == date('2026-01-01') && date('2026-01-01') < day", "1: `day == date('2026-01-01')` and `date('2026-01-01') < day` can never both hold"),
+        (
+            "day < date('2026-01-01') && day >= date('2026-01-01')",
+            "1: `day < date('2026-01-01')` and `day >= date('2026-01-01')` can never both hold",
+        ),
+        (
+            "day == date('2026-01-01') && date('2026-01-01') < day",
+            "1: `day == date('2026-01-01')` and `date('2026-01-01') < day` can never both hold",
+        ),
         ("store in []", "1: `store in []` can never hold"),
         ("day < day", "1: `day < day` can never hold"),
         ("false", "1: `false` can never hold"),
         ("1 > 2 && store == 'a'", "1: `1 > 2` can never hold"),
-        ("purchase.lines.exists(l, l.id == '1' && l.id == '2')", "26: `l.id == '1'` and `l.id == '2'` can never both hold"),
+        (
+            "purchase.lines.exists(l, l.id == '1' && l.id == '2')",
+            "26: `l.id == '1'` and `l.id == '2'` can never both hold",
+        ),
     ] {
         assert_eq!(faults(source), [said], "{source}");
     }
@@ -200,7 +268,8 @@ fn a_line_is_only_where_there_is_one() {
     let faults = Condition::parse("store == 'a' || line.id == '1'", &known).map(|_| ()).unwrap_err();
     assert_eq!((faults[0].code, faults[0].at.clone()), ("condition_no_line", 16..23));
     let uses = |source| Condition::parse(source, &known).unwrap().uses();
-    let every = uses("purchase.lines.exists(l, l.id == '1') && customer.points > 1 && customer.birthday == day");
+    let every =
+        uses("purchase.lines.exists(l, l.id == '1') && customer.points > 1 && customer.birthday == day");
     assert_eq!(every, super::Uses { line: false, purchase: true, counters: true, birthday: true });
     assert_eq!(uses("store == 'a'"), super::Uses::default());
 }
@@ -208,13 +277,16 @@ fn a_line_is_only_where_there_is_one() {
 #[test]
 fn why_not_names_the_parts_and_what_they_found() {
     let lines = lines();
-    let scene = Scene::on(Day::parse("2026-05-08").unwrap()).with_purchase(Money::ZERO, &lines).with_line(&lines[0]);
+    let scene =
+        Scene::on(Day::parse("2026-05-08").unwrap()).with_purchase(Money::ZERO, &lines).with_line(&lines[0]);
     let why = |source| -> Vec<String> {
         let condition = Condition::compile(source, yuan(), &TIERS).unwrap();
         condition.why_not(&scene).iter().map(ToString::to_string).collect()
     };
     assert_eq!(
-        why("line.category == \"ring/wedding\" && day >= date(\"2026-05-01\") && day <= date(\"2026-05-07\")"),
+        why(
+            "line.category == \"ring/wedding\" && day >= date(\"2026-05-01\") && day <= date(\"2026-05-07\")"
+        ),
         [
             "`line.category == \"ring/wedding\"`: line.category is \"ring/diamond\"",
             "`day <= date(\"2026-05-07\")`: day is 2026-05-08",
@@ -248,12 +320,21 @@ fn why_not_names_the_parts_and_what_they_found() {
 #[test]
 fn the_canonical_source() {
     for (source, canonical) in [
-        ("(((store)=='a'))||(staff==\"b\"&&day.month in[1,2,])", "store == \"a\" || staff == \"b\" && day.month in [1, 2]"),
+        (
+            "(((store)=='a'))||(staff==\"b\"&&day.month in[1,2,])",
+            "store == \"a\" || staff == \"b\" && day.month in [1, 2]",
+        ),
         ("(store=='a'||staff=='b')&&true // why", "(store == \"a\" || staff == \"b\") && true"),
         ("1-(2-3)==1-2-(-3)-4", "1 - (2 - 3) == 1 - 2 - -3 - 4"),
         ("!(store=='it\\'s \\\"x\\\"\\n')", "!(store == \"it's \\\"x\\\"\\n\")"),
-        ("(day.month==1?day:customer.joined).year==2026", "(day.month == 1 ? day : customer.joined).year == 2026"),
-        ("line.quantity>0.50&&line.components['labour']>money('1')", "line.quantity > 0.5 && line.components[\"labour\"] > money(\"1\")"),
+        (
+            "(day.month==1?day:customer.joined).year==2026",
+            "(day.month == 1 ? day : customer.joined).year == 2026",
+        ),
+        (
+            "line.quantity>0.50&&line.components['labour']>money('1')",
+            "line.quantity > 0.5 && line.components[\"labour\"] > money(\"1\")",
+        ),
     ] {
         let read = Condition::compile(source, yuan(), &TIERS).map(|condition| condition.to_string());
         // `1 - (2 - 3) == …` is a constant that is false, which is a fault; its print is looked at by itself.
@@ -261,6 +342,33 @@ fn the_canonical_source() {
         assert_eq!(printed, canonical);
         if let Ok(read) = read {
             assert_eq!(read, canonical);
+        }
+    }
+}
+
+#[test]
+fn the_quick_reading_answers_as_the_plain_one_at_the_ends() {
+    for points in [i64::MIN, -1, 0, 1, i64::MAX] {
+        let scene =
+            Scene::on(Day::FIRST).with_customer(Customer::default().with_counters(0, 0, Money::ZERO, points));
+        for sign in ["==", "!=", "<", "<=", ">", ">="] {
+            for value in [
+                "9223372036854775807",
+                "-9223372036854775807 - 1",
+                "9223372036854775807 + 1",
+                "0",
+                "0.5",
+                "-1.5",
+                "1",
+            ] {
+                let Ok(condition) =
+                    Condition::compile(&format!("customer.points {sign} {value}"), yuan(), &[])
+                else {
+                    continue;
+                };
+                let plain = condition.test.holds(&super::eval::View { scene: &scene, each: None });
+                assert_eq!(condition.holds(&scene), plain, "{points} {sign} {value}");
+            }
         }
     }
 }

@@ -51,15 +51,52 @@ pub(super) const FUNCTIONS: [&str; 4] = ["money", "date", "size", "has"];
 
 /// What CEL has and conditions don't; docs/conditions.md says why.
 pub(super) const LEFT_OUT: [&str; 27] = [
-    "matches", "filter", "map", "exists_one", "existsOne", "int", "uint", "double", "string", "bool", "bytes", "dyn", "type",
-    "duration", "timestamp", "getFullYear", "getMonth", "getDate", "getDayOfMonth", "getDayOfWeek", "getDayOfYear",
-    "getHours", "getMinutes", "getSeconds", "getMilliseconds", "transformList", "transformMap",
+    "matches",
+    "filter",
+    "map",
+    "exists_one",
+    "existsOne",
+    "int",
+    "uint",
+    "double",
+    "string",
+    "bool",
+    "bytes",
+    "dyn",
+    "type",
+    "duration",
+    "timestamp",
+    "getFullYear",
+    "getMonth",
+    "getDate",
+    "getDayOfMonth",
+    "getDayOfWeek",
+    "getDayOfYear",
+    "getHours",
+    "getMinutes",
+    "getSeconds",
+    "getMilliseconds",
+    "transformList",
+    "transformMap",
 ];
 
 /// Names that CEL keeps for itself.
 pub(super) const RESERVED: [&str; 15] = [
-    "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "namespace", "package",
-    "return", "var",
+    "as",
+    "break",
+    "const",
+    "continue",
+    "else",
+    "for",
+    "function",
+    "if",
+    "import",
+    "let",
+    "loop",
+    "namespace",
+    "package",
+    "return",
+    "var",
 ];
 
 pub(super) fn line(which: Which) -> Terms {
@@ -95,7 +132,13 @@ pub(super) fn text_name(field: TextField) -> String {
 }
 
 fn name(wanted: impl Fn(&Term) -> bool) -> String {
-    let tables = [("", PLAIN), ("customer.", CUSTOMER), ("purchase.", PURCHASE), ("line.", RULE_LINE), ("line.", EACH_LINE)];
+    let tables = [
+        ("", PLAIN),
+        ("customer.", CUSTOMER),
+        ("purchase.", PURCHASE),
+        ("line.", RULE_LINE),
+        ("line.", EACH_LINE),
+    ];
     let found = tables.iter().find_map(|(root, terms)| {
         let (name, _) = terms.iter().find(|(_, term)| wanted(term))?;
         Some(format!("{root}{name}"))

@@ -76,7 +76,9 @@ impl Reasons<'_> {
         }
         match &test.kind {
             Kind::Not(inner) => self.collect(inner, !held, view),
-            Kind::All(tests) | Kind::Any(tests) => tests.iter().for_each(|test| self.collect(test, held, view)),
+            Kind::All(tests) | Kind::Any(tests) => {
+                tests.iter().for_each(|test| self.collect(test, held, view));
+            }
             Kind::If(parts) => {
                 let [test, yes, no] = &**parts;
                 let tested = test.holds(view);
@@ -116,7 +118,10 @@ impl Reasons<'_> {
                 self.number(number, view, found);
                 list.iter().for_each(|one| self.number(one, view, found));
             }
-            Kind::Text(_, left, right) | Kind::Begins(left, right) | Kind::Ends(left, right) | Kind::Contains(left, right) => {
+            Kind::Text(_, left, right)
+            | Kind::Begins(left, right)
+            | Kind::Ends(left, right)
+            | Kind::Contains(left, right) => {
                 text(left, view, found);
                 text(right, view, found);
             }
@@ -126,7 +131,8 @@ impl Reasons<'_> {
             }
             Kind::Tagged(one) => {
                 text(one, view, found);
-                let tags = view.scene.customer.tags.iter().map(|tag| shown(tag)).collect::<Vec<_>>().join(", ");
+                let tags =
+                    view.scene.customer.tags.iter().map(|tag| shown(tag)).collect::<Vec<_>>().join(", ");
                 note(found, "customer.tags".to_owned(), format!("[{tags}]"));
             }
             Kind::Known(number) => self.number(number, view, found),
@@ -141,8 +147,14 @@ impl Reasons<'_> {
             Num::Field(field) => {
                 let shown = match field {
                     NumField::Day | NumField::Birthday | NumField::Joined => value.map(day),
-                    NumField::SpendTotal | NumField::Amount | NumField::LineAmount(_) => value.map(|value| self.money(value)),
-                    NumField::Purchases | NumField::Visits | NumField::Points | NumField::Lines | NumField::Tags
+                    NumField::SpendTotal | NumField::Amount | NumField::LineAmount(_) => {
+                        value.map(|value| self.money(value))
+                    }
+                    NumField::Purchases
+                    | NumField::Visits
+                    | NumField::Points
+                    | NumField::Lines
+                    | NumField::Tags
                     | NumField::LineQuantity(_) => value.map(plain),
                 };
                 note(found, number_name(*field), shown.unwrap_or_else(unknown));
@@ -162,7 +174,9 @@ impl Reasons<'_> {
                 note(found, format!("{}.{part}", number_name(*field)), value.map_or_else(unknown, plain));
             }
             Num::Length(of) => text(of, view, found),
-            Num::Plus(parts) | Num::Minus(parts) => parts.iter().for_each(|part| self.number(part, view, found)),
+            Num::Plus(parts) | Num::Minus(parts) => {
+                parts.iter().for_each(|part| self.number(part, view, found));
+            }
             Num::Negative(inner) => self.number(inner, view, found),
             Num::If(parts) => {
                 let (test, yes, no) = &**parts;

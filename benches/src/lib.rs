@@ -1,0 +1,1 @@
+//! Benches only; `cargo bench -p parure-bench` runs them.

@@ -1,0 +1,73 @@
+//! The engine through its Rust door: each step of a scenario done, each answer as JSON.
+
+use crate::scenario::{Action, Scenario, Step};
+use parure::book::{Answer, Book};
+use parure::calendar::Day;
+use parure::fact::Fact;
+use parure::fault::Fault;
+use parure::program::Program;
+use serde_json::{Value, json};
+
+/// A book that answers steps.
+#[derive(Debug)]
+pub struct RustDoor {
+    book: Book,
+}
+
+impl RustDoor {
+    /// A book under the scenario's program.
+    ///
+    /// # Errors
+    /// The program's faults.
+    pub fn open(scenario: &Scenario) -> Result<Self, String> {
+        let program = Program::parse(&scenario.name, &scenario.program).map_err(|faults| faults.to_string())?;
+        Ok(RustDoor { book: Book::new(program) })
+    }
+
+    /// Does a step.
+    pub fn answer(&mut self, step: &Step) -> Value {
+        self.try_answer(step).unwrap_or_else(|fault| json!({ "status": "error", "fault": fault }))
+    }
+
+    fn try_answer(&mut self, step: &Step) -> Result<Value, Fault> {
+        let currency = self.book.currency();
+        Ok(match &step.action {
+            Action::Record(text) => {
+                let answer: Answer = self.book.record(&Fact::from_json(text, currency)?)?;
+                serde_json::to_value(answer).expect("an answer is JSON")
+            }
+            Action::Merge(lines) => {
+                let lines = lines.lines().filter(|line| !line.trim().is_empty());
+                let facts: Vec<Fact<'_>> = lines.map(|line| Fact::from_json(line, currency)).collect::<Result<_, _>>()?;
+                let mut answer = serde_json::to_value(self.book.merge(facts)?).expect("an answer is JSON");
+                answer["status"] = json!("merged");
+                answer
+            }
+            Action::Quote(text) => {
+                let asked: Value = serde_json::from_str(text).expect("a quote is JSON");
+                let mut fact = json!({ "id": "quote" });
+                for (key, value) in asked.as_object().expect("a quote is an object") {
+                    fact[if key == "purchase" { "purchased" } else { key }] = value.clone();
+                }
+                let text = fact.to_string();
+                let fact = Fact::from_json(&text, currency)?;
+                let purchase = fact.purchase().expect("a purchase");
+                let customer = fact.customer().unwrap_or_default();
+                let quote = self.book.quote(customer, fact.at(), fact.store(), purchase);
+                serde_json::to_value(quote).expect("an answer is JSON")
+            }
+            Action::Account { customer, on } => match self.book.account(customer, Day::parse(on)?) {
+                Ok(view) => serde_json::to_value(view).expect("an answer is JSON"),
+                Err(refusal) => json!({ "status": "refused", "refusal": refusal }),
+            },
+            Action::Seal(day) => {
+                self.book.seal(Day::parse(day)?)?;
+                json!({ "status": "sealed" })
+            }
+            Action::Restart => {
+                self.book = Book::restore(self.book.snapshot())?;
+                json!({ "status": "restarted" })
+            }
+        })
+    }
+}

@@ -1,0 +1,67 @@
+//! The generator reaches what it is for: a property over histories in which nothing happens would prove nothing.
+
+use parure_tests::generate::{Case, cases};
+use parure_tests::model::{Asked, account};
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::TestRunner;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+fn note(seen: &mut BTreeMap<String, usize>, what: &str, true_here: bool) {
+    *seen.entry(what.to_owned()).or_insert(0) += usize::from(true_here);
+}
+
+fn look(case: &Case, seen: &mut BTreeMap<String, usize>) {
+    for kind in [
+        "purchased",
+        "returned",
+        "adjusted",
+        "given",
+        "redeemed",
+        "redemption_reversed",
+        "tier_granted",
+        "merged",
+        "unmerged",
+        "profile_changed",
+        "adopted",
+    ] {
+        note(seen, kind, case.facts.iter().any(|fact| fact.get(kind).is_some()));
+    }
+    let instants: Vec<&str> = case.facts.iter().filter_map(|fact| fact["at"].as_str()).collect();
+    note(seen, "two at the same instant", instants.windows(2).any(|pair| pair[0] == pair[1]));
+    let tenders = |fact: &Value| fact["purchased"]["tenders"][0].get("points").is_some();
+    note(seen, "a tender of points", case.facts.iter().any(tenders));
+    for customer in &case.customers {
+        for on in ["2026-04-06", "2027-01-01", "2029-03-01"] {
+            let found = account(&[&case.program], &case.facts, Asked { customer, on, up_to: None });
+            let points = &found["points"];
+            for what in ["debt", "pending"] {
+                note(seen, what, points[what].as_i64() > Some(0));
+            }
+            for what in ["lapsed", "taken_back", "spent", "received", "given"] {
+                note(seen, what, points["totals"][what].as_i64() > Some(0));
+            }
+            note(seen, "aliases", found["aliases"].as_array().is_some_and(|all| !all.is_empty()));
+            for (key, values) in [("id", ["silver", "gold", "salon"]), ("by", ["lapse", "renewed", "deduction"])]
+            {
+                for value in values {
+                    note(seen, value, found["tier"][key] == value);
+                }
+            }
+            note(seen, "growth", found["growth"].as_i64() > Some(0));
+            note(seen, "joined at a purchase", case.program.contains("at purchase"));
+        }
+    }
+}
+
+#[test]
+fn every_situation_comes_up() {
+    let mut runner = TestRunner::deterministic();
+    let mut seen = BTreeMap::new();
+    for _ in 0..200 {
+        look(&cases(30).new_tree(&mut runner).unwrap().current(), &mut seen);
+    }
+    let rare: Vec<_> = seen.iter().filter(|(_, times)| **times < 5).collect();
+    assert!(rare.is_empty(), "too rare: {rare:?} of {seen:?}");
+    println!("{seen:?}");
+}

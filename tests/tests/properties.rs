@@ -1,0 +1,181 @@
+//! What must always hold of the engine, whatever happened: it gives what the slow plain model gives, in any order of arrival, in
+//! any batches, through snapshots and seals.
+
+use parure::book::{Answer, Book};
+use parure::calendar::Day;
+use parure::fact::Fact;
+use parure::program::Program;
+use parure_tests::generate::{Case, cases};
+use parure_tests::model::{Asked, account};
+use parure_tests::scenario::differences;
+use proptest::prelude::*;
+use serde_json::Value;
+
+fn open(case: &Case) -> Book {
+    Book::new(Program::parse("generated", &case.program).unwrap_or_else(|faults| panic!("{faults}\n{}", case.program)))
+}
+
+fn texts(case: &Case) -> Vec<String> {
+    case.facts.iter().map(Value::to_string).collect()
+}
+
+fn read<'a>(book: &Book, texts: &'a [String]) -> Vec<Fact<'a>> {
+    texts.iter().map(|text| Fact::from_json(text, book.currency()).unwrap_or_else(|fault| panic!("{fault}: {text}"))).collect()
+}
+
+fn merged(case: &Case, texts: &[String]) -> Book {
+    let mut book = open(case);
+    let facts = read(&book, texts);
+    book.merge(&facts).unwrap();
+    book
+}
+
+fn day(text: &str) -> Day {
+    Day::parse(text).unwrap()
+}
+
+fn states(book: &Book, case: &Case) -> Vec<String> {
+    case.days.iter().chain([&"2029-06-30".to_owned()]).map(|on| book.to_json(day(on))).collect()
+}
+
+/// What the model answers of an account; the rest of the view is not its business.
+fn same_as_model(book: &Book, case: &Case) -> Result<(), TestCaseError> {
+    for customer in &case.customers {
+        for on in &case.days {
+            let mut expect = account(&[&case.program], &case.facts, Asked { customer, on, up_to: None });
+            let found = serde_json::to_value(book.account(customer, day(on)).unwrap()).unwrap();
+            let keys = expect.as_object_mut().unwrap();
+            keys.retain(|key, _| ["account", "aliases", "joined", "points", "tier", "growth"].contains(&key.as_str()));
+            if let Some(tier) = keys.get_mut("tier").and_then(Value::as_object_mut) {
+                tier.remove("next");
+                tier.remove("keep");
+            }
+            let different = differences(&expect, &found);
+            prop_assert!(different.is_empty(), "{customer} on {on}: {different:#?}\n{}\n{}", case.program, texts(case).join("\n"));
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 192, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_engine_gives_what_the_model_gives(case in cases(20)) {
+        let book = merged(&case, &texts(&case));
+        same_as_model(&book, &case)?;
+    }
+
+    #[test]
+    fn any_order_and_batching_of_arrival_gives_the_same_bytes(
+        case in cases(16),
+        order in any::<prop::sample::Index>(),
+        shuffle in prop::collection::vec(any::<prop::sample::Index>(), 40),
+        batch in 1..7_usize,
+    ) {
+        let all = texts(&case);
+        let whole = merged(&case, &all);
+        let mut turned = all.clone();
+        let by = order.index(turned.len());
+        turned.rotate_left(by);
+        for (at, with) in shuffle.iter().enumerate().take(turned.len()) {
+            let with = with.index(turned.len());
+            turned.swap(at, with);
+        }
+        let mut parts = open(&case);
+        let facts = read(&parts, &turned);
+        for facts in facts.chunks(batch) {
+            parts.merge(facts).unwrap();
+        }
+        prop_assert_eq!(states(&whole, &case), states(&parts, &case));
+    }
+
+    #[test]
+    fn live_recording_gives_what_a_merge_of_what_was_accepted_gives(case in cases(20)) {
+        let all = texts(&case);
+        let mut live = open(&case);
+        let mut accepted = Vec::new();
+        for text in &all {
+            let fact = Fact::from_json(text, live.currency()).unwrap();
+            if let Answer::Accepted { outcome } = live.record(&fact).unwrap() {
+                prop_assert!(outcome.flags.is_empty(), "accepted but flagged: {text}");
+                let again = live.record(&fact).unwrap();
+                let now = serde_json::to_value(&again).unwrap();
+                prop_assert_eq!(&now["status"], "already_recorded");
+                accepted.push(text.clone());
+            }
+        }
+        let merged = merged(&case, &accepted);
+        prop_assert_eq!(states(&live, &case), states(&merged, &case));
+    }
+
+    #[test]
+    fn a_snapshot_changes_nothing(case in cases(16), cut in any::<prop::sample::Index>()) {
+        let all = texts(&case);
+        let whole = merged(&case, &all);
+        let (first, rest) = all.split_at(cut.index(all.len()));
+        let before = merged(&case, first);
+        let mut restored = Book::restore(before.snapshot()).unwrap();
+        prop_assert_eq!(states(&before, &case), states(&restored, &case));
+        let facts = read(&restored, rest);
+        restored.merge(&facts).unwrap();
+        prop_assert_eq!(states(&whole, &case), states(&restored, &case));
+    }
+
+    #[test]
+    fn a_damaged_snapshot_is_told_and_never_read(case in cases(6), at in any::<prop::sample::Index>(), bit in 0..8_u8) {
+        let mut bytes = merged(&case, &texts(&case)).snapshot();
+        let at = at.index(bytes.len());
+        bytes[at] ^= 1 << bit;
+        prop_assert!(Book::restore(bytes.clone()).is_err());
+        bytes.truncate(at);
+        prop_assert!(Book::restore(bytes).is_err());
+    }
+
+    /// Sealing changes nothing for facts after it, nor for what is asked about days after it.
+    #[test]
+    fn a_seal_changes_nothing_after_it(case in cases(20), cut in any::<prop::sample::Index>()) {
+        let all = texts(&case);
+        let days: Vec<Day> = all.iter().map(|text| {
+            let book = open(&case);
+            book.day_of(Fact::from_json(text, book.currency()).unwrap().at())
+        }).collect();
+        let seal = days[cut.index(days.len())];
+        // A merge before the seal can't be taken back after it (1.6).
+        let undone = |id: &Value| case.facts.iter().any(|fact| fact["unmerged"]["merge"] == *id);
+        prop_assume!(!case.facts.iter().any(|fact| fact.get("merged").is_some() && undone(&fact["id"])));
+        let late_union = case.facts.iter().zip(&days).any(|(fact, day)| fact.get("merged").is_some() && *day >= seal);
+        prop_assume!(!late_union);
+        let whole = merged(&case, &all);
+        let before: Vec<String> = all.iter().zip(&days).filter(|(_, day)| **day < seal).map(|(text, _)| text.clone()).collect();
+        let after: Vec<String> = all.iter().zip(&days).filter(|(_, day)| **day >= seal).map(|(text, _)| text.clone()).collect();
+        let mut sealed = merged(&case, &before);
+        sealed.seal(seal).unwrap();
+        let mut sealed = Book::restore(sealed.snapshot()).unwrap();
+        let facts = read(&sealed, &after);
+        sealed.merge(&facts).unwrap();
+        for on in case.days.iter().map(|on| day(on)).filter(|on| *on >= seal) {
+            prop_assert_eq!(whole.to_json(on), sealed.to_json(on), "on {} sealed {}\n{}\n{}", on, seal, case.program, all.join("\n"));
+        }
+        // What was sealed is still known when it comes again.
+        let facts = read(&sealed, &before);
+        let again = sealed.merge(&facts).unwrap();
+        prop_assert_eq!((again.new, again.known), (0, before.len()));
+    }
+
+    #[test]
+    fn a_quote_is_what_recording_then_earns(case in cases(16)) {
+        let mut book = open(&case);
+        for text in texts(&case) {
+            let fact = Fact::from_json(&text, book.currency()).unwrap();
+            let quote = fact.purchase().map(|basket| book.quote(fact.customer().unwrap(), fact.at(), fact.store(), basket));
+            let last = book.last_day();
+            if let (Answer::Accepted { outcome }, Some(quote)) = (book.record(&fact).unwrap(), quote)
+                && last.is_none_or(|last| last <= book.day_of(fact.at()))
+                && outcome.changed.is_empty()
+            {
+                prop_assert_eq!(quote.earns.awarded, outcome.points.awarded, "{}", text);
+            }
+        }
+    }
+}
