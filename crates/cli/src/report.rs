@@ -102,7 +102,7 @@ fn months(months: &[MonthReport], all: bool) -> String {
         return String::new();
     }
     let skipped = if all { 0 } else { months.len().saturating_sub(MONTHS) };
-    let header = ["Month", "Purchases", "To pay", "Awarded", "Spent", "Taken back", "Lapsed"];
+    let header = ["Month", "Purchases", "To pay", "Awarded", "Spent", "Taken back", "Lapsed", "Outstanding", "Worth"];
     let rows = months.iter().skip(skipped).map(|month| {
         vec![
             month.month.clone(),
@@ -112,9 +112,11 @@ fn months(months: &[MonthReport], all: bool) -> String {
             thousands(month.spent),
             thousands(month.taken_back),
             thousands(month.lapsed),
+            thousands(month.outstanding),
+            month.cost.map_or_else(String::new, thousands),
         ]
     });
-    let mut sides = [RIGHT; 7];
+    let mut sides = [RIGHT; 9];
     sides[0] = LEFT;
     let mut text = aligned(&header, &sides, &rows.collect::<Vec<_>>());
     if let Some((first, rest)) = text.split_once('\n') {

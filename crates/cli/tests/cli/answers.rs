@@ -18,6 +18,7 @@ fn the_jewellers_history_has_no_flags_and_adds_up() {
     let came_in = total("awarded") + total("adjusted") + total("received");
     let went_out = total("spent") + total("given") + total("taken_back") + total("lapsed");
     assert_eq!(report["outstanding"], json!(came_in - went_out));
+    assert_eq!(report["months"].as_array().unwrap().last().unwrap()["outstanding"], report["outstanding"]);
     // 2,000 + 500 + 1,600 + 3,000 (a reward) + 5,000 + 3,000 + 1,000 + 500; the other reward was reversed, and the 500 of
     // the purchase that came back were restored.
     assert_eq!(total("spent"), 16_600 - 500);

@@ -48,10 +48,14 @@ fn one_point_a_dollar() {
     }
     let told = report["months"].as_array().unwrap();
     assert_eq!(told.len(), months.len());
+    let mut outstanding = 0;
     for (told, (month, (count, cents, points))) in told.iter().zip(&months) {
         let spend = format!("{}.{:02}", cents / 100, cents % 100);
         assert_eq!((&told["month"], &told["purchases"]), (&month.as_str().into(), &(*count).into()));
         assert_eq!((&told["spend"], &told["awarded"]), (&spend.into(), &(*points).into()));
+        // Nothing lapses, so what is outstanding is all that was ever awarded.
+        outstanding += points;
+        assert_eq!(told["outstanding"], outstanding);
     }
 
     let mut balances: BTreeMap<&str, i64> = BTreeMap::new();
