@@ -71,6 +71,10 @@ pub struct MonthReport {
     pub taken_back: i64,
     /// Points that lapsed.
     pub lapsed: i64,
+    /// Usable and pending points less debt, at the end of the month; of the last month, on the day of the report.
+    pub outstanding: i64,
+    /// What these are worth, where the program says what points are worth.
+    pub cost: Option<Decimal>,
 }
 
 /// How often something was flagged.
@@ -128,6 +132,8 @@ struct Month {
     spent: i64,
     taken_back: i64,
     lapsed: i64,
+    /// What came in less what went out.
+    net: i64,
 }
 
 #[derive(Debug, Default)]
@@ -145,6 +151,10 @@ struct Tally {
 impl Witness for Tally {
     fn see(&mut self, day: Day, _: Option<FactNo>, entry: Entry) {
         let add = |field: &mut i64, points: i64| *field = field.saturating_add(points);
+        let net = net(entry);
+        if net != 0 {
+            add(&mut self.month(day).net, net);
+        }
         match entry {
             Entry::Bought(amount) => {
                 let month = self.month(day);
@@ -169,6 +179,24 @@ impl Witness for Tally {
             | Entry::Owed(_)
             | Entry::Tier { .. } => {}
         }
+    }
+}
+
+/// By how much an entry changes what is outstanding.
+fn net(entry: Entry) -> i64 {
+    match entry {
+        Entry::Awarded { points, .. } | Entry::Received(points) | Entry::Adjusted(points) | Entry::Restored(points) => points,
+        Entry::Spent(points) | Entry::Given(points) | Entry::TakenBack(points) | Entry::Lapsed { points, .. } => {
+            points.saturating_neg()
+        }
+        // What pays debt or becomes debt moves within what is outstanding.
+        Entry::DebtPaid(_)
+        | Entry::Owed(_)
+        | Entry::Bought(_)
+        | Entry::LapsedCounted(_)
+        | Entry::Forgiven(_)
+        | Entry::Tier { .. }
+        | Entry::Flagged(_) => 0,
     }
 }
 
@@ -208,16 +236,22 @@ impl Tally {
             name: tier.name.to_string(),
             members: u8::try_from(place).ok().and_then(|place| self.tiers.get(&place)).copied().unwrap_or(0),
         });
-        let months = self.months.into_iter().map(|((year, month), sums)| MonthReport {
-            month: format!("{year:04}-{month:02}"),
-            purchases: sums.purchases,
-            spend: currency.decimal(Money::from_minor(sums.spend)),
-            awarded: sums.awarded,
-            spent: sums.spent,
-            taken_back: sums.taken_back,
-            lapsed: sums.lapsed,
+        let worth = |points| program.spend.map(|rules| currency.decimal(rules.worth_rounded(points)));
+        let mut outstanding: i64 = 0;
+        let months = self.months.into_iter().map(|((year, month), sums)| {
+            outstanding = outstanding.saturating_add(sums.net);
+            MonthReport {
+                month: format!("{year:04}-{month:02}"),
+                purchases: sums.purchases,
+                spend: currency.decimal(Money::from_minor(sums.spend)),
+                awarded: sums.awarded,
+                spent: sums.spent,
+                taken_back: sums.taken_back,
+                lapsed: sums.lapsed,
+                outstanding,
+                cost: worth(outstanding),
+            }
         });
-        let cost = program.spend.map(|rules| currency.decimal(rules.worth_rounded(self.outstanding)));
         Report {
             on,
             members: self.members,
@@ -226,7 +260,7 @@ impl Tally {
             outstanding: self.outstanding,
             pending: self.pending,
             debt: self.debt,
-            cost,
+            cost: worth(self.outstanding),
             months: months.collect(),
             flags: self.flags.into_iter().map(|(code, count)| FlagCount { code, count }).collect(),
         }

@@ -1,0 +1,137 @@
+//! What can be asked on the command line.
+
+use crate::columns::{Columns, Delimiter};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use parure::calendar::Day;
+use std::path::PathBuf;
+
+/// Loyalty programs from the command line: check one, replay a history under it, ask "what if?", explain a balance.
+#[derive(Debug, Parser)]
+#[command(name = "parure", version, after_help = EXIT_CODES, propagate_version = true)]
+pub(crate) struct Cli {
+    /// Answer with JSON, failures too
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done (rows that were set aside as asked are told, they are no failure)
+  1  refused, or faults found in a program or in facts
+  2  misuse: arguments that don't fit, files that can't be read or written";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Read a program and tell all its faults
+    Check(CheckArgs),
+    /// Fold a history under a program and report members, points and what they would cost
+    Replay(ReplayArgs),
+    /// Tell how a customer came to their points and tier
+    Explain(ExplainArgs),
+    /// Compare what two programs make of the same history
+    WhatIf(WhatIfArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// The program: a TOML or JSON file, `-` for standard input
+    pub(crate) program: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReplayArgs {
+    /// The program: a TOML or JSON file
+    pub(crate) program: PathBuf,
+    #[command(flatten)]
+    pub(crate) facts: FactsArgs,
+    /// The day to report on [default: the day of the latest fact]
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(crate) as_of: Option<Day>,
+    /// Write every account to this file, one JSON object a line
+    #[arg(long, value_name = "OUT.jsonl")]
+    pub(crate) accounts: Option<PathBuf>,
+    /// Show every month, not only the last 24
+    #[arg(long)]
+    pub(crate) all_months: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// The program: a TOML or JSON file
+    pub(crate) program: PathBuf,
+    #[command(flatten)]
+    pub(crate) facts: FactsArgs,
+    /// The customer
+    #[arg(long, value_name = "ID")]
+    pub(crate) customer: String,
+    /// As of this day [default: the day of the latest fact]
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(crate) on: Option<Day>,
+    /// Only what this fact did
+    #[arg(long, value_name = "ID")]
+    pub(crate) fact: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WhatIfArgs {
+    /// The program as it is
+    pub(crate) now: PathBuf,
+    /// The program as it might be
+    pub(crate) then: PathBuf,
+    #[command(flatten)]
+    pub(crate) facts: FactsArgs,
+    /// The day to compare on [default: the day of the latest fact]
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(crate) as_of: Option<Day>,
+}
+
+/// Where the facts are and how they are read.
+#[derive(Debug, Args)]
+pub(crate) struct FactsArgs {
+    /// Facts: .jsonl, .ndjson or .json (one JSON object a line), .csv, or any table with --columns; `-` for standard input
+    #[arg(required = true, value_name = "FACTS")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Read tables of purchases by these columns: customer=…,at=…,amount=… and, as you have them, id, store, staff,
+    /// terminal, item, category, quantity
+    ///
+    /// A column is named by its header or by its place, `#3` for the third. Where all are named by place, the table has no
+    /// header line unless --header says so. A .csv file without --columns has headers of these very names. Days are written
+    /// 2026-03-01 or 20260301 and stand for the start of that day in the program's time zone, each row a microsecond times
+    /// its line after it so that the order of the rows is kept; instants are RFC 3339. Without `id`, a purchase is named
+    /// after its file and line: `sales.csv:17`.
+    #[arg(long, value_name = "WHAT=COLUMN,…")]
+    pub(crate) columns: Option<Columns>,
+    /// What stands between columns: one character, `tab`, or `space` for any run of white space
+    #[arg(long, value_name = "CHAR", default_value = ",")]
+    pub(crate) delimiter: Delimiter,
+    /// The first line of a table is a header, even if --columns goes by place
+    #[arg(long)]
+    pub(crate) header: bool,
+    /// What a bad row does [default: stop, or skip with --rejects]
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) on_bad: Option<OnBad>,
+    /// Set bad rows aside in this file: JSON lines with file, line, code, path, message and the row
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rejects: Option<PathBuf>,
+}
+
+/// What a bad row does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OnBad {
+    /// The run stops
+    Stop,
+    /// It is left out and counted
+    Skip,
+}
+
+impl FactsArgs {
+    pub(crate) fn on_bad(&self) -> OnBad {
+        self.on_bad.unwrap_or(if self.rejects.is_some() { OnBad::Skip } else { OnBad::Stop })
+    }
+}
+
+fn day(text: &str) -> Result<Day, String> {
+    Day::parse(text).map_err(|fault| fault.to_string())
+}

@@ -1,0 +1,65 @@
+//! `parure replay`: a history is folded under a program, and what came of it is reported.
+
+use crate::args::ReplayArgs;
+use crate::batches::{Read, fold};
+use crate::failure::Failure;
+use crate::office::{Office, ProgramHead};
+use crate::report;
+use parure::book::Book;
+use parure::calendar::Day;
+use serde_json::json;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+pub(crate) fn replay(asked: &ReplayArgs, office: &mut Office) -> Result<(), Failure> {
+    let program = office.program(&asked.program)?;
+    let outputs: Vec<&Path> = asked.accounts.iter().map(AsRef::as_ref).collect();
+    let (book, read) = fold(program, &asked.facts, &outputs, office)?;
+    let on = the_day(asked.as_of, &book)?;
+    let report = book.report(on);
+    if let Some(path) = &asked.accounts {
+        let count = write_accounts(&book, on, path)?;
+        office.note(&format!("{} accounts written to {}", crate::figures::thousands(count), path.display()));
+    }
+    let program = book.program_on(on);
+    office.answer(
+        || {
+            let program = serde_json::to_value(ProgramHead::of(program))?;
+            Ok(json!({ "program": program, "read": read, "report": serde_json::to_value(&report)? }))
+        },
+        || report::replayed(program, &read, &report, asked.all_months),
+    )?;
+    if report.members == 0 && report.flags.iter().any(|flag| flag.code == "not_joined") {
+        office.note(&nobody_joined(&read));
+    }
+    Ok(())
+}
+
+/// The day asked about, or that of the latest fact.
+pub(crate) fn the_day(asked: Option<Day>, book: &Book) -> Result<Day, Failure> {
+    let none =
+        || Failure::misuse("no_facts", "there are no facts, so there is no day to report on; name one");
+    asked.or_else(|| book.last_day()).ok_or_else(none)
+}
+
+fn nobody_joined(read: &Read) -> String {
+    let tables = if read.tables { ": a table tells of purchases only" } else { "" };
+    format!(
+        "note: nobody has joined{tables}, and this program gives points to members only; give the facts of joining too, or \
+         write `join = \"at purchase\"` in the program"
+    )
+}
+
+fn write_accounts(book: &Book, on: Day, path: &Path) -> Result<u64, Failure> {
+    let failed = |why: std::io::Error| Failure::file("write", path, &why);
+    let mut out = BufWriter::new(File::create(path).map_err(failed)?);
+    let mut count = 0;
+    for account in book.accounts(on) {
+        serde_json::to_writer(&mut out, &account).map_err(|why| failed(why.into()))?;
+        out.write_all(b"\n").map_err(failed)?;
+        count += 1;
+    }
+    out.flush().map_err(failed)?;
+    Ok(count)
+}

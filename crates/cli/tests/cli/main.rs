@@ -1,0 +1,7 @@
+//! The command line as people and scripts meet it: what it prints, what it writes, how it exits.
+
+mod answers;
+mod cdnow;
+mod programs;
+mod rows;
+mod shop;
