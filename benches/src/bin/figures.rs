@@ -39,11 +39,12 @@ fn main() -> ExitCode {
     match after("--part") {
         None => table(size),
         Some("reference") => reference(size),
+        Some("record") => drop(recorded(size, &Catalogue::new(SEED))),
         Some("book") => book(size),
         Some("merge") => merge(size),
         Some("restore") => restore(size, after("--file").unwrap_or_default()),
         Some(other) => {
-            eprintln!("unknown part `{other}`; there are reference, book, merge, restore");
+            eprintln!("unknown part `{other}`; there are reference, record, book, merge, restore");
             return ExitCode::from(2);
         }
     }
@@ -213,17 +214,25 @@ const AHEAD: usize = 2_000;
 
 fn book(size: Size) {
     let catalogue = Catalogue::new(SEED);
+    let book = recorded(size, &catalogue);
+    quotes(&book, &catalogue, size);
+    json(&book, &catalogue);
+    snapshot(&book, size);
+    reports(&book);
+}
+
+/// Records a whole history, fact by fact, as it happens.
+fn recorded(size: Size, catalogue: &Catalogue) -> Book {
     let mut book = Book::new(program());
     let mut refused = 0_u64;
     let mut times = Vec::with_capacity(TIMED as usize);
     let (mut live, mut late) = (0.0, 0.0);
     let timed_from = size.purchases.saturating_sub(TIMED);
-    let mut history = History::new(&catalogue, size, SEED);
+    let mut history = History::new(catalogue, size, SEED);
     let mut bought = 0;
-    let mut sample: Vec<Fact<'_>> = Vec::new();
     loop {
         let facts: Vec<Fact<'_>> =
-            history.by_ref().take(AHEAD).map(|happening| happening.fact(&catalogue)).collect();
+            history.by_ref().take(AHEAD).map(|happening| happening.fact(catalogue)).collect();
         if facts.is_empty() {
             break;
         }
@@ -244,9 +253,6 @@ fn book(size: Size) {
             late += seconds;
         }
         bought += purchases;
-        if sample.len() < 100_000 {
-            sample.extend(facts);
-        }
     }
     let facts = book.facts() as u64;
     tell("book facts M", facts as f64 / 1e6);
@@ -259,11 +265,7 @@ fn book(size: Size) {
         "book bytes per purchase",
         memory("VmRSS") * 1024.0 * 1024.0 * 1024.0 / size.purchases.max(1) as f64,
     );
-    quotes(&book, &catalogue, size);
-    json(&sample, &book);
-    drop(sample);
-    snapshot(&book, size);
-    reports(&book);
+    book
 }
 
 fn quotes(book: &Book, catalogue: &Catalogue, size: Size) {
@@ -284,9 +286,10 @@ fn quotes(book: &Book, catalogue: &Catalogue, size: Size) {
     tell_times("quote", times);
 }
 
-fn json(sample: &[Fact<'_>], book: &Book) {
-    let texts: Vec<String> = sample
-        .iter()
+fn json(book: &Book, catalogue: &Catalogue) {
+    let few = Size { customers: 1_000, purchases: 100_000 };
+    let texts: Vec<String> = History::new(catalogue, few, SEED)
+        .facts()
         .filter(|fact| fact.kind() == "purchased")
         .map(|fact| fact.to_json(book.currency()))
         .collect();
