@@ -77,21 +77,19 @@ fn in_order(facts: &[Value]) -> Vec<&Value> {
 
 /// 8.1: who was merged into whom, and the account each belongs to.
 fn accounts(facts: &[&Value]) -> BTreeMap<String, String> {
-    let mut into: BTreeMap<String, (String, String)> = BTreeMap::new();
-    fn root(into: &BTreeMap<String, (String, String)>, of: &str) -> String {
-        into.get(of).map_or_else(|| of.to_owned(), |(_, next)| root(into, next))
+    let mut into: BTreeMap<String, String> = BTreeMap::new();
+    fn root(into: &BTreeMap<String, String>, of: &str) -> String {
+        into.get(of).map_or_else(|| of.to_owned(), |next| root(into, next))
     }
+    let undone: BTreeSet<&str> = facts.iter().filter_map(|fact| fact["unmerged"]["merge"].as_str()).collect();
     for fact in facts {
-        let who = customer(fact).to_owned();
-        if let Some(body) = fact.get("merged") {
-            let target = text(body, "into");
-            if !into.contains_key(&who) && root(&into, target) != who {
-                into.insert(who, (text(fact, "id").to_owned(), target.to_owned()));
-            }
-        } else if let Some(body) = fact.get("unmerged")
-            && into.get(&who).is_some_and(|(merge, _)| merge == text(body, "merge"))
+        if let Some(body) = fact.get("merged")
+            && !undone.contains(text(fact, "id"))
         {
-            into.remove(&who);
+            let (from, target) = (root(&into, customer(fact)), root(&into, text(body, "into")));
+            if from != target {
+                into.insert(from, target);
+            }
         }
     }
     into.keys().map(|of| (of.clone(), root(&into, of))).collect()
@@ -103,13 +101,15 @@ fn fold(programs: &[&str], facts: &[Value], asked: Asked<'_>) -> Folded {
     let on = day(asked.on);
     let local = |fact: &Value| local_day(text(fact, "at"), zone);
     let mut sorted = in_order(facts);
+    // 1.7: a version counts by its own day; 8.1: merged is as if they had always been one.
+    let all = sorted.clone();
     sorted.retain(|fact| local(fact) <= on);
     if let Some(last) = asked.up_to
         && let Some(place) = sorted.iter().position(|fact| fact["id"] == last)
     {
         sorted.truncate(place + 1);
     }
-    for fact in &sorted {
+    for fact in &all {
         match fact.get("adopted").map(|body| &body["program"]) {
             Some(Value::String(source)) => versions.push(Program::parse(source)),
             Some(object) => {
@@ -121,7 +121,7 @@ fn fold(programs: &[&str], facts: &[Value], asked: Asked<'_>) -> Folded {
     }
     versions.sort_by_key(|version| version.effective);
 
-    let roots = accounts(&sorted);
+    let roots = accounts(&all);
     let account = roots.get(asked.customer).cloned().unwrap_or_else(|| asked.customer.to_owned());
     let mut members: BTreeSet<String> = [account.clone()].into();
     members.extend(roots.iter().filter(|(_, root)| **root == account).map(|(of, _)| of.clone()));
@@ -214,7 +214,7 @@ impl Folded {
             "returned" => self.returned(body, today),
             "adjusted" => self.adjusted(fact, body, today, &program),
             "given" => json!({}),
-            "redeemed" => self.redeemed(&id, body, today),
+            "redeemed" => self.redeemed(fact, body, today),
             "redemption_reversed" => self.reversed(body, today, &program),
             "tier_granted" => self.granted(&id, body, today, &program),
             _ => json!({}),
@@ -317,7 +317,7 @@ impl Folded {
             }
         }
         // 4.8: points spent, then the award, then the tiers.
-        purchase.pieces = self.lots.spend(spent, today);
+        purchase.pieces = self.lots.spend(spent, today, &taker(fact));
         let (wanted, awarded, rules) =
             if version.is_some() { purchase.earns(program) } else { (0, 0, Vec::new()) };
         purchase.awarded = awarded;
@@ -404,7 +404,7 @@ impl Folded {
     fn adjusted(&mut self, fact: &Value, body: &Value, today: Day, program: &Program) -> Value {
         let points = body["points"].as_i64().expect("points");
         if points < 0 {
-            self.lots.spend(-points, today);
+            self.lots.spend(-points, today, &taker(fact));
         } else {
             let last_day = body["last_day"].as_str().map(day).or_else(|| last_day(program, today, today));
             let (fact, instant) = (text(fact, "id").to_owned(), instant(text(fact, "at")));
@@ -416,7 +416,7 @@ impl Folded {
 
     fn gives(&mut self, body: &Value, today: Day) -> Value {
         let points = body["points"].as_i64().expect("points");
-        let pieces = self.lots.spend(points, today);
+        let pieces = self.lots.spend(points, today, &(String::new(), 0));
         self.add("given", points);
         let lots = pieces.iter().filter_map(|piece| {
             let lot = &self.lots.all[piece.lot?];
@@ -442,10 +442,10 @@ impl Folded {
         self.add("received", received);
     }
 
-    fn redeemed(&mut self, id: &str, body: &Value, today: Day) -> Value {
+    fn redeemed(&mut self, fact: &Value, body: &Value, today: Day) -> Value {
         let points = body["points"].as_i64().expect("points");
-        let pieces = self.lots.spend(points, today);
-        self.redemptions.insert(id.to_owned(), (points, pieces));
+        let pieces = self.lots.spend(points, today, &taker(fact));
+        self.redemptions.insert(text(fact, "id").to_owned(), (points, pieces));
         self.add("spent", points);
         json!({ "spent": points })
     }
@@ -535,4 +535,8 @@ fn last_day(program: &Program, today: Day, first_day: Day) -> Option<Day> {
             _ => after.last_day(from),
         }
     })
+}
+
+fn taker(fact: &Value) -> (String, i64) {
+    (text(fact, "id").to_owned(), instant(text(fact, "at")))
 }

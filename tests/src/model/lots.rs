@@ -30,6 +30,8 @@ impl Lot {
 pub(crate) struct Piece {
     pub(crate) lot: Option<usize>,
     pub(crate) points: i64,
+    /// The fact that took it, and its instant.
+    pub(crate) by: (String, i64),
 }
 
 #[derive(Clone, Debug, Default)]
@@ -66,14 +68,14 @@ impl Lots {
     }
 
     /// 5.1 and 5.4: all that is usable, the rest is debt.
-    pub(crate) fn spend(&mut self, points: i64, day: Day) -> Vec<Piece> {
+    pub(crate) fn spend(&mut self, points: i64, day: Day, by: &(String, i64)) -> Vec<Piece> {
         let order: Vec<usize> =
             self.in_order().into_iter().filter(|index| self.all[*index].usable(day)).collect();
         let mut pieces = self.take(points, &order);
         let missing = points - pieces.iter().map(|piece| piece.points).sum::<i64>();
         if missing > 0 {
             self.debt += missing;
-            pieces.push(Piece { lot: None, points: missing });
+            pieces.push(Piece { lot: None, points: missing, by: by.clone() });
         }
         pieces
     }
@@ -87,7 +89,7 @@ impl Lots {
             if part > 0 {
                 self.all[*index].left -= part;
                 missing -= part;
-                pieces.push(Piece { lot: Some(*index), points: part });
+                pieces.push(Piece { lot: Some(*index), points: part, by: (String::new(), 0) });
             }
         }
         pieces
@@ -101,7 +103,7 @@ impl Lots {
             let part = missing.min(piece.points);
             piece.points -= part;
             missing -= part;
-            let from = piece.lot;
+            let (from, by) = (piece.lot, piece.by.clone());
             if piece.points == 0 {
                 pieces.pop();
             }
@@ -119,8 +121,8 @@ impl Lots {
                     if part > paid {
                         let last_day = Some(restored.last_day(day));
                         let lot = Lot {
-                            fact: String::new(),
-                            instant: 0,
+                            fact: by.0,
+                            instant: by.1,
                             left: part - paid,
                             first_day: day,
                             last_day,

@@ -130,8 +130,10 @@ impl Standing {
 
     fn enter(&mut self, seen: &Seen<'_>, level: usize, day: Day, by: &str, after: i64, basis: Option<Basis>) {
         let tier = &seen.program.tiers[level];
+        if level != self.level || self.since.is_none() {
+            self.since = Some(day);
+        }
         self.level = level;
-        self.since = Some(day);
         self.by = by.to_owned();
         self.term = Period { first: day, after };
         self.last =

@@ -528,7 +528,7 @@ impl Account {
         paid.given_back = paid.given_back.saturating_add(points);
         let owed = paid.owed.min(points);
         paid.owed = paid.owed.saturating_sub(owed);
-        self.purse.put(owed, paid.own.living_on(day, last));
+        self.purse.put(owed, paid.own.usable_from(day).living_on(last));
         self.purse.give_back(day, points.saturating_sub(owed), &mut paid.taken, last);
         self.purse.totals.spent = self.purse.totals.spent.saturating_sub(points);
         step.see(Entry::Restored(points));

@@ -50,9 +50,14 @@ impl LotTag {
         self.last < day.number()
     }
 
-    /// The same lot, living on from `first` to `last`.
-    pub(crate) fn living_on(self, first: Day, last: Day) -> Self {
-        LotTag { first, last: last.number(), ..self }
+    /// The same lot, living on through `last`.
+    pub(crate) fn living_on(self, last: Day) -> Self {
+        LotTag { last: last.number(), ..self }
+    }
+
+    /// The same lot, usable from `first` on.
+    pub(crate) fn usable_from(self, first: Day) -> Self {
+        LotTag { first, ..self }
     }
 }
 
@@ -213,7 +218,7 @@ impl Purse {
             let part = last.points.min(rest);
             rest = rest.saturating_sub(part);
             last.points = last.points.saturating_sub(part);
-            let tag = if last.tag.lapsed_on(day) { last.tag.living_on(day, last_if_lapsed) } else { last.tag };
+            let tag = if last.tag.lapsed_on(day) { last.tag.living_on(last_if_lapsed) } else { last.tag };
             if last.points == 0 {
                 taken.pop();
             }

@@ -215,7 +215,7 @@ impl Account {
         let day = step.event.day;
         let own = own_lot(program, bought);
         let lapsed = own.last().is_some_and(|last| last < day);
-        let tag = if lapsed { own.living_on(day, program.points.restored.last_day_from(day)) } else { own };
+        let tag = if lapsed { own.living_on(program.points.restored.last_day_from(day)) } else { own };
         all.taken = all.taken.saturating_sub(points);
         self.purse.totals.taken_back = self.purse.totals.taken_back.saturating_sub(points);
         self.purse.put(points, tag);

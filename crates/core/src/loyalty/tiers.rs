@@ -305,6 +305,10 @@ impl Standing {
             }
         }
         self.due = self.next_due(day, looking);
+        if tier_of(program, self.tier).is_some_and(|tier| tier.term == Term::Rolling) {
+            // It is looked at each day, and there is less to look at than yesterday.
+            self.due = self.due.min(Some(day.add_days(1))).or(Some(day.add_days(1)));
+        }
     }
 
     /// Whether what the tier was reached or renewed by still holds, with the spend as it is now.
