@@ -36,7 +36,7 @@ pub(crate) struct Read {
 
 /// Folds all facts that are asked for.
 pub(crate) fn fold(
-    program: Program,
+    program: &Program,
     asked: &FactsArgs,
     outputs: &[&Path],
     office: &Office,
@@ -47,7 +47,7 @@ pub(crate) fn fold(
     let mut folding =
         Folding { book: Book::new(program.clone()), read: Read::default(), rejects, bar, office };
     for path in &asked.files {
-        let mut input = Input::open(path, asked, &program, &folding.bar)?;
+        let mut input = Input::open(path, asked, program, &folding.bar)?;
         folding.read.tables |= input.is_table();
         loop {
             let rows = input.fill(BATCH)?;

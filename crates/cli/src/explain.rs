@@ -9,7 +9,7 @@ use parure::fault::Fault;
 
 pub(crate) fn explain(asked: &ExplainArgs, office: &mut Office) -> Result<(), Failure> {
     let program = office.program(&asked.program)?;
-    let (book, _) = fold(program, &asked.facts, &[], office)?;
+    let (book, _) = fold(&program, &asked.facts, &[], office)?;
     let on = the_day(asked.on, &book)?;
     let explanation = book.explain(&asked.customer, on).map_err(Failure::Refused)?;
     let Some(id) = &asked.fact else {

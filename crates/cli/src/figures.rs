@@ -22,6 +22,11 @@ pub(crate) fn thousands(number: impl Display) -> String {
     grouped
 }
 
+/// So many of something: `1 fact`, `69,659 facts`.
+pub(crate) fn counted(count: u64, one: &str, many: &str) -> String {
+    format!("{} {}", thousands(count), if count == 1 { one } else { many })
+}
+
 /// A difference with its sign: `+1,200`, `-35`, `0`.
 pub(crate) fn signed(number: i128) -> String {
     if number > 0 { format!("+{}", thousands(number)) } else { thousands(number) }

@@ -12,6 +12,7 @@ use parure::program::Program;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
+use std::time::Duration;
 
 /// Bytes that are read at once.
 const BUFFER: usize = 256 << 10;
@@ -126,5 +127,12 @@ pub(crate) fn bar(asked: &FactsArgs) -> ProgressBar {
     let bar = ProgressBar::new(asked.files.iter().map(|path| size(path)).sum());
     let style = "{bar:32} {percent:>3} %  {decimal_bytes} of {decimal_total_bytes}, {eta} left";
     bar.set_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar
+}
+
+/// A sign of life for work whose end is not known. It shows on a terminal only.
+pub(crate) fn at_work(what: &'static str) -> ProgressBar {
+    let bar = ProgressBar::new_spinner().with_message(what);
+    bar.enable_steady_tick(Duration::from_millis(120));
     bar
 }

@@ -54,8 +54,7 @@ impl Rejects {
             }
             None => String::new(),
         };
-        let rows = if self.count == 1 { "row is" } else { "rows are" };
-        Ok((self.count > 0)
-            .then(|| format!("{} bad {rows} set aside{to}", crate::figures::thousands(self.count))))
+        let told = crate::figures::counted(self.count, "bad row is", "bad rows are");
+        Ok((self.count > 0).then(|| format!("{told} set aside{to}")))
     }
 }

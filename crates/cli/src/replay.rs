@@ -3,6 +3,8 @@
 use crate::args::ReplayArgs;
 use crate::batches::{Read, fold};
 use crate::failure::Failure;
+use crate::figures::counted;
+use crate::input::at_work;
 use crate::office::{Office, ProgramHead};
 use crate::report;
 use parure::book::Book;
@@ -15,12 +17,15 @@ use std::path::Path;
 pub(crate) fn replay(asked: &ReplayArgs, office: &mut Office) -> Result<(), Failure> {
     let program = office.program(&asked.program)?;
     let outputs: Vec<&Path> = asked.accounts.iter().map(AsRef::as_ref).collect();
-    let (book, read) = fold(program, &asked.facts, &outputs, office)?;
+    let (book, read) = fold(&program, &asked.facts, &outputs, office)?;
     let on = the_day(asked.as_of, &book)?;
+    let bar = at_work("adding up");
     let report = book.report(on);
+    bar.finish_and_clear();
     if let Some(path) = &asked.accounts {
         let count = write_accounts(&book, on, path)?;
-        office.note(&format!("{} accounts written to {}", crate::figures::thousands(count), path.display()));
+        let told = counted(count, "account", "accounts");
+        office.note(&format!("{told} written to {}", path.display()));
     }
     let program = book.program_on(on);
     office.answer(
@@ -30,7 +35,8 @@ pub(crate) fn replay(asked: &ReplayArgs, office: &mut Office) -> Result<(), Fail
         },
         || report::replayed(program, &read, &report, asked.all_months),
     )?;
-    let not_joined: u64 = report.flags.iter().filter(|flag| flag.code == "not_joined").map(|flag| flag.count).sum();
+    let not_joined: u64 =
+        report.flags.iter().filter(|flag| flag.code == "not_joined").map(|flag| flag.count).sum();
     if not_joined > 0 && not_joined >= report.members {
         office.note(&nobody_joined(&read));
     }

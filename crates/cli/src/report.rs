@@ -1,7 +1,7 @@
 //! The report that a person sees.
 
 use crate::batches::Read;
-use crate::figures::{bar, percent, thousands};
+use crate::figures::{bar, counted, percent, thousands};
 use crate::table::{Side, aligned};
 use anstyle::Style;
 use parure::book::{MonthReport, Report};
@@ -41,12 +41,12 @@ pub(crate) fn faint(text: &str) -> String {
 }
 
 pub(crate) fn read_as_text(read: &Read, more: &str) -> String {
-    let mut parts = vec![format!("{} facts", thousands(read.new))];
+    let mut parts = vec![counted(read.new, "fact", "facts")];
     if read.known > 0 {
         parts.push(format!("{} read again", thousands(read.known)));
     }
     if read.bad > 0 {
-        parts.push(format!("{} bad rows set aside", thousands(read.bad)));
+        parts.push(format!("{} set aside", counted(read.bad, "bad row", "bad rows")));
     }
     parts.push(more.to_owned());
     parts.join(", ")
@@ -102,7 +102,8 @@ fn months(months: &[MonthReport], all: bool) -> String {
         return String::new();
     }
     let skipped = if all { 0 } else { months.len().saturating_sub(MONTHS) };
-    let header = ["Month", "Purchases", "To pay", "Awarded", "Spent", "Taken back", "Lapsed", "Outstanding", "Worth"];
+    let header =
+        ["Month", "Purchases", "To pay", "Awarded", "Spent", "Taken back", "Lapsed", "Outstanding", "Worth"];
     let rows = months.iter().skip(skipped).map(|month| {
         vec![
             month.month.clone(),

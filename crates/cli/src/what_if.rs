@@ -4,6 +4,7 @@ use crate::args::WhatIfArgs;
 use crate::batches::{Read, fold};
 use crate::failure::Failure;
 use crate::figures::{signed, thousands};
+use crate::input::at_work;
 use crate::office::{Office, ProgramHead};
 use crate::replay::the_day;
 use crate::report::{faint, heading, read_as_text};
@@ -20,9 +21,12 @@ const SIDES: [Side; 4] = [Side::Left, Side::Right, Side::Right, Side::Right];
 pub(crate) fn what_if(asked: &WhatIfArgs, office: &mut Office) -> Result<(), Failure> {
     let now = office.program(&asked.now)?;
     let then = office.program(&asked.then)?;
-    let (book, read) = fold(now, &asked.facts, &[], office)?;
+    let (book, read) = fold(&now, &asked.facts, &[], office)?;
     let on = the_day(asked.as_of, &book)?;
-    let compared = book.what_if(&then, on).map_err(Failure::Unknown)?;
+    let bar = at_work("folding the history under both programs");
+    let compared = book.what_if(&then, on).map_err(Failure::Unknown);
+    bar.finish_and_clear();
+    let compared = compared?;
     let now = book.program_on(on);
     office.answer(
         || {
@@ -59,7 +63,8 @@ fn figure(name: &str, now: i64, then: i64) -> Vec<String> {
 }
 
 fn points(now: &Report, then: &Report) -> Vec<Vec<String>> {
-    let figures: [(&str, fn(&Report) -> i64); 9] = [
+    type Of = fn(&Report) -> i64;
+    let figures: [(&str, Of); 9] = [
         ("awarded", |report| report.totals.awarded),
         ("by hand", |report| report.totals.adjusted),
         ("spent", |report| report.totals.spent),

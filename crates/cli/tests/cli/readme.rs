@@ -22,7 +22,10 @@ fn the_program_and_the_facts() {
         assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{name}");
         // 1,800.00 of labour earn 3,600 points; all of them go back with the ring.
         let account = &ran.json()["account"];
-        assert_eq!((&account["points"]["totals"]["awarded"], &account["points"]["balance"]), (&3_600.into(), &0.into()));
+        assert_eq!(
+            (&account["points"]["totals"]["awarded"], &account["points"]["balance"]),
+            (&3_600.into(), &0.into())
+        );
         assert_eq!(account["flags"].as_array().map(Vec::len), Some(0));
     }
 }

@@ -148,7 +148,7 @@ fn a_table_with_other_delimiters_and_all_columns() {
     let ran = shop.run(&args);
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert!(shop.read("a.jsonl").contains(r#""fact":"B-1""#));
-    assert!(ran.err.contains("1 accounts written to a.jsonl"), "{}", ran.err);
+    assert!(ran.err.contains("1 account written to a.jsonl"), "{}", ran.err);
 }
 
 #[test]
