@@ -30,7 +30,8 @@ pub(crate) fn replay(asked: &ReplayArgs, office: &mut Office) -> Result<(), Fail
         },
         || report::replayed(program, &read, &report, asked.all_months),
     )?;
-    if report.members == 0 && report.flags.iter().any(|flag| flag.code == "not_joined") {
+    let not_joined: u64 = report.flags.iter().filter(|flag| flag.code == "not_joined").map(|flag| flag.count).sum();
+    if not_joined > 0 && not_joined >= report.members {
         office.note(&nobody_joined(&read));
     }
     Ok(())
@@ -46,8 +47,8 @@ pub(crate) fn the_day(asked: Option<Day>, book: &Book) -> Result<Day, Failure> {
 fn nobody_joined(read: &Read) -> String {
     let tables = if read.tables { ": a table tells of purchases only" } else { "" };
     format!(
-        "note: nobody has joined{tables}, and this program gives points to members only; give the facts of joining too, or \
-         write `join = \"at purchase\"` in the program"
+        "note: nobody had joined before they bought{tables}; give the facts of joining too, or write `join = \"at purchase\"` \
+         in the program where whoever buys is a member"
     )
 }
 

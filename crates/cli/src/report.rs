@@ -136,6 +136,6 @@ fn flags(report: &Report) -> String {
         return String::new();
     }
     let rows = report.flags.iter().map(|flag| vec![flag.code.to_owned(), thousands(flag.count)]);
-    let title = heading("Flags: what a till would have been refused");
+    let title = heading("Flags: what would have been refused at the till");
     format!("\n{title}\n{}", aligned(&[], &[LEFT, RIGHT], &rows.collect::<Vec<_>>()))
 }

@@ -26,3 +26,13 @@ pub mod money;
 pub mod outcome;
 pub mod points;
 pub mod program;
+
+/// What the README shows runs.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
+
+/// And what its Chinese sister shows.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.zh-CN.md")]
+struct ReadmeInChinese;

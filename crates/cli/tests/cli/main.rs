@@ -3,5 +3,6 @@
 mod answers;
 mod cdnow;
 mod programs;
+mod readme;
 mod rows;
 mod shop;

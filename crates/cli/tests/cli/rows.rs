@@ -225,7 +225,7 @@ fn where_nobody_joined_it_is_told() {
     let ran = shop.run(&["replay", &example("maison.toml"), "sales.csv"]);
     assert_eq!(ran.code, 0);
     assert!(
-        ran.err.contains("nobody has joined") && ran.err.contains("join = \"at purchase\""),
+        ran.err.contains("nobody had joined") && ran.err.contains("join = \"at purchase\""),
         "{}",
         ran.err
     );
