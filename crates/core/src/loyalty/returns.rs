@@ -188,7 +188,9 @@ impl Account {
             step.see(Entry::LapsedCounted(short.lapsed));
         }
         let mut taken = points.saturating_sub(short.lapsed);
-        if program.points.forgive_missing && short.missing > 0 {
+        // What becomes of what is missing is for the rules of the day of the return (1.7).
+        let forgives = step.in_force.program.points.forgive_missing;
+        if forgives && short.missing > 0 {
             taken = taken.saturating_sub(short.missing);
             step.see(Entry::Forgiven(short.missing));
         }
@@ -197,7 +199,7 @@ impl Account {
             self.purse.totals.taken_back = self.purse.totals.taken_back.saturating_add(taken);
             step.see(Entry::TakenBack(taken));
         }
-        if !program.points.forgive_missing {
+        if !forgives {
             self.owe(step, short.missing);
         }
     }
@@ -215,7 +217,7 @@ impl Account {
         let day = step.event.day;
         let own = own_lot(program, bought);
         let lapsed = own.last().is_some_and(|last| last < day);
-        let tag = if lapsed { own.living_on(program.points.restored.last_day_from(day)) } else { own };
+        let tag = if lapsed { own.living_on(step.in_force.program.points.restored.last_day_from(day)) } else { own };
         all.taken = all.taken.saturating_sub(points);
         self.purse.totals.taken_back = self.purse.totals.taken_back.saturating_sub(points);
         self.purse.put(points, tag);
