@@ -114,13 +114,15 @@ impl Log {
         for no in self.numbers() {
             let start = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
             heads.push(Head { start, micros: self.micros(no) });
-            match self.kept(no) {
+            let whole = self.slice(no);
+            let short = match self.kept(no) {
                 Some(Kept::Whole(fact)) if dropped(no) => {
-                    let kept = Kept::Sealed { id: fact.id.borrowed(), content: xxh3_128(self.slice(no)) };
-                    bytes = postcard::to_extend(&kept, bytes).unwrap_or_default();
+                    let kept = Kept::Sealed { id: fact.id.borrowed(), content: xxh3_128(whole) };
+                    postcard::to_allocvec(&kept).ok()
                 }
-                _ => bytes.extend_from_slice(self.slice(no)),
-            }
+                _ => None,
+            };
+            bytes.extend_from_slice(short.as_deref().unwrap_or(whole));
         }
         self.bytes = bytes;
         self.heads = heads;

@@ -585,6 +585,12 @@ impl Account {
                 let tag = LotTag::new(self.origin(step), lot.first_day, lot.last_day);
                 self.put(step, lot.points, tag);
             }
+            if lots.is_empty() {
+                // A fact from elsewhere that does not carry the days: the points last like an award of this day.
+                let day = step.event.day;
+                let tag = LotTag::new(self.origin(step), day, last_day_of(step.in_force.program, day, day));
+                self.put(step, points, tag);
+            }
             // Lots that had lapsed on the way lapse here, today.
             let (day, no, witness) = (step.event.day, step.event.no, &mut *step.witness);
             self.purse.lapse(day, |lot| witness.see(day, Some(no), Entry::Lapsed { points: lot.left, lot: lot.tag }));
