@@ -11,11 +11,11 @@ fn answered(expect: &Value, keys: &[&str]) -> Value {
 }
 
 fn check(program: &str, facts: &mut Vec<Value>, step: &Step) -> Vec<String> {
-    let add = |facts: &mut Vec<Value>, mut fact: Value| {
+    let add = |facts: &mut Vec<Value>, mut fact: Value, recorded: bool| {
         if facts.iter().any(|known| known["id"] == fact["id"]) {
             return;
         }
-        if fact["given"].is_object() && fact["given"]["lots"].is_null() {
+        if recorded && fact["given"].is_object() && fact["given"]["lots"].is_null() {
             fact["given"]["lots"] = model::lots_given(&[program], facts, &fact);
         }
         facts.push(fact);
@@ -27,7 +27,7 @@ fn check(program: &str, facts: &mut Vec<Value>, step: &Step) -> Vec<String> {
                 return Vec::new();
             }
             let fact: Value = serde_json::from_str(text).unwrap();
-            add(facts, fact.clone());
+            add(facts, fact.clone(), true);
             let (Some(customer), Some(id)) = (fact["customer"].as_str(), fact["id"].as_str()) else {
                 return Vec::new();
             };
@@ -43,7 +43,7 @@ fn check(program: &str, facts: &mut Vec<Value>, step: &Step) -> Vec<String> {
         }
         Action::Merge(lines) => {
             for fact in serde_json::Deserializer::from_str(lines).into_iter::<Value>() {
-                add(facts, fact.unwrap());
+                add(facts, fact.unwrap(), false);
             }
             Vec::new()
         }

@@ -225,7 +225,7 @@ impl Folded {
             points["given"] = body["points"].clone();
         }
         if receives {
-            self.receives(fact, body, today);
+            self.receives(fact, body, today, &program);
             points["received"] = body["points"].clone();
         }
         let mut standing = self.standing.clone();
@@ -429,7 +429,7 @@ impl Folded {
         lots.collect()
     }
 
-    fn receives(&mut self, fact: &Value, body: &Value, today: Day) {
+    fn receives(&mut self, fact: &Value, body: &Value, today: Day, program: &Program) {
         let (id, instant) = (text(fact, "id"), instant(text(fact, "at")));
         let mut received = 0;
         for lot in body["lots"].as_array().into_iter().flatten() {
@@ -438,6 +438,11 @@ impl Folded {
             let last_day = lot["last_day"].as_str().map(day);
             self.lots.award(Lot { fact: id.to_owned(), instant, left, first_day, last_day });
             received += left;
+        }
+        if body["lots"].as_array().is_none_or(Vec::is_empty) {
+            received = body["points"].as_i64().expect("points");
+            let last_day = last_day(program, today, today);
+            self.lots.award(Lot { fact: id.to_owned(), instant, left: received, first_day: today, last_day });
         }
         self.add("received", received);
     }
