@@ -40,11 +40,15 @@ fn main() -> ExitCode {
         None => table(size),
         Some("reference") => reference(size),
         Some("record") => drop(recorded(size, &Catalogue::new(SEED))),
+        Some("save") => {
+            let bytes = recorded(size, &Catalogue::new(SEED)).snapshot();
+            std::fs::write(after("--file").unwrap_or_default(), bytes).expect("room for a snapshot");
+        }
         Some("book") => book(size),
         Some("merge") => merge(size),
         Some("restore") => restore(size, after("--file").unwrap_or_default()),
         Some(other) => {
-            eprintln!("unknown part `{other}`; there are reference, record, book, merge, restore");
+            eprintln!("unknown part `{other}`; there are reference, record, book, merge, save, restore");
             return ExitCode::from(2);
         }
     }
