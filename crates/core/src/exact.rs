@@ -12,9 +12,37 @@ use num_traits::{CheckedAdd, CheckedMul, CheckedSub, Signed, ToPrimitive};
 pub(crate) trait Whole:
     Clone + Integer + Signed + CheckedAdd + CheckedSub + CheckedMul + From<i64> + ToPrimitive + std::fmt::Display
 {
+    /// The least common multiple, where it fits.
+    fn checked_lcm(&self, other: &Self) -> Option<Self> {
+        self.div_floor(&self.gcd(other)).checked_mul(other)
+    }
+
+    /// `self ÷ other`, rounded down.
+    fn quotient(&self, other: &Self) -> Self {
+        self.div_floor(other)
+    }
 }
 
-impl Whole for i128 {}
+/// The numbers of common baskets fit 64 bits, which machines divide themselves.
+impl Whole for i128 {
+    fn quotient(&self, other: &Self) -> Self {
+        match (i64::try_from(*self), i64::try_from(*other)) {
+            (Ok(one), Ok(two)) if two > 0 => i128::from(Integer::div_floor(&one, &two)),
+            _ => self.div_floor(other),
+        }
+    }
+
+    fn checked_lcm(&self, other: &Self) -> Option<Self> {
+        match (u64::try_from(*self), u64::try_from(*other)) {
+            (Ok(one), Ok(two)) if one != 0 => {
+                let part = one.checked_div(one.gcd(&two))?;
+                i128::from(part).checked_mul(*other)
+            }
+            _ => self.div_floor(&self.gcd(other)).checked_mul(*other),
+        }
+    }
+}
+
 impl Whole for BigInt {}
 
 /// A fraction with a denominator of at least 1, not always in lowest terms. `None` from an operation: it does not fit.
@@ -66,7 +94,7 @@ impl<N: Whole> Fraction<N> {
             return Some(Fraction { num: apply(&self.num, &other.num)?, den: self.den.clone() });
         }
         let den = self.den.checked_lcm(&other.den)?;
-        let scale = |of: &Self| of.num.checked_mul(&den.div_floor(&of.den));
+        let scale = |of: &Self| of.num.checked_mul(&den.quotient(&of.den));
         Some(Fraction { num: apply(&scale(self)?, &scale(other)?)?, den })
     }
 
@@ -81,7 +109,7 @@ impl<N: Whole> Fraction<N> {
     /// The whole number it is rounded to, held within 64 bits.
     pub(crate) fn round(&self, rounding: Rounding) -> Option<i64> {
         let rounded = match rounding {
-            Rounding::Down => self.num.div_floor(&self.den),
+            Rounding::Down => self.num.quotient(&self.den),
             Rounding::Up => self.num.div_ceil(&self.den),
             Rounding::HalfUp => {
                 let two = N::from(2);
@@ -101,23 +129,12 @@ impl<N: Whole> std::fmt::Display for Fraction<N> {
     }
 }
 
-/// The least common multiple, where it fits.
-trait CheckedLcm: Sized {
-    fn checked_lcm(&self, other: &Self) -> Option<Self>;
-}
-
-impl<N: Whole> CheckedLcm for N {
-    fn checked_lcm(&self, other: &Self) -> Option<Self> {
-        self.div_floor(&self.gcd(other)).checked_mul(other)
-    }
-}
-
 /// `amount × part ÷ whole`, rounded down; nothing of nothing.
 pub(crate) fn share_down(amount: i64, part: i64, whole: i64) -> i64 {
     if part == whole || whole <= 0 {
         return if part == whole { amount } else { 0 };
     }
-    let exact = Integer::div_floor(&i128::from(amount).saturating_mul(i128::from(part)), &i128::from(whole));
+    let exact = i128::from(amount).saturating_mul(i128::from(part)).quotient(&i128::from(whole));
     i64::try_from(exact).unwrap_or(i64::MAX)
 }
 
