@@ -91,9 +91,14 @@ impl Day {
 
     /// That day of the month, or the month's last day where it has none.
     pub(crate) fn clamped(year: i32, month: u32, day: u32) -> Day {
-        (28..=day).rev().chain(std::iter::once(day)).find_map(|day| Day::of(year, month, day)).unwrap_or(
-            if year < 2000 { Day::FIRST } else { Day::LAST },
-        )
+        let leap = year.rem_euclid(4) == 0 && (year.rem_euclid(100) != 0 || year.rem_euclid(400) == 0);
+        let last = match month {
+            2 => 28_u32.saturating_add(u32::from(leap)),
+            4 | 6 | 9 | 11 => 30,
+            _ => 31,
+        };
+        let outside = if year < 2000 { Day::FIRST } else { Day::LAST };
+        Day::of(year, month, day.min(last)).unwrap_or(outside)
     }
 
     /// The last day of this day's month.
