@@ -328,9 +328,10 @@ impl Standing {
 
     /// The highest tier whose `reach` holds on `day`, or that the growth value reaches.
     pub(crate) fn reached(&self, day: Day, program: &Program, looking: Looking<'_>) -> u8 {
+        let mut looked = Looked::default();
         let holds = |tier: &Tier| match program.growth {
             Some(_) => self.growth >= tier.growth,
-            None => self.any_holds(&tier.reach, day, looking),
+            None => tier.reach.iter().any(|goal| self.holds(*goal, day, looking, &mut looked)),
         };
         let place = program.tiers.iter().rposition(holds).unwrap_or(0);
         u8::try_from(place).unwrap_or(0)
@@ -341,22 +342,22 @@ impl Standing {
     }
 
     fn any_holds(&self, goals: &[Goal], day: Day, looking: Looking<'_>) -> bool {
-        goals.iter().any(|goal| self.missing(*goal, day, looking).is_none())
+        let mut looked = Looked::default();
+        goals.iter().any(|goal| self.holds(*goal, day, looking, &mut looked))
+    }
+
+    fn holds(&self, goal: Goal, day: Day, looking: Looking<'_>, looked: &mut Looked) -> bool {
+        let within = match looked.0 {
+            Some((window, within)) if window == goal.within => within,
+            _ => self.look(goal.within, day, looking),
+        };
+        looked.0 = Some((goal.within, within));
+        short_of(goal, within).is_none()
     }
 
     /// What is missing for a goal as of `day`.
     pub(crate) fn missing(&self, goal: Goal, day: Day, looking: Looking<'_>) -> Option<Missing> {
-        let within = self.look(goal.within, day, looking);
-        let short = |asked: i64, have: i64| (asked > have).then(|| asked.saturating_sub(have.max(0)));
-        let measure = match goal.measure {
-            Measure::Spend(asked) => Measure::Spend(Money::from_minor(short(asked.minor(), within.sums.spend)?)),
-            Measure::Points(asked) => Measure::Points(short(asked, within.sums.points)?),
-            Measure::Visits(asked) => {
-                let missing = short(i64::from(asked), i64::from(within.visits))?;
-                Measure::Visits(u32::try_from(missing).unwrap_or(u32::MAX))
-            }
-        };
-        Some(Missing { measure, within: goal.within })
+        short_of(goal, self.look(goal.within, day, looking))
     }
 
     fn look(&self, window: Window, day: Day, looking: Looking<'_>) -> Within {
@@ -405,6 +406,24 @@ pub(crate) struct CameBack {
     pub(crate) sums: Sums,
     pub(crate) wholly: bool,
     pub(crate) growth: i64,
+}
+
+/// The window that was looked at last: most goals of a program ask of the same one.
+#[derive(Default)]
+struct Looked(Option<(Window, Within)>);
+
+/// What is missing for a goal, of what happened within its window.
+fn short_of(goal: Goal, within: Within) -> Option<Missing> {
+    let short = |asked: i64, have: i64| (asked > have).then(|| asked.saturating_sub(have.max(0)));
+    let measure = match goal.measure {
+        Measure::Spend(asked) => Measure::Spend(Money::from_minor(short(asked.minor(), within.sums.spend)?)),
+        Measure::Points(asked) => Measure::Points(short(asked, within.sums.points)?),
+        Measure::Visits(asked) => {
+            let missing = short(i64::from(asked), i64::from(within.visits))?;
+            Measure::Visits(u32::try_from(missing).unwrap_or(u32::MAX))
+        }
+    };
+    Some(Missing { measure, within: goal.within })
 }
 
 /// What `keep` asks; without it, what `reach` asks.
