@@ -3,7 +3,7 @@
 use super::activity::{Activity, Sums};
 use super::basket::{Basket, BasketView};
 use super::earning::{Asking, Setting, Wanted, scene, wanted};
-use super::lots::{FactNo, LotTag, Origin, Purse, Taken, grow_tightly};
+use super::lots::{FactNo, LotTag, Origin, Purse, Taken, grow_rarely, grow_tightly};
 use super::returns::Returns;
 use super::tiers::{Looking, Moved, Standing, tier_of};
 use crate::calendar::{Anniversary, Day};
@@ -51,15 +51,28 @@ pub(crate) struct Bought {
     pub(crate) day: Day,
     /// The tier held just before, by place.
     pub(crate) tier: u8,
-    /// Caps cut the award.
-    pub(crate) capped: bool,
-    /// The program had started: it counted for something.
-    pub(crate) counted: bool,
+    pub(crate) counts: Counts,
     /// How many profiles had been told by then.
     profiles: u16,
     pub(crate) awarded: i64,
     pub(crate) earned_micros: i64,
     order: u32,
+}
+
+/// What a purchase counted for. A book holds millions of purchases: one byte for all of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Counts {
+    /// The program had not started.
+    ForNothing,
+    /// Caps cut the award.
+    Capped,
+    Fully,
+}
+
+impl Bought {
+    pub(crate) fn counted(&self) -> bool {
+        self.counts != Counts::ForNothing
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -338,6 +351,7 @@ impl Account {
         if let Some(tags) = &profile.tags {
             told.tags = tags.iter().map(|tag| Box::from(&**tag)).collect();
         }
+        grow_rarely(profiles);
         profiles.push(told);
     }
 
@@ -428,8 +442,11 @@ impl Account {
             fact: event.no,
             day,
             tier,
-            capped: awarded < want.points,
-            counted: step.in_force.started,
+            counts: match step.in_force.started {
+                false => Counts::ForNothing,
+                true if awarded < want.points => Counts::Capped,
+                true => Counts::Fully,
+            },
             profiles: self.profiles_told(),
             awarded,
             earned_micros: event.micros,
@@ -452,7 +469,7 @@ impl Account {
             self.purse.totals.awarded = self.purse.totals.awarded.saturating_add(awarded);
             self.put(step, awarded, own_lot(program, &bought));
         }
-        if bought.counted {
+        if bought.counted() {
             self.count(step, Sums { spend, points: awarded });
         }
     }
@@ -498,6 +515,7 @@ impl Account {
     fn take<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, points: i64) -> (Vec<Taken>, i64) {
         let mut taken = Vec::new();
         let missing = self.purse.take_usable(step.event.day, points, &mut taken);
+        taken.shrink_to_fit();
         self.last_taking = Some(step.event.no);
         self.owe(step, missing);
         (taken, missing)
@@ -515,7 +533,9 @@ impl Account {
         self.purse.totals.spent = self.purse.totals.spent.saturating_add(points);
         let own = LotTag::new(self.origin(step), step.event.day, None);
         let paid = Paid { fact: step.event.no, points, given_back: 0, short: owed, owed, taken, own, redemption, reversed_by: None };
-        self.rare().paid.push(paid);
+        let all = &mut self.rare().paid;
+        grow_rarely(all);
+        all.push(paid);
     }
 
     /// Gives back points that had paid for something (6.4): first what was debt, then to the lots, the last taken first.
@@ -746,8 +766,9 @@ impl CapUse {
     /// What has been used of the day, month and year that `day` is in.
     fn on(&self, day: Day) -> CapUse {
         let Some(last) = self.last.filter(|last| *last != day) else { return *self };
-        let same_year = last.year() == day.year();
-        let same_month = last.month_end() == day.month_end();
+        let ((was_year, was_month, _), (year, month, _)) = (last.civil(), day.civil());
+        let same_year = was_year == year;
+        let same_month = same_year && was_month == month;
         CapUse {
             last: Some(day),
             day: 0,

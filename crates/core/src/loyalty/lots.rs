@@ -162,7 +162,10 @@ impl Purse {
                         entry.1 = entry.1.saturating_add(lot.left);
                     }
                 }
-                Err(at) => self.lapsed.insert(at, (lot.tag.fact, lot.left)),
+                Err(at) => {
+                    grow_tightly(&mut self.lapsed);
+                    self.lapsed.insert(at, (lot.tag.fact, lot.left));
+                }
             }
             tell(&lot);
         }
@@ -257,5 +260,12 @@ pub(crate) struct Shortfall {
 pub(crate) fn grow_tightly<T>(list: &mut Vec<T>) {
     if list.len() == list.capacity() {
         list.reserve_exact(list.len().div_euclid(2).max(2));
+    }
+}
+
+/// Room for one more in a list that has one entry in most accounts.
+pub(crate) fn grow_rarely<T>(list: &mut Vec<T>) {
+    if list.len() == list.capacity() {
+        list.reserve_exact(list.len().max(1));
     }
 }

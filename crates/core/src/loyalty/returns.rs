@@ -1,6 +1,6 @@
 //! Returns undo what the purchase did, however they are split (semantics 6).
 
-use super::account::{Account, Bought, Event, Linked, Step, What, growth, multiplier, own_lot, qualifying_spend};
+use super::account::{Account, Bought, Counts, Event, Linked, Step, What, growth, multiplier, own_lot, qualifying_spend};
 use super::activity::Sums;
 use super::basket::{Basket, LineReturns};
 use super::earning::{Asking, Setting, Wanted, scene, wanted};
@@ -101,7 +101,7 @@ impl Account {
             done: Vec::new(),
         });
         let taken_before = all.taken;
-        if bought.counted {
+        if bought.counted() {
             let rules = step.versions.on(bought.day);
             let was = self.standing_of(place, &bought, &linked, rules, lines_before);
             let now = self.standing_of(place, &bought, &linked, rules, &lines_after);
@@ -160,7 +160,7 @@ impl Account {
             let Wanted { points, .. } = wanted(program, asking, None);
             Left {
                 // Where caps cut the award, what they left of it was all the room there was.
-                earns: if bought.capped { points.min(bought.awarded) } else { points },
+                earns: if bought.counts == Counts::Capped { points.min(bought.awarded) } else { points },
                 spend: qualifying_spend(program, &basket, &asking.scene),
                 gone: basket.shares.is_empty(),
             }
@@ -236,7 +236,7 @@ impl Account {
     /// Shows how a purchase came to what it earned: the same question asked again, with the customer as they were then.
     pub(crate) fn earned_how(&self, linked: &Linked<'_>, versions: &Versions, show: impl FnOnce(&Asking<'_, '_>)) {
         let Some(place) = self.bought_place(linked.fact, linked.day) else { return };
-        let Some(bought) = self.bought.get(place).filter(|bought| bought.counted) else { return };
+        let Some(bought) = self.bought.get(place).filter(|bought| bought.counted()) else { return };
         let program = versions.on(bought.day).program;
         let basket = Basket::whole(linked.basket, program);
         self.ask_again(place, bought, linked, program, &basket, show);
