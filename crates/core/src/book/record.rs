@@ -6,13 +6,14 @@ use super::fold::{Ground, Sides, Until};
 use super::log::{Encoded, Kept, Log};
 use super::people::Place;
 use super::{Book, undoes};
+use crate::calendar::Day;
 use crate::fact::{Body, Fact, GivenLot};
 use crate::fault::Fault;
 use crate::loyalty::account::{Account, Event};
 use crate::loyalty::earning::RuleSet;
 use crate::loyalty::lots::FactNo;
 use crate::loyalty::tiers::tier_of;
-use crate::outcome::{Entry, Nobody, Refusal, RefusalCode, Seen};
+use crate::outcome::{Entry, Nobody, Refusal, RefusalCode, Witness};
 use crate::program::Program;
 use crate::program::versions::Versions;
 
@@ -170,8 +171,12 @@ impl Book {
         let Some(customer) = self.people.get(root) else { return false };
         let ground = self.ground();
         let when = ground.when_arriving(no, fact.at);
-        let is_last = customer.last.is_none_or(|last| ground.key(last) < (when.micros, fact.id()));
-        is_last && customer.account.day <= when.day && !matches!(fact.body, Body::Given { .. })
+        if matches!(fact.body, Body::Given { .. }) || when.day < customer.account.day {
+            return false;
+        }
+        // Days follow instants but where a clock is put back over midnight, which never takes two days: the log need not be asked.
+        when.day > customer.account.day.add_days(1)
+            || customer.last.is_none_or(|last| ground.key(last) < (when.micros, fact.id()))
     }
 
     /// The first objection of an account that has lived through the fact's day.
@@ -313,8 +318,7 @@ fn tell(account: &mut Account, event: &Event<'_>, ground: &Ground<'_>, outcome: 
     account.advance(event.day, versions, &mut Nobody);
     let program = versions.on(event.day).program;
     let before = account.tier_on(event.day, program);
-    let mut seen = Seen::default();
-    account.apply(event, versions, &mut seen);
+    account.apply(event, versions, &mut Telling { event, program, ground, outcome: &mut *outcome });
     let after = account.tier_on(event.day, program);
     outcome.day = Some(event.day);
     outcome.balance = account.purse.balance(event.day);
@@ -322,15 +326,28 @@ fn tell(account: &mut Account, event: &Event<'_>, ground: &Ground<'_>, outcome: 
         let id = |place| tier_of(program, place).map_or_else(String::new, |tier| tier.id.to_string());
         outcome.tier = Some(TierChange { before: id(before), after: id(after) });
     }
-    for (_, _, entry) in seen.entries {
+}
+
+/// Tells an outcome what is seen of one fact.
+struct Telling<'a> {
+    event: &'a Event<'a>,
+    program: &'a Program,
+    ground: &'a Ground<'a>,
+    outcome: &'a mut Outcome,
+}
+
+impl Witness for Telling<'_> {
+    fn see(&mut self, _: Day, _: Option<FactNo>, entry: Entry) {
+        let outcome = &mut *self.outcome;
         match entry {
             Entry::Awarded { rules, .. } => {
-                outcome.rules = rule_ids(program, rules);
+                outcome.rules = rule_ids(self.program, rules);
                 outcome.points.add(entry);
             }
             Entry::Flagged(flag) => {
                 let facts = flag.other.into_iter().chain([flag.fact]);
-                let facts = facts.map(|no| if no == event.no { outcome.fact.clone() } else { ground.log.id(no).to_owned() });
+                let (own, log) = (self.event.no, self.ground.log);
+                let facts = facts.map(|no| if no == own { outcome.fact.clone() } else { log.id(no).to_owned() });
                 outcome.flags.push(FlagView { code: flag.code.flag(), facts: facts.collect() });
             }
             Entry::DebtPaid(_)
