@@ -138,6 +138,9 @@ impl Ground<'_> {
     }
 }
 
+/// Facts of an account that are read ahead: as many as most accounts have.
+const FETCHED: usize = 32;
+
 impl Book {
     pub(super) fn ground(&self) -> Ground<'_> {
         Ground { log: &self.log, seals: &self.seals, versions: &self.versions }
@@ -181,7 +184,9 @@ impl Book {
         let ground = Ground { versions, ..self.ground() };
         let mut account = self.base(root);
         let mut last = None;
-        for no in self.facts_of(root).iter().copied() {
+        let facts = self.facts_of(root);
+        self.log.fetch(facts.get(..FETCHED).unwrap_or(&facts));
+        for no in facts.iter().copied() {
             let Some(fact) = self.log.fact(no) else { continue };
             let stop = match until {
                 Until::All => false,
