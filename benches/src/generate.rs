@@ -347,7 +347,8 @@ impl Happening {
                 let (id, customer) = (format!("p-{:08}", sale.no), format!("c-{:07}", sale.customer));
                 let purchase = sale.purchase(catalogue);
                 let fact = Fact::purchased(id, at(sale.micros), customer, purchase).expect("a right fact");
-                fact.at_store(format!("sh-{:02}", sale.staff / 10)).by_staff(format!("m-{:03}", sale.staff))
+                let fact = fact.at_store(format!("sh-{:02}", sale.staff / 10)).expect("a right name");
+                fact.by_staff(format!("m-{:03}", sale.staff)).expect("a right name")
             }
             Happening::Returned { micros, sale, wholly } => {
                 let (id, customer) = (format!("r-{:08}", sale.no), format!("c-{:07}", sale.customer));

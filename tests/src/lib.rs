@@ -4,6 +4,7 @@
 //! and out as plain data, so that the same scenarios run through every door.
 
 pub mod door;
+pub mod drive;
 pub mod generate;
 pub mod model;
 pub mod scenario;

@@ -137,13 +137,13 @@ impl Table {
         let id = cell(What::Id)?.map_or_else(|| Text::from(format!("{}:{line}", self.id_stem)), Text::from);
         let mut fact = Fact::purchased(id, at, customer, purchase)?;
         if let Some(store) = cell(What::Store)? {
-            fact = fact.at_store(store);
+            fact = fact.at_store(store)?;
         }
         if let Some(staff) = cell(What::Staff)? {
-            fact = fact.by_staff(staff);
+            fact = fact.by_staff(staff)?;
         }
         if let Some(terminal) = cell(What::Terminal)? {
-            fact = fact.on_terminal(terminal);
+            fact = fact.on_terminal(terminal)?;
         }
         Ok(fact)
     }

@@ -17,7 +17,7 @@ mod snapshot;
 mod views;
 
 use crate::calendar::{Day, Moment};
-use crate::fact::{Body, Fact};
+use crate::fact::{Body, Fact, within};
 use crate::fault::Fault;
 use crate::loyalty::lots::FactNo;
 use crate::money::Currency;
@@ -163,7 +163,7 @@ impl Book {
         let Body::Adopted { program } = &fact.body else { return Ok(()) };
         // The reader has checked it; one made in Rust may be anything.
         let adopted = Program::parse("program", program).map_err(|faults| match faults.iter().next() {
-            Some(fault) => fault.clone().at(format!("adopted.program.{}", fault.path)),
+            Some(fault) => within("adopted.program", fault.clone()),
             None => Fault::new("unreadable", "the program can't be read").at("adopted.program"),
         })?;
         if adopted.currency != self.versions.currency() || adopted.zone != self.versions.zone() {

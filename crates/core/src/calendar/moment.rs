@@ -66,7 +66,9 @@ impl Moment {
     /// # Errors
     /// `time_range` outside the years 1800 to 2299 or for an offset of a day or more.
     pub fn from_micros(micros: i64, offset_minutes: i16) -> Result<Moment, Fault> {
-        let day = micros.div_euclid(86_400_000_000);
+        // The day that its own clock shows, which is what is written and read.
+        let local = micros.saturating_add(i64::from(offset_minutes).saturating_mul(60_000_000));
+        let day = local.div_euclid(86_400_000_000);
         let inside = (i64::from(Day::FIRST.number())..=i64::from(Day::LAST.number())).contains(&day);
         if !inside || offset_minutes.unsigned_abs() >= 1_440 {
             return Err(Fault::new("time_range", "the instant is not between the years 1800 and 2299"));

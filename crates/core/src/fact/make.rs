@@ -1,14 +1,12 @@
 //! Making facts in Rust: one constructor for each kind, as strict as the reader.
 
+use super::checks::{given, points_within, profile as check_profile, reason as check_reason, returned, within};
 use super::purchase::name;
 use super::{Body, Fact, GivenLot, Profile, Purchase, ReturnedLine, Text};
-use crate::calendar::{Anniversary, Moment};
+use crate::calendar::{Day, Moment};
 use crate::fault::Fault;
-use crate::money::Money;
 use crate::points::POINTS_LIMIT;
-
-/// Lots in a fact of giving.
-pub const MOST_GIVEN_LOTS: usize = 10_000;
+use crate::program::Program;
 
 impl<'a> Fact<'a> {
     fn make(id: impl Into<Text<'a>>, at: Moment, body: Body<'a>) -> Result<Fact<'a>, Fault> {
@@ -33,14 +31,40 @@ impl<'a> Fact<'a> {
     /// ```
     ///
     /// # Errors
-    /// `name_text` for an id that is no name.
+    /// `name_text` for an id or a tag that is no name, `too_many` for more than 100 tags.
     pub fn joined(
         id: impl Into<Text<'a>>,
         at: Moment,
         customer: impl Into<Text<'a>>,
         profile: Profile<'a>,
     ) -> Result<Fact<'a>, Fault> {
+        check_profile(&profile).map_err(|fault| within("joined", fault))?;
         Fact::make(id, at, Body::Joined { customer: customer.into(), profile })
+    }
+
+    /// Something was told of a person: what the profile does not say stays as it was.
+    ///
+    /// ```
+    /// use parure::calendar::Moment;
+    /// use parure::fact::{Fact, Profile};
+    /// let at = Moment::parse("2026-02-14T16:30:00+08:00")?;
+    /// let told = Fact::profile_changed("t-1", at, "c-1", Profile::default().with_tags(["couple", "玉"]))?;
+    /// assert_eq!(told.kind(), "profile_changed");
+    /// let empty = Fact::profile_changed("t-2", at, "c-1", Profile::default().with_tags([""]));
+    /// assert_eq!(empty.unwrap_err().path, "profile_changed.tags[0]");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `name_text` for an id or a tag that is no name, `too_many` for more than 100 tags.
+    pub fn profile_changed(
+        id: impl Into<Text<'a>>,
+        at: Moment,
+        customer: impl Into<Text<'a>>,
+        profile: Profile<'a>,
+    ) -> Result<Fact<'a>, Fault> {
+        check_profile(&profile).map_err(|fault| within("profile_changed", fault))?;
+        Fact::make(id, at, Body::ProfileChanged { customer: customer.into(), profile })
     }
 
     /// Something was bought.
@@ -53,7 +77,7 @@ impl<'a> Fact<'a> {
     /// let ring = Line::new("1", "R-100", "ring/diamond", Quantity::ONE, yuan.money("12800")?);
     /// let purchase = Purchase::new(vec![ring], Money::ZERO, vec![], yuan)?;
     /// let at = Moment::parse("2026-03-01T15:04:05+08:00")?;
-    /// let fact = Fact::purchased("p-1", at, "c-1", purchase)?.at_store("sh-01").by_staff("li");
+    /// let fact = Fact::purchased("p-1", at, "c-1", purchase)?.at_store("sh-01")?.by_staff("li")?;
     /// assert_eq!(fact.kind(), "purchased");
     /// # Ok::<(), parure::fault::Fault>(())
     /// ```
@@ -83,7 +107,7 @@ impl<'a> Fact<'a> {
     /// ```
     ///
     /// # Errors
-    /// `name_text`, `no_lines`, `repeated_line`, `negative_amount`, `nothing_returned`.
+    /// `name_text`, `no_lines`, `too_many`, `repeated_line`, `negative_amount`, `nothing_returned`, `money_range`.
     pub fn returned(
         id: impl Into<Text<'a>>,
         at: Moment,
@@ -93,7 +117,7 @@ impl<'a> Fact<'a> {
     ) -> Result<Fact<'a>, Fault> {
         let purchase = purchase.into();
         name("returned.purchase", &purchase)?;
-        check_returned(&lines)?;
+        returned(&lines).map_err(|fault| within("returned", fault))?;
         Fact::make(id, at, Body::Returned { customer: customer.into(), purchase, lines })
     }
 
@@ -119,146 +143,194 @@ impl<'a> Fact<'a> {
     ) -> Result<Fact<'a>, Fault> {
         let reward = reward.into();
         name("redeemed.reward", &reward)?;
-        if !(1..=POINTS_LIMIT).contains(&points) {
-            let message = format!("{points} points are not from 1 to {POINTS_LIMIT}");
-            return Err(Fault::new("number_range", message).at("redeemed.points"));
-        }
+        points_within(1..=POINTS_LIMIT, points).map_err(|fault| fault.at("redeemed.points"))?;
         Fact::make(id, at, Body::Redeemed { customer: customer.into(), points, reward })
     }
 
-    /// The same fact, seen at a store.
-    #[must_use]
-    pub fn at_store(mut self, store: impl Into<Text<'a>>) -> Self {
-        self.store = Some(store.into());
-        self
+    /// Points that had paid for a reward come back to where they came from.
+    ///
+    /// ```
+    /// use parure::calendar::Moment;
+    /// use parure::fact::Fact;
+    /// let at = Moment::parse("2026-03-08T11:00:00+08:00")?;
+    /// let back = Fact::redemption_reversed("xr-1", at, "c-1", "x-1")?;
+    /// assert_eq!(back.kind(), "redemption_reversed");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `name_text` for an id that is no name.
+    pub fn redemption_reversed(
+        id: impl Into<Text<'a>>,
+        at: Moment,
+        customer: impl Into<Text<'a>>,
+        redemption: impl Into<Text<'a>>,
+    ) -> Result<Fact<'a>, Fault> {
+        let redemption = redemption.into();
+        name("redemption_reversed.redemption", &redemption)?;
+        Fact::make(id, at, Body::RedemptionReversed { customer: customer.into(), redemption })
     }
 
-    /// The same fact, with the member of staff.
-    #[must_use]
-    pub fn by_staff(mut self, staff: impl Into<Text<'a>>) -> Self {
-        self.staff = Some(staff.into());
-        self
+    /// Points by hand, more or fewer, with the reason; `last_day` for points that lapse.
+    ///
+    /// ```
+    /// use parure::calendar::{Day, Moment};
+    /// use parure::fact::Fact;
+    /// let at = Moment::parse("2026-03-08T11:00:00+08:00")?;
+    /// let sorry = Fact::adjusted("a-1", at, "c-1", 200, "the clasp came back scratched", Some(Day::parse("2026-12-31")?))?;
+    /// assert_eq!(sorry.kind(), "adjusted");
+    /// assert_eq!(Fact::adjusted("a-2", at, "c-1", -50, " ", None).unwrap_err().code, "no_reason");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `name_text`; `number_range` for 0 points and beyond 10^12 either way; `no_reason`, `too_long`, `control_character`.
+    pub fn adjusted(
+        id: impl Into<Text<'a>>,
+        at: Moment,
+        customer: impl Into<Text<'a>>,
+        points: i64,
+        reason: impl Into<Text<'a>>,
+        last_day: Option<Day>,
+    ) -> Result<Fact<'a>, Fault> {
+        let reason = reason.into();
+        points_within(POINTS_LIMIT.saturating_neg()..=POINTS_LIMIT, points).map_err(|fault| fault.at("adjusted.points"))?;
+        check_reason(&reason).map_err(|fault| fault.at("adjusted.reason"))?;
+        Fact::make(id, at, Body::Adjusted { customer: customer.into(), points, reason, last_day })
     }
 
-    /// The same fact, seen by a terminal.
-    #[must_use]
-    pub fn on_terminal(mut self, terminal: impl Into<Text<'a>>) -> Self {
-        self.terminal = Some(terminal.into());
-        self
+    /// Points were given to someone else. Without `lots` they are filled in when the fact is recorded (semantics 8.2); a fact for
+    /// `merge` tells them.
+    ///
+    /// ```
+    /// use parure::calendar::{Day, Moment};
+    /// use parure::fact::{Fact, GivenLot};
+    /// let at = Moment::parse("2026-03-08T11:00:00+08:00")?;
+    /// let lot = GivenLot::new(300, Day::parse("2026-03-01")?, Some(Day::parse("2028-03-31")?));
+    /// assert_eq!(Fact::given("g-1", at, "c-1", "c-2", 300, vec![lot])?.kind(), "given");
+    /// assert_eq!(Fact::given("g-1", at, "c-1", "c-2", 500, vec![lot]).unwrap_err().code, "lots_differ");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `name_text`, `number_range`, `too_many`, `same_customer`, `lots_differ`.
+    pub fn given(
+        id: impl Into<Text<'a>>,
+        at: Moment,
+        customer: impl Into<Text<'a>>,
+        to: impl Into<Text<'a>>,
+        points: i64,
+        lots: Vec<GivenLot>,
+    ) -> Result<Fact<'a>, Fault> {
+        let (customer, to) = (customer.into(), to.into());
+        given(&customer, &to, points, &lots).map_err(|fault| within("given", fault))?;
+        Fact::make(id, at, Body::Given { customer, to, points, lots })
     }
 
-    /// The id, unique for all time.
-    #[must_use]
-    pub fn id(&self) -> &str {
-        &self.id
+    /// A tier was granted by hand, through its last day (semantics 7.5).
+    ///
+    /// ```
+    /// use parure::calendar::{Day, Moment};
+    /// use parure::fact::Fact;
+    /// let at = Moment::parse("2026-03-08T11:00:00+08:00")?;
+    /// let granted = Fact::tier_granted("t-1", at, "c-1", "gold", "新娘", Day::parse("2027-03-07")?)?;
+    /// assert_eq!(granted.kind(), "tier_granted");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `name_text`, `no_reason`, `too_long`, `control_character`.
+    pub fn tier_granted(
+        id: impl Into<Text<'a>>,
+        at: Moment,
+        customer: impl Into<Text<'a>>,
+        tier: impl Into<Text<'a>>,
+        reason: impl Into<Text<'a>>,
+        last_day: Day,
+    ) -> Result<Fact<'a>, Fault> {
+        let (tier, reason) = (tier.into(), reason.into());
+        name("tier_granted.tier", &tier)?;
+        check_reason(&reason).map_err(|fault| fault.at("tier_granted.reason"))?;
+        Fact::make(id, at, Body::TierGranted { customer: customer.into(), tier, reason, last_day })
     }
 
-    /// When it happened.
-    #[must_use]
-    pub fn at(&self) -> Moment {
-        self.at
-    }
-
-    /// Whom it happened to; nobody in particular for an adopted program.
-    #[must_use]
-    pub fn customer(&self) -> Option<&str> {
-        match &self.body {
-            Body::Joined { customer, .. }
-            | Body::ProfileChanged { customer, .. }
-            | Body::Purchased { customer, .. }
-            | Body::Returned { customer, .. }
-            | Body::Adjusted { customer, .. }
-            | Body::Given { customer, .. }
-            | Body::Redeemed { customer, .. }
-            | Body::RedemptionReversed { customer, .. }
-            | Body::TierGranted { customer, .. }
-            | Body::Merged { customer, .. }
-            | Body::Unmerged { customer, .. } => Some(customer),
-            Body::Adopted { .. } => None,
+    /// A customer was found to be another one: their facts are one account's from the beginning (semantics 8.1).
+    ///
+    /// ```
+    /// use parure::calendar::Moment;
+    /// use parure::fact::Fact;
+    /// let at = Moment::parse("2026-03-08T11:00:00+08:00")?;
+    /// assert_eq!(Fact::merged("m-1", at, "c-2", "c-1")?.kind(), "merged");
+    /// assert_eq!(Fact::merged("m-1", at, "c-1", "c-1").unwrap_err().code, "same_customer");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `name_text` for an id that is no name; `same_customer`.
+    pub fn merged(
+        id: impl Into<Text<'a>>,
+        at: Moment,
+        customer: impl Into<Text<'a>>,
+        into: impl Into<Text<'a>>,
+    ) -> Result<Fact<'a>, Fault> {
+        let (customer, into) = (customer.into(), into.into());
+        name("merged.into", &into)?;
+        if customer == into {
+            return Err(Fault::new("same_customer", "a customer can't be merged into themselves").at("merged"));
         }
+        Fact::make(id, at, Body::Merged { customer, into })
     }
 
-    /// Where it was seen.
-    #[must_use]
-    pub fn store(&self) -> Option<&str> {
-        self.store.as_deref()
+    /// A merge is taken back: `merge` is the id of the fact that merged this customer.
+    ///
+    /// ```
+    /// use parure::calendar::Moment;
+    /// use parure::fact::Fact;
+    /// let at = Moment::parse("2026-03-08T11:00:00+08:00")?;
+    /// assert_eq!(Fact::unmerged("u-1", at, "c-2", "m-1")?.kind(), "unmerged");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `name_text` for an id that is no name.
+    pub fn unmerged(
+        id: impl Into<Text<'a>>,
+        at: Moment,
+        customer: impl Into<Text<'a>>,
+        merge: impl Into<Text<'a>>,
+    ) -> Result<Fact<'a>, Fault> {
+        let merge = merge.into();
+        name("unmerged.merge", &merge)?;
+        Fact::make(id, at, Body::Unmerged { customer: customer.into(), merge })
     }
 
-    /// The basket, of a purchase.
-    #[must_use]
-    pub fn purchase(&self) -> Option<&Purchase<'a>> {
-        match &self.body {
-            Body::Purchased { purchase, .. } => Some(purchase),
-            _ => None,
+    /// A version of the program, as it is written in TOML or JSON, counts from its `effective` day on (semantics 1.7).
+    ///
+    /// ```
+    /// use parure::calendar::Moment;
+    /// use parure::fact::Fact;
+    /// let at = Moment::parse("2026-03-08T11:00:00+08:00")?;
+    /// let text = "edition = 2026\nname = 'M'\neffective = 2026-04-01\ncurrency = 'CNY'\ntime_zone = 'Asia/Shanghai'";
+    /// let adopted = Fact::adopted("v-2", at, text)?;
+    /// assert_eq!((adopted.kind(), adopted.customer()), ("adopted", None));
+    /// let fault = Fact::adopted("v-2", at, text.replace("CNY", "XXX")).unwrap_err();
+    /// assert_eq!((fault.code, fault.path.as_str()), ("unknown_currency", "adopted.program.currency"));
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `name_text`; the first fault of the program, of those that docs/program.md tells.
+    pub fn adopted(
+        id: impl Into<Text<'a>>,
+        at: Moment,
+        program: impl Into<Text<'a>>,
+    ) -> Result<Fact<'a>, Fault> {
+        let program = program.into();
+        if let Err(faults) = Program::parse("program", &program) {
+            let first = faults.iter().next().cloned();
+            let fault = first.unwrap_or_else(|| Fault::new("unreadable", "the program can't be read"));
+            return Err(within("adopted.program", fault));
         }
+        Fact::make(id, at, Body::Adopted { program })
     }
-
-    /// What happened: the key its content stands under in JSON.
-    #[must_use]
-    pub fn kind(&self) -> &'static str {
-        match &self.body {
-            Body::Joined { .. } => "joined",
-            Body::ProfileChanged { .. } => "profile_changed",
-            Body::Purchased { .. } => "purchased",
-            Body::Returned { .. } => "returned",
-            Body::Adjusted { .. } => "adjusted",
-            Body::Given { .. } => "given",
-            Body::Redeemed { .. } => "redeemed",
-            Body::RedemptionReversed { .. } => "redemption_reversed",
-            Body::TierGranted { .. } => "tier_granted",
-            Body::Merged { .. } => "merged",
-            Body::Unmerged { .. } => "unmerged",
-            Body::Adopted { .. } => "adopted",
-        }
-    }
-}
-
-impl<'a> Profile<'a> {
-    /// The same, with a birthday.
-    #[must_use]
-    pub fn with_birthday(mut self, birthday: Anniversary) -> Self {
-        self.birthday = Some(birthday);
-        self
-    }
-
-    /// The same, with these tags instead of those told before.
-    #[must_use]
-    pub fn with_tags(mut self, tags: impl IntoIterator<Item = impl Into<Text<'a>>>) -> Self {
-        self.tags = Some(tags.into_iter().map(Into::into).collect());
-        self
-    }
-}
-
-pub(super) fn check_returned(lines: &[ReturnedLine<'_>]) -> Result<(), Fault> {
-    if lines.is_empty() {
-        return Err(Fault::new("no_lines", "a return has at least one line").at("lines"));
-    }
-    for (at, line) in lines.iter().enumerate() {
-        if line.amount < Money::ZERO {
-            return Err(Fault::new("negative_amount", "the amount is below 0").at(format!("lines[{at}].amount")));
-        }
-        if line.amount == Money::ZERO && line.quantity == super::Quantity::NONE {
-            return Err(Fault::new("nothing_returned", "neither a quantity nor an amount comes back").at(format!("lines[{at}]")));
-        }
-        if lines.get(..at).is_some_and(|before| before.iter().any(|other| other.id == line.id)) {
-            let fault = Fault::new("repeated_line", format!("two lines have the id `{}`", &*line.id));
-            return Err(fault.at(format!("lines[{at}].id")));
-        }
-    }
-    Ok(())
-}
-
-pub(super) fn check_given(from: &str, to: &str, points: i64, lots: &[GivenLot]) -> Result<(), Fault> {
-    if from == to {
-        return Err(Fault::new("same_customer", "points can't be given to oneself").at("to"));
-    }
-    let sum = lots.iter().fold(0_i64, |sum, lot| sum.saturating_add(lot.points));
-    if !lots.is_empty() && sum != points {
-        return Err(Fault::new("lots_differ", format!("the lots add up to {sum} points, not {points}")).at("lots"));
-    }
-    let backwards = lots.iter().position(|lot| lot.last_day.is_some_and(|last| last < lot.first_day));
-    if let Some(at) = backwards {
-        return Err(Fault::new("lots_differ", "the last day is before the first").at(format!("lots[{at}]")));
-    }
-    Ok(())
 }

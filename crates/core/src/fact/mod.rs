@@ -1,7 +1,9 @@
 //! What can happen, read strictly: a [`Fact`] that exists is well formed (semantics 1.1, 4.1, 6.1).
 
 mod amounts;
+mod checks;
 mod make;
+mod parts;
 mod purchase;
 mod read;
 mod text;
@@ -10,10 +12,11 @@ mod write;
 use crate::calendar::{Anniversary, Day, Moment};
 use crate::money::Money;
 pub use amounts::Quantity;
-pub use make::MOST_GIVEN_LOTS;
+pub use checks::{MOST_GIVEN_LOTS, MOST_TAGS, REASON_BYTES};
 pub use purchase::{MOST_COMPONENTS, MOST_LINES, MOST_TENDERS};
-pub use read::{FACT_BYTES, MOST_TAGS, REASON_BYTES};
+pub use read::FACT_BYTES;
 pub(crate) use amounts::QUANTITY_DIGITS;
+pub(crate) use checks::within;
 pub use text::Text;
 use serde::{Deserialize, Serialize};
 

@@ -1,5 +1,6 @@
 //! Making baskets that are right: the bounds and sums of semantics 4.1, for the reader and for hosts alike.
 
+use super::checks::within;
 use super::{Component, Line, Purchase, Quantity, ReturnedLine, Tender, Text};
 use crate::fault::Fault;
 use crate::money::{Currency, MAJOR_LIMIT, Money};
@@ -88,9 +89,9 @@ impl<'a> Purchase<'a> {
     ///
     /// # Errors
     /// `no_lines`, `too_many`, `name_text`, `negative_amount`, `no_quantity`, `repeated_line`, `repeated_component`,
-    /// `components_exceed`, `discount_exceeds`, `tenders_differ`, `points_tender`, `money_range`.
+    /// `components_exceed`, `discount_exceeds`, `tenders_differ`, `tender_text`, `points_tender`, `money_range`.
     pub fn new(
-        lines: Vec<Line<'a>>,
+        mut lines: Vec<Line<'a>>,
         discount: Money,
         tenders: Vec<Tender<'a>>,
         currency: Currency,
@@ -117,20 +118,19 @@ impl<'a> Purchase<'a> {
             return Err(Fault::new("discount_exceeds", message).at("discount"));
         }
         check_tenders(&tenders, sum.minus(discount), currency)?;
+        // The components of a line are named, not numbered: written in another order they are the same.
+        for line in &mut lines {
+            line.components.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+        }
         Ok(Purchase { lines, discount, tenders })
     }
 }
 
-fn bounded(path: &str, count: usize, most: usize) -> Result<(), Fault> {
+pub(super) fn bounded(path: &str, count: usize, most: usize) -> Result<(), Fault> {
     if count <= most {
         return Ok(());
     }
     Err(Fault::new("too_many", format!("{count} are listed, at most {most} are read")).at(path))
-}
-
-fn within(path: &str, fault: Fault) -> Fault {
-    let path = format!("{path}.{}", fault.path);
-    fault.at(path)
 }
 
 fn check_line(line: &Line<'_>) -> Result<(), Fault> {
@@ -166,6 +166,9 @@ fn check_tenders(tenders: &[Tender<'_>], to_pay: Money, currency: Currency) -> R
         let path = format!("tenders[{at}]");
         name(&path, &tender.kind)?;
         not_negative(&path, tender.amount)?;
+        if &*tender.kind == "amount" {
+            return Err(Fault::new("tender_text", "`amount` is not a way of paying").at(path));
+        }
         let with_points = (1..=POINTS_LIMIT).contains(&tender.points);
         if (&*tender.kind == "points") != with_points || tender.points < 0 {
             let fault = Fault::new("points_tender", "a tender of points says how many points and what they are worth");

@@ -1,12 +1,13 @@
 //! The strict reading of facts from JSON: unknown or repeated keys, floats for money, too many digits and naive times are faults
 //! that say where.
 
+use super::checks::{self, MOST_GIVEN_LOTS, MOST_TAGS, REASON_BYTES, within};
 use super::purchase::{MOST_COMPONENTS, MOST_LINES, MOST_TENDERS, not_negative};
 use super::{
     Body, Component, Fact, GivenLot, Line, Profile, Purchase, Quantity, ReturnedLine, Tender, Text,
 };
 use crate::calendar::{Anniversary, Day};
-use crate::document::{Document, Keys, Spot, Value};
+use crate::document::{Document, Keys, Mark, Spot, Value};
 use crate::fault::Fault;
 use crate::money::{Currency, Money};
 use crate::points::POINTS_LIMIT;
@@ -14,10 +15,6 @@ use crate::program::Program;
 
 /// Bytes of a fact in JSON.
 pub const FACT_BYTES: usize = 2 << 20;
-/// Tags of a person.
-pub const MOST_TAGS: usize = 100;
-/// Bytes of a reason.
-pub const REASON_BYTES: usize = 1_024;
 
 const KINDS: [&str; 12] = [
     "joined",
@@ -151,9 +148,8 @@ fn adopted<'a>(spot: Spot<'_, 'a>) -> Option<Body<'a>> {
             Ok(_) => Some(Text::from(text.clone())),
             Err(faults) => {
                 for fault in &faults {
-                    let mut mark = spot.mark();
-                    mark.path = format!("{}.{}", mark.path, fault.path);
-                    spot.fault_at(&mark, fault.clone());
+                    let fault = within(&spot.mark().path, fault.clone());
+                    spot.fault_at(&Mark { path: fault.path.clone(), ..spot.mark() }, fault);
                 }
                 None
             }
@@ -218,9 +214,9 @@ pub(crate) fn purchase<'a>(spot: Spot<'_, 'a>, currency: Currency) -> Option<Pur
 fn inside<T>(spot: Spot<'_, '_>, found: Result<T, Fault>) -> Option<T> {
     found.map_or_else(
         |fault| {
-            let mut mark = spot.mark();
-            mark.path = format!("{}.{}", mark.path, fault.path);
-            spot.fault_at(&mark, fault);
+            let mark = spot.mark();
+            let fault = within(&mark.path, fault);
+            spot.fault_at(&Mark { path: fault.path.clone(), ..mark }, fault);
             None
         },
         Some,
@@ -254,17 +250,21 @@ fn tender<'a>(spot: Spot<'_, 'a>, currency: Currency) -> Option<Tender<'a>> {
     let mut amount = None;
     let mut points = None;
     let mut other = None;
+    let mut several = false;
     spot.names(2, |name, value| {
         match &**name {
             "points" => points = Some(value.whole(1..=POINTS_LIMIT)?),
             "amount" => amount = Some(value.money(currency)?),
-            _ => other = Some((Text::from(name.clone()), value.money(currency)?)),
+            _ => {
+                several |= other.is_some();
+                other = Some((Text::from(name.clone()), value.money(currency)?));
+            }
         }
         Some(())
     })?;
     match (points, amount, other) {
         (Some(points), Some(amount), None) => Some(Tender::points(points, amount)),
-        (None, None, Some((kind, amount))) => Some(Tender::new(kind, amount)),
+        (None, None, Some((kind, amount))) if !several => Some(Tender::new(kind, amount)),
         _ => spot.fault(
             Fault::new("tender_text", "a tender names one way of paying and its amount")
                 .advise("write {\"card\": \"12300.00\"} or {\"points\": 10000, \"amount\": \"500.00\"}"),
@@ -289,17 +289,16 @@ fn returned<'a>(spot: Spot<'_, 'a>, customer: Text<'a>, currency: Currency) -> O
         })
     });
     let (purchase, lines) = (purchase?, lines?);
-    inside(spot, super::make::check_returned(&lines))?;
+    inside(spot, checks::returned(&lines))?;
     Some(Body::Returned { customer, purchase, lines })
 }
 
 fn adjusted<'a>(spot: Spot<'_, 'a>, customer: Text<'a>) -> Option<Body<'a>> {
     let keys = spot.table(&["points", "reason", "last_day"])?;
     let points = keys.need("points", |spot| {
-        let points = spot.whole(POINTS_LIMIT.saturating_neg()..=POINTS_LIMIT)?;
-        if points == 0 {
-            return spot.fault(Fault::new("number_range", "an adjustment of 0 points changes nothing"));
-        }
+        let bounds = POINTS_LIMIT.saturating_neg()..=POINTS_LIMIT;
+        let points = spot.whole(bounds.clone())?;
+        spot.checked(checks::points_within(bounds, points))?;
         Some(points)
     });
     let reason = keys.need("reason", reason);
@@ -309,9 +308,7 @@ fn adjusted<'a>(spot: Spot<'_, 'a>, customer: Text<'a>) -> Option<Body<'a>> {
 
 fn reason<'a>(spot: Spot<'_, 'a>) -> Option<Text<'a>> {
     let reason = spot.text(REASON_BYTES)?;
-    if reason.trim().is_empty() {
-        return spot.fault(Fault::new("no_reason", "what is done by hand has a reason"));
-    }
+    spot.checked(checks::reason(&reason))?;
     Some(Text::from(reason))
 }
 
@@ -319,9 +316,9 @@ fn given<'a>(spot: Spot<'_, 'a>, customer: Text<'a>) -> Option<Body<'a>> {
     let keys = spot.table(&["to", "points", "lots"])?;
     let to = keys.need("to", text);
     let points = keys.need("points", |spot| spot.whole(1..=POINTS_LIMIT));
-    let lots = keys.may("lots", |spot| spot.list(super::make::MOST_GIVEN_LOTS, given_lot));
+    let lots = keys.may("lots", |spot| spot.list(MOST_GIVEN_LOTS, given_lot));
     let (to, points, lots) = (to?, points?, lots?.unwrap_or_default());
-    inside(spot, super::make::check_given(&customer, &to, points, &lots))?;
+    inside(spot, checks::given(&customer, &to, points, &lots))?;
     Some(Body::Given { customer, to, points, lots })
 }
 

@@ -1,0 +1,105 @@
+//! What holds within a fact, for the constructors and the reader alike.
+
+use super::purchase::{MOST_LINES, bounded, name, not_negative};
+use super::{GivenLot, Profile, Quantity, ReturnedLine};
+use crate::fault::Fault;
+use crate::money::{MAJOR_LIMIT, Money};
+use crate::points::POINTS_LIMIT;
+use std::ops::RangeInclusive;
+
+/// Lots in a fact of giving.
+pub const MOST_GIVEN_LOTS: usize = 10_000;
+/// Tags of a person.
+pub const MOST_TAGS: usize = 100;
+/// Bytes of a reason.
+pub const REASON_BYTES: usize = 1_024;
+
+/// No amount in any currency is larger: none has more than 3 digits after the point.
+const MOST_MINOR: i64 = MAJOR_LIMIT.saturating_mul(1_000);
+
+/// The fault, its path put behind that of what it stands in.
+pub(crate) fn within(path: &str, fault: Fault) -> Fault {
+    let path = match fault.path.as_str() {
+        "" => path.to_owned(),
+        inner => format!("{path}.{inner}"),
+    };
+    fault.at(path)
+}
+
+pub(super) fn points_within(bounds: RangeInclusive<i64>, points: i64) -> Result<(), Fault> {
+    if !bounds.contains(&points) {
+        let message = format!("`{points}` is not from {} to {}", bounds.start(), bounds.end());
+        return Err(Fault::new("number_range", message));
+    }
+    if points == 0 {
+        return Err(Fault::new("number_range", "an adjustment of 0 points changes nothing"));
+    }
+    Ok(())
+}
+
+/// Someone answers for what is done by hand.
+pub(super) fn reason(reason: &str) -> Result<(), Fault> {
+    if reason.len() > REASON_BYTES {
+        let message = format!("the text has {} bytes, at most {REASON_BYTES} are read", reason.len());
+        return Err(Fault::new("too_long", message));
+    }
+    if reason.chars().any(|letter| letter.is_control() && !matches!(letter, '\n' | '\t' | '\r')) {
+        return Err(Fault::new("control_character", "the text holds a control character"));
+    }
+    if reason.trim().is_empty() {
+        return Err(Fault::new("no_reason", "what is done by hand has a reason"));
+    }
+    Ok(())
+}
+
+pub(super) fn profile(profile: &Profile<'_>) -> Result<(), Fault> {
+    let tags = profile.tags.as_deref().unwrap_or_default();
+    bounded("tags", tags.len(), MOST_TAGS)?;
+    for (at, tag) in tags.iter().enumerate() {
+        name(&format!("tags[{at}]"), tag)?;
+    }
+    Ok(())
+}
+
+pub(super) fn returned(lines: &[ReturnedLine<'_>]) -> Result<(), Fault> {
+    bounded("lines", lines.len(), MOST_LINES)?;
+    if lines.is_empty() {
+        return Err(Fault::new("no_lines", "a return has at least one line").at("lines"));
+    }
+    for (at, line) in lines.iter().enumerate() {
+        let path = |key: &str| format!("lines[{at}]{key}");
+        name(&path(".id"), &line.id)?;
+        not_negative(&path(".amount"), line.amount)?;
+        if line.amount.minor() >= MOST_MINOR {
+            return Err(Fault::new("money_range", "the amount is not below 10^15").at(path(".amount")));
+        }
+        if line.amount == Money::ZERO && line.quantity == Quantity::NONE {
+            return Err(Fault::new("nothing_returned", "neither a quantity nor an amount comes back").at(path("")));
+        }
+        if lines.get(..at).is_some_and(|before| before.iter().any(|other| other.id == line.id)) {
+            let fault = Fault::new("repeated_line", format!("two lines have the id `{}`", &*line.id));
+            return Err(fault.at(path(".id")));
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn given(from: &str, to: &str, points: i64, lots: &[GivenLot]) -> Result<(), Fault> {
+    name("to", to)?;
+    if from == to {
+        return Err(Fault::new("same_customer", "points can't be given to oneself").at("to"));
+    }
+    points_within(1..=POINTS_LIMIT, points).map_err(|fault| fault.at("points"))?;
+    bounded("lots", lots.len(), MOST_GIVEN_LOTS)?;
+    for (at, lot) in lots.iter().enumerate() {
+        points_within(1..=POINTS_LIMIT, lot.points).map_err(|fault| fault.at(format!("lots[{at}].points")))?;
+        if lot.last_day.is_some_and(|last| last < lot.first_day) {
+            return Err(Fault::new("lots_differ", "the last day is before the first").at(format!("lots[{at}]")));
+        }
+    }
+    let sum = lots.iter().fold(0_i64, |sum, lot| sum.saturating_add(lot.points));
+    if !lots.is_empty() && sum != points {
+        return Err(Fault::new("lots_differ", format!("the lots add up to {sum} points, not {points}")).at("lots"));
+    }
+    Ok(())
+}

@@ -1,0 +1,231 @@
+//! Bytes of any kind driven through every way in: what the fuzz targets, the kept corpus and the properties of bad input share.
+//!
+//! Each function may be given anything; it panics only where the engine breaks a promise.
+
+use parure::book::Book;
+use parure::calendar::Day;
+use parure::fact::Fact;
+use parure::money::Currency;
+use parure::program::Program;
+
+/// Facts that one history takes in: enough for all kinds to meet, few enough to be quick.
+const MOST_FACTS: usize = 64;
+
+/// The program under which bytes become facts.
+pub const PROGRAM: &str = r#"
+edition   = 2026
+name      = "Atelier 玉和"
+effective = 2026-01-01
+currency  = "CNY"
+time_zone = "Asia/Shanghai"
+[points]
+pending = "7 days"
+expires = { after = "12 months", at = "end of month" }
+cap     = { day = 500 }
+[points.spend]
+worth = { points = 100, amount = "5.00" }
+least = 20
+step  = 20
+[[earn]]
+id     = "labour"
+when   = 'line.category.startsWith("gold/")'
+basis  = ["labour"]
+points = 2
+per    = "1.00"
+[[earn]]
+id     = "standard"
+points = 1
+per    = "10.00"
+[[bonus]]
+id       = "birthday-month"
+when     = 'customer.birthday.month == day.month'
+multiply = "2"
+[[tier]]
+id = "member"
+[[tier]]
+id    = "gold"
+reach = { spend = "300", within = "12 months" }
+keep  = { spend = "150", within = "term" }
+term  = "12 months"
+lapse = { to = "one down", grace = "30 days" }
+"#;
+
+/// Facts to pick from: one of each kind, those that belong together, and those that conflict.
+pub const TEMPLATES: [&str; 24] = [
+    r#"{"id":"j-1","at":"2026-01-01T10:00:00+08:00","customer":"c-1","joined":{"birthday":{"lunar":"04-11","leap":true}}}"#,
+    r#"{"id":"j-2","at":"2026-01-02T10:00:00+08:00","customer":"c-2","joined":{"birthday":"02-29","tags":["couple"]}}"#,
+    r#"{"id":"j-3","at":"2026-03-01T00:00:00+08:00","customer":"c-3","joined":{}}"#,
+    r#"{"id":"t-1","at":"2026-02-14T10:00:00+08:00","customer":"c-1","profile_changed":{"birthday":"1990-02-14","tags":[]}}"#,
+    r#"{"id":"p-1","at":"2026-02-01T10:00:00+08:00","customer":"c-1","purchased":{"lines":[{"id":"1","item":"R-1","category":"gold/ring","quantity":"1","amount":"500.00","components":{"metal":"400.00","labour":"100.00"}},{"id":"2","amount":"33.33"}],"discount":"3.33"}}"#,
+    r#"{"id":"p-2","at":"2026-02-10T10:00:00+08:00","customer":"c-1","purchased":{"lines":[{"id":"1","amount":"100.00"}],"tenders":[{"points":40,"amount":"2.00"},{"card":"98.00"}]}}"#,
+    r#"{"id":"p-3","at":"2026-02-10T10:00:00+08:00","customer":"c-2","purchased":{"lines":[{"id":"1","amount":"0.01"}]}}"#,
+    r#"{"id":"p-4","at":"2026-02-28T15:59:59.999999Z","customer":"c-2","purchased":{"lines":[{"id":"1","amount":"999999999999999.99"}]}}"#,
+    r#"{"id":"p-5","at":"2027-02-28T10:00:00+08:00","customer":"c-3","purchased":{"lines":[{"id":"1","quantity":"2.5","amount":"300.00"}],"tenders":[{"coupon":"300.00"}]}}"#,
+    r#"{"id":"r-1","at":"2026-02-20T10:00:00+08:00","customer":"c-1","returned":{"purchase":"p-1","lines":[{"id":"1","quantity":"0","amount":"250.00"}]}}"#,
+    r#"{"id":"r-2","at":"2026-02-21T10:00:00+08:00","customer":"c-1","returned":{"purchase":"p-1","lines":[{"id":"1","quantity":"1","amount":"250.01"},{"id":"9","quantity":"1","amount":"1.00"}]}}"#,
+    r#"{"id":"r-3","at":"2026-01-05T10:00:00+08:00","customer":"c-1","returned":{"purchase":"p-2","lines":[{"id":"1","quantity":"1","amount":"100.00"}]}}"#,
+    r#"{"id":"r-4","at":"2026-04-01T10:00:00+08:00","customer":"c-2","returned":{"purchase":"p-4","lines":[{"id":"1","quantity":"1","amount":"999999999999999.99"}]}}"#,
+    r#"{"id":"a-1","at":"2026-01-20T10:00:00+08:00","customer":"c-1","adjusted":{"points":1000000000000,"reason":"补偿","last_day":"2026-02-28"}}"#,
+    r#"{"id":"a-2","at":"2026-01-20T10:00:00+08:00","customer":"c-2","adjusted":{"points":-1000000000000,"reason":"counted twice"}}"#,
+    r#"{"id":"g-1","at":"2026-03-01T10:00:00+08:00","customer":"c-1","given":{"to":"c-2","points":30}}"#,
+    r#"{"id":"g-2","at":"2026-03-02T10:00:00+08:00","customer":"c-2","given":{"to":"c-3","points":25,"lots":[{"points":20,"first_day":"2026-03-01","last_day":"2026-03-02"},{"points":5,"first_day":"2299-12-31"}]}}"#,
+    r#"{"id":"x-1","at":"2026-03-05T10:00:00+08:00","customer":"c-1","redeemed":{"points":500,"reward":"tote-bag"}}"#,
+    r#"{"id":"xr-1","at":"2026-03-06T10:00:00+08:00","customer":"c-1","redemption_reversed":{"redemption":"x-1"}}"#,
+    r#"{"id":"tg-1","at":"2026-03-07T10:00:00+08:00","customer":"c-2","tier_granted":{"tier":"gold","reason":"新娘","last_day":"2027-02-28"}}"#,
+    r#"{"id":"m-1","at":"2026-03-08T10:00:00+08:00","customer":"c-2","merged":{"into":"c-1"}}"#,
+    r#"{"id":"m-2","at":"2026-03-08T10:00:00+08:00","customer":"c-1","merged":{"into":"c-2"}}"#,
+    r#"{"id":"u-1","at":"2026-03-09T10:00:00+08:00","customer":"c-2","unmerged":{"merge":"m-1"}}"#,
+    r#"{"id":"v-2","at":"1800-01-01T00:00:00+14:00","adopted":{"program":{"edition":2026,"name":"M","effective":"2026-02-15","currency":"CNY","time_zone":"Asia/Shanghai","earn":[{"id":"all","points":"0.5","per":"1.00"}]}}}"#,
+];
+
+fn yuan() -> Currency {
+    Currency::parse("CNY").expect("a currency")
+}
+
+fn book() -> Book {
+    Book::new(Program::parse("drive.toml", PROGRAM).unwrap_or_else(|faults| panic!("{faults}")))
+}
+
+/// Text as a program: it is read or its faults can be shown, as text and as JSON.
+pub fn program(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    match Program::parse("driven.toml", text) {
+        Ok(program) => {
+            let again = Program::parse("again.toml", program.source()).expect("what was read is read again");
+            assert_eq!((again.name(), again.effective()), (program.name(), program.effective()));
+        }
+        Err(faults) => {
+            assert!((1..=100).contains(&faults.iter().count()));
+            assert!(faults.iter().all(|fault| !fault.code.is_empty() && !fault.message.is_empty()));
+            assert!(!faults.to_string().is_empty());
+        }
+    }
+}
+
+/// Text as a fact: it is read and means the same when it is written and read again, or its fault has a code and a place.
+pub fn fact(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    for currency in ["CNY", "JPY", "KWD"] {
+        let currency = Currency::parse(currency).expect("a currency");
+        match Fact::from_json(text, currency) {
+            Ok(fact) => {
+                let json = fact.to_json(currency);
+                let again = Fact::from_json(&json, currency).unwrap_or_else(|fault| panic!("{fault}: {json}"));
+                assert_eq!(again, fact, "{json}");
+                assert_eq!(again.to_json(currency), json);
+            }
+            Err(fault) => {
+                assert!(!fault.code.is_empty() && !fault.message.is_empty(), "{fault:?}");
+                if let Some(place) = fault.place {
+                    assert!(place.start <= place.end && place.end <= text.len(), "{fault:?}");
+                }
+            }
+        }
+    }
+}
+
+/// Bytes as a snapshot, as they are and with a checksum that is right for them: a book is restored, or a fault is told.
+pub fn snapshot(bytes: &[u8]) {
+    if let Ok(book) = Book::restore(bytes.to_vec()) {
+        let again = Book::restore(book.snapshot()).expect("what was restored is restored again");
+        let day = Day::parse("2027-01-01").expect("a day");
+        assert_eq!(again.to_json(day), book.to_json(day));
+        return;
+    }
+    if let Ok(book) = Book::restore(with_checksum(bytes.to_vec())) {
+        let day = Day::parse("2027-01-01").expect("a day");
+        asked(&book, day);
+        let _ = Book::restore(book.snapshot());
+    }
+}
+
+/// The same bytes with the checksum of a snapshot, so that what stands before it is looked at too.
+fn with_checksum(mut bytes: Vec<u8>) -> Vec<u8> {
+    // Behind what is summed up: the checksum, two bytes of the layout, eight of the mark.
+    if let Some((content, footer)) = bytes.len().checked_sub(26).map(|at| bytes.split_at_mut(at)) {
+        footer[..16].copy_from_slice(&xxhash_rust::xxh3::xxh3_128(content).to_le_bytes());
+    }
+    bytes
+}
+
+/// A book that has lived through some templates and is sealed, as a snapshot: what `snapshot` is tried on.
+#[must_use]
+pub fn sample_snapshot(sealed: bool) -> Vec<u8> {
+    let mut book = book();
+    book.merge(TEMPLATES.iter().map(|text| read(text))).expect("templates are taken in");
+    if sealed {
+        book.seal(Day::parse("2026-03-03").expect("a day")).expect("a day after the last seal");
+    }
+    book.snapshot()
+}
+
+fn read(text: &str) -> Fact<'_> {
+    Fact::from_json(text, yuan()).unwrap_or_else(|fault| panic!("{fault}: {text}"))
+}
+
+/// Bytes as a history. A text whose first letter is `{` is facts as JSON lines; otherwise each byte picks: a template to record, a
+/// template to merge, a seal, a snapshot. What follows is the same in any order, and all views can be asked.
+pub fn history(bytes: &[u8]) {
+    match std::str::from_utf8(bytes) {
+        Ok(text) if text.starts_with('{') => {
+            let facts = text.lines().take(MOST_FACTS).filter_map(|line| Fact::from_json(line, yuan()).ok());
+            lives(&facts.collect::<Vec<_>>());
+        }
+        _ => picked(bytes),
+    }
+}
+
+fn lives(facts: &[Fact<'_>]) {
+    let mut whole = book();
+    if whole.merge(facts).is_err() {
+        return;
+    }
+    let mut backwards = book();
+    let merged: Result<Vec<_>, _> = facts.iter().rev().map(|fact| backwards.merge([fact])).collect();
+    let merged = merged.expect("each was taken in before");
+    // Of two facts with one id the first to come stays: then the order of arrival may matter.
+    let conflicts = merged.iter().any(|merged| !merged.conflicts.is_empty());
+    let mut live = book();
+    for fact in facts {
+        let _ = live.record(fact);
+        if let Some(basket) = fact.purchase() {
+            let _ = live.quote(fact.customer().unwrap_or_default(), fact.at(), fact.store(), basket);
+        }
+    }
+    let days: Vec<Day> = facts.iter().map(|fact| whole.day_of(fact.at())).collect();
+    for day in days.into_iter().take(8).chain([Day::FIRST, Day::LAST]) {
+        let json = whole.to_json(day);
+        assert!(conflicts || backwards.to_json(day) == json, "another order gives another book");
+        asked(&live, day);
+    }
+    snapshot(&whole.snapshot());
+}
+
+fn asked(book: &Book, day: Day) {
+    serde_json::from_str::<serde_json::Value>(&book.to_json(day)).expect("a book is JSON");
+    let _ = book.report(day);
+    for account in book.accounts(day) {
+        let _ = book.explain(&account.account, day);
+    }
+}
+
+fn picked(bytes: &[u8]) {
+    let mut book = book();
+    for byte in bytes.iter().copied().take(MOST_FACTS) {
+        let template = TEMPLATES[usize::from(byte) % TEMPLATES.len()];
+        match byte / 24 {
+            0..=3 => drop(book.record(&read(template))),
+            4..=7 => drop(book.merge([read(template)])),
+            8 => {
+                let day = Day::parse("2026-01-01").expect("a day").add_days(i64::from(byte % 24) * 7);
+                let _ = book.seal(day);
+            }
+            9 => book = Book::restore(book.snapshot()).expect("a snapshot is restored"),
+            // The same id with other content: at another instant.
+            _ => drop(book.merge([read(&template.replace("T10:", "T09:"))])),
+        }
+    }
+    for day in ["2026-01-01", "2026-03-08", "2027-03-01", "2299-12-31"] {
+        asked(&book, Day::parse(day).expect("a day"));
+    }
+}
