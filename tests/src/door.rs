@@ -20,7 +20,8 @@ impl RustDoor {
     /// # Errors
     /// The program's faults.
     pub fn open(scenario: &Scenario) -> Result<Self, String> {
-        let program = Program::parse(&scenario.name, &scenario.program).map_err(|faults| faults.to_string())?;
+        let program =
+            Program::parse(&scenario.name, &scenario.program).map_err(|faults| faults.to_string())?;
         Ok(RustDoor { book: Book::new(program) })
     }
 
@@ -38,7 +39,8 @@ impl RustDoor {
             }
             Action::Merge(lines) => {
                 let lines = lines.lines().filter(|line| !line.trim().is_empty());
-                let facts: Vec<Fact<'_>> = lines.map(|line| Fact::from_json(line, currency)).collect::<Result<_, _>>()?;
+                let facts: Vec<Fact<'_>> =
+                    lines.map(|line| Fact::from_json(line, currency)).collect::<Result<_, _>>()?;
                 let mut answer = serde_json::to_value(self.book.merge(facts)?).expect("an answer is JSON");
                 answer["status"] = json!("merged");
                 answer

@@ -110,7 +110,8 @@ pub fn fact(bytes: &[u8]) {
         match Fact::from_json(text, currency) {
             Ok(fact) => {
                 let json = fact.to_json(currency);
-                let again = Fact::from_json(&json, currency).unwrap_or_else(|fault| panic!("{fault}: {json}"));
+                let again =
+                    Fact::from_json(&json, currency).unwrap_or_else(|fault| panic!("{fault}: {json}"));
                 assert_eq!(again, fact, "{json}");
                 assert_eq!(again.to_json(currency), json);
             }

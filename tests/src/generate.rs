@@ -222,9 +222,7 @@ fn tiers(draw: &mut Draw<'_>) -> String {
          {{ spend = \"2000\", within = \"ever\" }}] }}\n{rest}multiply = \"2\"\n"
     ));
     if kind >= 5 {
-        text.push_str(
-            "\n[[tier]]\nid = \"salon\"\nname = \"私享\"\nreach = \"invitation\"\n",
-        );
+        text.push_str("\n[[tier]]\nid = \"salon\"\nname = \"私享\"\nreach = \"invitation\"\n");
     }
     text
 }

@@ -42,7 +42,8 @@ fn look(case: &Case, seen: &mut BTreeMap<String, usize>) {
                 note(seen, what, points["totals"][what].as_i64() > Some(0));
             }
             note(seen, "aliases", found["aliases"].as_array().is_some_and(|all| !all.is_empty()));
-            for (key, values) in [("id", ["silver", "gold", "salon"]), ("by", ["lapse", "renewed", "deduction"])]
+            for (key, values) in
+                [("id", ["silver", "gold", "salon"]), ("by", ["lapse", "renewed", "deduction"])]
             {
                 for value in values {
                     note(seen, value, found["tier"][key] == value);

@@ -19,18 +19,36 @@ enum Damage {
 }
 
 const VALUES: [&str; 18] = [
-    "0", "-1", "9223372036854775807", "-9223372036854775808", "999999999999999.99", "1e308", "0.1", "null", "true", "[]", "{}", "\"\"",
-    "\"9999-12-31\"", "\"2023-02-29\"", "\"-0\"", "\"\\ud800\"", "\"１２\"", "1000000000000",
+    "0",
+    "-1",
+    "9223372036854775807",
+    "-9223372036854775808",
+    "999999999999999.99",
+    "1e308",
+    "0.1",
+    "null",
+    "true",
+    "[]",
+    "{}",
+    "\"\"",
+    "\"9999-12-31\"",
+    "\"2023-02-29\"",
+    "\"-0\"",
+    "\"\\ud800\"",
+    "\"１２\"",
+    "1000000000000",
 ];
 
 fn damage() -> impl Strategy<Value = Damage> {
     prop_oneof![
         (any::<Index>(), 1..=255_u8).prop_map(|(at, bits)| Damage::Flip(at, bits)),
-        (any::<Index>(), proptest::collection::vec(any::<u8>(), 1..6)).prop_map(|(at, bytes)| Damage::Put(at, bytes)),
+        (any::<Index>(), proptest::collection::vec(any::<u8>(), 1..6))
+            .prop_map(|(at, bytes)| Damage::Put(at, bytes)),
         any::<Index>().prop_map(Damage::Cut),
         (any::<Index>(), 1..20_usize).prop_map(|(at, count)| Damage::Drop(at, count)),
         any::<Index>().prop_map(Damage::Double),
-        (any::<Index>(), proptest::sample::select(&VALUES[..])).prop_map(|(at, value)| Damage::Swap(at, value)),
+        (any::<Index>(), proptest::sample::select(&VALUES[..]))
+            .prop_map(|(at, value)| Damage::Swap(at, value)),
     ]
 }
 
@@ -55,7 +73,8 @@ fn damaged(mut bytes: Vec<u8>, damages: &[Damage]) -> Vec<u8> {
             }
             Damage::Double(at) => {
                 let at = at.index(length);
-                let start = bytes[..at].iter().rposition(|byte| b",{[\n".contains(byte)).map_or(0, |at| at + 1);
+                let start =
+                    bytes[..at].iter().rposition(|byte| b",{[\n".contains(byte)).map_or(0, |at| at + 1);
                 let mut part = bytes[start..ends(at, &bytes)].to_vec();
                 part.push(b',');
                 bytes.splice(start..start, part);

@@ -12,7 +12,10 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 fn open(case: &Case) -> Book {
-    Book::new(Program::parse("generated", &case.program).unwrap_or_else(|faults| panic!("{faults}\n{}", case.program)))
+    Book::new(
+        Program::parse("generated", &case.program)
+            .unwrap_or_else(|faults| panic!("{faults}\n{}", case.program)),
+    )
 }
 
 fn texts(case: &Case) -> Vec<String> {
@@ -20,7 +23,10 @@ fn texts(case: &Case) -> Vec<String> {
 }
 
 fn read<'a>(book: &Book, texts: &'a [String]) -> Vec<Fact<'a>> {
-    texts.iter().map(|text| Fact::from_json(text, book.currency()).unwrap_or_else(|fault| panic!("{fault}: {text}"))).collect()
+    texts
+        .iter()
+        .map(|text| Fact::from_json(text, book.currency()).unwrap_or_else(|fault| panic!("{fault}: {text}")))
+        .collect()
 }
 
 fn merged(case: &Case, texts: &[String]) -> Book {
@@ -45,14 +51,21 @@ fn same_as_model(book: &Book, case: &Case) -> Result<(), TestCaseError> {
             let mut expect = account(&[&case.program], &case.facts, Asked { customer, on, up_to: None });
             let found = serde_json::to_value(book.account(customer, day(on)).unwrap()).unwrap();
             let keys = expect.as_object_mut().unwrap();
-            keys.retain(|key, _| ["account", "aliases", "joined", "points", "tier", "growth"].contains(&key.as_str()));
+            keys.retain(|key, _| {
+                ["account", "aliases", "joined", "points", "tier", "growth"].contains(&key.as_str())
+            });
             if let Some(tier) = keys.get_mut("tier").and_then(Value::as_object_mut) {
                 tier.remove("next");
                 tier.remove("keep");
             }
             together(keys["points"]["lots"].as_array_mut().unwrap());
             let different = differences(&expect, &found);
-            prop_assert!(different.is_empty(), "{customer} on {on}: {different:#?}\n{}\n{}", case.program, texts(case).join("\n"));
+            prop_assert!(
+                different.is_empty(),
+                "{customer} on {on}: {different:#?}\n{}\n{}",
+                case.program,
+                texts(case).join("\n")
+            );
         }
     }
     Ok(())

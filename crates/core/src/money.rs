@@ -98,7 +98,11 @@ impl Currency {
                 .advise("write digits with a point, such as \"1280.00\""),
             NotFixed::Digits(found) => Fault::new(
                 "money_digits",
-                format!("`{}` has {found} digits after the point, {} has {digits}", shorten(text), self.code()),
+                format!(
+                    "`{}` has {found} digits after the point, {} has {digits}",
+                    shorten(text),
+                    self.code()
+                ),
             ),
             NotFixed::Range => out_of_range(text),
         })?;

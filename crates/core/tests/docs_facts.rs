@@ -59,11 +59,14 @@ fn every_key_is_told_of_and_has_an_example() {
     let source = fs::read_to_string(home().join("crates/core/src/fact/read.rs")).unwrap();
     let tables = source.split(".table(&[").skip(1).map(|rest| rest.split(']').next().unwrap());
     let head = source.split("const KEYS").nth(1).unwrap().split("];").next().unwrap();
-    let keys: BTreeSet<&str> = tables.chain([head]).flat_map(|list| list.split('"').skip(1).step_by(2)).collect();
+    let keys: BTreeSet<&str> =
+        tables.chain([head]).flat_map(|list| list.split('"').skip(1).step_by(2)).collect();
     assert!(keys.len() > 40, "{keys:?}");
     for key in keys {
         assert!(page.contains(&format!("`{key}`")), "`{key}` is not told of");
-        let shown = examples(&page).iter().any(|(mark, text)| mark.is_empty() && text.contains(&format!("\"{key}\":")));
+        let shown = examples(&page)
+            .iter()
+            .any(|(mark, text)| mark.is_empty() && text.contains(&format!("\"{key}\":")));
         assert!(shown, "`{key}` has no example");
     }
 }
@@ -91,7 +94,8 @@ fn every_refusal_and_its_flag_is_told_of() {
         })
         .collect();
     let head = "| Refused | Flag | When |";
-    let told: Vec<(String, String)> = column(&page, head, 0).into_iter().zip(column(&page, head, 1)).collect();
+    let told: Vec<(String, String)> =
+        column(&page, head, 0).into_iter().zip(column(&page, head, 1)).collect();
     assert_eq!(told, codes);
 }
 
@@ -101,7 +105,10 @@ fn every_fault_of_reading_a_fact_is_told_of() {
     let mut codes = BTreeSet::new();
     let mut files: Vec<PathBuf> =
         fs::read_dir(core.join("fact")).unwrap().map(|file| file.unwrap().path()).collect();
-    files.extend(["document/json.rs", "document/mod.rs", "document/spot.rs", "calendar/anniversary.rs"].map(|file| core.join(file)));
+    files.extend(
+        ["document/json.rs", "document/mod.rs", "document/spot.rs", "calendar/anniversary.rs"]
+            .map(|file| core.join(file)),
+    );
     for file in files {
         let text = fs::read_to_string(file).unwrap();
         let text = text.split("#[cfg(test)]").next().unwrap();
@@ -111,13 +118,17 @@ fn every_fault_of_reading_a_fact_is_told_of() {
         }
     }
     // These are of values that stand in files of other rooms too, and of words of programs.
-    let values = ["time_text", "time_digits", "naive_time", "day_text", "money_text", "money_digits", "money_range"];
+    let values =
+        ["time_text", "time_digits", "naive_time", "day_text", "money_text", "money_digits", "money_range"];
     codes.extend(values.into_iter().chain(["money_float", "quantity_float"]).map(str::to_owned));
     codes.remove("unknown_value");
     let told: BTreeSet<String> = column(&page(), "| Code | When |", 0).into_iter().collect();
     let untold: Vec<_> = codes.difference(&told).collect();
     let unknown: Vec<_> = told.difference(&codes).collect();
-    assert!(untold.is_empty() && unknown.is_empty(), "not told of: {untold:?}; told of, but not in the code: {unknown:?}");
+    assert!(
+        untold.is_empty() && unknown.is_empty(),
+        "not told of: {untold:?}; told of, but not in the code: {unknown:?}"
+    );
 }
 
 #[test]

@@ -90,7 +90,11 @@ fn shapes() -> Vec<Bad> {
         (with("\"joined\":{\"birthday\":null}"), "wrong_kind", "joined.birthday"),
         (with("\"joined\":{},\"store\":null"), "wrong_kind", "store"),
         (with("\"joined\":{\"tags\":\"couple\"}"), "wrong_kind", "joined.tags"),
-        (with(&format!("\"joined\":{{\"tags\":[{}]}}", many(101, |at| format!("\"{at}\"")))), "too_many", "joined.tags"),
+        (
+            with(&format!("\"joined\":{{\"tags\":[{}]}}", many(101, |at| format!("\"{at}\"")))),
+            "too_many",
+            "joined.tags",
+        ),
         ("{\"id\":\"f\",\"at\":\"2026-03-01T15:04:05Z\",\"joined\":{}}".into(), "missing_key", "customer"),
         ("{\"at\":\"2026-03-01T15:04:05Z\",\"customer\":\"c\",\"joined\":{}}".into(), "missing_key", "id"),
         ("{\"id\":\"f\",\"customer\":\"c\",\"joined\":{}}".into(), "missing_key", "at"),
@@ -146,8 +150,16 @@ fn names_and_times() -> Vec<Bad> {
         (birthday("{\"lunar\":\"八-1\"}"), "date_text", "joined.birthday.lunar"),
         (birthday("{\"leap\":true}"), "missing_key", "joined.birthday.lunar"),
         (birthday("{\"lunar\":\"08-15\",\"leap\":\"yes\"}"), "wrong_kind", "joined.birthday.leap"),
-        (with("\"tier_granted\":{\"tier\":\"gold\",\"reason\":\"x\",\"last_day\":\"2026-02-29\"}"), "day_text", "tier_granted.last_day"),
-        (with("\"tier_granted\":{\"tier\":\"gold\",\"reason\":\"x\"}"), "missing_key", "tier_granted.last_day"),
+        (
+            with("\"tier_granted\":{\"tier\":\"gold\",\"reason\":\"x\",\"last_day\":\"2026-02-29\"}"),
+            "day_text",
+            "tier_granted.last_day",
+        ),
+        (
+            with("\"tier_granted\":{\"tier\":\"gold\",\"reason\":\"x\"}"),
+            "missing_key",
+            "tier_granted.last_day",
+        ),
     ]
 }
 
@@ -162,8 +174,26 @@ fn numbers() -> Vec<Bad> {
         all.push((points(text), "whole_number", POINTS));
     }
     let no_number = [
-        "+1", "1e3", "1_000", "007", "00.5", "１００", "1,000.00", "1.", ".5", "", " 1", "1 ", "--1", "0x10", "NaN", "inf",
-        "¥1", "1.0.0", "−1", "1\u{a0}000",
+        "+1",
+        "1e3",
+        "1_000",
+        "007",
+        "00.5",
+        "１００",
+        "1,000.00",
+        "1.",
+        ".5",
+        "",
+        " 1",
+        "1 ",
+        "--1",
+        "0x10",
+        "NaN",
+        "inf",
+        "¥1",
+        "1.0.0",
+        "−1",
+        "1\u{a0}000",
     ];
     for text in no_number {
         all.push((line(&format!("\"{text}\"")), "money_text", AMOUNT));
@@ -179,7 +209,9 @@ fn numbers() -> Vec<Bad> {
         all.push((quantity(text), "wrong_kind", QUANTITY));
         all.push((points(text), "wrong_kind", POINTS));
     }
-    for text in ["\"1000000000000000\"", "1000000000000000", "\"-1000000000000000.00\"", "99999999999999999999999"] {
+    for text in
+        ["\"1000000000000000\"", "1000000000000000", "\"-1000000000000000.00\"", "99999999999999999999999"]
+    {
         all.push((line(text), "money_range", AMOUNT));
     }
     for text in ["0", "-1", "1000000000001", "9223372036854775808", "-9223372036854775809"] {
@@ -195,7 +227,11 @@ fn numbers() -> Vec<Bad> {
         (quantity("\"-1\""), "quantity_range", QUANTITY),
         (quantity("\"0\""), "no_quantity", QUANTITY),
         (with("\"adjusted\":{\"points\":0,\"reason\":\"x\"}"), "number_range", "adjusted.points"),
-        (with("\"adjusted\":{\"points\":-1000000000001,\"reason\":\"x\"}"), "number_range", "adjusted.points"),
+        (
+            with("\"adjusted\":{\"points\":-1000000000001,\"reason\":\"x\"}"),
+            "number_range",
+            "adjusted.points",
+        ),
         (with("\"adjusted\":{\"points\":5,\"reason\":\" \"}"), "no_reason", "adjusted.reason"),
         (with("\"adjusted\":{\"points\":5,\"reason\":\"a\\u0007\"}"), "control_character", "adjusted.reason"),
         (
@@ -219,7 +255,11 @@ fn baskets() -> Vec<Bad> {
         (bought(&row(1), ",\"discount\":\"-0.01\""), "discount_exceeds", "purchased.discount"),
         (bought(&row(1), ",\"discount\":0.5"), "money_float", "purchased.discount"),
         (parts("{\"labour\":\"100.01\"}"), "components_exceed", "purchased.lines[0].components"),
-        (parts("{\"metal\":\"100.00\",\"labour\":\"0.01\"}"), "components_exceed", "purchased.lines[0].components"),
+        (
+            parts("{\"metal\":\"100.00\",\"labour\":\"0.01\"}"),
+            "components_exceed",
+            "purchased.lines[0].components",
+        ),
         (parts("{\"metal\":\"-1.00\"}"), "negative_amount", "purchased.lines[0].components.metal"),
         (parts("{\"metal\":\"1.00\",\"metal\":\"1.00\"}"), "repeated_key", ""),
         (parts("{\"\":\"1.00\"}"), "name_text", "purchased.lines[0].components"),
@@ -261,8 +301,16 @@ fn others() -> Vec<Bad> {
         (back(""), "no_lines", "returned.lines"),
         (back(&many(1_001, row)), "too_many", "returned.lines"),
         (back(&format!("{},{}", row(1), row(1))), "repeated_line", "returned.lines[1].id"),
-        (back("{\"id\":\"1\",\"quantity\":\"1\",\"amount\":\"-1.00\"}"), "negative_amount", "returned.lines[0].amount"),
-        (back("{\"id\":\"1\",\"quantity\":\"0\",\"amount\":\"0.00\"}"), "nothing_returned", "returned.lines[0]"),
+        (
+            back("{\"id\":\"1\",\"quantity\":\"1\",\"amount\":\"-1.00\"}"),
+            "negative_amount",
+            "returned.lines[0].amount",
+        ),
+        (
+            back("{\"id\":\"1\",\"quantity\":\"0\",\"amount\":\"0.00\"}"),
+            "nothing_returned",
+            "returned.lines[0]",
+        ),
         (back("{\"id\":\"1\",\"amount\":\"1.00\"}"), "missing_key", "returned.lines[0].quantity"),
         (with("\"given\":{\"to\":\"c-1\",\"points\":5}"), "same_customer", "given.to"),
         (lot("6", ""), "lots_differ", "given.lots"),
@@ -295,7 +343,9 @@ fn each_bad_fact_is_told_with_its_code_and_place() {
                 let place = fault.place.is_some() || fault.code == "too_large";
                 assert!(place, "{fault} has no place: {shown}");
             }
-            Err(fault) => told.push(format!("{} at `{}`, not {code} at `{path}`: {shown}", fault.code, fault.path)),
+            Err(fault) => {
+                told.push(format!("{} at `{}`, not {code} at `{path}`: {shown}", fault.code, fault.path))
+            }
         }
     }
     assert!(told.is_empty(), "{} of {}:\n{}", told.len(), all.len(), told.join("\n"));
@@ -364,7 +414,12 @@ fn states(book: &Book) -> (Vec<String>, Vec<u8>) {
 fn a_refusal_leaves_the_book_as_it_was() {
     let spent = |points: i64, amount: &str, rest: &str| {
         let tenders = format!("[{{\"points\":{points},\"amount\":\"{amount}\"}},{{\"card\":\"{rest}\"}}]");
-        later("c-1", &format!("\"purchased\":{{\"lines\":[{{\"id\":\"1\",\"amount\":\"10.00\"}}],\"tenders\":{tenders}}}"))
+        later(
+            "c-1",
+            &format!(
+                "\"purchased\":{{\"lines\":[{{\"id\":\"1\",\"amount\":\"10.00\"}}],\"tenders\":{tenders}}}"
+            ),
+        )
     };
     let back = |purchase: &str, line: &str, amount: &str| {
         let line = format!("{{\"id\":\"{line}\",\"quantity\":\"0\",\"amount\":\"{amount}\"}}");
@@ -389,7 +444,10 @@ fn a_refusal_leaves_the_book_as_it_was() {
         (later("c-1", "\"given\":{\"to\":\"c-9\",\"points\":5}"), "unknown_customer"),
         (later("c-1", "\"given\":{\"to\":\"c-2\",\"points\":500}"), "not_enough_points"),
         (later("c-2", "\"given\":{\"to\":\"c-3\",\"points\":5}"), "same_account"),
-        (later("c-1", "\"tier_granted\":{\"tier\":\"gold\",\"reason\":\"x\",\"last_day\":\"2026-12-31\"}"), "unknown_tier"),
+        (
+            later("c-1", "\"tier_granted\":{\"tier\":\"gold\",\"reason\":\"x\",\"last_day\":\"2026-12-31\"}"),
+            "unknown_tier",
+        ),
         (later("c-1", "\"merged\":{\"into\":\"c-9\"}"), "unknown_customer"),
         (later("c-3", "\"merged\":{\"into\":\"c-1\"}"), "already_merged"),
         (later("c-2", "\"merged\":{\"into\":\"c-3\"}"), "same_account"),
@@ -411,7 +469,9 @@ fn a_refusal_leaves_the_book_as_it_was() {
     let before = states(&sealed);
     let late = later("c-1", "\"profile_changed\":{}");
     let fact = Fact::from_json(&late, sealed.currency()).unwrap();
-    assert!(matches!(sealed.record(&fact).unwrap(), Answer::Refused { refusal } if refusal.code.code() == "sealed"));
+    assert!(
+        matches!(sealed.record(&fact).unwrap(), Answer::Refused { refusal } if refusal.code.code() == "sealed")
+    );
     assert_eq!(states(&sealed), before);
 }
 

@@ -17,14 +17,14 @@ fn day(text: &str) -> Day {
     Day::parse(text).unwrap()
 }
 
-const PROGRAM: &str =
-    "edition = 2026\nname = \"\\\"M\\\"\"\neffective = 2026-01-01\ncurrency = \"CNY\"\ntime_zone = \"Asia/Shanghai\"\n";
+const PROGRAM: &str = "edition = 2026\nname = \"\\\"M\\\"\"\neffective = 2026-01-01\ncurrency = \"CNY\"\ntime_zone = \"Asia/Shanghai\"\n";
 
 fn basket() -> Purchase<'static> {
-    let ring = Line::new("1", "R-2201", "ring/gold", Quantity::parse("1.5").unwrap(), Money::from_minor(980_000))
-        .with_component("stone", Money::from_minor(100_000))
-        .with_component("metal", Money::from_minor(700_000))
-        .with_component("人工", Money::from_minor(180_000));
+    let ring =
+        Line::new("1", "R-2201", "ring/gold", Quantity::parse("1.5").unwrap(), Money::from_minor(980_000))
+            .with_component("stone", Money::from_minor(100_000))
+            .with_component("metal", Money::from_minor(700_000))
+            .with_component("人工", Money::from_minor(180_000));
     let cloth = Line::new("2", "", "", Quantity::ONE, Money::ZERO);
     let paid = vec![
         Tender::points(1_000, Money::from_minor(5_000)),
@@ -85,7 +85,9 @@ fn a_fact_that_was_made_is_read_from_its_json() {
 fn components_in_another_order_are_the_same_fact() {
     let with = |components: &str| {
         let line = format!("{{\"id\":\"1\",\"amount\":\"9\",\"components\":{{{components}}}}}");
-        format!("{{\"id\":\"p\",\"at\":\"2026-03-01T15:04:05Z\",\"customer\":\"c\",\"purchased\":{{\"lines\":[{line}]}}}}")
+        format!(
+            "{{\"id\":\"p\",\"at\":\"2026-03-01T15:04:05Z\",\"customer\":\"c\",\"purchased\":{{\"lines\":[{line}]}}}}"
+        )
     };
     let (one, other) = (with("\"metal\":\"8\",\"labour\":\"1\""), with("\"labour\":\"1\",\"metal\":\"8\""));
     let [one, other] = [&one, &other].map(|text| Fact::from_json(text, yuan()).unwrap());
@@ -120,7 +122,10 @@ fn what_can_not_be_read_can_not_be_made() {
             fault(Fact::profile_changed("j-1", at(), "c-1", Profile::default().with_tags(["a", ""]))),
             ("name_text", "profile_changed.tags[1]"),
         ),
-        (fault(Fact::returned("r-1", at(), "c-1", "", vec![line("1", 1)])), ("name_text", "returned.purchase")),
+        (
+            fault(Fact::returned("r-1", at(), "c-1", "", vec![line("1", 1)])),
+            ("name_text", "returned.purchase"),
+        ),
         (returned(vec![]), ("no_lines", "returned.lines")),
         (returned(vec![line("", 1)]), ("name_text", "returned.lines[0].id")),
         (returned(vec![line("1", -1)]), ("negative_amount", "returned.lines[0].amount")),
@@ -134,7 +139,10 @@ fn what_can_not_be_read_can_not_be_made() {
         (fault(Fact::adjusted("a", at(), "c-1", 0, "why", None)), ("number_range", "adjusted.points")),
         (fault(Fact::adjusted("a", at(), "c-1", i64::MIN, "why", None)), ("number_range", "adjusted.points")),
         (fault(Fact::adjusted("a", at(), "c-1", 1, "\u{3000}\n", None)), ("no_reason", "adjusted.reason")),
-        (fault(Fact::adjusted("a", at(), "c-1", 1, "x".repeat(1_025), None)), ("too_long", "adjusted.reason")),
+        (
+            fault(Fact::adjusted("a", at(), "c-1", 1, "x".repeat(1_025), None)),
+            ("too_long", "adjusted.reason"),
+        ),
         (fault(Fact::adjusted("a", at(), "c-1", 1, "a\0", None)), ("control_character", "adjusted.reason")),
         (fault(Fact::given("g", at(), "c-1", "c-1", 1, vec![])), ("same_customer", "given.to")),
         (fault(Fact::given("g", at(), "c-1", "", 1, vec![])), ("name_text", "given.to")),

@@ -120,13 +120,8 @@ impl Lots {
                     self.debt -= paid;
                     if part > paid {
                         let last_day = Some(restored.last_day(day));
-                        let lot = Lot {
-                            fact: by.0,
-                            instant: by.1,
-                            left: part - paid,
-                            first_day: day,
-                            last_day,
-                        };
+                        let lot =
+                            Lot { fact: by.0, instant: by.1, left: part - paid, first_day: day, last_day };
                         self.all.push(lot);
                     }
                 }

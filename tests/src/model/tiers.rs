@@ -225,19 +225,31 @@ impl Standing {
     /// 1.7: another version takes effect. The tier of the same id is held on, with its term; what `reach` gives now lifts it.
     pub(crate) fn change_version(&mut self, before: &Program, seen: &Seen<'_>, day: Day) {
         let id = &before.tiers[self.level].id;
-        let reached = if seen.program.growth.is_some() { seen.growth_gives(self.growth) } else { seen.reached(day) };
+        let reached =
+            if seen.program.growth.is_some() { seen.growth_gives(self.growth) } else { seen.reached(day) };
         match seen.program.tiers.iter().position(|tier| tier.id == *id) {
             Some(held) if held >= reached => {
                 self.level = held;
                 let tier = &seen.program.tiers[held];
-                if self.last.is_none() && held > 0 && seen.program.growth.is_none() && term_last(tier.term, day).is_some() {
+                if self.last.is_none()
+                    && held > 0
+                    && seen.program.growth.is_none()
+                    && term_last(tier.term, day).is_some()
+                {
                     self.term = Period { first: day, after: 0 };
                     self.last = term_last(tier.term, day);
                 }
             }
             _ => {
                 let goals = seen.program.tiers[reached].reach.clone();
-                self.enter(seen, reached, day, "adoption", 0, Some(Basis { goals, day, up_to: i64::MAX, term: self.term }));
+                self.enter(
+                    seen,
+                    reached,
+                    day,
+                    "adoption",
+                    0,
+                    Some(Basis { goals, day, up_to: i64::MAX, term: self.term }),
+                );
             }
         }
     }

@@ -1,13 +1,13 @@
 //! What changed: an account before and after a late fact; a fact and another of the same id.
 
+use super::Book;
 use super::answer::{Change, Conflict, TierChange};
 use super::people::Place;
-use super::Book;
+use crate::fact::Fact;
 use crate::loyalty::account::Account;
 use crate::loyalty::lots::FactNo;
 use crate::loyalty::tiers::tier_of;
 use crate::money::Currency;
-use crate::fact::Fact;
 use serde_json::Value;
 
 /// What later facts can see of one: its award, what its returns took, what came back of what paid for it.
@@ -24,7 +24,9 @@ impl Book {
     /// The signed differences of the results of an account's facts that were known before `first_new` came in. `before` is by
     /// fact; one that is not in it had done nothing.
     pub(super) fn changes(&self, root: Place, before: &[(FactNo, Effect)], first_new: FactNo) -> Vec<Change> {
-        let Some(after) = self.people.get(root).map(|customer| effects(&customer.account)) else { return Vec::new() };
+        let Some(after) = self.people.get(root).map(|customer| effects(&customer.account)) else {
+            return Vec::new();
+        };
         let was = |no| before.binary_search_by_key(&no, |(no, _)| *no).ok().and_then(|at| before.get(at));
         let mut changed: Vec<(FactNo, Effect, Effect)> = after
             .into_iter()
@@ -44,7 +46,9 @@ impl Book {
         });
         let tier = program.filter(|_| was.tier != now.tier).map(|program| {
             let id = |place: Option<u8>| {
-                place.and_then(|place| tier_of(program, place)).map_or_else(String::new, |tier| tier.id.to_string())
+                place
+                    .and_then(|place| tier_of(program, place))
+                    .map_or_else(String::new, |tier| tier.id.to_string())
             };
             TierChange { before: id(was.tier), after: id(now.tier) }
         });

@@ -134,7 +134,14 @@ impl Book {
         Ok(Explanation { account: self.view(root, &account, on), facts, since: self.steps(&seen.entries) })
     }
 
-    fn explain_earning(&self, account: &Account, no: FactNo, fact: &Fact<'_>, day: Day, explained: &mut FactExplanation) {
+    fn explain_earning(
+        &self,
+        account: &Account,
+        no: FactNo,
+        fact: &Fact<'_>,
+        day: Day,
+        explained: &mut FactExplanation,
+    ) {
         let Body::Purchased { purchase, .. } = &fact.body else { return };
         let linked = Linked {
             fact: no,
@@ -155,23 +162,40 @@ impl Book {
                 for rule in program.earn.iter().take(matched) {
                     let scene = Scene { line: Some(line), ..*scene };
                     let because = why_not(rule.when.as_ref(), &scene);
-                    explained.not_applied.push(NotApplied { rule: rule.id.to_string(), line: Some(line.id.to_string()), because });
+                    explained.not_applied.push(NotApplied {
+                        rule: rule.id.to_string(),
+                        line: Some(line.id.to_string()),
+                        because,
+                    });
                 }
             }
-            for (_, bonus) in program.bonuses.iter().enumerate().filter(|(at, _)| !wanted.rules.has_bonus(*at)) {
+            for (_, bonus) in
+                program.bonuses.iter().enumerate().filter(|(at, _)| !wanted.rules.has_bonus(*at))
+            {
                 let about_lines = bonus.when.as_ref().is_some_and(|when| when.uses().line);
                 if !about_lines {
                     let because = why_not(bonus.when.as_ref(), scene);
-                    explained.not_applied.push(NotApplied { rule: bonus.id.to_string(), line: None, because });
+                    explained.not_applied.push(NotApplied {
+                        rule: bonus.id.to_string(),
+                        line: None,
+                        because,
+                    });
                     continue;
                 }
                 for line in asking.basket.lines() {
                     let scene = Scene { line: Some(line), ..*scene };
                     let because = why_not(bonus.when.as_ref(), &scene);
-                    explained.not_applied.push(NotApplied { rule: bonus.id.to_string(), line: Some(line.id.to_string()), because });
+                    explained.not_applied.push(NotApplied {
+                        rule: bonus.id.to_string(),
+                        line: Some(line.id.to_string()),
+                        because,
+                    });
                 }
             }
-            explained.lines = awards.iter().filter_map(|award| explain_line(program, asking.basket.lines(), award)).collect();
+            explained.lines = awards
+                .iter()
+                .filter_map(|award| explain_line(program, asking.basket.lines(), award))
+                .collect();
         });
     }
 
@@ -199,7 +223,9 @@ impl Book {
             Entry::Given(points) => step("given", points, format!("{points} points given away")),
             Entry::Received(points) => step("received", points, format!("{points} points received")),
             Entry::Adjusted(points) => step("adjusted", points, format!("{points} points by hand")),
-            Entry::Restored(points) => step("restored", points, format!("{points} points that had paid come back")),
+            Entry::Restored(points) => {
+                step("restored", points, format!("{points} points that had paid come back"))
+            }
             Entry::TakenBack(points) => step("taken_back", points, format!("{points} points taken back")),
             Entry::LapsedCounted(points) => {
                 step("lapsed_counted", points, format!("{points} points had lapsed and count as taken back"))
@@ -214,12 +240,18 @@ impl Book {
                 let old = self.versions.on(day.add_days(-1)).program;
                 let name = |program, place| tier_of(program, place).map_or("", |tier| &*tier.id);
                 let old = if matches!(why, crate::loyalty::tiers::Why::Adopted) { old } else { program };
-                let text = format!("tier `{}` to `{}` ({})", name(old, from), name(program, to), self.why(why));
+                let text =
+                    format!("tier `{}` to `{}` ({})", name(old, from), name(program, to), self.why(why));
                 Some(Step { day, code: "tier", points: None, text })
             }
             Entry::Flagged(flag) => {
                 let other = flag.other.map_or_else(String::new, |other| format!(" with `{}`", id(other)));
-                Some(Step { day, code: "flagged", points: None, text: format!("flagged {}{other}", flag.code.flag()) })
+                Some(Step {
+                    day,
+                    code: "flagged",
+                    points: None,
+                    text: format!("flagged {}{other}", flag.code.flag()),
+                })
             }
         }
     }
@@ -235,7 +267,11 @@ fn rounding(program: &Program) -> String {
     format!("{how} {once}")
 }
 
-fn explain_line(program: &Program, lines: &[crate::fact::Line<'_>], award: &LineAward) -> Option<LineExplanation> {
+fn explain_line(
+    program: &Program,
+    lines: &[crate::fact::Line<'_>],
+    award: &LineAward,
+) -> Option<LineExplanation> {
     let bonuses = program.bonuses.iter().enumerate().filter(|(at, _)| {
         crate::loyalty::earning::RuleSet { earn: 0, bonuses: award.bonuses }.has_bonus(*at)
     });
@@ -257,9 +293,14 @@ fn why_not(when: Option<&Condition>, scene: &Scene<'_>) -> Vec<String> {
 }
 
 fn reason(why: &Why) -> String {
-    let found: Vec<String> = why.found.iter().map(|found| format!("{} is {}", found.name, found.value)).collect();
+    let found: Vec<String> =
+        why.found.iter().map(|found| format!("{} is {}", found.name, found.value)).collect();
     let held = if why.held { "holds" } else { "does not hold" };
-    if found.is_empty() { format!("`{}` {held}", why.part) } else { format!("`{}` {held}: {}", why.part, found.join(", ")) }
+    if found.is_empty() {
+        format!("`{}` {held}", why.part)
+    } else {
+        format!("`{}` {held}: {}", why.part, found.join(", "))
+    }
 }
 
 impl fmt::Display for Explanation {
@@ -275,7 +316,9 @@ impl fmt::Display for Explanation {
         write!(f, "  balance {}", points.balance)?;
         writeln!(f, " = usable {} - debt {}; pending {}", points.usable, points.debt, points.pending)?;
         for lot in &points.lots {
-            let last = lot.last_day.map_or_else(|| "without a last day".to_owned(), |last| format!("through {last}"));
+            let last = lot
+                .last_day
+                .map_or_else(|| "without a last day".to_owned(), |last| format!("through {last}"));
             writeln!(f, "  {:>8} of `{}`, usable from {} {last}", lot.points, lot.fact, lot.first_day)?;
         }
         if let Some(tier) = &account.tier {
@@ -326,7 +369,11 @@ impl fmt::Display for FactExplanation {
         writeln!(f, "{}  {} `{}`  balance {}", self.day, self.kind, self.fact, self.balance)?;
         for line in &self.lines {
             let by = if line.bonuses.is_empty() { "tier".to_owned() } else { line.bonuses.join(", ") };
-            writeln!(f, "            line `{}`: {} points by `{}`, times {} ({by})", line.line, line.points, line.rule, line.multiplier)?;
+            writeln!(
+                f,
+                "            line `{}`: {} points by `{}`, times {} ({by})",
+                line.line, line.points, line.rule, line.multiplier
+            )?;
         }
         for step in &self.steps {
             writeln!(f, "            {}", step.text)?;

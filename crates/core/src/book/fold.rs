@@ -115,7 +115,9 @@ impl Ground<'_> {
             Body::ProfileChanged { profile, .. } => What::ProfileChanged(profile),
             Body::Purchased { purchase, .. } => What::Purchased(purchase.view()),
             Body::Returned { lines, .. } => What::Returned { purchase: linked, lines },
-            Body::Adjusted { points, last_day, .. } => What::Adjusted { points: *points, last_day: *last_day },
+            Body::Adjusted { points, last_day, .. } => {
+                What::Adjusted { points: *points, last_day: *last_day }
+            }
             Body::Given { points, lots, .. } => {
                 What::Given { points: *points, lots, out: sides.out, into: sides.into }
             }
@@ -165,7 +167,8 @@ impl Book {
         let members = self.people.members(root);
         let base = |place| self.people.get(place).and_then(|customer| customer.base.as_deref());
         let own = [root];
-        let mut bases = if members.is_empty() { &own[..] } else { members }.iter().filter_map(|place| base(*place));
+        let mut bases =
+            if members.is_empty() { &own[..] } else { members }.iter().filter_map(|place| base(*place));
         let mut account = bases.next().cloned().unwrap_or_default();
         for other in bases {
             account.join(other.clone());

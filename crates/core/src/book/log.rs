@@ -69,7 +69,8 @@ impl Log {
     }
 
     pub(crate) fn push(&mut self, encoded: &Encoded, id: &str, micros: i64) -> Result<FactNo, Fault> {
-        let no = FactNo::try_from(self.heads.len()).map_err(|_| Fault::new("book_full", "a book holds at most 2^32 facts"))?;
+        let no = FactNo::try_from(self.heads.len())
+            .map_err(|_| Fault::new("book_full", "a book holds at most 2^32 facts"))?;
         let start = u64::try_from(self.bytes.len()).unwrap_or(u64::MAX);
         self.bytes.extend_from_slice(&encoded.bytes);
         self.heads.push(Head { start, micros });
@@ -150,7 +151,10 @@ impl Log {
         let number = |bytes: &[u8]| bytes.try_into().ok();
         let heads = heads.chunks_exact(16).map(|head| {
             let (start, micros) = head.split_at_checked(8)?;
-            Some(Head { start: u64::from_le_bytes(number(start)?), micros: i64::from_le_bytes(number(micros)?) })
+            Some(Head {
+                start: u64::from_le_bytes(number(start)?),
+                micros: i64::from_le_bytes(number(micros)?),
+            })
         });
         let heads: Vec<Head> = heads.collect::<Option<_>>()?;
         let mut by_id = HashTable::with_capacity(heads.len());

@@ -1,11 +1,11 @@
 //! Facts that have already happened elsewhere: never refused, put in their place (semantics 1.3, 1.4).
 
+use super::Book;
 use super::answer::{Change, Merged};
 use super::changes::{conflict, effects};
 use super::fold::{Ground, Sides, Until};
 use super::log::{Encoded, Log};
 use super::people::Place;
-use super::Book;
 use crate::fact::{Body, Fact};
 use crate::fault::Fault;
 use crate::loyalty::account::Account;
@@ -41,7 +41,10 @@ impl Book {
     /// # Errors
     /// `other_currency_or_zone` for a program that can't be adopted, `book_full` beyond 2^32 facts: the facts before it are in
     /// the book, it and those after it are not.
-    pub fn merge<'f, F: Borrow<Fact<'f>>>(&mut self, facts: impl IntoIterator<Item = F>) -> Result<Merged, Fault> {
+    pub fn merge<'f, F: Borrow<Fact<'f>>>(
+        &mut self,
+        facts: impl IntoIterator<Item = F>,
+    ) -> Result<Merged, Fault> {
         let mut merged = Merged::default();
         let taken = self.take_in_all(facts, &mut merged);
         merged.changes = self.settle();
@@ -63,7 +66,9 @@ impl Book {
                     merged.new = merged.new.saturating_add(1);
                 }
                 Some(no) if self.log.same(no, &encoded) => merged.known = merged.known.saturating_add(1),
-                Some(no) => merged.conflicts.push(conflict(self.log.fact(no).as_ref(), fact, self.currency())),
+                Some(no) => {
+                    merged.conflicts.push(conflict(self.log.fact(no).as_ref(), fact, self.currency()))
+                }
             }
             self.spare = Some(encoded);
         }
@@ -157,7 +162,8 @@ impl Book {
             let root = self.people.root(place);
             let alone = self.people.members(root).is_empty();
             let ground = self.ground();
-            let last = self.people.get(place).and_then(|customer| customer.facts.last()).map(|no| ground.key(*no));
+            let last =
+                self.people.get(place).and_then(|customer| customer.facts.last()).map(|no| ground.key(*no));
             let in_order = last.is_none_or(|last| last < (micros, self.log.id(first)));
             if alone && in_order && !again.contains(&root) {
                 if !self.apply_last(root, own) {
@@ -184,7 +190,9 @@ impl Book {
     fn apply_last(&mut self, root: Place, own: &[(Place, i64, FactNo)]) -> bool {
         let mut applied = true;
         for (_, _, no) in own {
-            let Some(sides) = self.log.fact(*no).map(|fact| Sides::of(&fact, &self.people, root)) else { continue };
+            let Some(sides) = self.log.fact(*no).map(|fact| Sides::of(&fact, &self.people, root)) else {
+                continue;
+            };
             let Book { log, people, seals, versions, .. } = self;
             let ground = Ground { log, seals, versions };
             let Some(customer) = people.get_mut(root) else { return applied };

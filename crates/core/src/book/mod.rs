@@ -24,13 +24,15 @@ use crate::money::Currency;
 use crate::program::Program;
 use crate::program::versions::Versions;
 pub use answer::{Answer, Change, Conflict, FlagView, Merged, Outcome, PointsMoved, TierChange};
+pub use explain::{Explanation, FactExplanation, LineExplanation, NotApplied, Step};
 use log::Log;
 use people::{People, Union};
-use serde::{Deserialize, Serialize};
-pub use explain::{Explanation, FactExplanation, LineExplanation, NotApplied, Step};
 pub use record::MOST_FACTS_OF_AN_ACCOUNT;
 pub use report::{FlagCount, MonthReport, MovedMember, Movement, Report, TierCount, WhatIf};
-pub use views::{AccountView, Earns, GoalView, KeepView, LotView, NextTier, PointsView, Quote, Spendable, TierView, Totals};
+use serde::{Deserialize, Serialize};
+pub use views::{
+    AccountView, Earns, GoalView, KeepView, LotView, NextTier, PointsView, Quote, Spendable, TierView, Totals,
+};
 
 /// What follows from a program and a set of facts: accounts, their points and tiers, and why.
 ///
@@ -168,7 +170,8 @@ impl Book {
         })?;
         if adopted.currency != self.versions.currency() || adopted.zone != self.versions.zone() {
             let (currency, zone) = (self.versions.currency(), self.versions.zone());
-            let message = format!("the adopted program counts in other money or days than {currency} and {zone}");
+            let message =
+                format!("the adopted program counts in other money or days than {currency} and {zone}");
             return Err(Fault::new("other_currency_or_zone", message).at("adopted.program"));
         }
         Ok(())

@@ -46,7 +46,9 @@ impl Book {
         }
         let encoded = Log::encode(fact, self.spare.take())?;
         let answer = match &fact.body {
-            Body::Merged { .. } | Body::Unmerged { .. } | Body::Adopted { .. } => self.record_late(fact, &encoded),
+            Body::Merged { .. } | Body::Unmerged { .. } | Body::Adopted { .. } => {
+                self.record_late(fact, &encoded)
+            }
             Body::Joined { .. }
             | Body::ProfileChanged { .. }
             | Body::Purchased { .. }
@@ -71,7 +73,9 @@ impl Book {
             Body::Merged { customer, into } => match (place(customer), place(into)) {
                 // An alias has gone into another already; who goes now must stand for themselves.
                 (Some(from), _) if self.people.root(from) != from => Some(RefusalCode::AlreadyMerged),
-                (Some(from), Some(into)) => (self.people.root(into) == from).then_some(RefusalCode::SameAccount),
+                (Some(from), Some(into)) => {
+                    (self.people.root(into) == from).then_some(RefusalCode::SameAccount)
+                }
                 _ => Some(RefusalCode::UnknownCustomer),
             },
             Body::Unmerged { customer, merge } => self.against_unmerging(customer, merge),
@@ -88,7 +92,8 @@ impl Book {
             | Body::RedemptionReversed { .. }
             | Body::TierGranted { .. } => {
                 let place = place(fact.customer()?)?;
-                let facts = self.people.get(self.people.root(place)).map_or(0, |customer| customer.facts.len());
+                let facts =
+                    self.people.get(self.people.root(place)).map_or(0, |customer| customer.facts.len());
                 (facts >= MOST_FACTS_OF_AN_ACCOUNT).then_some(RefusalCode::AccountFull)
             }
         }
@@ -99,10 +104,11 @@ impl Book {
             return Some(RefusalCode::UnknownMerge);
         };
         let merge_fact = self.log.fact(no);
-        let merged = merge_fact.as_ref().is_some_and(|fact| {
-            matches!(&fact.body, Body::Merged { customer: merged, .. } if &**merged == customer)
-        });
-        let undone = self.unions.iter().filter_map(|no| self.log.fact(*no)).any(|fact| undoes(&fact) == Some(merge));
+        let merged = merge_fact.as_ref().is_some_and(
+            |fact| matches!(&fact.body, Body::Merged { customer: merged, .. } if &**merged == customer),
+        );
+        let undone =
+            self.unions.iter().filter_map(|no| self.log.fact(*no)).any(|fact| undoes(&fact) == Some(merge));
         if !merged || undone {
             return Some(RefusalCode::UnknownMerge);
         }
@@ -121,7 +127,8 @@ impl Book {
         let found = self.people.place(customer).and_then(|place| self.people.get(place));
         found.is_some_and(|found| {
             let sealed = found.base.as_ref().is_some_and(|base| base.member.is_some());
-            let joins = |no: &FactNo| self.log.fact(*no).is_some_and(|fact| matches!(fact.body, Body::Joined { .. }));
+            let joins =
+                |no: &FactNo| self.log.fact(*no).is_some_and(|fact| matches!(fact.body, Body::Joined { .. }));
             sealed || found.facts.iter().any(joins)
         })
     }
@@ -199,7 +206,13 @@ impl Book {
     }
 
     /// The common way: the fact is the account's latest, and its state goes on from where it is.
-    fn record_live(&mut self, place: Place, no: FactNo, fact: &Fact<'_>, encoded: &Encoded) -> Result<Answer, Fault> {
+    fn record_live(
+        &mut self,
+        place: Place,
+        no: FactNo,
+        fact: &Fact<'_>,
+        encoded: &Encoded,
+    ) -> Result<Answer, Fault> {
         let root = self.people.root(place);
         let day = self.ground().when_arriving(no, fact.at).day;
         if let Some(customer) = self.people.get_mut(root) {
@@ -239,11 +252,10 @@ impl Book {
     /// The same id again.
     fn again(&mut self, no: FactNo, fact: &Fact<'_>) -> Result<Answer, Fault> {
         let fact = &match (self.log.kept(no), &fact.body) {
-            (Some(Kept::Whole(Fact { body: Body::Given { lots, .. }, .. })), Body::Given { lots: asked, .. })
-                if asked.is_empty() =>
-            {
-                filled(fact, &lots)
-            }
+            (
+                Some(Kept::Whole(Fact { body: Body::Given { lots, .. }, .. })),
+                Body::Given { lots: asked, .. },
+            ) if asked.is_empty() => filled(fact, &lots),
             _ => fact.clone(),
         };
         let encoded = Log::encode(fact, None)?;
@@ -263,7 +275,8 @@ impl Book {
         let account = root.map(|root| self.people.id(root).to_owned());
         let ground = self.ground();
         let when = ground.when(no, fact);
-        let mut outcome = Outcome { fact: fact.id().to_owned(), account, day: Some(when.day), ..Outcome::default() };
+        let mut outcome =
+            Outcome { fact: fact.id().to_owned(), account, day: Some(when.day), ..Outcome::default() };
         let Some(root) = root else { return outcome };
         if !self.facts_of(root).contains(&no) {
             // A merge, or a fact behind a seal: the account as it stands.
@@ -347,7 +360,8 @@ impl Witness for Telling<'_> {
             Entry::Flagged(flag) => {
                 let facts = flag.other.into_iter().chain([flag.fact]);
                 let (own, log) = (self.event.no, self.ground.log);
-                let facts = facts.map(|no| if no == own { outcome.fact.clone() } else { log.id(no).to_owned() });
+                let facts =
+                    facts.map(|no| if no == own { outcome.fact.clone() } else { log.id(no).to_owned() });
                 outcome.flags.push(FlagView { code: flag.code.flag(), facts: facts.collect() });
             }
             Entry::DebtPaid(_)
@@ -382,7 +396,12 @@ impl PointsMoved {
             Entry::Restored(points) => (&mut self.restored, points),
             Entry::TakenBack(points) => (&mut self.taken_back, points),
             Entry::Owed(points) => (&mut self.owed, points),
-            Entry::Bought(_) | Entry::LapsedCounted(_) | Entry::Forgiven(_) | Entry::Lapsed { .. } | Entry::Tier { .. } | Entry::Flagged(_) => {
+            Entry::Bought(_)
+            | Entry::LapsedCounted(_)
+            | Entry::Forgiven(_)
+            | Entry::Lapsed { .. }
+            | Entry::Tier { .. }
+            | Entry::Flagged(_) => {
                 return;
             }
         };
@@ -392,8 +411,10 @@ impl PointsMoved {
 
 /// The rules of a set, earning rules first.
 pub(super) fn rule_ids(program: &Program, rules: RuleSet) -> Vec<String> {
-    let earn = program.earn.iter().enumerate().filter(|(at, _)| rules.has_earn(*at)).map(|(_, rule)| &rule.id);
-    let bonuses = program.bonuses.iter().enumerate().filter(|(at, _)| rules.has_bonus(*at)).map(|(_, rule)| &rule.id);
+    let earn =
+        program.earn.iter().enumerate().filter(|(at, _)| rules.has_earn(*at)).map(|(_, rule)| &rule.id);
+    let bonuses =
+        program.bonuses.iter().enumerate().filter(|(at, _)| rules.has_bonus(*at)).map(|(_, rule)| &rule.id);
     earn.chain(bonuses).map(ToString::to_string).collect()
 }
 
@@ -419,7 +440,9 @@ fn refusal(code: RefusalCode, fact: &Fact<'_>) -> Refusal {
         RefusalCode::UnknownMerge => format!("no merge of `{who}` under that id is in force"),
         RefusalCode::SameAccount => "giver and receiver are one account".to_owned(),
         RefusalCode::Sealed => "the book is sealed after that instant".to_owned(),
-        RefusalCode::AccountFull => format!("the account holds {MOST_FACTS_OF_AN_ACCOUNT} facts; seal the book"),
+        RefusalCode::AccountFull => {
+            format!("the account holds {MOST_FACTS_OF_AN_ACCOUNT} facts; seal the book")
+        }
     };
     Refusal { code, message }
 }

@@ -185,10 +185,14 @@ impl Witness for Tally {
 /// By how much an entry changes what is outstanding.
 fn net(entry: Entry) -> i64 {
     match entry {
-        Entry::Awarded { points, .. } | Entry::Received(points) | Entry::Adjusted(points) | Entry::Restored(points) => points,
-        Entry::Spent(points) | Entry::Given(points) | Entry::TakenBack(points) | Entry::Lapsed { points, .. } => {
-            points.saturating_neg()
-        }
+        Entry::Awarded { points, .. }
+        | Entry::Received(points)
+        | Entry::Adjusted(points)
+        | Entry::Restored(points) => points,
+        Entry::Spent(points)
+        | Entry::Given(points)
+        | Entry::TakenBack(points)
+        | Entry::Lapsed { points, .. } => points.saturating_neg(),
         // What pays debt or becomes debt moves within what is outstanding.
         Entry::DebtPaid(_)
         | Entry::Owed(_)
@@ -272,7 +276,9 @@ impl Book {
     #[must_use]
     pub fn last_day(&self) -> Option<Day> {
         let last = self.log.numbers().max_by_key(|no| self.log.micros(*no))?;
-        Some(crate::calendar::Moment::from_micros(self.log.micros(last), 0).ok()?.day_in(self.versions.zone()))
+        Some(
+            crate::calendar::Moment::from_micros(self.log.micros(last), 0).ok()?.day_in(self.versions.zone()),
+        )
     }
 
     /// All accounts together, as of the end of a day: folds every fact up to then.
@@ -292,10 +298,16 @@ impl Book {
     /// `sealed` where the past can't be folded again, `other_currency_or_zone` where amounts or days would mean something else.
     pub fn what_if(&self, other: &Program, on: Day) -> Result<WhatIf, Fault> {
         if let Some(day) = self.sealed_until() {
-            return Err(Fault::new("sealed", format!("the book is sealed up to {day}: its facts can't be folded again")));
+            return Err(Fault::new(
+                "sealed",
+                format!("the book is sealed up to {day}: its facts can't be folded again"),
+            ));
         }
         if other.currency != self.versions.currency() || other.zone != self.versions.zone() {
-            return Err(Fault::new("other_currency_or_zone", "the other program counts in other money or days"));
+            return Err(Fault::new(
+                "other_currency_or_zone",
+                "the other program counts in other money or days",
+            ));
         }
         let versions = Versions::new(other.clone(), Vec::new());
         let (mut now, mut then) = (Tally::default(), Tally::default());
@@ -315,7 +327,12 @@ impl Book {
             }
         }
         let moved = moved.into_iter().map(|((from, to), members)| Movement { from, to, members });
-        Ok(WhatIf { now: now.report(on, &self.versions), then: then.report(on, &versions), moved: moved.collect(), members })
+        Ok(WhatIf {
+            now: now.report(on, &self.versions),
+            then: then.report(on, &versions),
+            moved: moved.collect(),
+            members,
+        })
     }
 
     fn tally(&self, root: Place, on: Day, versions: &Versions, tally: &mut Tally) -> Option<String> {
@@ -325,4 +342,3 @@ impl Book {
         tier_of(versions.on(on).program, tier).map(|tier| tier.id.to_string())
     }
 }
-

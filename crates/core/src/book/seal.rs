@@ -24,12 +24,14 @@ impl Book {
         }
         let micros = Moment::start_of(day, self.versions.zone());
         let roots = self.people.roots_by_id();
-        let bases: Vec<(Place, Account)> = roots.into_iter().map(|root| (root, self.settled(root, day))).collect();
+        let bases: Vec<(Place, Account)> =
+            roots.into_iter().map(|root| (root, self.settled(root, day))).collect();
         let mut still_asked: BTreeSet<FactNo> = self.unions.iter().chain(&self.adopted).copied().collect();
         for (_, base) in &bases {
             still_asked.extend(self.returnable(base));
         }
-        let later: Vec<Vec<FactNo>> = self.people.places().map(|place| self.facts_from(place, micros)).collect();
+        let later: Vec<Vec<FactNo>> =
+            self.people.places().map(|place| self.facts_from(place, micros)).collect();
         for (place, facts) in self.people.places().zip(later) {
             still_asked.extend(&facts);
             if let Some(customer) = self.people.get_mut(place) {

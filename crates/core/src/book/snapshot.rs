@@ -99,7 +99,10 @@ impl Book {
         let log = Log::from_parts(bytes, places).ok_or_else(damaged)?;
         let program = Program::parse("snapshot", rest.program).map_err(|faults| {
             let first = faults.iter().next().map_or_else(String::new, ToString::to_string);
-            Fault::new("snapshot_newer", format!("the snapshot's program can't be read by this library: {first}"))
+            Fault::new(
+                "snapshot_newer",
+                format!("the snapshot's program can't be read by this library: {first}"),
+            )
         })?;
         let mut book = Book::new(program);
         book.log = log;
@@ -107,7 +110,8 @@ impl Book {
         for person in rest.people {
             let place = book.people.place_or_new(person.id);
             if let Some(customer) = book.people.get_mut(place) {
-                *customer = Customer { facts: person.facts, base: person.base, root: place, ..Customer::default() };
+                *customer =
+                    Customer { facts: person.facts, base: person.base, root: place, ..Customer::default() };
             }
         }
         drop(tail);
@@ -120,7 +124,9 @@ impl Book {
 
     /// Folds every account from its base.
     fn fold_all(&mut self) {
-        for root in self.people.places().filter(|place| self.people.root(*place) == *place).collect::<Vec<_>>() {
+        for root in
+            self.people.places().filter(|place| self.people.root(*place) == *place).collect::<Vec<_>>()
+        {
             self.fold_again(root);
         }
     }
@@ -129,7 +135,8 @@ impl Book {
 /// The lengths of the three runs, of a snapshot that is whole.
 fn check(bytes: &[u8]) -> Result<[usize; 3], Fault> {
     let foreign = || Fault::new("snapshot_foreign", "these bytes are not a snapshot of a book");
-    let footer = bytes.len().checked_sub(FOOTER).and_then(|at| bytes.split_at_checked(at)).ok_or_else(foreign)?.1;
+    let footer =
+        bytes.len().checked_sub(FOOTER).and_then(|at| bytes.split_at_checked(at)).ok_or_else(foreign)?.1;
     if !footer.ends_with(&MAGIC) {
         return Err(foreign());
     }
@@ -157,5 +164,6 @@ fn check(bytes: &[u8]) -> Result<[usize; 3], Fault> {
 }
 
 fn damaged() -> Fault {
-    Fault::new("snapshot_damaged", "the snapshot was cut short or changed").advise("restore an older one and merge the facts since")
+    Fault::new("snapshot_damaged", "the snapshot was cut short or changed")
+        .advise("restore an older one and merge the facts since")
 }

@@ -203,7 +203,8 @@ impl Book {
             let message = format!("the book is sealed: it answers from {day} on");
             return Err(Refusal { code: RefusalCode::Sealed, message });
         }
-        let unknown = || Refusal { code: RefusalCode::UnknownCustomer, message: format!("`{customer}` is not known") };
+        let unknown =
+            || Refusal { code: RefusalCode::UnknownCustomer, message: format!("`{customer}` is not known") };
         self.people.root_of(customer).ok_or_else(unknown)
     }
 
@@ -329,7 +330,8 @@ impl Book {
         let member = account.member?;
         let standing = &member.standing;
         let program = self.versions.on(on).program;
-        let looking = Looking { versions: &self.versions, activity: &account.activity, joined: member.joined };
+        let looking =
+            Looking { versions: &self.versions, activity: &account.activity, joined: member.joined };
         let place = account.tier_on(on, program);
         let tier = tier_of(program, place)?;
         let missing = |goals: &[Goal], day: Day| -> Vec<GoalView> {
@@ -339,9 +341,11 @@ impl Book {
             }
             all.into_iter().flatten().map(|missing| self.goal(missing.measure, missing.within)).collect()
         };
-        let next = program.tiers.iter().skip(usize::from(place).saturating_add(1)).find(|tier| {
-            program.growth.is_some() || !tier.reach.is_empty()
-        });
+        let next = program
+            .tiers
+            .iter()
+            .skip(usize::from(place).saturating_add(1))
+            .find(|tier| program.growth.is_some() || !tier.reach.is_empty());
         let next = next.map(|tier| NextTier {
             id: tier.id.to_string(),
             missing: match program.growth {

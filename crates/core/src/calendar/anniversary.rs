@@ -2,9 +2,9 @@
 
 use super::Day;
 use crate::fault::Fault;
+use icu_calendar::Date;
 use icu_calendar::cal::ChineseTraditional;
 use icu_calendar::types::{Month, RataDie};
-use icu_calendar::Date;
 use serde::{Deserialize, Serialize};
 
 /// A birthday or another date that recurs, as the person keeps it: by the solar or by the Chinese calendar.
@@ -123,7 +123,9 @@ impl Anniversary {
 
     fn in_lunar_year(self, year: i32, policy: LeapMonth) -> [Option<Day>; 2] {
         // A day 30 that a month lacks falls on day 29.
-        let on = |leap| lunar_day(year, self.month, leap, self.day).or_else(|| lunar_day(year, self.month, leap, 29));
+        let on = |leap| {
+            lunar_day(year, self.month, leap, self.day).or_else(|| lunar_day(year, self.month, leap, 29))
+        };
         let ordinary = on(false);
         let leap = if self.leap { on(true) } else { None };
         match (leap, policy) {
@@ -139,7 +141,8 @@ impl Anniversary {
     pub fn nearest(self, day: Day, policy: DatePolicy) -> Option<Day> {
         let distance = |other: &Day| day.number().abs_diff(other.number());
         // Leap days that are skipped come every fourth year, or every eighth around 1900, 2100 and 2200.
-        let years: i32 = if self.month == 2 && self.day == 29 && policy.leap_29 == Leap29::Skip { 8 } else { 1 };
+        let years: i32 =
+            if self.month == 2 && self.day == 29 && policy.leap_29 == Leap29::Skip { 8 } else { 1 };
         let year = day.year();
         (year.saturating_sub(years)..=year.saturating_add(years))
             .flat_map(|year| self.in_year(year, policy))

@@ -83,7 +83,8 @@ impl Day {
     #[must_use]
     pub fn add_months(self, months: i32) -> Day {
         let (year, month, day) = self.civil();
-        let index = year.saturating_mul(12).saturating_add(i32::try_from(month).unwrap_or(1)).saturating_add(months);
+        let index =
+            year.saturating_mul(12).saturating_add(i32::try_from(month).unwrap_or(1)).saturating_add(months);
         let index = index.saturating_sub(1);
         let month = u32::try_from(index.rem_euclid(12)).unwrap_or(0).saturating_add(1);
         Day::clamped(index.div_euclid(12), month, day)

@@ -104,9 +104,8 @@ impl Moment {
     #[must_use]
     pub fn day_in(self, zone: Tz) -> Day {
         let seconds = self.micros.div_euclid(1_000_000);
-        let offset = DateTime::from_timestamp(seconds, 0).map_or(0, |utc| {
-            zone.offset_from_utc_datetime(&utc.naive_utc()).fix().local_minus_utc()
-        });
+        let offset = DateTime::from_timestamp(seconds, 0)
+            .map_or(0, |utc| zone.offset_from_utc_datetime(&utc.naive_utc()).fix().local_minus_utc());
         Day::from_number(seconds.saturating_add(i64::from(offset)).div_euclid(86_400))
     }
 }
@@ -125,7 +124,10 @@ fn offset_minutes(text: &str) -> Option<i16> {
     if text == "Z" {
         return Some(0);
     }
-    let (sign, rest) = text.strip_prefix('+').map(|rest| (1, rest)).or_else(|| text.strip_prefix('-').map(|rest| (-1, rest)))?;
+    let (sign, rest) = text
+        .strip_prefix('+')
+        .map(|rest| (1, rest))
+        .or_else(|| text.strip_prefix('-').map(|rest| (-1, rest)))?;
     (rest.len() == 5).then_some(())?;
     let seconds = clock_seconds(&format!("{rest}:00"))?;
     i16::try_from(seconds.div_euclid(60)).ok()?.checked_mul(sign)

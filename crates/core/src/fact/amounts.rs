@@ -35,11 +35,14 @@ impl Quantity {
         let shown = shorten(text);
         match fixed_point(text, QUANTITY_DIGITS) {
             Ok(micros) if (0..LIMIT).contains(&micros) => Ok(Quantity(micros)),
-            Err(NotFixed::Grammar) => Err(Fault::new("quantity_text", format!("`{shown}` is not a quantity"))
-                .advise("write digits with a point, such as \"1\" or \"3.25\"")),
-            Err(NotFixed::Digits(_)) => {
-                Err(Fault::new("quantity_digits", format!("`{shown}` has more than 6 digits after the point")))
+            Err(NotFixed::Grammar) => {
+                Err(Fault::new("quantity_text", format!("`{shown}` is not a quantity"))
+                    .advise("write digits with a point, such as \"1\" or \"3.25\""))
             }
+            Err(NotFixed::Digits(_)) => Err(Fault::new(
+                "quantity_digits",
+                format!("`{shown}` has more than 6 digits after the point"),
+            )),
             Ok(_) | Err(NotFixed::Range) => {
                 Err(Fault::new("quantity_range", format!("`{shown}` is not from 0 to below 10^9")))
             }

@@ -74,7 +74,9 @@ pub(super) fn returned(lines: &[ReturnedLine<'_>]) -> Result<(), Fault> {
             return Err(Fault::new("money_range", "the amount is not below 10^15").at(path(".amount")));
         }
         if line.amount == Money::ZERO && line.quantity == Quantity::NONE {
-            return Err(Fault::new("nothing_returned", "neither a quantity nor an amount comes back").at(path("")));
+            return Err(
+                Fault::new("nothing_returned", "neither a quantity nor an amount comes back").at(path(""))
+            );
         }
         if lines.get(..at).is_some_and(|before| before.iter().any(|other| other.id == line.id)) {
             let fault = Fault::new("repeated_line", format!("two lines have the id `{}`", &*line.id));
@@ -92,14 +94,19 @@ pub(super) fn given(from: &str, to: &str, points: i64, lots: &[GivenLot]) -> Res
     points_within(1..=POINTS_LIMIT, points).map_err(|fault| fault.at("points"))?;
     bounded("lots", lots.len(), MOST_GIVEN_LOTS)?;
     for (at, lot) in lots.iter().enumerate() {
-        points_within(1..=POINTS_LIMIT, lot.points).map_err(|fault| fault.at(format!("lots[{at}].points")))?;
+        points_within(1..=POINTS_LIMIT, lot.points)
+            .map_err(|fault| fault.at(format!("lots[{at}].points")))?;
         if lot.last_day.is_some_and(|last| last < lot.first_day) {
-            return Err(Fault::new("lots_differ", "the last day is before the first").at(format!("lots[{at}]")));
+            return Err(
+                Fault::new("lots_differ", "the last day is before the first").at(format!("lots[{at}]"))
+            );
         }
     }
     let sum = lots.iter().fold(0_i64, |sum, lot| sum.saturating_add(lot.points));
     if !lots.is_empty() && sum != points {
-        return Err(Fault::new("lots_differ", format!("the lots add up to {sum} points, not {points}")).at("lots"));
+        return Err(
+            Fault::new("lots_differ", format!("the lots add up to {sum} points, not {points}")).at("lots")
+        );
     }
     Ok(())
 }

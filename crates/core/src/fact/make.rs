@@ -1,6 +1,8 @@
 //! Making facts in Rust: one constructor for each kind, as strict as the reader.
 
-use super::checks::{given, points_within, profile as check_profile, reason as check_reason, returned, within};
+use super::checks::{
+    given, points_within, profile as check_profile, reason as check_reason, returned, within,
+};
 use super::purchase::name;
 use super::{Body, Fact, GivenLot, Profile, Purchase, ReturnedLine, Text};
 use crate::calendar::{Day, Moment};
@@ -194,7 +196,8 @@ impl<'a> Fact<'a> {
         last_day: Option<Day>,
     ) -> Result<Fact<'a>, Fault> {
         let reason = reason.into();
-        points_within(POINTS_LIMIT.saturating_neg()..=POINTS_LIMIT, points).map_err(|fault| fault.at("adjusted.points"))?;
+        points_within(POINTS_LIMIT.saturating_neg()..=POINTS_LIMIT, points)
+            .map_err(|fault| fault.at("adjusted.points"))?;
         check_reason(&reason).map_err(|fault| fault.at("adjusted.reason"))?;
         Fact::make(id, at, Body::Adjusted { customer: customer.into(), points, reason, last_day })
     }
@@ -276,7 +279,9 @@ impl<'a> Fact<'a> {
         let (customer, into) = (customer.into(), into.into());
         name("merged.into", &into)?;
         if customer == into {
-            return Err(Fault::new("same_customer", "a customer can't be merged into themselves").at("merged"));
+            return Err(
+                Fault::new("same_customer", "a customer can't be merged into themselves").at("merged")
+            );
         }
         Fact::make(id, at, Body::Merged { customer, into })
     }

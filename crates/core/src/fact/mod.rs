@@ -11,14 +11,14 @@ mod write;
 
 use crate::calendar::{Anniversary, Day, Moment};
 use crate::money::Money;
+pub(crate) use amounts::QUANTITY_DIGITS;
 pub use amounts::Quantity;
+pub(crate) use checks::within;
 pub use checks::{MOST_GIVEN_LOTS, MOST_TAGS, REASON_BYTES};
 pub use purchase::{MOST_COMPONENTS, MOST_LINES, MOST_TENDERS};
 pub use read::FACT_BYTES;
-pub(crate) use amounts::QUANTITY_DIGITS;
-pub(crate) use checks::within;
-pub use text::Text;
 use serde::{Deserialize, Serialize};
+pub use text::Text;
 
 /// Something that happened in the world.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,19 +36,62 @@ pub struct Fact<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(bound(deserialize = "'de: 'a"))]
 pub(crate) enum Body<'a> {
-    Joined { customer: Text<'a>, profile: Profile<'a> },
-    ProfileChanged { customer: Text<'a>, profile: Profile<'a> },
-    Purchased { customer: Text<'a>, purchase: Purchase<'a> },
-    Returned { customer: Text<'a>, purchase: Text<'a>, lines: Vec<ReturnedLine<'a>> },
-    Adjusted { customer: Text<'a>, points: i64, reason: Text<'a>, last_day: Option<Day> },
-    Given { customer: Text<'a>, to: Text<'a>, points: i64, lots: Vec<GivenLot> },
-    Redeemed { customer: Text<'a>, points: i64, reward: Text<'a> },
-    RedemptionReversed { customer: Text<'a>, redemption: Text<'a> },
-    TierGranted { customer: Text<'a>, tier: Text<'a>, reason: Text<'a>, last_day: Day },
-    Merged { customer: Text<'a>, into: Text<'a> },
-    Unmerged { customer: Text<'a>, merge: Text<'a> },
+    Joined {
+        customer: Text<'a>,
+        profile: Profile<'a>,
+    },
+    ProfileChanged {
+        customer: Text<'a>,
+        profile: Profile<'a>,
+    },
+    Purchased {
+        customer: Text<'a>,
+        purchase: Purchase<'a>,
+    },
+    Returned {
+        customer: Text<'a>,
+        purchase: Text<'a>,
+        lines: Vec<ReturnedLine<'a>>,
+    },
+    Adjusted {
+        customer: Text<'a>,
+        points: i64,
+        reason: Text<'a>,
+        last_day: Option<Day>,
+    },
+    Given {
+        customer: Text<'a>,
+        to: Text<'a>,
+        points: i64,
+        lots: Vec<GivenLot>,
+    },
+    Redeemed {
+        customer: Text<'a>,
+        points: i64,
+        reward: Text<'a>,
+    },
+    RedemptionReversed {
+        customer: Text<'a>,
+        redemption: Text<'a>,
+    },
+    TierGranted {
+        customer: Text<'a>,
+        tier: Text<'a>,
+        reason: Text<'a>,
+        last_day: Day,
+    },
+    Merged {
+        customer: Text<'a>,
+        into: Text<'a>,
+    },
+    Unmerged {
+        customer: Text<'a>,
+        merge: Text<'a>,
+    },
     /// `program` is the program as it was written; it was checked when the fact was read.
-    Adopted { program: Text<'a> },
+    Adopted {
+        program: Text<'a>,
+    },
 }
 
 /// What is told of a person. Each field that is `None` says nothing of it.

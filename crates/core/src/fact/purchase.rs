@@ -30,7 +30,14 @@ impl<'a> Line<'a> {
         quantity: Quantity,
         amount: Money,
     ) -> Line<'a> {
-        Line { id: id.into(), item: item.into(), category: category.into(), quantity, amount, components: Vec::new() }
+        Line {
+            id: id.into(),
+            item: item.into(),
+            category: category.into(),
+            quantity,
+            amount,
+            components: Vec::new(),
+        }
     }
 
     /// The same line with one more component.
@@ -151,12 +158,17 @@ fn check_line(line: &Line<'_>) -> Result<(), Fault> {
         let path = format!("components.{}", &*component.name);
         not_negative(&path, component.amount)?;
         sum = sum.plus(component.amount);
-        if line.components.get(..at).is_some_and(|before| before.iter().any(|other| other.name == component.name)) {
+        if line
+            .components
+            .get(..at)
+            .is_some_and(|before| before.iter().any(|other| other.name == component.name))
+        {
             return Err(Fault::new("repeated_component", "the component is there twice").at(path));
         }
     }
     if sum > line.amount {
-        return Err(Fault::new("components_exceed", "the components add up to more than the line's amount").at("components"));
+        return Err(Fault::new("components_exceed", "the components add up to more than the line's amount")
+            .at("components"));
     }
     Ok(())
 }
@@ -171,10 +183,14 @@ fn check_tenders(tenders: &[Tender<'_>], to_pay: Money, currency: Currency) -> R
         }
         let with_points = (1..=POINTS_LIMIT).contains(&tender.points);
         if (&*tender.kind == "points") != with_points || tender.points < 0 {
-            let fault = Fault::new("points_tender", "a tender of points says how many points and what they are worth");
+            let fault = Fault::new(
+                "points_tender",
+                "a tender of points says how many points and what they are worth",
+            );
             return Err(fault.at(path).advise("write {\"points\": 10000, \"amount\": \"500.00\"}"));
         }
-        if with_points && tenders.get(..at).is_some_and(|before| before.iter().any(|other| other.points > 0)) {
+        if with_points && tenders.get(..at).is_some_and(|before| before.iter().any(|other| other.points > 0))
+        {
             return Err(Fault::new("points_tender", "points are spent once in a purchase").at(path));
         }
     }

@@ -3,9 +3,7 @@
 
 use super::checks::{self, MOST_GIVEN_LOTS, MOST_TAGS, REASON_BYTES, within};
 use super::purchase::{MOST_COMPONENTS, MOST_LINES, MOST_TENDERS, not_negative};
-use super::{
-    Body, Component, Fact, GivenLot, Line, Profile, Purchase, Quantity, ReturnedLine, Tender, Text,
-};
+use super::{Body, Component, Fact, GivenLot, Line, Profile, Purchase, Quantity, ReturnedLine, Tender, Text};
 use crate::calendar::{Anniversary, Day};
 use crate::document::{Document, Keys, Mark, Spot, Value};
 use crate::fault::Fault;
@@ -104,7 +102,8 @@ fn body<'a>(keys: &Keys<'_, 'a>, currency: Currency) -> Option<Body<'a>> {
     let spot = keys.find(kind)?;
     if kind == "adopted" {
         if let Some(customer) = keys.find("customer") {
-            return customer.fault(Fault::new("unknown_key", "a program is adopted for all, not for a customer"));
+            return customer
+                .fault(Fault::new("unknown_key", "a program is adopted for all, not for a customer"));
         }
         return adopted(spot);
     }
@@ -184,7 +183,8 @@ fn anniversary(spot: Spot<'_, '_>) -> Option<Anniversary> {
 fn year_month_day(written: &str) -> Result<(Option<i16>, u8, u8), Fault> {
     let wrong = || {
         let message = format!("`{}` is not a date", crate::money::shorten(written));
-        Fault::new("date_text", message).advise("write month and day, with the year where it is known: 05-20 or 1990-05-20")
+        Fault::new("date_text", message)
+            .advise("write month and day, with the year where it is known: 05-20 or 1990-05-20")
     };
     let number = |part: Option<&str>, length: usize| {
         let part = part.filter(|part| part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit()));
@@ -205,8 +205,10 @@ pub(crate) fn purchase<'a>(spot: Spot<'_, 'a>, currency: Currency) -> Option<Pur
     let keys = spot.table(&["lines", "discount", "tenders"])?;
     let lines = keys.need("lines", |spot| spot.list(MOST_LINES, |line| self::line(line, currency)));
     let discount = keys.may("discount", |spot| spot.money(currency));
-    let tenders = keys.may("tenders", |spot| spot.list(MOST_TENDERS, |tender| self::tender(tender, currency)));
-    let purchase = Purchase::new(lines?, discount?.unwrap_or(Money::ZERO), tenders?.unwrap_or_default(), currency);
+    let tenders =
+        keys.may("tenders", |spot| spot.list(MOST_TENDERS, |tender| self::tender(tender, currency)));
+    let purchase =
+        Purchase::new(lines?, discount?.unwrap_or(Money::ZERO), tenders?.unwrap_or_default(), currency);
     inside(spot, purchase)
 }
 

@@ -30,7 +30,11 @@ impl Fact<'_> {
         let mut keys = Map::new();
         keys.insert("id".to_owned(), json!(&*self.id));
         keys.insert("at".to_owned(), json!(self.at.to_string()));
-        let optional = [("customer", self.customer()), ("store", self.store.as_deref()), ("staff", self.staff.as_deref())];
+        let optional = [
+            ("customer", self.customer()),
+            ("store", self.store.as_deref()),
+            ("staff", self.staff.as_deref()),
+        ];
         for (key, text) in optional.into_iter().chain([("terminal", self.terminal.as_deref())]) {
             if let Some(text) = text {
                 keys.insert(key.to_owned(), json!(text));
@@ -114,8 +118,9 @@ fn line(line: &Line<'_>, currency: Currency) -> Value {
         with(&mut value, key, (!text.is_empty()).then(|| json!(&**text)));
     }
     let components = line.components.iter();
-    let components: Map<String, Value> =
-        components.map(|component| (component.name.to_string(), json!(currency.show(component.amount)))).collect();
+    let components: Map<String, Value> = components
+        .map(|component| (component.name.to_string(), json!(currency.show(component.amount))))
+        .collect();
     with(&mut value, "components", (!components.is_empty()).then_some(Value::Object(components)));
     value
 }

@@ -160,13 +160,31 @@ pub(crate) enum What<'a> {
     Joined(&'a Profile<'a>),
     ProfileChanged(&'a Profile<'a>),
     Purchased(BasketView<'a>),
-    Returned { purchase: Option<Linked<'a>>, lines: &'a [ReturnedLine<'a>] },
-    Adjusted { points: i64, last_day: Option<Day> },
+    Returned {
+        purchase: Option<Linked<'a>>,
+        lines: &'a [ReturnedLine<'a>],
+    },
+    Adjusted {
+        points: i64,
+        last_day: Option<Day>,
+    },
     /// `out`: this account gives; `into`: it receives; both where they are one.
-    Given { points: i64, lots: &'a [GivenLot], out: bool, into: bool },
-    Redeemed { points: i64 },
-    RedemptionReversed { redemption: Option<FactNo> },
-    TierGranted { tier: &'a str, last_day: Day },
+    Given {
+        points: i64,
+        lots: &'a [GivenLot],
+        out: bool,
+        into: bool,
+    },
+    Redeemed {
+        points: i64,
+    },
+    RedemptionReversed {
+        redemption: Option<FactNo>,
+    },
+    TierGranted {
+        tier: &'a str,
+        last_day: Day,
+    },
 }
 
 /// The purchase that a return names.
@@ -325,7 +343,8 @@ impl Account {
     fn join_by<W: Witness>(&mut self, step: &mut Step<'_, '_, W>) -> bool {
         let day = step.event.day;
         let looking = Looking { versions: step.versions, activity: &self.activity, joined: day };
-        self.member = Some(Membership { joined: day, standing: Standing::start(day, step.event.no, looking) });
+        self.member =
+            Some(Membership { joined: day, standing: Standing::start(day, step.event.no, looking) });
         match step.event.what {
             What::Joined(_) => true,
             What::Purchased(_) => step.in_force.program.joins_at_purchase,
@@ -384,7 +403,13 @@ impl Account {
         self.rare.as_ref().map_or(0, |rare| u16::try_from(rare.profiles.len()).unwrap_or(u16::MAX))
     }
 
-    fn customer_with<'a>(&'a self, counters: Counters, tier: u8, profiles: u16, program: &'a Program) -> Customer<'a> {
+    fn customer_with<'a>(
+        &'a self,
+        counters: Counters,
+        tier: u8,
+        profiles: u16,
+        program: &'a Program,
+    ) -> Customer<'a> {
         let told = usize::from(profiles).checked_sub(1).and_then(|at| self.rare.as_ref()?.profiles.get(at));
         Customer {
             tier: tier_of(program, tier).map_or("", |tier| &tier.id),
@@ -399,7 +424,12 @@ impl Account {
     }
 
     /// The customer as they were just before a purchase.
-    pub(super) fn customer_then<'a>(&'a self, place: usize, bought: &Bought, program: &'a Program) -> Customer<'a> {
+    pub(super) fn customer_then<'a>(
+        &'a self,
+        place: usize,
+        bought: &Bought,
+        program: &'a Program,
+    ) -> Customer<'a> {
         let counters = self.counters.get(place).copied().unwrap_or_default();
         self.customer_with(counters, bought.tier, bought.profiles, program)
     }
@@ -493,7 +523,9 @@ impl Account {
         let ladders = step.in_force.program.earn.iter().filter(|rule| rule.slices.len() > 1);
         ladders
             .filter_map(|rule| match rule.over {
-                LadderOver::Window(window) => Some(member.standing.ladder_spend(window, step.event.day, looking)),
+                LadderOver::Window(window) => {
+                    Some(member.standing.ladder_spend(window, step.event.day, looking))
+                }
                 LadderOver::Purchase => None,
             })
             .collect()
@@ -532,7 +564,17 @@ impl Account {
         let (taken, owed) = self.take(step, points);
         self.purse.totals.spent = self.purse.totals.spent.saturating_add(points);
         let own = LotTag::new(self.origin(step), step.event.day, None);
-        let paid = Paid { fact: step.event.no, points, given_back: 0, short: owed, owed, taken, own, redemption, reversed_by: None };
+        let paid = Paid {
+            fact: step.event.no,
+            points,
+            given_back: 0,
+            short: owed,
+            owed,
+            taken,
+            own,
+            redemption,
+            reversed_by: None,
+        };
         let all = &mut self.rare().paid;
         grow_rarely(all);
         all.push(paid);
@@ -542,7 +584,9 @@ impl Account {
     pub(super) fn unpay<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, fact: FactNo, points: i64) {
         let day = step.event.day;
         let last = step.in_force.program.points.restored.last_day_from(day);
-        let Some(paid) = self.rare.as_mut().and_then(|rare| rare.paid.iter_mut().rfind(|paid| paid.fact == fact)) else {
+        let Some(paid) =
+            self.rare.as_mut().and_then(|rare| rare.paid.iter_mut().rfind(|paid| paid.fact == fact))
+        else {
             return;
         };
         paid.given_back = paid.given_back.saturating_add(points);
@@ -613,7 +657,9 @@ impl Account {
             }
             // Lots that had lapsed on the way lapse here, today.
             let (day, no, witness) = (step.event.day, step.event.no, &mut *step.witness);
-            self.purse.lapse(day, |lot| witness.see(day, Some(no), Entry::Lapsed { points: lot.left, lot: lot.tag }));
+            self.purse.lapse(day, |lot| {
+                witness.see(day, Some(no), Entry::Lapsed { points: lot.left, lot: lot.tag })
+            });
         }
     }
 
@@ -654,7 +700,9 @@ impl Account {
             mine.returns.extend(theirs.returns.into_iter().map(|returns| returns.moved_by(shift)));
             mine.grants.extend(theirs.grants);
             mine.flags.extend(theirs.flags);
-            mine.ladders.extend(theirs.ladders.into_iter().map(|(place, starts)| (place.saturating_add(shift), starts)));
+            mine.ladders.extend(
+                theirs.ladders.into_iter().map(|(place, starts)| (place.saturating_add(shift), starts)),
+            );
         }
         self.sort_bought();
     }
@@ -662,7 +710,9 @@ impl Account {
     /// Purchases by day again, with all that refers to their places.
     fn sort_bought(&mut self) {
         let mut order: Vec<usize> = (0..self.bought.len()).collect();
-        order.sort_by_key(|at| self.bought.get(*at).map(|bought| (bought.day, bought.earned_micros, bought.fact)));
+        order.sort_by_key(|at| {
+            self.bought.get(*at).map(|bought| (bought.day, bought.earned_micros, bought.fact))
+        });
         let mut new_place = vec![0_u32; order.len()];
         for (new, old) in order.iter().enumerate() {
             if let Some(place) = new_place.get_mut(*old) {
@@ -697,7 +747,13 @@ impl Account {
 
 impl Event<'_> {
     pub(crate) fn setting(&self, program: &Program) -> Setting<'_> {
-        Setting { day: self.day, dates: program.dates, store: self.store, staff: self.staff, terminal: self.terminal }
+        Setting {
+            day: self.day,
+            dates: program.dates,
+            store: self.store,
+            staff: self.staff,
+            terminal: self.terminal,
+        }
     }
 }
 
@@ -748,7 +804,8 @@ impl CapUse {
     /// How much more may be awarded on `day` (4.6).
     fn room(&self, caps: &Caps, day: Day) -> i64 {
         let used = self.on(day);
-        let room = |cap: Option<i64>, used: i64| cap.map_or(POINTS_LIMIT, |cap| cap.saturating_sub(used).max(0));
+        let room =
+            |cap: Option<i64>, used: i64| cap.map_or(POINTS_LIMIT, |cap| cap.saturating_sub(used).max(0));
         room(caps.purchase, 0)
             .min(room(caps.day, used.day))
             .min(room(caps.month, used.month))

@@ -90,7 +90,8 @@ impl Activity {
     /// The sums and the number of purchases of one day.
     pub(crate) fn on(&self, day: Day) -> (Sums, u32) {
         let at = self.days.binary_search_by_key(&day, |total| total.day).ok();
-        at.and_then(|at| self.days.get(at)).map_or((Sums::default(), 0), |total| (total.sums, total.purchases))
+        at.and_then(|at| self.days.get(at))
+            .map_or((Sums::default(), 0), |total| (total.sums, total.purchases))
     }
 
     /// The first day from `first` on with a purchase.
@@ -112,16 +113,23 @@ impl Activity {
         }
         self.purchases = self.purchases.saturating_add(other.purchases);
         self.spend_total = self.spend_total.saturating_add(other.spend_total);
-        self.visits = u32::try_from(self.days.iter().filter(|total| total.purchases > 0).count()).unwrap_or(u32::MAX);
+        self.visits =
+            u32::try_from(self.days.iter().filter(|total| total.purchases > 0).count()).unwrap_or(u32::MAX);
     }
 }
 
 impl Sums {
     pub(crate) fn plus(self, other: Sums) -> Sums {
-        Sums { spend: self.spend.saturating_add(other.spend), points: self.points.saturating_add(other.points) }
+        Sums {
+            spend: self.spend.saturating_add(other.spend),
+            points: self.points.saturating_add(other.points),
+        }
     }
 
     pub(crate) fn minus(self, other: Sums) -> Sums {
-        Sums { spend: self.spend.saturating_sub(other.spend), points: self.points.saturating_sub(other.points) }
+        Sums {
+            spend: self.spend.saturating_sub(other.spend),
+            points: self.points.saturating_sub(other.points),
+        }
     }
 }

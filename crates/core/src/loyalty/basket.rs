@@ -93,7 +93,8 @@ impl<'a> Basket<'a> {
                 });
             }
         }
-        let amount = shares.iter().fold(0_i64, |sum, share: &Share<'_>| sum.saturating_add(share.payable_left()));
+        let amount =
+            shares.iter().fold(0_i64, |sum, share: &Share<'_>| sum.saturating_add(share.payable_left()));
         Basket { shares, left_lines, whole: view.lines, amount: Money::from_minor(amount) }
     }
 

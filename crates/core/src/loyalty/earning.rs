@@ -58,7 +58,11 @@ pub(crate) struct LineAward {
 }
 
 /// What is wanted for a basket. `detail`, where given, is told each line.
-pub(crate) fn wanted(program: &Program, asking: &Asking<'_, '_>, detail: Option<&mut Vec<LineAward>>) -> Wanted {
+pub(crate) fn wanted(
+    program: &Program,
+    asking: &Asking<'_, '_>,
+    detail: Option<&mut Vec<LineAward>>,
+) -> Wanted {
     let mut lines = detail;
     // BigInt can't overflow; the zero is never met.
     compute::<i128>(program, asking, lines.as_deref_mut())
@@ -71,7 +75,11 @@ pub(crate) fn wanted(program: &Program, asking: &Asking<'_, '_>, detail: Option<
         .unwrap_or_default()
 }
 
-fn compute<N: Whole>(program: &Program, asking: &Asking<'_, '_>, mut detail: Option<&mut Vec<LineAward>>) -> Option<Wanted> {
+fn compute<N: Whole>(
+    program: &Program,
+    asking: &Asking<'_, '_>,
+    mut detail: Option<&mut Vec<LineAward>>,
+) -> Option<Wanted> {
     let mut rules = RuleSet::default();
     if asking.basket.shares.is_empty() {
         return Some(Wanted::default());
@@ -226,7 +234,12 @@ impl Bonuses {
     }
 
     /// The multiplier of a line: the tier's and those of the matching bonuses, combined as the program says (4.3).
-    fn multiplier<N: Whole>(&self, program: &Program, scene: &Scene<'_>, tier: Ratio) -> Option<Multiplier<N>> {
+    fn multiplier<N: Whole>(
+        &self,
+        program: &Program,
+        scene: &Scene<'_>,
+        tier: Ratio,
+    ) -> Option<Multiplier<N>> {
         let mut best = (tier, 0);
         let mut value = Fraction::of(tier.num, tier.den);
         let mut bonuses = 0;
@@ -239,7 +252,9 @@ impl Bonuses {
             match program.points.stacking {
                 Stacking::Best if best.0.less_than(times) => best = (times, bit(place)),
                 Stacking::Best => {}
-                Stacking::Sum => value = value.plus(&Fraction::of(times.num.saturating_sub(times.den), times.den))?,
+                Stacking::Sum => {
+                    value = value.plus(&Fraction::of(times.num.saturating_sub(times.den), times.den))?
+                }
                 Stacking::Product => value = value.times_ratio(times)?,
             }
         }
@@ -256,7 +271,13 @@ impl Bonuses {
         for (place, bonus) in program.bonuses.iter().enumerate() {
             let BonusEffect::Add(points) = bonus.effect else { continue };
             let when = bonus.when.as_ref();
-            let by_line = || asking.basket.lines().iter().any(|line| holds(when, &Scene { line: Some(line), ..asking.scene }));
+            let by_line = || {
+                asking
+                    .basket
+                    .lines()
+                    .iter()
+                    .any(|line| holds(when, &Scene { line: Some(line), ..asking.scene }))
+            };
             if self.matching & bit(place) != 0 || (asks_of_line(when) && by_line()) {
                 all.points = all.points.saturating_add(points);
                 all.bonuses |= bit(place);

@@ -143,7 +143,9 @@ impl Purse {
             return;
         }
         let at = self.lots.partition_point(|lot| lot.tag <= tag);
-        if let Some(lot) = at.checked_sub(1).and_then(|before| self.lots.get_mut(before)).filter(|lot| lot.tag == tag) {
+        if let Some(lot) =
+            at.checked_sub(1).and_then(|before| self.lots.get_mut(before)).filter(|lot| lot.tag == tag)
+        {
             lot.left = lot.left.saturating_add(points);
             return;
         }
@@ -178,7 +180,13 @@ impl Purse {
 
     /// Takes back what an award should not have been (6.3): what lapsed of the fact's own lots counts, then come its own lots, then
     /// the others, pending before usable. Answers what was missing.
-    pub(crate) fn take_back(&mut self, day: Day, fact: FactNo, points: i64, taken: &mut Vec<Taken>) -> Shortfall {
+    pub(crate) fn take_back(
+        &mut self,
+        day: Day,
+        fact: FactNo,
+        points: i64,
+        taken: &mut Vec<Taken>,
+    ) -> Shortfall {
         let mut counted = 0;
         if let Ok(at) = self.lapsed.binary_search_by_key(&fact, |entry| entry.0)
             && let Some(entry) = self.lapsed.get_mut(at)

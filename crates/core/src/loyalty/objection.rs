@@ -28,11 +28,13 @@ impl Account {
                 }
             }
             What::Redeemed { points } => codes.extend(self.against_taking(event, points)),
-            What::RedemptionReversed { redemption } => match redemption.and_then(|fact| self.redeemed(fact)) {
-                None => codes.push(RefusalCode::UnknownRedemption),
-                Some(paid) if paid.given_back >= paid.points => codes.push(RefusalCode::AlreadyReversed),
-                Some(_) => {}
-            },
+            What::RedemptionReversed { redemption } => {
+                match redemption.and_then(|fact| self.redeemed(fact)) {
+                    None => codes.push(RefusalCode::UnknownRedemption),
+                    Some(paid) if paid.given_back >= paid.points => codes.push(RefusalCode::AlreadyReversed),
+                    Some(_) => {}
+                }
+            }
             What::TierGranted { tier, .. } => {
                 if !program.tiers.iter().any(|known| *known.id == *tier) {
                     codes.push(RefusalCode::UnknownTier);

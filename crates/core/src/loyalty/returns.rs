@@ -1,6 +1,8 @@
 //! Returns undo what the purchase did, however they are split (semantics 6).
 
-use super::account::{Account, Bought, Counts, Event, Linked, Step, What, growth, multiplier, own_lot, qualifying_spend};
+use super::account::{
+    Account, Bought, Counts, Event, Linked, Step, What, growth, multiplier, own_lot, qualifying_spend,
+};
 use super::activity::Sums;
 use super::basket::{Basket, LineReturns};
 use super::earning::{Asking, Setting, Wanted, scene, wanted};
@@ -46,7 +48,8 @@ impl Account {
     pub(super) fn against_return(&self, event: &Event<'_>) -> SmallVec<[RefusalCode; 2]> {
         let mut codes = SmallVec::new();
         let What::Returned { purchase, lines } = event.what else { return codes };
-        let Some((linked, place)) = purchase.and_then(|linked| Some((linked, self.bought_place(linked.fact, linked.day)?)))
+        let Some((linked, place)) =
+            purchase.and_then(|linked| Some((linked, self.bought_place(linked.fact, linked.day)?)))
         else {
             codes.push(RefusalCode::UnknownPurchase);
             return codes;
@@ -120,7 +123,11 @@ impl Account {
             self.uncount(step, came_back);
         }
         all.lines = lines_after;
-        all.done.push(Done { fact: step.event.no, taken_back: all.taken.saturating_sub(taken_before), restored });
+        all.done.push(Done {
+            fact: step.event.no,
+            taken_back: all.taken.saturating_sub(taken_before),
+            restored,
+        });
         let returns = &mut self.rare().returns;
         match returns.iter_mut().find(|returns| returns.place == all.place) {
             Some(returns) => *returns = all,
@@ -135,8 +142,11 @@ impl Account {
         linked: &Linked<'_>,
         lines: &[LineReturns],
     ) -> i64 {
-        let Some((spent, before)) = self.paid(linked.fact).map(|paid| (paid.points, paid.given_back)) else { return 0 };
-        let bought = linked.basket.lines.iter().fold(0_i64, |sum, line| sum.saturating_add(line.amount.minor()));
+        let Some((spent, before)) = self.paid(linked.fact).map(|paid| (paid.points, paid.given_back)) else {
+            return 0;
+        };
+        let bought =
+            linked.basket.lines.iter().fold(0_i64, |sum, line| sum.saturating_add(line.amount.minor()));
         let given = lines.iter().fold(0_i64, |sum, line| sum.saturating_add(line.amount));
         let points = share_down(spent, given, bought).saturating_sub(before);
         if points > 0 {
@@ -217,7 +227,11 @@ impl Account {
         let day = step.event.day;
         let own = own_lot(program, bought);
         let lapsed = own.last().is_some_and(|last| last < day);
-        let tag = if lapsed { own.living_on(step.in_force.program.points.restored.last_day_from(day)) } else { own };
+        let tag = if lapsed {
+            own.living_on(step.in_force.program.points.restored.last_day_from(day))
+        } else {
+            own
+        };
         all.taken = all.taken.saturating_sub(points);
         self.purse.totals.taken_back = self.purse.totals.taken_back.saturating_sub(points);
         self.purse.put(points, tag);
@@ -230,11 +244,18 @@ impl Account {
         let Some(member) = &mut self.member else { return };
         let looking = Looking { versions: step.versions, activity: &self.activity, joined: member.joined };
         let (day, no, witness) = (step.event.day, step.event.no, &mut *step.witness);
-        member.standing.after_return(day, no, came_back, looking, |moved| witness.see(day, Some(no), moved.into()));
+        member
+            .standing
+            .after_return(day, no, came_back, looking, |moved| witness.see(day, Some(no), moved.into()));
     }
 
     /// Shows how a purchase came to what it earned: the same question asked again, with the customer as they were then.
-    pub(crate) fn earned_how(&self, linked: &Linked<'_>, versions: &Versions, show: impl FnOnce(&Asking<'_, '_>)) {
+    pub(crate) fn earned_how(
+        &self,
+        linked: &Linked<'_>,
+        versions: &Versions,
+        show: impl FnOnce(&Asking<'_, '_>),
+    ) {
         let Some(place) = self.bought_place(linked.fact, linked.day) else { return };
         let Some(bought) = self.bought.get(place).filter(|bought| bought.counted()) else { return };
         let program = versions.on(bought.day).program;

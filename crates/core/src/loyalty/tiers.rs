@@ -144,7 +144,9 @@ impl Standing {
         if in_force.index != self.version {
             self.change_version(day, in_force.index, looking);
         }
-        if program.growth.is_some_and(|growth| is_yearly(growth.lowered_on, day)) && in_force.index == self.version {
+        if program.growth.is_some_and(|growth| is_yearly(growth.lowered_on, day))
+            && in_force.index == self.version
+        {
             let deduction = tier_of(program, self.tier).map_or(0, |tier| tier.deduction);
             self.growth = self.growth.saturating_sub(deduction).max(0);
             let reached = self.reached(day, program, looking);
@@ -166,7 +168,8 @@ impl Standing {
         let before = looking.versions.on(day.add_days(-1)).program;
         let program = looking.versions.on(day).program;
         self.version = version;
-        let held = tier_of(before, self.tier).and_then(|held| program.tiers.iter().position(|tier| tier.id == held.id));
+        let held = tier_of(before, self.tier)
+            .and_then(|held| program.tiers.iter().position(|tier| tier.id == held.id));
         let reached = self.reached(day, program, looking);
         let held = held.and_then(|place| u8::try_from(place).ok());
         match held {
@@ -293,10 +296,12 @@ impl Standing {
         let program = looking.versions.on(day).program;
         if came_back.place < self.bought_before_term && came_back.bought_on == self.term_start {
             self.before_term = self.before_term.minus(came_back.sums);
-            self.purchases_before_term = self.purchases_before_term.saturating_sub(u32::from(came_back.wholly));
+            self.purchases_before_term =
+                self.purchases_before_term.saturating_sub(u32::from(came_back.wholly));
         }
         self.growth = self.growth.saturating_sub(came_back.growth).max(0);
-        if program.qualifying.reassess_on_return && self.tier > 0 && !self.still_proven(day, program, looking) {
+        if program.qualifying.reassess_on_return && self.tier > 0 && !self.still_proven(day, program, looking)
+        {
             let reached = self.reached(day, program, looking);
             if reached < self.tier {
                 let from = self.tier;
@@ -316,7 +321,9 @@ impl Standing {
         let Some(tier) = tier_of(program, self.tier) else { return true };
         match self.why {
             _ if program.growth.is_some() => self.reached(day, program, looking) >= self.tier,
-            Why::Reached(_) | Why::Returned(_) | Why::Adopted => self.any_holds(&tier.reach, self.proven, looking),
+            Why::Reached(_) | Why::Returned(_) | Why::Adopted => {
+                self.any_holds(&tier.reach, self.proven, looking)
+            }
             Why::Renewed => {
                 let before = Standing { term_start: self.proven_from, before_term: Sums::default(), ..*self };
                 before.any_holds(keep_goals(tier), self.proven, looking)
@@ -390,7 +397,9 @@ impl Standing {
     /// The better of two standings, for customers merged after a seal (1.6).
     pub(crate) fn join(&mut self, other: &Standing) {
         let growth = self.growth.saturating_add(other.growth);
-        if other.tier > self.tier || (other.tier == self.tier && other.until > self.until && self.until.is_some()) {
+        if other.tier > self.tier
+            || (other.tier == self.tier && other.until > self.until && self.until.is_some())
+        {
             *self = *other;
         }
         self.growth = growth;

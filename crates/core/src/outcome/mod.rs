@@ -15,7 +15,11 @@ pub(crate) enum Entry {
     /// Something was bought: what was to be paid.
     Bought(Money),
     /// A purchase was awarded points: what the rules wanted, what caps left of it.
-    Awarded { wanted: i64, points: i64, rules: RuleSet },
+    Awarded {
+        wanted: i64,
+        points: i64,
+        rules: RuleSet,
+    },
     DebtPaid(i64),
     Spent(i64),
     Given(i64),
@@ -30,8 +34,15 @@ pub(crate) enum Entry {
     Forgiven(i64),
     /// What was not there became debt.
     Owed(i64),
-    Lapsed { points: i64, lot: LotTag },
-    Tier { from: u8, to: u8, why: Why },
+    Lapsed {
+        points: i64,
+        lot: LotTag,
+    },
+    Tier {
+        from: u8,
+        to: u8,
+        why: Why,
+    },
     Flagged(Flag),
 }
 

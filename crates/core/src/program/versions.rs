@@ -58,7 +58,8 @@ impl Versions {
     }
 
     fn get(&self, index: u16, day: Day) -> InForce<'_> {
-        let version = usize::from(index).checked_sub(1).and_then(|at| self.later.get(at)).unwrap_or(&self.first);
+        let version =
+            usize::from(index).checked_sub(1).and_then(|at| self.later.get(at)).unwrap_or(&self.first);
         InForce { index, program: &version.program, started: day >= self.first.from }
     }
 
