@@ -5,6 +5,13 @@
 use serde::Serialize;
 
 /// Where in a text something stands: line and column count from 1 (columns in characters), `start` and `end` are bytes.
+///
+/// ```
+/// let text = "name = 'Club'";
+/// let fault = parure::program::Program::parse("club.toml", text).unwrap_err().iter().next().cloned().unwrap();
+/// assert_eq!(fault.place.map(|place| place.line), Some(1));
+/// # Ok::<(), parure::fault::Fault>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Place {
     /// The line, from 1.
@@ -39,6 +46,13 @@ impl Place {
 }
 
 /// Bad input, with a stable code. `path` is the place of the value in its document (`purchased.lines[0].amount`).
+///
+/// ```
+/// let fault = parure::money::Currency::parse("CNX").unwrap_err();
+/// assert_eq!(fault.code, "unknown_currency");
+/// assert_eq!(fault.to_string(), "`CNX` is not a currency that money is paid in; write an ISO 4217 code such as `CNY`");
+/// # Ok::<(), parure::fault::Fault>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
 #[error("{}{message}{}", prefix(.path), suffix(.advice.as_ref()))]
 pub struct Fault {
@@ -69,6 +83,11 @@ impl Fault {
     }
 
     /// The same fault with what to write instead.
+    ///
+    /// ```
+    /// let fault = parure::fault::Fault::new("money_text", "`12,800` is not an amount").advise("write 12800");
+    /// assert_eq!(fault.to_string(), "`12,800` is not an amount; write 12800");
+    /// ```
     #[must_use]
     pub fn advise(mut self, advice: impl Into<String>) -> Self {
         self.advice = Some(advice.into());
@@ -76,6 +95,11 @@ impl Fault {
     }
 
     /// The same fault at a path.
+    ///
+    /// ```
+    /// let fault = parure::fault::Fault::new("money_text", "`12,800` is not an amount").at("purchased.lines[0].amount");
+    /// assert_eq!(fault.to_string(), "purchased.lines[0].amount: `12,800` is not an amount");
+    /// ```
     #[must_use]
     pub fn at(mut self, path: impl Into<String>) -> Self {
         self.path = path.into();

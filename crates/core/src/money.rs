@@ -18,6 +18,13 @@ use std::fmt;
 pub struct Currency(iso_currency::Currency);
 
 /// An amount in minor units (fen, cents, yen); |amount| < 10^15 major units.
+///
+/// ```
+/// let yuan = parure::money::Currency::parse("CNY")?;
+/// let ring = yuan.money("12800.00")?;
+/// assert_eq!(ring.minor(), 1_280_000); // fen
+/// # Ok::<(), parure::fault::Fault>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Money(i64);
@@ -30,30 +37,54 @@ impl Money {
     pub const ZERO: Money = Money(0);
 
     /// So many minor units.
+    ///
+    /// ```
+    /// use parure::money::Money;
+    /// assert_eq!(Money::from_minor(1_280_000).minor(), 1_280_000); // 12,800.00 yuan, or 1,280,000 yen
+    /// ```
     #[must_use]
     pub const fn from_minor(minor: i64) -> Self {
         Money(minor)
     }
 
     /// The minor units.
+    ///
+    /// ```
+    /// assert_eq!(parure::money::Money::ZERO.minor(), 0);
+    /// ```
     #[must_use]
     pub const fn minor(self) -> i64 {
         self.0
     }
 
     /// The sum. Sums of amounts within bounds can't overflow 64 bits for any real account; they stop at the limit.
+    ///
+    /// ```
+    /// use parure::money::Money;
+    /// assert_eq!(Money::from_minor(5).plus(Money::from_minor(7)), Money::from_minor(12));
+    /// ```
     #[must_use]
     pub const fn plus(self, other: Money) -> Money {
         Money(self.0.saturating_add(other.0))
     }
 
     /// The difference.
+    ///
+    /// ```
+    /// use parure::money::Money;
+    /// assert_eq!(Money::from_minor(5).minus(Money::from_minor(7)), Money::from_minor(-2));
+    /// ```
     #[must_use]
     pub const fn minus(self, other: Money) -> Money {
         Money(self.0.saturating_sub(other.0))
     }
 
     /// Zero instead of less than nothing.
+    ///
+    /// ```
+    /// use parure::money::Money;
+    /// assert_eq!(Money::from_minor(-2).or_nothing(), Money::ZERO);
+    /// ```
     #[must_use]
     pub fn or_nothing(self) -> Money {
         Money(self.0.max(0))
@@ -62,6 +93,13 @@ impl Money {
 
 impl Currency {
     /// A currency by its ISO code.
+    ///
+    /// ```
+    /// use parure::money::Currency;
+    /// assert_eq!(Currency::parse("JPY")?.digits(), 0);
+    /// assert_eq!(Currency::parse("XAU").unwrap_err().code, "unknown_currency"); // gold is no currency
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     ///
     /// # Errors
     /// `unknown_currency` for a code that is none, or of a currency with no minor unit or more than 3 digits.
@@ -76,18 +114,38 @@ impl Currency {
     }
 
     /// The ISO code.
+    ///
+    /// ```
+    /// let yuan = parure::money::Currency::parse("CNY")?;
+    /// assert_eq!(yuan.code(), "CNY");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn code(self) -> &'static str {
         self.0.code()
     }
 
     /// Digits after the point.
+    ///
+    /// ```
+    /// let yuan = parure::money::Currency::parse("CNY")?;
+    /// assert_eq!(yuan.digits(), 2);
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn digits(self) -> u32 {
         self.0.exponent().map_or(0, u32::from)
     }
 
     /// Reads an amount: digits, at most one point, an optional leading minus.
+    ///
+    /// ```
+    /// let yuan = parure::money::Currency::parse("CNY")?;
+    /// assert_eq!(yuan.money("12800.5")?, yuan.money("12800.50")?);
+    /// assert_eq!(yuan.money("12,800").unwrap_err().code, "money_text");
+    /// assert_eq!(yuan.money("1000000000000000").unwrap_err().code, "money_range");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     ///
     /// # Errors
     /// `money_text` for anything else, `money_digits` for more digits than the currency has, `money_range` from 10^15 on.
@@ -114,12 +172,24 @@ impl Currency {
     }
 
     /// The amount as a decimal with all the digits of the currency.
+    ///
+    /// ```
+    /// let yuan = parure::money::Currency::parse("CNY")?;
+    /// assert_eq!(yuan.decimal(yuan.money("12800")?).to_string(), "12800.00");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn decimal(self, money: Money) -> Decimal {
         Decimal::new(money.0, self.digits())
     }
 
     /// The amount as text with all the digits of the currency: `12800.00`.
+    ///
+    /// ```
+    /// let yuan = parure::money::Currency::parse("CNY")?;
+    /// assert_eq!(yuan.show(yuan.money("12800")?), "12800.00");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn show(self, money: Money) -> String {
         self.decimal(money).to_string()

@@ -5,6 +5,18 @@ use crate::outcome::Refusal;
 use serde::{Serialize, Serializer};
 
 /// The answer to `record`.
+///
+/// ```
+/// # let mut book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+/// # let on = parure::calendar::Day::parse("2026-11-21")?;
+/// use parure::book::Answer;
+/// use parure::fact::Fact;
+/// let json = r#"{"id":"x-9","at":"2026-11-21T10:00:00+08:00","customer":"tang-wei","redeemed":{"points":5000,"reward":"tote-bag"}}"#;
+/// let tote = Fact::from_json(json, book.currency())?;
+/// let Answer::Refused { refusal } = book.record(&tote)? else { panic!("she has 246 points") };
+/// assert_eq!(refusal.code.code(), "not_enough_points");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum Answer {
@@ -26,6 +38,17 @@ pub enum Answer {
 }
 
 /// What one fact did to its account.
+///
+/// ```
+/// # let mut book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+/// # let on = parure::calendar::Day::parse("2026-11-21")?;
+/// let json = r#"{"id":"p-40","at":"2026-05-02T10:00:00+08:00","customer":"wang-fang","purchased":{"lines":[{"id":"1","amount":"25000.00"}]}}"#;
+/// let ring = parure::fact::Fact::from_json(json, book.currency())?;
+/// let parure::book::Answer::Accepted { outcome } = book.record(&ring)? else { panic!("a sale of May, told in November") };
+/// assert_eq!((outcome.points.awarded, outcome.rules.as_slice()), (5_000, &["standard".to_owned(), "birthday-month".to_owned()][..]));
+/// assert_eq!(outcome.balance, 1_020); // the 5,000 are usable from 9 May
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Outcome {
     /// The fact's id.
@@ -50,6 +73,17 @@ pub struct Outcome {
 }
 
 /// Points that one fact moved. All are counts of points; none is negative but `adjusted`.
+///
+/// ```
+/// # let mut book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+/// # let on = parure::calendar::Day::parse("2026-11-21")?;
+/// let json = r#"{"id":"p-40","at":"2026-05-02T10:00:00+08:00","customer":"wang-fang","purchased":{"lines":[{"id":"1","amount":"25000.00"}]}}"#;
+/// let ring = parure::fact::Fact::from_json(json, book.currency())?;
+/// let parure::book::Answer::Accepted { outcome } = book.record(&ring)? else { panic!("a sale of May, told in November") };
+/// let moved = outcome.points;
+/// assert_eq!((moved.wanted, moved.awarded, moved.spent), (5_000, 5_000, 0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct PointsMoved {
     /// What the rules gave, before caps.
@@ -75,6 +109,17 @@ pub struct PointsMoved {
 }
 
 /// A tier before and after, by id.
+///
+/// ```
+/// # let mut book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+/// # let on = parure::calendar::Day::parse("2026-11-21")?;
+/// let json = r#"{"id":"p-40","at":"2026-05-02T10:00:00+08:00","customer":"wang-fang","purchased":{"lines":[{"id":"1","amount":"25000.00"}]}}"#;
+/// let ring = parure::fact::Fact::from_json(json, book.currency())?;
+/// let parure::book::Answer::Accepted { outcome } = book.record(&ring)? else { panic!("a sale of May, told in November") };
+/// let tier = outcome.tier.unwrap();
+/// assert_eq!((tier.before.as_str(), tier.after.as_str()), ("member", "gold"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TierChange {
     /// Before.
@@ -84,6 +129,18 @@ pub struct TierChange {
 }
 
 /// Something that `record` would have refused, with the facts in conflict.
+///
+/// ```
+/// # let mut book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+/// # let on = parure::calendar::Day::parse("2026-11-21")?;
+/// let json = r#"{"id":"x-9","at":"2026-11-20T10:00:00+08:00","customer":"tang-wei","redeemed":{"points":5000,"reward":"tote-bag"}}"#;
+/// let tote = parure::fact::Fact::from_json(json, book.currency())?;
+/// book.merge([tote])?;
+/// let account = book.account("tang-wei", on)?;
+/// assert_eq!((account.flags[0].code, account.flags[0].facts.as_slice()), ("overdrawn", &["x-9".to_owned()][..]));
+/// assert_eq!(account.points.debt, 5_000 - 246); // semantics 5.4
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FlagView {
     /// A stable code: `overdrawn`, `over_limit`, …
@@ -93,6 +150,19 @@ pub struct FlagView {
 }
 
 /// How a fact's own result changed when another came late: signed differences.
+///
+/// ```
+/// # let mut book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+/// # let on = parure::calendar::Day::parse("2026-11-21")?;
+/// let json = r#"{"id":"p-40","at":"2026-05-02T10:00:00+08:00","customer":"wang-fang","purchased":{"lines":[{"id":"1","amount":"25000.00"}]}}"#;
+/// let ring = parure::fact::Fact::from_json(json, book.currency())?;
+/// let parure::book::Answer::Accepted { outcome } = book.record(&ring)? else { panic!("a sale of May, told in November") };
+/// // Gold since May: the necklace of 30 October earns more than it did (semantics 1.4).
+/// let necklace = outcome.changed.iter().find(|change| change.fact == "p-31").unwrap();
+/// assert!(necklace.awarded > 0);
+/// assert_eq!(necklace.tier.as_ref().unwrap().after, "gold");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Change {
     /// The fact whose result changed.
@@ -113,6 +183,16 @@ pub struct Change {
 }
 
 /// The answer to `merge`.
+///
+/// ```
+/// # let mut book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+/// # let on = parure::calendar::Day::parse("2026-11-21")?;
+/// let json = r#"{"id":"x-9","at":"2026-11-20T10:00:00+08:00","customer":"tang-wei","redeemed":{"points":5000,"reward":"tote-bag"}}"#;
+/// let tote = parure::fact::Fact::from_json(json, book.currency())?;
+/// let merged = book.merge([&tote, &tote])?;
+/// assert_eq!((merged.new, merged.known, merged.conflicts.len()), (1, 1, 0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Merged {
     /// Facts that were new.
@@ -126,6 +206,17 @@ pub struct Merged {
 }
 
 /// The same id with other content.
+///
+/// ```
+/// # let mut book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+/// # let on = parure::calendar::Day::parse("2026-11-21")?;
+/// let json = r#"{"id":"x-9","at":"2026-11-20T10:00:00+08:00","customer":"tang-wei","redeemed":{"points":5000,"reward":"tote-bag"}}"#;
+/// let tote = parure::fact::Fact::from_json(json, book.currency())?;
+/// let other = json.replace("5000", "50");
+/// let merged = book.merge([tote, parure::fact::Fact::from_json(&other, book.currency())?])?;
+/// assert_eq!((merged.conflicts[0].id.as_str(), merged.conflicts[0].field.as_str()), ("x-9", "redeemed.points"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Conflict {
     /// The id.

@@ -18,6 +18,15 @@ use std::fmt;
 /// An account and everything that made it what it is, in order.
 ///
 /// Printed, it reads like a statement; as JSON it has the same for tools.
+///
+/// ```
+/// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+/// # let on = parure::calendar::Day::parse("2026-11-21")?;
+/// let told = book.explain("wang-fang", on)?;
+/// assert_eq!(told.account.points.balance, 4_077);
+/// assert!(told.to_string().contains("1975 points by `standard`, times 2 (birthday-month)"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Explanation {
     /// The account as of the day.
@@ -29,6 +38,15 @@ pub struct Explanation {
 }
 
 /// What one fact did, and why.
+///
+/// ```
+/// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+/// # let on = parure::calendar::Day::parse("2026-11-21")?;
+/// let told = book.explain("wang-fang", on)?;
+/// let ring = told.facts.iter().find(|fact| fact.fact == "p-14").unwrap();
+/// assert_eq!((ring.kind, ring.day.to_string().as_str(), ring.balance), ("purchased", "2026-05-03", 520));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FactExplanation {
     /// Its id.
@@ -53,6 +71,16 @@ pub struct FactExplanation {
 }
 
 /// One thing that happened to the account.
+///
+/// ```
+/// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+/// # let on = parure::calendar::Day::parse("2026-11-21")?;
+/// let told = book.explain("wang-fang", on)?;
+/// let ring = told.facts.iter().find(|fact| fact.fact == "p-14").unwrap();
+/// let codes: Vec<_> = ring.steps.iter().map(|step| (step.code, step.points)).collect();
+/// assert_eq!(codes, [("bought", None), ("spent", Some(500)), ("awarded", Some(1_975))]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Step {
     /// The day.
@@ -68,6 +96,16 @@ pub struct Step {
 }
 
 /// How one line came to its points.
+///
+/// ```
+/// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+/// # let on = parure::calendar::Day::parse("2026-11-21")?;
+/// let told = book.explain("wang-fang", on)?;
+/// let necklace = told.facts.iter().find(|fact| fact.fact == "p-31").unwrap();
+/// let line = &necklace.lines[0];
+/// assert_eq!((line.rule.as_str(), line.multiplier.as_str(), line.points.as_str()), ("standard", "1", "1635/2"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LineExplanation {
     /// The line's id.
@@ -83,6 +121,16 @@ pub struct LineExplanation {
 }
 
 /// A rule that did not apply.
+///
+/// ```
+/// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+/// # let on = parure::calendar::Day::parse("2026-11-21")?;
+/// let told = book.explain("wang-fang", on)?;
+/// let necklace = told.facts.iter().find(|fact| fact.fact == "p-31").unwrap();
+/// let welcome = necklace.not_applied.iter().find(|rule| rule.rule == "welcome").unwrap();
+/// assert_eq!(welcome.because, ["`customer.purchases == 0` does not hold: customer.purchases is 2"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct NotApplied {
     /// The rule's id.
@@ -96,6 +144,15 @@ pub struct NotApplied {
 
 impl Book {
     /// Why a customer's account is what it is, as of the end of a day.
+    ///
+    /// ```
+    /// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+    /// # let on = parure::calendar::Day::parse("2026-11-21")?;
+    /// let told = book.explain("wang-fang", on)?;
+    /// print!("{told}"); // reads like a statement
+    /// assert_eq!(told.facts.len(), 8);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// Refused with `unknown_customer` for someone nobody knows, with `sealed` for a day before the seal.

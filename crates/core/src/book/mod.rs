@@ -64,7 +64,7 @@ pub use views::{
 /// ];
 /// for fact in facts {
 ///     let answer = book.record(&Fact::from_json(fact, yuan)?)?;
-///     assert!(matches!(answer, Answer::Accepted(_)));
+///     assert!(matches!(answer, Answer::Accepted { .. }));
 /// }
 /// let account = book.account("c-1", Day::parse("2026-03-02")?)?;
 /// assert_eq!(account.points.balance, 1_280);
@@ -97,6 +97,14 @@ struct Seal {
 
 impl Book {
     /// A book without facts.
+    ///
+    /// ```
+    /// use parure::{book::Book, program::Program};
+    /// # let text = "edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurrency = 'CNY'\ntime_zone = 'Asia/Shanghai'";
+    /// let book = Book::new(Program::parse("maison.toml", text).unwrap());
+    /// assert_eq!(book.facts(), 0);
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn new(program: Program) -> Self {
         Book {
@@ -113,18 +121,40 @@ impl Book {
     }
 
     /// The currency of all its amounts.
+    ///
+    /// ```
+    /// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+    /// # let on = parure::calendar::Day::parse("2026-11-21")?;
+    /// assert_eq!(book.currency().code(), "CNY");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn currency(&self) -> Currency {
         self.versions.currency()
     }
 
     /// How many facts have arrived.
+    ///
+    /// ```
+    /// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+    /// # let on = parure::calendar::Day::parse("2026-11-21")?;
+    /// assert_eq!(book.facts(), 54);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn facts(&self) -> usize {
         self.log.len()
     }
 
     /// The local day of an instant, by the program's time zone (semantics 2.1).
+    ///
+    /// ```
+    /// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+    /// # let on = parure::calendar::Day::parse("2026-11-21")?;
+    /// let at = parure::calendar::Moment::parse("2026-06-30T18:00:00Z")?;
+    /// assert_eq!(book.day_of(at).to_string(), "2026-07-01"); // 2 in the morning in Shanghai
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn day_of(&self, at: Moment) -> Day {
         at.day_in(self.versions.zone())

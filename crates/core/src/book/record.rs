@@ -23,6 +23,19 @@ pub const MOST_FACTS_OF_AN_ACCOUNT: usize = 1 << 22;
 impl Book {
     /// Records a fact that is happening now. The same fact again changes nothing and answers what it does now.
     ///
+    /// ```
+    /// # let mut book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+    /// # let on = parure::calendar::Day::parse("2026-11-21")?;
+    /// let json = r#"{"id":"x-9","at":"2026-11-21T10:00:00+08:00","customer":"wang-fang","redeemed":{"points":500,"reward":"tote-bag"}}"#;
+    /// let tote = parure::fact::Fact::from_json(json, book.currency())?;
+    /// assert!(matches!(book.record(&tote)?, parure::book::Answer::Accepted { .. }));
+    /// assert!(matches!(book.record(&tote)?, parure::book::Answer::AlreadyRecorded { .. })); // sent again by a till
+    /// let other = json.replace("500", "600");
+    /// let fault = book.record(&parure::fact::Fact::from_json(&other, book.currency())?).unwrap_err();
+    /// assert_eq!((fault.code, fault.path.as_str()), ("same_id_other_content", "redeemed.points"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// `same_id_other_content`, with the first field that differs as its path; `other_currency_or_zone` for a program that can't
     /// be adopted; `book_full` beyond 2^32 facts. Nothing has changed then.

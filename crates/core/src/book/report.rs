@@ -18,6 +18,15 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// All accounts together, as of the end of a day.
+///
+/// ```
+/// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+/// # let on = parure::calendar::Day::parse("2026-11-21")?;
+/// let report = book.report(on);
+/// assert_eq!((report.members, report.outstanding, report.debt), (10, 85_955, 0));
+/// assert_eq!(report.cost.unwrap().to_string(), "4297.75"); // 100 points are worth 5.00
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Report {
     /// The day.
@@ -44,6 +53,15 @@ pub struct Report {
 }
 
 /// Members of a tier.
+///
+/// ```
+/// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+/// # let on = parure::calendar::Day::parse("2026-11-21")?;
+/// let tiers = book.report(on).tiers;
+/// let members: Vec<_> = tiers.iter().map(|tier| (tier.id.as_str(), tier.members)).collect();
+/// assert_eq!(members, [("member", 3), ("gold", 6), ("diamond", 1)]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TierCount {
     /// The tier's id.
@@ -55,6 +73,16 @@ pub struct TierCount {
 }
 
 /// One calendar month.
+///
+/// ```
+/// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+/// # let on = parure::calendar::Day::parse("2026-11-21")?;
+/// let months = book.report(on).months;
+/// let may = months.iter().find(|month| month.month == "2026-05").unwrap();
+/// assert_eq!((may.purchases, may.spend.to_string().as_str()), (4, "76900.00"));
+/// assert_eq!((may.awarded, may.taken_back), (14_155, 1_975));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct MonthReport {
     /// `2026-03`.
@@ -78,6 +106,17 @@ pub struct MonthReport {
 }
 
 /// How often something was flagged.
+///
+/// ```
+/// # let mut book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+/// # let on = parure::calendar::Day::parse("2026-11-21")?;
+/// let json = r#"{"id":"x-9","at":"2026-11-20T10:00:00+08:00","customer":"tang-wei","redeemed":{"points":5000,"reward":"tote-bag"}}"#;
+/// let tote = parure::fact::Fact::from_json(json, book.currency())?;
+/// book.merge([tote])?;
+/// let flags = book.report(on).flags;
+/// assert_eq!((flags[0].code, flags[0].count), ("overdrawn", 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FlagCount {
     /// The code.
@@ -87,6 +126,17 @@ pub struct FlagCount {
 }
 
 /// The same facts under another program, side by side.
+///
+/// ```
+/// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+/// # let on = parure::calendar::Day::parse("2026-11-21")?;
+/// // Gold for 50,000.00 instead of 30,000.00.
+/// let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/maison.toml")).replace("\"30000\"", "\"50000\"");
+/// let dearer = parure::program::Program::parse("dearer.toml", &text)?;
+/// let what_if = book.what_if(&dearer, on)?;
+/// assert_eq!((what_if.now.tiers[1].members, what_if.then.tiers[1].members), (6, 4));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct WhatIf {
     /// As it is.
@@ -100,6 +150,18 @@ pub struct WhatIf {
 }
 
 /// Members who would hold another tier.
+///
+/// ```
+/// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+/// # let on = parure::calendar::Day::parse("2026-11-21")?;
+/// // Gold for 50,000.00 instead of 30,000.00.
+/// let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/maison.toml")).replace("\"30000\"", "\"50000\"");
+/// let dearer = parure::program::Program::parse("dearer.toml", &text)?;
+/// let what_if = book.what_if(&dearer, on)?;
+/// let moved = &what_if.moved[0];
+/// assert_eq!((moved.from.as_str(), moved.to.as_str(), moved.members), ("gold", "member", 2));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Movement {
     /// The tier they hold.
@@ -111,6 +173,17 @@ pub struct Movement {
 }
 
 /// A member who would hold another tier.
+///
+/// ```
+/// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+/// # let on = parure::calendar::Day::parse("2026-11-21")?;
+/// // Gold for 50,000.00 instead of 30,000.00.
+/// let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/maison.toml")).replace("\"30000\"", "\"50000\"");
+/// let dearer = parure::program::Program::parse("dearer.toml", &text)?;
+/// let what_if = book.what_if(&dearer, on)?;
+/// assert_eq!((what_if.members[0].account.as_str(), what_if.members[0].to.as_str()), ("chen-jie", "member"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct MovedMember {
     /// The account.
@@ -273,6 +346,13 @@ impl Tally {
 
 impl Book {
     /// The day of the latest fact.
+    ///
+    /// ```
+    /// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+    /// # let on = parure::calendar::Day::parse("2026-11-21")?;
+    /// assert_eq!(book.last_day().unwrap().to_string(), "2026-11-11");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn last_day(&self) -> Option<Day> {
         let last = self.log.numbers().max_by_key(|no| self.log.micros(*no))?;
@@ -282,6 +362,13 @@ impl Book {
     }
 
     /// All accounts together, as of the end of a day: folds every fact up to then.
+    ///
+    /// ```
+    /// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+    /// # let on = parure::calendar::Day::parse("2026-11-21")?;
+    /// assert_eq!(book.report(on).totals.awarded, 105_274);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn report(&self, on: Day) -> Report {
         let mut tally = Tally::default();
@@ -293,6 +380,17 @@ impl Book {
     }
 
     /// What would follow from the same facts under another program: as if it alone had always been in force.
+    ///
+    /// ```
+    /// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+    /// # let on = parure::calendar::Day::parse("2026-11-21")?;
+    /// // Gold for 50,000.00 instead of 30,000.00.
+    /// let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/maison.toml")).replace("\"30000\"", "\"50000\"");
+    /// let dearer = parure::program::Program::parse("dearer.toml", &text)?;
+    /// let what_if = book.what_if(&dearer, on)?;
+    /// assert_eq!(what_if.moved.len(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// `sealed` where the past can't be folded again, `other_currency_or_zone` where amounts or days would mean something else.

@@ -16,6 +16,17 @@ impl Book {
     /// spend by day, purchases that are not wholly given back, ids for retries) and forgets the rest. What arrives later with an
     /// instant before the seal is applied at the seal and flagged `late_after_seal`.
     ///
+    /// ```
+    /// # let mut book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+    /// # let on = parure::calendar::Day::parse("2026-11-21")?;
+    /// let before = book.account("wang-fang", on)?;
+    /// book.seal(parure::calendar::Day::parse("2026-07-01")?)?;
+    /// assert_eq!(book.account("wang-fang", on)?, before);
+    /// let june = parure::calendar::Day::parse("2026-06-30")?;
+    /// assert_eq!(book.account("wang-fang", june).unwrap_err().code.code(), "sealed");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// `sealed_further` where the book is sealed up to that day or a later one.
     pub fn seal(&mut self, day: Day) -> Result<(), Fault> {
@@ -52,6 +63,13 @@ impl Book {
     }
 
     /// The last seal: facts before this day are settled.
+    ///
+    /// ```
+    /// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+    /// # let on = parure::calendar::Day::parse("2026-11-21")?;
+    /// assert_eq!(book.sealed_until(), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn sealed_until(&self) -> Option<Day> {
         self.seals.last().map(|seal| seal.day)

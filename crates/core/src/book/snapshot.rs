@@ -85,6 +85,16 @@ impl Book {
 
     /// The book that a snapshot holds. The bytes are taken over: they become the book's own.
     ///
+    /// ```
+    /// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+    /// # let on = parure::calendar::Day::parse("2026-11-21")?;
+    /// let mut bytes = book.snapshot();
+    /// assert_eq!(parure::book::Book::restore(bytes.clone())?.facts(), book.facts());
+    /// bytes[0] ^= 1;
+    /// assert_eq!(parure::book::Book::restore(bytes).unwrap_err().code, "snapshot_damaged");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// `snapshot_foreign` for bytes that are no snapshot, `snapshot_newer` for a layout this library does not know,
     /// `snapshot_damaged` for a snapshot that was cut short or changed.

@@ -14,6 +14,16 @@ use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 
 /// One account as of the end of a day.
+///
+/// ```
+/// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+/// # let on = parure::calendar::Day::parse("2026-11-21")?;
+/// // Who bought online was merged into who came to the shop.
+/// let account = book.account("liu-online", on)?;
+/// assert_eq!((account.account.as_str(), account.aliases.as_slice()), ("liu-xin", &["liu-online".to_owned()][..]));
+/// assert!(account.flags.is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AccountView {
     /// The id the account goes by.
@@ -38,6 +48,14 @@ pub struct AccountView {
 }
 
 /// The points of an account.
+///
+/// ```
+/// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+/// # let on = parure::calendar::Day::parse("2026-11-21")?;
+/// let points = book.account("wang-fang", on)?.points;
+/// assert_eq!((points.balance, points.usable, points.pending, points.debt), (4_077, 4_077, 0, 0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PointsView {
     /// Usable points less debt.
@@ -55,6 +73,15 @@ pub struct PointsView {
 }
 
 /// Points with the same origin and days.
+///
+/// ```
+/// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+/// # let on = parure::calendar::Day::parse("2026-11-21")?;
+/// let lots = book.account("wang-fang", on)?.points.lots;
+/// assert_eq!((lots[0].fact.as_str(), lots[0].points), ("p-05", 220));
+/// assert_eq!(lots[0].last_day.unwrap().to_string(), "2028-02-29"); // the end of the month, 24 months on (semantics 4.7)
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LotView {
     /// The fact they come from.
@@ -70,6 +97,15 @@ pub struct LotView {
 }
 
 /// `awarded + adjusted + received = spent + given + taken_back + lapsed + outstanding`; outstanding: usable and pending less debt.
+///
+/// ```
+/// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+/// # let on = parure::calendar::Day::parse("2026-11-21")?;
+/// let totals = book.account("wang-fang", on)?.points.totals;
+/// let came_in = totals.awarded + totals.adjusted + totals.received;
+/// assert_eq!(came_in - totals.spent - totals.given - totals.taken_back - totals.lapsed, 4_077);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Totals {
     /// Awarded for purchases.
@@ -89,6 +125,15 @@ pub struct Totals {
 }
 
 /// A tier: since when, until when, why, and what is missing.
+///
+/// ```
+/// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+/// # let on = parure::calendar::Day::parse("2026-11-21")?;
+/// let tier = book.account("sun-hao", on)?.tier.unwrap();
+/// assert_eq!((tier.id.as_str(), tier.by.as_str()), ("diamond", "p-08"));
+/// assert_eq!((tier.since.to_string().as_str(), tier.until.unwrap().to_string().as_str()), ("2026-03-02", "2027-03-01"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TierView {
     /// Its id.
@@ -110,6 +155,15 @@ pub struct TierView {
 }
 
 /// The next tier and every way to it.
+///
+/// ```
+/// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+/// # let on = parure::calendar::Day::parse("2026-11-21")?;
+/// let next = book.account("wang-fang", on)?.tier.unwrap().next.unwrap();
+/// // 5,425.00 more, or three more visits (semantics 7.6).
+/// assert_eq!((next.id.as_str(), next.missing.len()), ("gold", 2));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct NextTier {
     /// Its id.
@@ -119,6 +173,15 @@ pub struct NextTier {
 }
 
 /// What is missing to keep a tier.
+///
+/// ```
+/// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+/// # let on = parure::calendar::Day::parse("2026-11-21")?;
+/// let keep = book.account("sun-hao", on)?.tier.unwrap().keep.unwrap();
+/// assert_eq!(keep.by.to_string(), "2027-03-01");
+/// assert_eq!(keep.missing[0].spend.unwrap().to_string(), "20450.00");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct KeepView {
     /// The last day on which it can be met.
@@ -129,6 +192,15 @@ pub struct KeepView {
 }
 
 /// What is missing of one goal.
+///
+/// ```
+/// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+/// # let on = parure::calendar::Day::parse("2026-11-21")?;
+/// let next = book.account("wang-fang", on)?.tier.unwrap().next.unwrap();
+/// assert_eq!(next.missing[0].to_string(), "5425.00 more spend within 12 months");
+/// assert_eq!(next.missing[1].to_string(), "3 more visits within 12 months");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct GoalView {
     /// Money.
@@ -149,6 +221,20 @@ pub struct GoalView {
 }
 
 /// What a basket would do, without recording it.
+///
+/// ```
+/// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+/// # let on = parure::calendar::Day::parse("2026-11-21")?;
+/// use parure::calendar::Moment;
+/// use parure::fact::{Line, Purchase, Quantity};
+/// use parure::money::Money;
+/// let ring = Line::new("1", "R-1700", "ring/diamond", Quantity::ONE, book.currency().money("8000")?);
+/// let basket = Purchase::new(vec![ring], Money::ZERO, vec![], book.currency())?;
+/// let quote = book.quote("wang-fang", Moment::parse("2026-11-21T15:00:00+08:00")?, Some("nanjing-road"), &basket);
+/// assert_eq!(quote.to_pay.to_string(), "8000.00");
+/// assert_eq!(quote.tier.unwrap().after, "gold");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Quote {
     /// What is to be paid.
@@ -164,6 +250,19 @@ pub struct Quote {
 }
 
 /// Points a basket would earn.
+///
+/// ```
+/// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+/// # let on = parure::calendar::Day::parse("2026-11-21")?;
+/// use parure::calendar::Moment;
+/// use parure::fact::{Line, Purchase, Quantity};
+/// use parure::money::Money;
+/// let ring = Line::new("1", "R-1700", "ring/diamond", Quantity::ONE, book.currency().money("8000")?);
+/// let basket = Purchase::new(vec![ring], Money::ZERO, vec![], book.currency())?;
+/// let quote = book.quote("wang-fang", Moment::parse("2026-11-21T15:00:00+08:00")?, Some("nanjing-road"), &basket);
+/// assert_eq!((quote.earns.awarded, quote.earns.rules[0].as_str()), (800, "standard"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Earns {
     /// Before caps.
@@ -175,6 +274,20 @@ pub struct Earns {
 }
 
 /// Points that may be spent.
+///
+/// ```
+/// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+/// # let on = parure::calendar::Day::parse("2026-11-21")?;
+/// use parure::calendar::Moment;
+/// use parure::fact::{Line, Purchase, Quantity};
+/// use parure::money::Money;
+/// let ring = Line::new("1", "R-1700", "ring/diamond", Quantity::ONE, book.currency().money("8000")?);
+/// let basket = Purchase::new(vec![ring], Money::ZERO, vec![], book.currency())?;
+/// let quote = book.quote("wang-fang", Moment::parse("2026-11-21T15:00:00+08:00")?, Some("nanjing-road"), &basket);
+/// // In steps of 100, of the 4,077 she has; 30% of the ring would be 48,000 points (semantics 5.2).
+/// assert_eq!((quote.spendable.points, quote.spendable.amount.to_string().as_str()), (4_000, "200.00"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Spendable {
     /// How many.
@@ -189,6 +302,14 @@ pub(crate) fn day_as_text<S: Serializer>(day: &Day, serializer: S) -> Result<S::
 
 impl Book {
     /// A customer's account as of the end of a day.
+    ///
+    /// ```
+    /// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+    /// # let on = parure::calendar::Day::parse("2026-11-21")?;
+    /// assert_eq!(book.account("wang-fang", on)?.points.balance, 4_077);
+    /// assert_eq!(book.account("nobody", on).unwrap_err().code.code(), "unknown_customer");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// Refused with `unknown_customer` for someone nobody knows, with `sealed` for a day before the seal.
@@ -209,12 +330,28 @@ impl Book {
     }
 
     /// All accounts as of the end of a day, by id; behind a seal only days from the seal on have answers of their own.
+    ///
+    /// ```
+    /// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+    /// # let on = parure::calendar::Day::parse("2026-11-21")?;
+    /// let gold = book.accounts(on).filter(|account| account.tier.as_ref().is_some_and(|tier| tier.id == "gold"));
+    /// assert_eq!(gold.count(), 6);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn accounts(&self, on: Day) -> impl Iterator<Item = AccountView> + '_ {
         let roots = self.people.roots_by_id();
         roots.into_iter().map(move |root| self.view(root, &self.state_on(root, on), on))
     }
 
     /// All accounts as of the end of a day as canonical JSON: equal books are equal bytes.
+    ///
+    /// ```
+    /// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+    /// # let on = parure::calendar::Day::parse("2026-11-21")?;
+    /// let json = book.to_json(on);
+    /// assert!(json.starts_with(r#"[{"account":"chen-jie""#));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn to_json(&self, on: Day) -> String {
         let accounts = self.accounts(on).map(|account| serde_json::to_value(account).unwrap_or_default());
@@ -223,6 +360,19 @@ impl Book {
 
     /// What a basket would earn, how many points may be spent on it, and what is then missing for the next tier. A customer who is
     /// not known yet is quoted as one who has just joined.
+    ///
+    /// ```
+    /// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+    /// # let on = parure::calendar::Day::parse("2026-11-21")?;
+    /// use parure::calendar::Moment;
+    /// use parure::fact::{Line, Purchase, Quantity};
+    /// use parure::money::Money;
+    /// let ring = Line::new("1", "R-1700", "ring/diamond", Quantity::ONE, book.currency().money("8000")?);
+    /// let basket = Purchase::new(vec![ring], Money::ZERO, vec![], book.currency())?;
+    /// let quote = book.quote("wang-fang", Moment::parse("2026-11-21T15:00:00+08:00")?, Some("nanjing-road"), &basket);
+    /// assert_eq!(quote.next.unwrap().id, "diamond");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn quote(&self, customer: &str, at: Moment, store: Option<&str>, purchase: &Purchase<'_>) -> Quote {
         let day = self.day_of(at);
@@ -410,6 +560,13 @@ impl Book {
     }
 
     /// The program in force on a day.
+    ///
+    /// ```
+    /// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+    /// # let on = parure::calendar::Day::parse("2026-11-21")?;
+    /// assert_eq!(book.program_on(on).name(), "Maison Lumière 会员俱乐部");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn program_on(&self, day: Day) -> &Program {
         self.versions.on(day).program

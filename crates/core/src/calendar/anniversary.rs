@@ -32,6 +32,14 @@ enum CalendarKind {
 }
 
 /// What a program says of dates that a year does not have.
+///
+/// ```
+/// use parure::calendar::{Anniversary, DatePolicy, Day, Leap29, LeapMonth};
+/// let leapling = Anniversary::solar(None, 2, 29)?;
+/// let policy = DatePolicy { leap_29: Leap29::March1, ..DatePolicy::default() };
+/// assert_eq!(leapling.in_year(2026, policy)[0], Day::of(2026, 3, 1));
+/// # Ok::<(), parure::fault::Fault>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct DatePolicy {
     /// 29 February in common years.
@@ -41,6 +49,15 @@ pub struct DatePolicy {
 }
 
 /// Where 29 February goes in common years.
+///
+/// ```
+/// use parure::calendar::{Anniversary, DatePolicy, Day, Leap29, LeapMonth};
+/// let leapling = Anniversary::solar(None, 2, 29)?;
+/// assert_eq!(leapling.in_year(2026, DatePolicy::default())[0], Day::of(2026, 2, 28));
+/// let policy = DatePolicy { leap_29: Leap29::Skip, ..DatePolicy::default() };
+/// assert_eq!(leapling.in_year(2026, policy)[0], None);
+/// # Ok::<(), parure::fault::Fault>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Leap29 {
     /// On 28 February.
@@ -53,6 +70,14 @@ pub enum Leap29 {
 }
 
 /// Which month counts in a year that has both a month and its leap month, for a date in the leap month.
+///
+/// ```
+/// use parure::calendar::{Anniversary, DatePolicy, Day, Leap29, LeapMonth};
+/// let born = Anniversary::lunar(None, 4, true, 11)?;
+/// let policy = DatePolicy { leap_month: LeapMonth::Both, ..DatePolicy::default() };
+/// assert_eq!(born.in_year(2020, policy), [Day::of(2020, 5, 3), Day::of(2020, 6, 2)]);
+/// # Ok::<(), parure::fault::Fault>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum LeapMonth {
     /// The ordinary one.
@@ -67,6 +92,13 @@ pub enum LeapMonth {
 impl Anniversary {
     /// A solar date, with or without the year.
     ///
+    /// ```
+    /// use parure::calendar::{Anniversary, DatePolicy, Day, Leap29, LeapMonth};
+    /// assert_eq!(Anniversary::solar(Some(1992), 5, 20)?.in_year(2026, DatePolicy::default())[0], Day::of(2026, 5, 20));
+    /// assert_eq!(Anniversary::solar(Some(2023), 2, 29).unwrap_err().code, "date_unreal");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
     /// # Errors
     /// `date_unreal` for a date that never is.
     pub fn solar(year: Option<i16>, month: u8, day: u8) -> Result<Self, Fault> {
@@ -77,6 +109,14 @@ impl Anniversary {
     }
 
     /// A date of the Chinese calendar; `leap` for a date in a leap month.
+    ///
+    /// ```
+    /// use parure::calendar::{Anniversary, DatePolicy, Day, Leap29, LeapMonth};
+    /// let mid_autumn = Anniversary::lunar(None, 8, false, 15)?;
+    /// assert_eq!(mid_autumn.in_year(2026, DatePolicy::default())[0], Day::of(2026, 9, 25));
+    /// assert_eq!(Anniversary::lunar(None, 13, false, 1).unwrap_err().code, "date_unreal");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     ///
     /// # Errors
     /// `date_unreal` for a date that the calendar can't have, or that the given year does not have.
@@ -93,18 +133,36 @@ impl Anniversary {
     }
 
     /// Whether it is kept by the Chinese calendar.
+    ///
+    /// ```
+    /// use parure::calendar::{Anniversary, DatePolicy, Day, Leap29, LeapMonth};
+    /// assert!(Anniversary::lunar(None, 8, false, 15)?.is_lunar());
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn is_lunar(self) -> bool {
         self.calendar == CalendarKind::Lunar
     }
 
     /// Month, day and whether the month is a leap month, in its own calendar; the year where it is known.
+    ///
+    /// ```
+    /// use parure::calendar::{Anniversary, DatePolicy, Day, Leap29, LeapMonth};
+    /// assert_eq!(Anniversary::lunar(None, 4, true, 11)?.parts(), (None, 4, true, 11));
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn parts(self) -> (Option<i16>, u8, bool, u8) {
         (self.year, self.month, self.leap, self.day)
     }
 
     /// The days it falls on in a year of its own calendar (semantics 2.5): none, one, or two where the program says `both`.
+    ///
+    /// ```
+    /// use parure::calendar::{Anniversary, DatePolicy, Day, Leap29, LeapMonth};
+    /// assert_eq!(Anniversary::solar(None, 5, 20)?.in_year(2026, DatePolicy::default()), [Day::of(2026, 5, 20), None]);
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn in_year(self, year: i32, policy: DatePolicy) -> [Option<Day>; 2] {
         match self.calendar {
@@ -137,6 +195,14 @@ impl Anniversary {
 
     /// The occurrence nearest to a day, the earlier of two as near: what "this year's birthday" means on that day, also where a
     /// solar year holds two of a lunar date or none.
+    ///
+    /// ```
+    /// use parure::calendar::{Anniversary, DatePolicy, Day, Leap29, LeapMonth};
+    /// let born = Anniversary::solar(None, 1, 3)?;
+    /// let december = Day::parse("2026-12-20")?;
+    /// assert_eq!(born.nearest(december, DatePolicy::default()), Day::of(2027, 1, 3));
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn nearest(self, day: Day, policy: DatePolicy) -> Option<Day> {
         let distance = |other: &Day| day.number().abs_diff(other.number());

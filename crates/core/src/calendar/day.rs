@@ -25,12 +25,25 @@ impl Day {
     pub const LAST: Day = Day(120_529);
 
     /// A day by year, month and day of the month.
+    ///
+    /// ```
+    /// use parure::calendar::Day;
+    /// assert_eq!(Day::of(2026, 5, 20).unwrap().to_string(), "2026-05-20");
+    /// assert_eq!(Day::of(2026, 2, 29), None);
+    /// ```
     #[must_use]
     pub fn of(year: i32, month: u32, day: u32) -> Option<Day> {
         NaiveDate::from_ymd_opt(year, month, day).and_then(Day::from_date)
     }
 
     /// Reads `2026-03-01`.
+    ///
+    /// ```
+    /// use parure::calendar::Day;
+    /// assert!(Day::parse("2026-05-20")? < Day::parse("2026-06-18")?);
+    /// assert_eq!(Day::parse("20/5/2026").unwrap_err().code, "day_text");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     ///
     /// # Errors
     /// `day_text` for anything that is not a day between 1800 and 2299 written that way.
@@ -42,12 +55,26 @@ impl Day {
     }
 
     /// Days since 1 January 1970.
+    ///
+    /// ```
+    /// use parure::calendar::Day;
+    /// let day = Day::parse("2026-02-14")?;
+    /// assert_eq!(day.number(), 20_498);
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub const fn number(self) -> i32 {
         self.0
     }
 
     /// The day so many days after 1 January 1970, held within the bounds.
+    ///
+    /// ```
+    /// use parure::calendar::Day;
+    /// let day = Day::parse("2026-02-14")?;
+    /// assert_eq!(Day::from_number(20_498), day);
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn from_number(number: i64) -> Day {
         let held = number.clamp(i64::from(Day::FIRST.0), i64::from(Day::LAST.0));
@@ -55,6 +82,13 @@ impl Day {
     }
 
     /// Year, month (1 to 12) and day of the month.
+    ///
+    /// ```
+    /// use parure::calendar::Day;
+    /// let day = Day::parse("2026-02-14")?;
+    /// assert_eq!(day.civil(), (2026, 2, 14));
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn civil(self) -> (i32, u32, u32) {
         let date = self.date();
@@ -62,24 +96,53 @@ impl Day {
     }
 
     /// The year.
+    ///
+    /// ```
+    /// use parure::calendar::Day;
+    /// let day = Day::parse("2026-02-14")?;
+    /// assert_eq!(day.year(), 2026);
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn year(self) -> i32 {
         self.civil().0
     }
 
     /// Monday 1 … Sunday 7.
+    ///
+    /// ```
+    /// use parure::calendar::Day;
+    /// let day = Day::parse("2026-02-14")?;
+    /// assert_eq!(day.weekday(), 6); // a Saturday
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn weekday(self) -> u32 {
         self.date().weekday().number_from_monday()
     }
 
     /// So many days on (or back), held within the bounds.
+    ///
+    /// ```
+    /// use parure::calendar::Day;
+    /// let day = Day::parse("2026-02-14")?;
+    /// assert_eq!(day.add_days(15).to_string(), "2026-03-01");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn add_days(self, days: i64) -> Day {
         Day::from_number(i64::from(self.0).saturating_add(days))
     }
 
     /// The same day of the month so many months on (or back), or that month's last day (semantics 2.2).
+    ///
+    /// ```
+    /// use parure::calendar::Day;
+    /// let day = Day::parse("2026-02-14")?;
+    /// assert_eq!(day.add_months(-12).to_string(), "2025-02-14");
+    /// assert_eq!(Day::parse("2026-01-31")?.add_months(1).to_string(), "2026-02-28");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn add_months(self, months: i32) -> Day {
         let (year, month, day) = self.civil();
@@ -103,6 +166,13 @@ impl Day {
     }
 
     /// The last day of this day's month.
+    ///
+    /// ```
+    /// use parure::calendar::Day;
+    /// let day = Day::parse("2026-02-14")?;
+    /// assert_eq!(day.month_end().to_string(), "2026-02-28");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn month_end(self) -> Day {
         let (year, month, _) = self.civil();
@@ -110,6 +180,13 @@ impl Day {
     }
 
     /// The last day of this day's quarter.
+    ///
+    /// ```
+    /// use parure::calendar::Day;
+    /// let day = Day::parse("2026-02-14")?;
+    /// assert_eq!(day.quarter_end().to_string(), "2026-03-31");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn quarter_end(self) -> Day {
         let (year, month, _) = self.civil();
@@ -117,12 +194,26 @@ impl Day {
     }
 
     /// The last day of this day's year.
+    ///
+    /// ```
+    /// use parure::calendar::Day;
+    /// let day = Day::parse("2026-02-14")?;
+    /// assert_eq!(day.year_end().to_string(), "2026-12-31");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn year_end(self) -> Day {
         Day::clamped(self.year(), 12, 31)
     }
 
     /// The first day of this day's year.
+    ///
+    /// ```
+    /// use parure::calendar::Day;
+    /// let day = Day::parse("2026-02-14")?;
+    /// assert_eq!(day.year_start().to_string(), "2026-01-01");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn year_start(self) -> Day {
         Day::clamped(self.year(), 1, 1)

@@ -26,6 +26,14 @@ pub struct Moment {
 impl Moment {
     /// Reads `2026-03-01T15:04:05+08:00` (RFC 3339; `Z` for UTC; up to 6 digits of a second).
     ///
+    /// ```
+    /// use parure::calendar::Moment;
+    /// let sale = Moment::parse("2026-03-01T00:30:00+08:00")?;
+    /// assert_eq!(sale.to_string(), "2026-03-01T00:30:00+08:00");
+    /// assert_eq!(Moment::parse("2026-03-01T00:30:00").unwrap_err().code, "naive_time");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
     /// # Errors
     /// `naive_time` without an offset, `time_digits` for more than 6 digits, `time_text` for anything else.
     pub fn parse(text: &str) -> Result<Moment, Fault> {
@@ -63,6 +71,14 @@ impl Moment {
 
     /// An instant by microseconds since 1970 in UTC and the offset in minutes.
     ///
+    /// ```
+    /// use parure::calendar::Moment;
+    /// let sale = Moment::parse("2026-03-01T00:30:00+08:00")?;
+    /// assert_eq!(Moment::from_micros(sale.micros(), 480)?, sale);
+    /// assert_eq!(Moment::from_micros(i64::MAX, 0).unwrap_err().code, "time_range");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
     /// # Errors
     /// `time_range` outside the years 1800 to 2299 or for an offset of a day or more.
     pub fn from_micros(micros: i64, offset_minutes: i16) -> Result<Moment, Fault> {
@@ -77,12 +93,26 @@ impl Moment {
     }
 
     /// Microseconds since 1970 in UTC.
+    ///
+    /// ```
+    /// use parure::calendar::Moment;
+    /// let sale = Moment::parse("2026-03-01T00:30:00+08:00")?;
+    /// assert_eq!(sale.micros(), 1_772_296_200_000_000);
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub const fn micros(self) -> i64 {
         self.micros
     }
 
     /// The offset from UTC in minutes, as the clock that saw it had it.
+    ///
+    /// ```
+    /// use parure::calendar::Moment;
+    /// let sale = Moment::parse("2026-03-01T00:30:00+08:00")?;
+    /// assert_eq!(sale.offset_minutes(), 480);
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub const fn offset_minutes(self) -> i16 {
         self.offset
@@ -101,6 +131,14 @@ impl Moment {
     }
 
     /// The local day in a time zone (semantics 2.1).
+    ///
+    /// ```
+    /// use parure::calendar::Moment;
+    /// let sale = Moment::parse("2026-03-01T00:30:00+08:00")?;
+    /// assert_eq!(sale.day_in(chrono_tz::Asia::Shanghai).to_string(), "2026-03-01");
+    /// assert_eq!(sale.day_in(chrono_tz::Europe::Paris).to_string(), "2026-02-28");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn day_in(self, zone: Tz) -> Day {
         let seconds = self.micros.div_euclid(1_000_000);

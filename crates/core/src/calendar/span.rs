@@ -27,6 +27,15 @@ pub enum Span {
 impl Span {
     /// Reads `30 days`, `1 day`, `2 weeks`, `12 months`, `2 years`.
     ///
+    /// ```
+    /// use parure::calendar::{Day, Span};
+    /// let day = Day::parse("2026-03-10")?;
+    /// assert_eq!(Span::parse("2 weeks")?, Span::Days(14));
+    /// assert_eq!(Span::parse("2 years")?, Span::Months(24));
+    /// assert_eq!(Span::parse("soon").unwrap_err().code, "span_text");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
     /// # Errors
     /// `span_text` for anything else, and for a span of nothing.
     pub fn parse(text: &str) -> Result<Span, Fault> {
@@ -53,6 +62,13 @@ impl Span {
     }
 
     /// The day this span after `day`.
+    ///
+    /// ```
+    /// use parure::calendar::{Day, Span};
+    /// let day = Day::parse("2026-03-10")?;
+    /// assert_eq!(Span::Months(12).after(day).to_string(), "2027-03-10");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn after(self, day: Day) -> Day {
         match self {
@@ -62,6 +78,13 @@ impl Span {
     }
 
     /// The day this span before `day`.
+    ///
+    /// ```
+    /// use parure::calendar::{Day, Span};
+    /// let day = Day::parse("2026-03-10")?;
+    /// assert_eq!(Span::Days(10).before(day).to_string(), "2026-02-28");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn before(self, day: Day) -> Day {
         match self {
@@ -71,24 +94,54 @@ impl Span {
     }
 
     /// The last day of a span that starts on `day` (2.4): the day before `day` plus the span.
+    ///
+    /// ```
+    /// use parure::calendar::{Day, Span};
+    /// let day = Day::parse("2026-03-10")?;
+    /// assert_eq!(Span::Months(12).last_day_from(day).to_string(), "2027-03-09");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn last_day_from(self, day: Day) -> Day {
         self.after(day).add_days(-1)
     }
 
     /// The day a wait that starts on `day` is over (2.4).
+    ///
+    /// ```
+    /// use parure::calendar::{Day, Span};
+    /// let day = Day::parse("2026-03-10")?;
+    /// assert_eq!(Span::Days(7).end_of_wait(day).to_string(), "2026-03-17");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn end_of_wait(self, day: Day) -> Day {
         self.after(day)
     }
 
     /// The first day of the window of this length that ends with `day` (2.3).
+    ///
+    /// ```
+    /// use parure::calendar::{Day, Span};
+    /// let day = Day::parse("2026-03-10")?;
+    /// assert_eq!(Span::Months(12).window_start(day).to_string(), "2025-03-11");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn window_start(self, day: Day) -> Day {
         self.before(day).add_days(1)
     }
 
     /// The first day whose window of this length no longer holds `day`.
+    ///
+    /// ```
+    /// use parure::calendar::{Day, Span};
+    /// let day = Day::parse("2026-03-10")?;
+    /// let last = Span::Months(12).leaves_window(day);
+    /// assert_eq!(last.to_string(), "2027-03-10");
+    /// assert!(Span::Months(12).window_start(last) > day);
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn leaves_window(self, day: Day) -> Day {
         let candidate = self.after(day);

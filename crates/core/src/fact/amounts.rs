@@ -29,6 +29,13 @@ impl Quantity {
 
     /// Reads a quantity; zero is one.
     ///
+    /// ```
+    /// use parure::fact::Quantity;
+    /// assert_eq!(Quantity::parse("3.25")?.to_string(), "3.25"); // grams
+    /// assert_eq!(Quantity::parse("3,25").unwrap_err().code, "quantity_text");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
     /// # Errors
     /// `quantity_text`, `quantity_digits`, `quantity_range`.
     pub fn parse(text: &str) -> Result<Quantity, Fault> {
@@ -50,6 +57,10 @@ impl Quantity {
     }
 
     /// Millionths.
+    ///
+    /// ```
+    /// assert_eq!(parure::fact::Quantity::ONE.micros(), 1_000_000);
+    /// ```
     #[must_use]
     pub const fn micros(self) -> i64 {
         self.0

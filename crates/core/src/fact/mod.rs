@@ -21,6 +21,15 @@ use serde::{Deserialize, Serialize};
 pub use text::Text;
 
 /// Something that happened in the world.
+///
+/// ```
+/// use parure::fact::Fact;
+/// let yuan = parure::money::Currency::parse("CNY")?;
+/// let json = r#"{"id":"p-1","at":"2026-03-01T15:04:05+08:00","customer":"c-1","store":"sh-01","purchased":{"lines":[{"id":"1","amount":"12800"}]}}"#;
+/// let sale = Fact::from_json(json, yuan)?;
+/// assert_eq!((sale.id(), sale.kind(), sale.customer()), ("p-1", "purchased", Some("c-1")));
+/// # Ok::<(), parure::fault::Fault>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(bound(deserialize = "'de: 'a"))]
 pub struct Fact<'a> {
@@ -95,6 +104,13 @@ pub(crate) enum Body<'a> {
 }
 
 /// What is told of a person. Each field that is `None` says nothing of it.
+///
+/// ```
+/// use parure::calendar::Anniversary;
+/// let told = parure::fact::Profile::default().with_birthday(Anniversary::lunar(None, 8, false, 15)?).with_tags(["couple"]);
+/// assert_ne!(told, parure::fact::Profile::default());
+/// # Ok::<(), parure::fault::Fault>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(bound(deserialize = "'de: 'a"))]
 pub struct Profile<'a> {
@@ -103,6 +119,15 @@ pub struct Profile<'a> {
 }
 
 /// Lines, what was taken off the whole, and how it was paid.
+///
+/// ```
+/// use parure::fact::Fact;
+/// let yuan = parure::money::Currency::parse("CNY")?;
+/// let json = r#"{"id":"p-1","at":"2026-03-01T15:04:05+08:00","customer":"c-1","store":"sh-01","purchased":{"lines":[{"id":"1","amount":"12800"}]}}"#;
+/// let sale = Fact::from_json(json, yuan)?;
+/// assert!(sale.purchase().is_some());
+/// # Ok::<(), parure::fault::Fault>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(bound(deserialize = "'de: 'a"))]
 pub struct Purchase<'a> {
@@ -112,6 +137,12 @@ pub struct Purchase<'a> {
 }
 
 /// One line of a basket: what was bought, how much of it, and the amount after the line's own discount, tax included.
+///
+/// ```
+/// use parure::fact::{Line, Quantity};
+/// use parure::money::Money;
+/// let ring = Line::new("1", "R-2201", "ring/gold", Quantity::ONE, Money::from_minor(980_000)); // 9,800.00
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(bound(deserialize = "'de: 'a"))]
 pub struct Line<'a> {
@@ -124,6 +155,15 @@ pub struct Line<'a> {
 }
 
 /// A named part of a line's amount: metal, stone, labour.
+///
+/// ```
+/// use parure::fact::Fact;
+/// let yuan = parure::money::Currency::parse("CNY")?;
+/// let json = r#"{"id":"p-1","at":"2026-03-01T15:04:05+08:00","customer":"c-1","purchased":{"lines":[{"id":"1","amount":"9800","components":{"metal":"8000","labour":"1801"}}]}}"#;
+/// let fault = Fact::from_json(json, yuan).unwrap_err();
+/// assert_eq!(fault.code, "components_exceed");
+/// # Ok::<(), parure::fault::Fault>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(bound(deserialize = "'de: 'a"))]
 pub struct Component<'a> {
@@ -132,6 +172,12 @@ pub struct Component<'a> {
 }
 
 /// One way in which a part was paid. `points` is how many were spent, for the tender `points` only.
+///
+/// ```
+/// use parure::fact::Tender;
+/// use parure::money::Money;
+/// let card = Tender::new("card", Money::from_minor(1_230_000));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(bound(deserialize = "'de: 'a"))]
 pub struct Tender<'a> {
@@ -141,6 +187,12 @@ pub struct Tender<'a> {
 }
 
 /// What of a line is given back, in the line's own terms.
+///
+/// ```
+/// use parure::fact::{Quantity, ReturnedLine};
+/// use parure::money::Money;
+/// let one_of_two = ReturnedLine::new("2", Quantity::ONE, Money::from_minor(4_000)); // semantics 6.1
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(bound(deserialize = "'de: 'a"))]
 pub struct ReturnedLine<'a> {
@@ -150,6 +202,14 @@ pub struct ReturnedLine<'a> {
 }
 
 /// Points that change hands, with the days they keep (semantics 8.2).
+///
+/// ```
+/// use parure::fact::Fact;
+/// let yuan = parure::money::Currency::parse("CNY")?;
+/// let json = r#"{"id":"g-1","at":"2026-07-20T10:00:00+08:00","customer":"c-1","given":{"to":"c-2","points":500,"lots":[{"points":400,"first_day":"2026-03-12"}]}}"#;
+/// assert_eq!(Fact::from_json(json, yuan).unwrap_err().code, "lots_differ");
+/// # Ok::<(), parure::fault::Fault>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GivenLot {
     pub(crate) points: i64,

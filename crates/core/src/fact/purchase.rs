@@ -41,6 +41,13 @@ impl<'a> Line<'a> {
     }
 
     /// The same line with one more component.
+    ///
+    /// ```
+    /// use parure::fact::{Line, Quantity};
+    /// use parure::money::Money;
+    /// let ring = Line::new("1", "R-2201", "ring/gold", Quantity::ONE, Money::from_minor(980_000))
+    ///     .with_component("labour", Money::from_minor(180_000)); // semantics 4.1
+    /// ```
     #[must_use]
     pub fn with_component(mut self, name: impl Into<Text<'a>>, amount: Money) -> Self {
         self.components.push(Component { name: name.into(), amount });
@@ -74,6 +81,12 @@ impl<'a> Tender<'a> {
     }
 
     /// Paid with points that are worth this much.
+    ///
+    /// ```
+    /// use parure::fact::Tender;
+    /// use parure::money::Money;
+    /// let paid = Tender::points(10_000, Money::from_minor(50_000)); // 10,000 points for 500.00
+    /// ```
     #[must_use]
     pub fn points(points: i64, amount: Money) -> Tender<'a> {
         Tender { kind: Text::from("points"), amount, points }

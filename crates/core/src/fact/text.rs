@@ -17,12 +17,22 @@ pub struct Text<'a>(Cow<'a, str>);
 
 impl Text<'_> {
     /// The same text, owned.
+    ///
+    /// ```
+    /// let kept: parure::fact::Text<'static> = parure::fact::Text::from("ring/diamond").into_owned();
+    /// assert_eq!(&*kept, "ring/diamond");
+    /// ```
     #[must_use]
     pub fn into_owned(self) -> Text<'static> {
         Text(Cow::Owned(self.0.into_owned()))
     }
 
     /// The same text, borrowed from this one.
+    ///
+    /// ```
+    /// let owned = parure::fact::Text::from(String::from("ring/diamond"));
+    /// assert_eq!(owned.borrowed(), owned);
+    /// ```
     #[must_use]
     pub fn borrowed(&self) -> Text<'_> {
         Text(Cow::Borrowed(&self.0))

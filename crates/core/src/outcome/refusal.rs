@@ -5,6 +5,15 @@ use serde::{Deserialize, Serialize, Serializer};
 /// A shop's "no": nothing has changed.
 ///
 /// `code` is stable; `message` is for people.
+///
+/// ```
+/// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+/// # let on = parure::calendar::Day::parse("2026-11-21")?;
+/// let refusal = book.account("nobody", on).unwrap_err();
+/// assert_eq!(refusal.code, parure::outcome::RefusalCode::UnknownCustomer);
+/// assert_eq!(refusal.to_string(), "`nobody` is not known");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Refusal {
     /// The reason.

@@ -20,6 +20,14 @@ pub(crate) use ratio::Ratio;
 pub use schema::json_schema;
 
 /// The rules of one shop, checked: a `Program` that exists can be computed with.
+///
+/// ```
+/// use parure::program::Program;
+/// let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/maison.toml"));
+/// let program = Program::parse("maison.toml", text).unwrap();
+/// assert_eq!((program.currency().code(), program.effective().to_string().as_str()), ("CNY", "2026-01-01"));
+/// # Ok::<(), parure::fault::Fault>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Program {
     pub(crate) name: Box<str>,
