@@ -30,10 +30,22 @@ pub struct Currency(iso_currency::Currency);
 pub struct Money(i64);
 
 /// Major units of an amount in a fact or a program stay below this (semantics 3.1).
+///
+/// ```
+/// let yen = parure::money::Currency::parse("JPY")?;
+/// assert_eq!(yen.money(&parure::money::MAJOR_LIMIT.to_string()).unwrap_err().code, "money_range");
+/// # Ok::<(), parure::fault::Fault>(())
+/// ```
 pub const MAJOR_LIMIT: i64 = 1_000_000_000_000_000;
 
 impl Money {
     /// No money.
+    ///
+    /// ```
+    /// let yuan = parure::money::Currency::parse("CNY")?;
+    /// assert_eq!(yuan.show(parure::money::Money::ZERO), "0.00");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     pub const ZERO: Money = Money(0);
 
     /// So many minor units.

@@ -20,8 +20,16 @@ pub struct Day(i32);
 
 impl Day {
     /// 1 January 1800.
+    ///
+    /// ```
+    /// assert_eq!(parure::calendar::Day::FIRST.to_string(), "1800-01-01");
+    /// ```
     pub const FIRST: Day = Day(-62_091);
     /// 31 December 2299.
+    ///
+    /// ```
+    /// assert_eq!(parure::calendar::Day::LAST.add_days(1), parure::calendar::Day::LAST); // held within the bounds
+    /// ```
     pub const LAST: Day = Day(120_529);
 
     /// A day by year, month and day of the month.

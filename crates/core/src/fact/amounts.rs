@@ -23,8 +23,16 @@ const LIMIT: i64 = 1_000_000_000_000_000;
 
 impl Quantity {
     /// None.
+    ///
+    /// ```
+    /// assert_eq!(parure::fact::Quantity::NONE.to_string(), "0");
+    /// ```
     pub const NONE: Quantity = Quantity(0);
     /// One piece.
+    ///
+    /// ```
+    /// assert_eq!(parure::fact::Quantity::ONE.to_string(), "1");
+    /// ```
     pub const ONE: Quantity = Quantity(1_000_000);
 
     /// Reads a quantity; zero is one.

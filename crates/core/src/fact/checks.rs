@@ -10,6 +10,15 @@ use std::ops::RangeInclusive;
 /// Lots in a fact of giving.
 pub const MOST_GIVEN_LOTS: usize = 10_000;
 /// Tags of a person.
+///
+/// ```
+/// use parure::calendar::Moment;
+/// use parure::fact::{Fact, MOST_TAGS, Profile};
+/// let at = Moment::parse("2026-01-01T10:00:00+08:00")?;
+/// let told = Profile::default().with_tags((0..=MOST_TAGS).map(|tag| tag.to_string()));
+/// assert_eq!(Fact::joined("j-1", at, "c-1", told).unwrap_err().code, "too_many");
+/// # Ok::<(), parure::fault::Fault>(())
+/// ```
 pub const MOST_TAGS: usize = 100;
 /// Bytes of a reason.
 pub const REASON_BYTES: usize = 1_024;

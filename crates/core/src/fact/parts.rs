@@ -8,6 +8,15 @@ use crate::fault::Fault;
 impl<'a> Fact<'a> {
     /// The same fact, seen at a store.
     ///
+    /// ```
+    /// use parure::calendar::Moment;
+    /// use parure::fact::{Fact, Profile};
+    /// let at = Moment::parse("2026-01-01T10:00:00+08:00")?;
+    /// let joined = Fact::joined("j-1", at, "c-1", Profile::default())?;
+    /// assert_eq!(joined.at_store("sh-01")?.store(), Some("sh-01"));
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
     /// # Errors
     /// `name_text` for what is no name.
     pub fn at_store(mut self, store: impl Into<Text<'a>>) -> Result<Self, Fault> {
@@ -16,6 +25,15 @@ impl<'a> Fact<'a> {
     }
 
     /// The same fact, with the member of staff.
+    ///
+    /// ```
+    /// use parure::calendar::Moment;
+    /// use parure::fact::{Fact, Profile};
+    /// let at = Moment::parse("2026-01-01T10:00:00+08:00")?;
+    /// let joined = Fact::joined("j-1", at, "c-1", Profile::default())?;
+    /// assert_eq!(joined.by_staff("li")?.staff(), Some("li"));
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     ///
     /// # Errors
     /// `name_text` for what is no name.
@@ -26,6 +44,15 @@ impl<'a> Fact<'a> {
 
     /// The same fact, seen by a terminal.
     ///
+    /// ```
+    /// use parure::calendar::Moment;
+    /// use parure::fact::{Fact, Profile};
+    /// let at = Moment::parse("2026-01-01T10:00:00+08:00")?;
+    /// let joined = Fact::joined("j-1", at, "c-1", Profile::default())?;
+    /// assert_eq!(joined.on_terminal("till-1")?.terminal(), Some("till-1"));
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
     /// # Errors
     /// `name_text` for what is no name.
     pub fn on_terminal(mut self, terminal: impl Into<Text<'a>>) -> Result<Self, Fault> {
@@ -34,18 +61,45 @@ impl<'a> Fact<'a> {
     }
 
     /// The id, unique for all time.
+    ///
+    /// ```
+    /// use parure::calendar::Moment;
+    /// use parure::fact::{Fact, Profile};
+    /// let at = Moment::parse("2026-01-01T10:00:00+08:00")?;
+    /// let joined = Fact::joined("j-1", at, "c-1", Profile::default())?;
+    /// assert_eq!(joined.id(), "j-1");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }
 
     /// When it happened.
+    ///
+    /// ```
+    /// use parure::calendar::Moment;
+    /// use parure::fact::{Fact, Profile};
+    /// let at = Moment::parse("2026-01-01T10:00:00+08:00")?;
+    /// let joined = Fact::joined("j-1", at, "c-1", Profile::default())?;
+    /// assert_eq!(joined.at(), at);
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn at(&self) -> Moment {
         self.at
     }
 
     /// Whom it happened to; nobody in particular for an adopted program.
+    ///
+    /// ```
+    /// use parure::calendar::Moment;
+    /// use parure::fact::{Fact, Profile};
+    /// let at = Moment::parse("2026-01-01T10:00:00+08:00")?;
+    /// let joined = Fact::joined("j-1", at, "c-1", Profile::default())?;
+    /// assert_eq!(joined.customer(), Some("c-1"));
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn customer(&self) -> Option<&str> {
         match &self.body {
@@ -65,24 +119,60 @@ impl<'a> Fact<'a> {
     }
 
     /// Where it was seen.
+    ///
+    /// ```
+    /// use parure::calendar::Moment;
+    /// use parure::fact::{Fact, Profile};
+    /// let at = Moment::parse("2026-01-01T10:00:00+08:00")?;
+    /// let joined = Fact::joined("j-1", at, "c-1", Profile::default())?;
+    /// assert_eq!(joined.store(), None);
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn store(&self) -> Option<&str> {
         self.store.as_deref()
     }
 
     /// Who served.
+    ///
+    /// ```
+    /// use parure::calendar::Moment;
+    /// use parure::fact::{Fact, Profile};
+    /// let at = Moment::parse("2026-01-01T10:00:00+08:00")?;
+    /// let joined = Fact::joined("j-1", at, "c-1", Profile::default())?;
+    /// assert_eq!(joined.staff(), None);
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn staff(&self) -> Option<&str> {
         self.staff.as_deref()
     }
 
     /// The till or device that saw it.
+    ///
+    /// ```
+    /// use parure::calendar::Moment;
+    /// use parure::fact::{Fact, Profile};
+    /// let at = Moment::parse("2026-01-01T10:00:00+08:00")?;
+    /// let joined = Fact::joined("j-1", at, "c-1", Profile::default())?;
+    /// assert_eq!(joined.terminal(), None);
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn terminal(&self) -> Option<&str> {
         self.terminal.as_deref()
     }
 
     /// The basket, of a purchase.
+    ///
+    /// ```
+    /// use parure::calendar::Moment;
+    /// use parure::fact::{Fact, Profile};
+    /// let at = Moment::parse("2026-01-01T10:00:00+08:00")?;
+    /// let joined = Fact::joined("j-1", at, "c-1", Profile::default())?;
+    /// assert_eq!(joined.purchase(), None);
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn purchase(&self) -> Option<&Purchase<'a>> {
         match &self.body {
@@ -92,6 +182,15 @@ impl<'a> Fact<'a> {
     }
 
     /// What happened: the key its content stands under in JSON.
+    ///
+    /// ```
+    /// use parure::calendar::Moment;
+    /// use parure::fact::{Fact, Profile};
+    /// let at = Moment::parse("2026-01-01T10:00:00+08:00")?;
+    /// let joined = Fact::joined("j-1", at, "c-1", Profile::default())?;
+    /// assert_eq!(joined.kind(), "joined");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match &self.body {
@@ -113,6 +212,14 @@ impl<'a> Fact<'a> {
 
 impl<'a> Profile<'a> {
     /// The same, with a birthday.
+    ///
+    /// ```
+    /// use parure::calendar::Anniversary;
+    /// use parure::fact::Profile;
+    /// let born = Profile::default().with_birthday(Anniversary::solar(Some(1992), 5, 20)?);
+    /// assert_ne!(born, Profile::default());
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn with_birthday(mut self, birthday: Anniversary) -> Self {
         self.birthday = Some(birthday);
@@ -120,6 +227,11 @@ impl<'a> Profile<'a> {
     }
 
     /// The same, with these tags instead of those told before.
+    ///
+    /// ```
+    /// use parure::fact::Profile;
+    /// assert_ne!(Profile::default().with_tags(["couple", "watches"]), Profile::default());
+    /// ```
     #[must_use]
     pub fn with_tags(mut self, tags: impl IntoIterator<Item = impl Into<Text<'a>>>) -> Self {
         self.tags = Some(tags.into_iter().map(Into::into).collect());

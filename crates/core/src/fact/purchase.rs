@@ -7,10 +7,41 @@ use crate::money::{Currency, MAJOR_LIMIT, Money};
 use crate::points::POINTS_LIMIT;
 
 /// Lines in a purchase.
+///
+/// ```
+/// use parure::fact::{Line, Purchase, Quantity, Tender};
+/// use parure::money::{Currency, Money};
+/// let yuan = Currency::parse("CNY")?;
+/// let cloth = |id: usize| Line::new(id.to_string(), "C-0007", "care/cloth", Quantity::ONE, Money::from_minor(4_000));
+/// let lines = (0..=parure::fact::MOST_LINES).map(cloth).collect();
+/// assert_eq!(Purchase::new(lines, Money::ZERO, vec![], yuan).unwrap_err().code, "too_many");
+/// # Ok::<(), parure::fault::Fault>(())
+/// ```
 pub const MOST_LINES: usize = 1_000;
 /// Components of a line.
+///
+/// ```
+/// use parure::fact::{Line, Purchase, Quantity, Tender};
+/// use parure::money::{Currency, Money};
+/// let yuan = Currency::parse("CNY")?;
+/// let cloth = |id: usize| Line::new(id.to_string(), "C-0007", "care/cloth", Quantity::ONE, Money::from_minor(4_000));
+/// let part = |line: Line<'static>, id: usize| line.with_component(id.to_string(), Money::from_minor(1));
+/// let line = (0..=parure::fact::MOST_COMPONENTS).fold(cloth(1), part);
+/// assert_eq!(Purchase::new(vec![line], Money::ZERO, vec![], yuan).unwrap_err().code, "too_many");
+/// # Ok::<(), parure::fault::Fault>(())
+/// ```
 pub const MOST_COMPONENTS: usize = 16;
 /// Tenders of a purchase.
+///
+/// ```
+/// use parure::fact::{Line, Purchase, Quantity, Tender};
+/// use parure::money::{Currency, Money};
+/// let yuan = Currency::parse("CNY")?;
+/// let cloth = |id: usize| Line::new(id.to_string(), "C-0007", "care/cloth", Quantity::ONE, Money::from_minor(4_000));
+/// let paid = vec![Tender::new("cash", Money::from_minor(1)); parure::fact::MOST_TENDERS + 1];
+/// assert_eq!(Purchase::new(vec![cloth(1)], Money::ZERO, paid, yuan).unwrap_err().code, "too_many");
+/// # Ok::<(), parure::fault::Fault>(())
+/// ```
 pub const MOST_TENDERS: usize = 32;
 
 impl<'a> Line<'a> {

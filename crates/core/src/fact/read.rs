@@ -12,6 +12,13 @@ use crate::points::POINTS_LIMIT;
 use crate::program::Program;
 
 /// Bytes of a fact in JSON.
+///
+/// ```
+/// let yuan = parure::money::Currency::parse("CNY")?;
+/// let text = " ".repeat(parure::fact::FACT_BYTES + 1);
+/// assert_eq!(parure::fact::Fact::from_json(&text, yuan).unwrap_err().code, "too_large");
+/// # Ok::<(), parure::fault::Fault>(())
+/// ```
 pub const FACT_BYTES: usize = 2 << 20;
 
 const KINDS: [&str; 12] = [

@@ -58,6 +58,10 @@ macro_rules! refusals {
             }
 
             /// The stable code of the flag that the same leaves when it has already happened.
+            ///
+            /// ```
+            /// assert_eq!(parure::outcome::RefusalCode::OverShare.flag(), "over_limit");
+            /// ```
             #[must_use]
             pub const fn flag(self) -> &'static str {
                 match self { $(RefusalCode::$name => $flag,)+ }

@@ -98,6 +98,16 @@ impl Condition {
 
     /// Reads and checks a condition outside of a program: `tiers` are the ids that `customer.tier` may be compared with.
     ///
+    /// ```
+    /// use parure::calendar::Day;
+    /// use parure::money::Currency;
+    /// use parure::program::condition::{Condition, Scene};
+    /// let yuan = Currency::parse("CNY")?;
+    /// assert!(Condition::compile("customer.tier == 'gold'", yuan, &["gold"]).is_ok());
+    /// assert_eq!(Condition::compile("customer.tier == 'golden'", yuan, &["gold"]).unwrap_err()[0].code, "unknown_tier");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
     /// # Errors
     /// All the faults of names, types and values, or the first of the syntax, each with its place in `source`: `condition_syntax`,
     /// `condition_left_out`, `condition_length`, `condition_nesting`, `condition_size`, `condition_list`, `condition_type`,
@@ -115,6 +125,16 @@ impl Condition {
 
     /// Whether it holds. Takes time that is bounded by the size of the condition, times the lines of the purchase where it looks
     /// at all of them; allocates nothing.
+    ///
+    /// ```
+    /// use parure::calendar::Day;
+    /// use parure::money::Currency;
+    /// use parure::program::condition::{Condition, Scene};
+    /// let yuan = Currency::parse("CNY")?;
+    /// let weekend = Condition::compile("day.weekday>=6", yuan, &[]).unwrap();
+    /// assert!(weekend.holds(&Scene::on(Day::parse("2026-11-21")?)));
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn holds(&self, scene: &Scene<'_>) -> bool {
         self.quick.holds(&eval::View { scene, each: None })
@@ -126,6 +146,17 @@ impl Condition {
     }
 
     /// The smallest parts that made it false, with what they found; nothing where it holds.
+    ///
+    /// ```
+    /// use parure::calendar::Day;
+    /// use parure::money::Currency;
+    /// use parure::program::condition::{Condition, Scene};
+    /// let yuan = Currency::parse("CNY")?;
+    /// let weekend = Condition::compile("day.weekday>=6", yuan, &[]).unwrap();
+    /// let why = weekend.why_not(&Scene::on(Day::parse("2026-11-20")?));
+    /// assert_eq!(why[0].to_string(), "`day.weekday>=6`: day.weekday is 5");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn why_not(&self, scene: &Scene<'_>) -> Vec<Why> {
         let mut reasons = why::Reasons { source: &self.source, currency: self.currency, whys: Vec::new() };
@@ -134,6 +165,16 @@ impl Condition {
     }
 
     /// The source as it was written.
+    ///
+    /// ```
+    /// use parure::calendar::Day;
+    /// use parure::money::Currency;
+    /// use parure::program::condition::{Condition, Scene};
+    /// let yuan = Currency::parse("CNY")?;
+    /// let weekend = Condition::compile("day.weekday>=6", yuan, &[]).unwrap();
+    /// assert_eq!((weekend.source(), weekend.to_string().as_str()), ("day.weekday>=6", "day.weekday >= 6"));
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn source(&self) -> &str {
         &self.source

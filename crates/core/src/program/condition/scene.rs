@@ -71,6 +71,19 @@ pub struct Customer<'a> {
 
 impl<'a> Scene<'a> {
     /// A day on which nothing else is known yet: nobody, nothing bought, no store.
+    ///
+    /// ```
+    /// # use parure::calendar::{Anniversary, DatePolicy, Day};
+    /// # use parure::fact::{Line, Quantity};
+    /// # use parure::money::Currency;
+    /// # use parure::program::condition::{Condition, Customer, Scene};
+    /// # let yuan = Currency::parse("CNY")?;
+    /// # let holds = |source: &str, scene: &Scene<'_>| Condition::compile(source, yuan, &["gold"]).unwrap().holds(scene);
+    /// # let rings = [Line::new("1", "R-2201", "ring/wedding", Quantity::ONE, yuan.money("12800.00")?)];
+    /// # let day = Day::parse("2026-05-02")?;
+    /// assert!(holds("day.weekday == 6", &Scene::on(day)));
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn on(day: Day) -> Scene<'a> {
         Scene {
@@ -87,30 +100,99 @@ impl<'a> Scene<'a> {
     }
 
     /// Where it happens, who serves, and at which till; `""` for what is not told.
+    ///
+    /// ```
+    /// # use parure::calendar::{Anniversary, DatePolicy, Day};
+    /// # use parure::fact::{Line, Quantity};
+    /// # use parure::money::Currency;
+    /// # use parure::program::condition::{Condition, Customer, Scene};
+    /// # let yuan = Currency::parse("CNY")?;
+    /// # let holds = |source: &str, scene: &Scene<'_>| Condition::compile(source, yuan, &["gold"]).unwrap().holds(scene);
+    /// # let rings = [Line::new("1", "R-2201", "ring/wedding", Quantity::ONE, yuan.money("12800.00")?)];
+    /// # let day = Day::parse("2026-05-02")?;
+    /// assert!(holds("store == 'sh-01'", &Scene::on(day).with_place("sh-01", "li", "till-1")));
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn with_place(self, store: &'a str, staff: &'a str, terminal: &'a str) -> Scene<'a> {
         Scene { store, staff, terminal, ..self }
     }
 
     /// What the program says of dates that a year does not have.
+    ///
+    /// ```
+    /// # use parure::calendar::{Anniversary, DatePolicy, Day};
+    /// # use parure::fact::{Line, Quantity};
+    /// # use parure::money::Currency;
+    /// # use parure::program::condition::{Condition, Customer, Scene};
+    /// # let yuan = Currency::parse("CNY")?;
+    /// # let holds = |source: &str, scene: &Scene<'_>| Condition::compile(source, yuan, &["gold"]).unwrap().holds(scene);
+    /// # let rings = [Line::new("1", "R-2201", "ring/wedding", Quantity::ONE, yuan.money("12800.00")?)];
+    /// # let day = Day::parse("2026-05-02")?;
+    /// let scene = Scene::on(day).with_dates(DatePolicy::default()); // semantics 2.5
+    /// assert!(holds("day.month == 5", &scene));
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn with_dates(self, dates: DatePolicy) -> Scene<'a> {
         Scene { dates, ..self }
     }
 
     /// Who it is.
+    ///
+    /// ```
+    /// # use parure::calendar::{Anniversary, DatePolicy, Day};
+    /// # use parure::fact::{Line, Quantity};
+    /// # use parure::money::Currency;
+    /// # use parure::program::condition::{Condition, Customer, Scene};
+    /// # let yuan = Currency::parse("CNY")?;
+    /// # let holds = |source: &str, scene: &Scene<'_>| Condition::compile(source, yuan, &["gold"]).unwrap().holds(scene);
+    /// # let rings = [Line::new("1", "R-2201", "ring/wedding", Quantity::ONE, yuan.money("12800.00")?)];
+    /// # let day = Day::parse("2026-05-02")?;
+    /// let gold = Customer::default().with_tier("gold");
+    /// assert!(holds("customer.tier == 'gold'", &Scene::on(day).with_customer(gold)));
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn with_customer(self, customer: Customer<'a>) -> Scene<'a> {
         Scene { customer, ..self }
     }
 
     /// What is bought, and what is to be paid for it.
+    ///
+    /// ```
+    /// # use parure::calendar::{Anniversary, DatePolicy, Day};
+    /// # use parure::fact::{Line, Quantity};
+    /// # use parure::money::Currency;
+    /// # use parure::program::condition::{Condition, Customer, Scene};
+    /// # let yuan = Currency::parse("CNY")?;
+    /// # let holds = |source: &str, scene: &Scene<'_>| Condition::compile(source, yuan, &["gold"]).unwrap().holds(scene);
+    /// # let rings = [Line::new("1", "R-2201", "ring/wedding", Quantity::ONE, yuan.money("12800.00")?)];
+    /// # let day = Day::parse("2026-05-02")?;
+    /// let scene = Scene::on(day).with_purchase(yuan.money("12800.00")?, &rings);
+    /// assert!(holds("purchase.amount >= money('5000')", &scene));
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn with_purchase(self, amount: Money, lines: &'a [Line<'a>]) -> Scene<'a> {
         Scene { amount, lines, ..self }
     }
 
     /// The line that the rule is asked about.
+    ///
+    /// ```
+    /// # use parure::calendar::{Anniversary, DatePolicy, Day};
+    /// # use parure::fact::{Line, Quantity};
+    /// # use parure::money::Currency;
+    /// # use parure::program::condition::{Condition, Customer, Scene};
+    /// # let yuan = Currency::parse("CNY")?;
+    /// # let holds = |source: &str, scene: &Scene<'_>| Condition::compile(source, yuan, &["gold"]).unwrap().holds(scene);
+    /// # let rings = [Line::new("1", "R-2201", "ring/wedding", Quantity::ONE, yuan.money("12800.00")?)];
+    /// # let day = Day::parse("2026-05-02")?;
+    /// let scene = Scene::on(day).with_purchase(yuan.money("12800.00")?, &rings).with_line(&rings[0]);
+    /// assert!(holds("line.category == 'ring/wedding'", &scene));
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn with_line(self, line: &'a Line<'a>) -> Scene<'a> {
         Scene { line: Some(line), ..self }
@@ -119,30 +201,103 @@ impl<'a> Scene<'a> {
 
 impl<'a> Customer<'a> {
     /// The id of the tier held.
+    ///
+    /// ```
+    /// # use parure::calendar::{Anniversary, DatePolicy, Day};
+    /// # use parure::fact::{Line, Quantity};
+    /// # use parure::money::Currency;
+    /// # use parure::program::condition::{Condition, Customer, Scene};
+    /// # let yuan = Currency::parse("CNY")?;
+    /// # let holds = |source: &str, scene: &Scene<'_>| Condition::compile(source, yuan, &["gold"]).unwrap().holds(scene);
+    /// # let rings = [Line::new("1", "R-2201", "ring/wedding", Quantity::ONE, yuan.money("12800.00")?)];
+    /// # let day = Day::parse("2026-05-02")?;
+    /// let scene = |customer| Scene::on(day).with_customer(customer);
+    /// assert!(holds("customer.tier == 'gold'", &scene(Customer::default().with_tier("gold"))));
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn with_tier(self, tier: &'a str) -> Customer<'a> {
         Customer { tier, ..self }
     }
 
     /// The tags.
+    ///
+    /// ```
+    /// # use parure::calendar::{Anniversary, DatePolicy, Day};
+    /// # use parure::fact::{Line, Quantity};
+    /// # use parure::money::Currency;
+    /// # use parure::program::condition::{Condition, Customer, Scene};
+    /// # let yuan = Currency::parse("CNY")?;
+    /// # let holds = |source: &str, scene: &Scene<'_>| Condition::compile(source, yuan, &["gold"]).unwrap().holds(scene);
+    /// # let rings = [Line::new("1", "R-2201", "ring/wedding", Quantity::ONE, yuan.money("12800.00")?)];
+    /// # let day = Day::parse("2026-05-02")?;
+    /// let scene = |customer| Scene::on(day).with_customer(customer);
+    /// let tags = ["couple".into()];
+    /// assert!(holds("'couple' in customer.tags", &scene(Customer::default().with_tags(&tags))));
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn with_tags(self, tags: &'a [Box<str>]) -> Customer<'a> {
         Customer { tags, ..self }
     }
 
     /// The birthday, solar or lunar.
+    ///
+    /// ```
+    /// # use parure::calendar::{Anniversary, DatePolicy, Day};
+    /// # use parure::fact::{Line, Quantity};
+    /// # use parure::money::Currency;
+    /// # use parure::program::condition::{Condition, Customer, Scene};
+    /// # let yuan = Currency::parse("CNY")?;
+    /// # let holds = |source: &str, scene: &Scene<'_>| Condition::compile(source, yuan, &["gold"]).unwrap().holds(scene);
+    /// # let rings = [Line::new("1", "R-2201", "ring/wedding", Quantity::ONE, yuan.money("12800.00")?)];
+    /// # let day = Day::parse("2026-05-02")?;
+    /// let scene = |customer| Scene::on(day).with_customer(customer);
+    /// let born = Anniversary::solar(None, 5, 20)?;
+    /// assert!(holds("customer.birthday.month == day.month", &scene(Customer::default().with_birthday(born))));
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn with_birthday(self, birthday: Anniversary) -> Customer<'a> {
         Customer { birthday: Some(birthday), ..self }
     }
 
     /// The day of joining.
+    ///
+    /// ```
+    /// # use parure::calendar::{Anniversary, DatePolicy, Day};
+    /// # use parure::fact::{Line, Quantity};
+    /// # use parure::money::Currency;
+    /// # use parure::program::condition::{Condition, Customer, Scene};
+    /// # let yuan = Currency::parse("CNY")?;
+    /// # let holds = |source: &str, scene: &Scene<'_>| Condition::compile(source, yuan, &["gold"]).unwrap().holds(scene);
+    /// # let rings = [Line::new("1", "R-2201", "ring/wedding", Quantity::ONE, yuan.money("12800.00")?)];
+    /// # let day = Day::parse("2026-05-02")?;
+    /// let scene = |customer| Scene::on(day).with_customer(customer);
+    /// assert!(holds("customer.joined <= day", &scene(Customer::default().with_joined(day))));
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn with_joined(self, joined: Day) -> Customer<'a> {
         Customer { joined: Some(joined), ..self }
     }
 
     /// Purchases and visits so far, spend that counts for tiers, and the balance of points.
+    ///
+    /// ```
+    /// # use parure::calendar::{Anniversary, DatePolicy, Day};
+    /// # use parure::fact::{Line, Quantity};
+    /// # use parure::money::Currency;
+    /// # use parure::program::condition::{Condition, Customer, Scene};
+    /// # let yuan = Currency::parse("CNY")?;
+    /// # let holds = |source: &str, scene: &Scene<'_>| Condition::compile(source, yuan, &["gold"]).unwrap().holds(scene);
+    /// # let rings = [Line::new("1", "R-2201", "ring/wedding", Quantity::ONE, yuan.money("12800.00")?)];
+    /// # let day = Day::parse("2026-05-02")?;
+    /// let scene = |customer| Scene::on(day).with_customer(customer);
+    /// let loyal = Customer::default().with_counters(2, 2, yuan.money("32800.00")?, 6_760);
+    /// assert!(holds("customer.points >= 500 && customer.purchases == 2", &scene(loyal)));
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
     #[must_use]
     pub fn with_counters(self, purchases: u32, visits: u32, spend_total: Money, points: i64) -> Customer<'a> {
         Customer { purchases, visits, spend_total, points, ..self }
