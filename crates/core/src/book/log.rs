@@ -146,7 +146,7 @@ impl Log {
         (&self.bytes, heads.collect())
     }
 
-    /// The log from its two runs of bytes; `None` unless each fact can be read and has an id of its own.
+    /// The log from its two runs of bytes; `None` unless each fact has an id.
     pub(crate) fn from_parts(bytes: Vec<u8>, heads: &[u8]) -> Option<Log> {
         let number = |bytes: &[u8]| bytes.try_into().ok();
         let heads = heads.chunks_exact(16).map(|head| {

@@ -18,6 +18,10 @@ use crate::program::Program;
 use crate::program::versions::Versions;
 
 /// Facts of one account: with at most 10^12 points in each, sums stay within 64 bits.
+///
+/// ```
+/// assert_eq!(parure::book::MOST_FACTS_OF_AN_ACCOUNT, 4_194_304); // semantics 11.16
+/// ```
 pub const MOST_FACTS_OF_AN_ACCOUNT: usize = 1 << 22;
 
 impl Book {
@@ -179,7 +183,7 @@ impl Book {
             Body::Joined { .. } => None,
             Body::Purchased { .. } if program.joins_at_purchase => {
                 let stranger = Account::default();
-                self.objection(&stranger, self.next_no(), crate::loyalty::lots::FactNo::MAX, fact)
+                self.objection(&stranger, self.next_no(), Place::MAX, fact)
                     .filter(|code| *code != RefusalCode::NotJoined)
             }
             _ => Some(RefusalCode::NotJoined),

@@ -8,6 +8,15 @@ use crate::points::POINTS_LIMIT;
 use std::ops::RangeInclusive;
 
 /// Lots in a fact of giving.
+///
+/// ```
+/// use parure::calendar::{Day, Moment};
+/// use parure::fact::{Fact, GivenLot, MOST_GIVEN_LOTS};
+/// let at = Moment::parse("2026-07-20T10:00:00+08:00")?;
+/// let lots = vec![GivenLot::new(1, Day::parse("2026-03-12")?, None); MOST_GIVEN_LOTS + 1];
+/// assert_eq!(Fact::given("g-1", at, "c-1", "c-2", 10_001, lots).unwrap_err().code, "too_many");
+/// # Ok::<(), parure::fault::Fault>(())
+/// ```
 pub const MOST_GIVEN_LOTS: usize = 10_000;
 /// Tags of a person.
 ///
@@ -21,6 +30,15 @@ pub const MOST_GIVEN_LOTS: usize = 10_000;
 /// ```
 pub const MOST_TAGS: usize = 100;
 /// Bytes of a reason.
+///
+/// ```
+/// use parure::calendar::Moment;
+/// use parure::fact::{Fact, REASON_BYTES};
+/// let at = Moment::parse("2026-04-20T18:00:00+08:00")?;
+/// let reason = "久".repeat(REASON_BYTES);
+/// assert_eq!(Fact::adjusted("a-1", at, "c-1", 300, reason, None).unwrap_err().code, "too_long");
+/// # Ok::<(), parure::fault::Fault>(())
+/// ```
 pub const REASON_BYTES: usize = 1_024;
 
 /// No amount in any currency is larger: none has more than 3 digits after the point.

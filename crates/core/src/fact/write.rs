@@ -7,7 +7,7 @@ use crate::money::Currency;
 use serde_json::{Map, Value, json};
 
 impl Fact<'_> {
-    /// The fact as canonical JSON: sorted keys, amounts as text with all their digits, nothing that was not said.
+    /// The fact as canonical JSON: sorted keys, amounts as text with all their digits, a discount and quantities also where nothing was said of them.
     ///
     /// ```
     /// use parure::fact::Fact;

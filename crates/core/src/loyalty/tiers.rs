@@ -389,7 +389,7 @@ impl Standing {
         within
     }
 
-    /// The first day of a window that ends with `day`, for a ladder (4.5).
+    /// The spend of the window that ends with `day`, where a ladder over it begins (4.5).
     pub(crate) fn ladder_spend(&self, window: Window, day: Day, looking: Looking<'_>) -> i64 {
         self.look(window, day, looking).sums.spend.max(0)
     }

@@ -38,6 +38,11 @@ fn as_code<S: Serializer>(code: &RefusalCode, serializer: S) -> Result<S::Ok, S:
 macro_rules! refusals {
     ($($(#[doc = $doc:literal])+ $name:ident = $code:literal, flag $flag:literal;)+) => {
         /// Why a fact is refused by `record`, or flagged when `merge` brings it (semantics 1.3).
+        ///
+        /// ```
+        /// let code = parure::outcome::RefusalCode::NotEnoughPoints;
+        /// assert_eq!((code.code(), code.flag()), ("not_enough_points", "overdrawn"));
+        /// ```
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[non_exhaustive]
         pub enum RefusalCode {
