@@ -41,13 +41,13 @@ fn till(c: &mut Criterion) {
     let purchase = sale.unwrap().purchase(&catalogue);
     let at = now[0].at();
     group.bench_function("quote", |b| {
-        b.iter(|| book.quote(black_box("c-0000042"), at, Some("sh-01"), black_box(&purchase)))
+        b.iter(|| book.quote(black_box("c-0000042"), at, Some("sh-01"), black_box(&purchase)));
     });
 
     let currency = program.currency();
     let text = now.iter().find(|fact| fact.kind() == "purchased").unwrap().to_json(currency);
     group.bench_function("a fact from JSON", |b| {
-        b.iter(|| Fact::from_json(black_box(&text), currency).unwrap())
+        b.iter(|| Fact::from_json(black_box(&text), currency).unwrap());
     });
 
     group.throughput(Throughput::Elements(10_000));
