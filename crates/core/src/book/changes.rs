@@ -94,7 +94,7 @@ pub(super) fn effects(account: &Account) -> Vec<(FactNo, Effect)> {
 /// The first field in which two facts of the same id differ, in the order of the keys.
 pub(super) fn conflict(kept: Option<&Fact<'_>>, other: &Fact<'_>, currency: Currency) -> Conflict {
     let field = kept.and_then(|kept| difference(&kept.to_value(currency), &other.to_value(currency)));
-    Conflict { id: other.id().to_owned(), field: field.unwrap_or_else(|| "id".to_owned()) }
+    Conflict { id: other.id().to_owned(), field: field.unwrap_or_else(|| "content".to_owned()) }
 }
 
 fn difference(a: &Value, b: &Value) -> Option<String> {

@@ -344,7 +344,9 @@ fn explain_line(
 fn why_not(when: Option<&Condition>, scene: &Scene<'_>) -> Vec<String> {
     let reasons = when.map_or_else(Vec::new, |condition| condition.why_not(scene));
     if reasons.is_empty() {
-        return vec!["another multiplier is larger".to_owned()];
+        return vec![
+            "its condition holds, but another multiplier is larger or nothing was earned".to_owned(),
+        ];
     }
     reasons.iter().map(reason).collect()
 }

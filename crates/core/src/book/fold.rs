@@ -37,6 +37,10 @@ pub(super) struct When {
     pub(super) late_after_seal: bool,
 }
 
+/// The place of a fact in the order of the book: the instant it is applied at, its own instant, its id. The two instants differ only for
+/// what came too late for a seal.
+pub(super) type Key<'a> = (i64, i64, &'a str);
+
 /// Which sides of a giving an account is on.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Sides {
@@ -77,8 +81,13 @@ impl Ground<'_> {
     }
 
     /// The place of a fact in the order of 1.2.
-    pub(super) fn key(&self, no: FactNo) -> (i64, &str) {
-        (self.micros(no), self.log.id(no))
+    pub(super) fn key(&self, no: FactNo) -> Key<'_> {
+        (self.micros(no), self.log.micros(no), self.log.id(no))
+    }
+
+    /// The place of a fact that has not arrived.
+    pub(super) fn key_arriving<'f>(&self, no: FactNo, fact: &'f Fact<'_>) -> Key<'f> {
+        (self.when_arriving(no, fact.at).micros, fact.at.micros(), fact.id())
     }
 
     /// Shows a fact to an account: with what it refers to looked up.
@@ -170,8 +179,13 @@ impl Book {
         let mut bases =
             if members.is_empty() { &own[..] } else { members }.iter().filter_map(|place| base(*place));
         let mut account = bases.next().cloned().unwrap_or_default();
+        let mut joined = false;
         for other in bases {
             account.join(other.clone());
+            joined = true;
+        }
+        if joined {
+            account.look_again(&self.versions);
         }
         account
     }
@@ -207,7 +221,7 @@ impl Book {
     }
 
     /// Folds the facts that stand before a fact that has not arrived.
-    pub(super) fn fold_before<W: Witness>(&self, root: Place, key: (i64, &str), witness: &mut W) -> Account {
+    pub(super) fn fold_before<W: Witness>(&self, root: Place, key: Key<'_>, witness: &mut W) -> Account {
         let ground = self.ground();
         let mut account = self.base(root);
         for no in self.facts_of(root).iter().copied().take_while(|no| ground.key(*no) < key) {

@@ -67,7 +67,12 @@ impl Book {
                 }
                 Some(no) if self.log.same(no, &encoded) => merged.known = merged.known.saturating_add(1),
                 Some(no) => {
-                    merged.conflicts.push(conflict(self.log.fact(no).as_ref(), fact, self.currency()))
+                    let fact = self.as_kept(no, fact);
+                    if self.log.same(no, &Log::encode(&fact, None)?) {
+                        merged.known = merged.known.saturating_add(1);
+                    } else {
+                        merged.conflicts.push(conflict(self.log.fact(no).as_ref(), &fact, self.currency()));
+                    }
                 }
             }
             self.spare = Some(encoded);
@@ -155,16 +160,18 @@ impl Book {
 
     /// Puts facts into the lists of their customers, and applies those that stand last; accounts in which they don't are told.
     fn place_in_order(&mut self, mut facts: Vec<(Place, i64, FactNo)>, again: &mut Vec<Place>) {
-        let log = &self.log;
-        facts.sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| log.id(a.2).cmp(log.id(b.2))));
+        let ground = self.ground();
+        facts.sort_unstable_by(|a, b| {
+            (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| ground.key(a.2).cmp(&ground.key(b.2)))
+        });
         for own in facts.chunk_by(|a, b| a.0 == b.0) {
-            let Some((place, micros, first)) = own.first().copied() else { continue };
+            let Some((place, _, first)) = own.first().copied() else { continue };
             let root = self.people.root(place);
             let alone = self.people.members(root).is_empty();
             let ground = self.ground();
             let last =
                 self.people.get(place).and_then(|customer| customer.facts.last()).map(|no| ground.key(*no));
-            let in_order = last.is_none_or(|last| last < (micros, self.log.id(first)));
+            let in_order = last.is_none_or(|last| last < ground.key(first));
             if alone && in_order && !again.contains(&root) {
                 if !self.apply_last(root, own) {
                     again.push(root);

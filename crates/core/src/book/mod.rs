@@ -22,7 +22,7 @@ use crate::fault::Fault;
 use crate::loyalty::lots::FactNo;
 use crate::money::Currency;
 use crate::program::Program;
-use crate::program::versions::Versions;
+use crate::program::versions::{Adoption, Versions};
 pub use answer::{Answer, Change, Conflict, FlagView, Merged, Outcome, PointsMoved, TierChange};
 pub use explain::{Explanation, FactExplanation, LineExplanation, NotApplied, Step};
 use log::Log;
@@ -146,6 +146,24 @@ impl Book {
         self.log.len()
     }
 
+    /// A fact as the book keeps it: of a gift, with the lots that were filled in. None for one it does not know, or that a seal
+    /// has reduced to its id.
+    ///
+    /// ```
+    /// # use parure::{book::Book, fact::Fact, program::Program};
+    /// # let text = "edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurrency = 'CNY'\ntime_zone = 'Asia/Shanghai'";
+    /// # let mut book = Book::new(Program::parse("m.toml", text)?);
+    /// let joined = r#"{"id":"j-1","at":"2026-01-01T10:00:00+08:00","customer":"c-1","joined":{}}"#;
+    /// book.record(&Fact::from_json(joined, book.currency())?)?;
+    /// assert_eq!(book.fact("j-1").map(|fact| fact.kind()), Some("joined"));
+    /// assert!(book.fact("j-2").is_none());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn fact(&self, id: &str) -> Option<Fact<'_>> {
+        self.log.fact(self.log.find(id)?)
+    }
+
     /// The local day of an instant, by the program's time zone (semantics 2.1).
     ///
     /// ```
@@ -165,7 +183,11 @@ impl Book {
         let adopted = self.adopted.iter().filter_map(|no| {
             let fact = self.log.fact(*no)?;
             let Body::Adopted { program } = &fact.body else { return None };
-            Some((fact.at, fact.id.to_string(), Program::parse("program", program).ok()?))
+            let program = Program::parse("program", program).ok()?;
+            // What is sealed was computed under the versions of then.
+            let seal = self.seals.iter().rev().find(|seal| seal.arrived <= *no);
+            let from = seal.map_or(program.effective, |seal| program.effective.max(seal.day));
+            Some(Adoption { at: fact.at, id: fact.id.to_string(), from, program })
         });
         self.versions = Versions::new(self.opened_with.clone(), adopted.collect());
     }
@@ -175,12 +197,14 @@ impl Book {
         let mut facts: Vec<(i64, Fact<'_>)> =
             self.unions.iter().filter_map(|no| Some((self.log.micros(*no), self.log.fact(*no)?))).collect();
         facts.sort_by(|a, b| (a.0, &*a.1.id).cmp(&(b.0, &*b.1.id)));
-        let undone: Vec<&str> = facts.iter().filter_map(|(_, fact)| undoes(fact)).collect();
+        let undone: Vec<(&str, &str)> = facts.iter().filter_map(|(_, fact)| undoes(fact)).collect();
         let sealed = self.seals.last().map_or(i64::MIN, |seal| seal.micros);
-        let counts = |micros: i64, id: &str| micros < sealed || !undone.contains(&id);
+        let counts = |micros: i64, fact: &Fact<'_>| {
+            micros < sealed || !undone.contains(&(fact.id(), fact.customer().unwrap_or_default()))
+        };
         facts
             .iter()
-            .filter(|(micros, fact)| counts(*micros, &fact.id))
+            .filter(|(micros, fact)| counts(*micros, fact))
             .filter_map(|(_, fact)| match &fact.body {
                 Body::Merged { customer, into } => {
                     Some(Union { from: self.people.place(customer)?, into: self.people.place(into)? })
@@ -208,10 +232,10 @@ impl Book {
     }
 }
 
-/// The merge that a fact takes back.
-fn undoes<'f>(fact: &'f Fact<'_>) -> Option<&'f str> {
+/// The merge that a fact takes back, and who had gone.
+fn undoes<'f>(fact: &'f Fact<'_>) -> Option<(&'f str, &'f str)> {
     match &fact.body {
-        Body::Unmerged { merge, .. } => Some(merge),
+        Body::Unmerged { merge, customer } => Some((merge, customer)),
         _ => None,
     }
 }

@@ -6,7 +6,7 @@ use super::fold::{Ground, Sides, Until};
 use super::log::{Encoded, Kept, Log};
 use super::people::Place;
 use super::{Book, undoes};
-use crate::calendar::Day;
+use crate::calendar::{Day, Moment};
 use crate::fact::{Body, Fact, GivenLot};
 use crate::fault::Fault;
 use crate::loyalty::account::{Account, Event};
@@ -95,9 +95,13 @@ impl Book {
                 }
                 _ => Some(RefusalCode::UnknownCustomer),
             },
-            Body::Unmerged { customer, merge } => self.against_unmerging(customer, merge),
-            Body::Given { to, .. } if !self.is_member(to) => Some(RefusalCode::UnknownCustomer),
-            Body::Joined { customer, .. } if self.has_joined(customer) => Some(RefusalCode::AlreadyJoined),
+            Body::Unmerged { customer, merge } => self.against_unmerging(customer, merge, fact.at),
+            Body::Given { to, .. } if !self.is_member(to, self.day_of(fact.at)) => {
+                Some(RefusalCode::UnknownCustomer)
+            }
+            Body::Joined { customer, .. } if self.has_joined(customer, fact.at) => {
+                Some(RefusalCode::AlreadyJoined)
+            }
             Body::Adopted { .. } => None,
             Body::Joined { .. }
             | Body::ProfileChanged { .. }
@@ -109,23 +113,29 @@ impl Book {
             | Body::RedemptionReversed { .. }
             | Body::TierGranted { .. } => {
                 let place = place(fact.customer()?)?;
-                let facts =
-                    self.people.get(self.people.root(place)).map_or(0, |customer| customer.facts.len());
+                let root = self.people.root(place);
+                let own = |place: Place| self.people.get(place).map_or(0, |customer| customer.facts.len());
+                let others = self.people.members(root).iter().filter(|member| **member != root);
+                let facts = others.fold(own(root), |sum, member| sum.saturating_add(own(*member)));
                 (facts >= MOST_FACTS_OF_AN_ACCOUNT).then_some(RefusalCode::AccountFull)
             }
         }
     }
 
-    fn against_unmerging(&self, customer: &str, merge: &str) -> Option<RefusalCode> {
-        let Some(no) = self.log.find(merge).filter(|no| self.unions.contains(no)) else {
+    fn against_unmerging(&self, customer: &str, merge: &str, at: Moment) -> Option<RefusalCode> {
+        let made_before = |no: &FactNo| self.unions.contains(no) && self.log.micros(*no) <= at.micros();
+        let Some(no) = self.log.find(merge).filter(made_before) else {
             return Some(RefusalCode::UnknownMerge);
         };
         let merge_fact = self.log.fact(no);
         let merged = merge_fact.as_ref().is_some_and(
             |fact| matches!(&fact.body, Body::Merged { customer: merged, .. } if &**merged == customer),
         );
-        let undone =
-            self.unions.iter().filter_map(|no| self.log.fact(*no)).any(|fact| undoes(&fact) == Some(merge));
+        let undone = self
+            .unions
+            .iter()
+            .filter_map(|no| self.log.fact(*no))
+            .any(|fact| undoes(&fact) == Some((merge, customer)));
         if !merged || undone {
             return Some(RefusalCode::UnknownMerge);
         }
@@ -133,19 +143,23 @@ impl Book {
         sealed.then_some(RefusalCode::Sealed)
     }
 
-    fn is_member(&self, customer: &str) -> bool {
+    fn is_member(&self, customer: &str, on: Day) -> bool {
         let root = self.people.root_of(customer).and_then(|root| self.people.get(root));
-        root.is_some_and(|root| root.account.member.is_some())
+        root.and_then(|root| root.account.member).is_some_and(|member| member.joined <= on)
     }
 
-    /// Whether this very customer has joined: one who was merged into a member may still join, and so may one who became a member
-    /// by what they bought.
-    fn has_joined(&self, customer: &str) -> bool {
+    /// Whether this very customer has joined by then: one who was merged into a member may still join, and so may one who became
+    /// a member by what they bought.
+    fn has_joined(&self, customer: &str, at: Moment) -> bool {
         let found = self.people.place(customer).and_then(|place| self.people.get(place));
         found.is_some_and(|found| {
             let sealed = found.base.as_ref().is_some_and(|base| base.member.is_some());
-            let joins =
-                |no: &FactNo| self.log.fact(*no).is_some_and(|fact| matches!(fact.body, Body::Joined { .. }));
+            let joins = |no: &FactNo| {
+                let joined = |fact: Fact<'_>| {
+                    matches!(fact.body, Body::Joined { .. }) && fact.at.micros() <= at.micros()
+                };
+                self.log.fact(*no).is_some_and(joined)
+            };
             sealed || found.facts.iter().any(joins)
         })
     }
@@ -165,7 +179,8 @@ impl Book {
             return self.record_live(place, no, fact, encoded);
         }
         let when = self.ground().when_arriving(no, fact.at);
-        let mut before = self.fold_before(root, (when.micros, fact.id()), &mut Nobody);
+        let mut before =
+            self.fold_before(root, self.ground().key_arriving(self.next_no(), fact), &mut Nobody);
         before.advance(when.day, &self.versions, &mut Nobody);
         if let Some(code) = self.objection(&before, no, root, fact) {
             return Ok(Answer::Refused { refusal: refusal(code, fact) });
@@ -200,7 +215,7 @@ impl Book {
         }
         // Days follow instants but where a clock is put back over midnight, which never takes two days: the log need not be asked.
         when.day > customer.account.day.add_days(1)
-            || customer.last.is_none_or(|last| ground.key(last) < (when.micros, fact.id()))
+            || customer.last.is_none_or(|last| ground.key(last) < ground.key_arriving(no, fact))
     }
 
     /// The first objection of an account that has lived through the fact's day.
@@ -268,13 +283,7 @@ impl Book {
 
     /// The same id again.
     fn again(&mut self, no: FactNo, fact: &Fact<'_>) -> Result<Answer, Fault> {
-        let fact = &match (self.log.kept(no), &fact.body) {
-            (
-                Some(Kept::Whole(Fact { body: Body::Given { lots, .. }, .. })),
-                Body::Given { lots: asked, .. },
-            ) if asked.is_empty() => filled(fact, &lots),
-            _ => fact.clone(),
-        };
+        let fact = &self.as_kept(no, fact);
         let encoded = Log::encode(fact, None)?;
         if !self.log.same(no, &encoded) {
             let conflict = conflict(self.log.fact(no).as_ref(), fact, self.currency());
@@ -284,6 +293,17 @@ impl Book {
                 .advise("give what is new an id of its own"));
         }
         Ok(Answer::AlreadyRecorded { outcome: Box::new(self.outcome_of(no, fact)) })
+    }
+
+    /// A fact that comes again: a giving with the lots that were filled in when it came first.
+    pub(super) fn as_kept<'f>(&self, no: FactNo, fact: &Fact<'f>) -> Fact<'f> {
+        match (self.log.kept(no), &fact.body) {
+            (
+                Some(Kept::Whole(Fact { body: Body::Given { lots, .. }, .. })),
+                Body::Given { lots: asked, .. },
+            ) if asked.is_empty() => filled(fact, &lots),
+            _ => fact.clone(),
+        }
     }
 
     /// What a fact does, asked again.
@@ -318,7 +338,8 @@ impl Book {
             return Err(refusal(RefusalCode::NotJoined, fact));
         };
         let when = self.ground().when_arriving(self.next_no(), fact.at);
-        let mut account = self.fold_before(root, (when.micros, fact.id()), &mut Nobody);
+        let mut account =
+            self.fold_before(root, self.ground().key_arriving(self.next_no(), fact), &mut Nobody);
         account.advance(when.day, &self.versions, &mut Nobody);
         if let Some(code) = self.objection(&account, self.next_no(), root, fact) {
             return Err(refusal(code, fact));
@@ -453,9 +474,9 @@ fn refusal(code: RefusalCode, fact: &Fact<'_>) -> Refusal {
         RefusalCode::AlreadyReversed => "the redemption was reversed before".to_owned(),
         RefusalCode::UnknownCustomer => "a customer that this fact names is not known".to_owned(),
         RefusalCode::UnknownTier => "the program has no such tier".to_owned(),
-        RefusalCode::AlreadyMerged => "the two are one account already".to_owned(),
+        RefusalCode::AlreadyMerged => format!("`{who}` has been merged into another already"),
         RefusalCode::UnknownMerge => format!("no merge of `{who}` under that id is in force"),
-        RefusalCode::SameAccount => "giver and receiver are one account".to_owned(),
+        RefusalCode::SameAccount => "the two are one account".to_owned(),
         RefusalCode::Sealed => "the book is sealed after that instant".to_owned(),
         RefusalCode::AccountFull => {
             format!("the account holds {MOST_FACTS_OF_AN_ACCOUNT} facts; seal the book")

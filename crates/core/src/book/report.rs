@@ -239,11 +239,8 @@ impl Witness for Tally {
             Entry::Restored(points) => add(&mut self.month(day).spent, points.saturating_neg()),
             Entry::TakenBack(points) => add(&mut self.month(day).taken_back, points),
             Entry::Lapsed { points, .. } => add(&mut self.month(day).lapsed, points),
-            Entry::Flagged(flag) => {
-                let count = self.flags.entry(flag.code.flag()).or_default();
-                *count = count.saturating_add(1);
-            }
-            Entry::DebtPaid(_)
+            Entry::Flagged(_)
+            | Entry::DebtPaid(_)
             | Entry::Given(_)
             | Entry::Received(_)
             | Entry::Adjusted(_)
@@ -297,6 +294,10 @@ impl Tally {
         add(&mut self.outstanding, purse.outstanding());
         add(&mut self.pending, purse.pending(on));
         add(&mut self.debt, purse.debt);
+        for flag in account.rare.iter().flat_map(|rare| &rare.flags) {
+            let count = self.flags.entry(flag.code.flag()).or_default();
+            *count = count.saturating_add(1);
+        }
         account.member?;
         self.members = self.members.saturating_add(1);
         let tier = account.tier_on(on, versions.on(on).program);
@@ -314,7 +315,9 @@ impl Tally {
             members: u8::try_from(place).ok().and_then(|place| self.tiers.get(&place)).copied().unwrap_or(0),
         });
         let worth = |points| program.spend.map(|rules| currency.decimal(rules.worth_rounded(points)));
-        let mut outstanding: i64 = 0;
+        // What was outstanding before the first entry: behind a seal there are none.
+        let entries = self.months.values().fold(0_i64, |sum, month| sum.saturating_add(month.net));
+        let mut outstanding = self.outstanding.saturating_sub(entries);
         let months = self.months.into_iter().map(|((year, month), sums)| {
             outstanding = outstanding.saturating_add(sums.net);
             MonthReport {

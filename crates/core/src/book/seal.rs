@@ -41,8 +41,7 @@ impl Book {
         for (_, base) in &bases {
             still_asked.extend(self.returnable(base));
         }
-        let later: Vec<Vec<FactNo>> =
-            self.people.places().map(|place| self.facts_from(place, micros)).collect();
+        let later: Vec<Vec<FactNo>> = self.people.places().map(|place| self.facts_from(place, day)).collect();
         for (place, facts) in self.people.places().zip(later) {
             still_asked.extend(&facts);
             if let Some(customer) = self.people.get_mut(place) {
@@ -57,6 +56,10 @@ impl Book {
                 customer.base = Some(Box::new(base));
             }
         }
+        // A gift comes again without the lots that were filled in: only the whole of it can tell that it is the same.
+        still_asked.extend(
+            self.log.numbers().filter(|no| self.log.fact(*no).is_some_and(|fact| fact.kind() == "given")),
+        );
         self.log.forget_contents(|no| !still_asked.contains(&no));
         self.seals.push(Seal { day, micros, arrived: self.next_no() });
         Ok(())
@@ -84,10 +87,14 @@ impl Book {
         account
     }
 
-    fn facts_from(&self, place: Place, micros: i64) -> Vec<FactNo> {
+    fn facts_from(&self, place: Place, day: Day) -> Vec<FactNo> {
         let ground = self.ground();
         let facts = self.people.get(place).map_or(&[][..], |customer| &customer.facts);
-        facts.iter().copied().filter(|no| ground.key(*no).0 >= micros).collect()
+        facts
+            .iter()
+            .copied()
+            .filter(|no| self.log.fact(*no).is_some_and(|fact| ground.when(*no, &fact).day >= day))
+            .collect()
     }
 
     /// Purchases of which something may still come back.

@@ -146,7 +146,7 @@ pub struct TierView {
     /// Last day, with the grace where it is running; none: no end.
     #[serde(serialize_with = "super::answer::as_text")]
     pub until: Option<Day>,
-    /// The fact it was reached or granted by, or `renewed`, `lapse`, `start`, `deduction`, `adoption`.
+    /// The fact it was reached or granted by, or `renewed`, `lapse`, `start`, `deduction`, `adoption`, `merge`.
     pub by: String,
     /// What is missing for the next tier; none at the top.
     pub next: Option<NextTier>,
@@ -546,6 +546,7 @@ impl Book {
             Why::Lapsed => "lapse".to_owned(),
             Why::Deducted => "deduction".to_owned(),
             Why::Adopted => "adoption".to_owned(),
+            Why::Merged => "merge".to_owned(),
         }
     }
 

@@ -121,11 +121,13 @@ impl Moment {
     /// Microseconds since 1970 in UTC at which a day begins in a time zone.
     pub(crate) fn start_of(day: Day, zone: Tz) -> i64 {
         let midnight = day.date().and_time(NaiveTime::MIN);
+        let evening = day.add_days(-1).date().and_time(NaiveTime::MIN);
         let utc = i64::from(day.number()).saturating_mul(86_400);
-        // A day whose midnight the clocks skip begins an hour into it.
+        // A day whose midnight the clocks skip begins when they do: at midnight by the offset before.
         let offset = zone
             .offset_from_local_datetime(&midnight)
             .earliest()
+            .or_else(|| zone.offset_from_local_datetime(&evening).latest())
             .map_or_else(|| zone.offset_from_utc_datetime(&midnight).fix(), |offset| offset.fix());
         utc.saturating_sub(i64::from(offset.local_minus_utc())).saturating_mul(1_000_000)
     }

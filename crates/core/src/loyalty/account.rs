@@ -548,9 +548,14 @@ impl Account {
         let mut taken = Vec::new();
         let missing = self.purse.take_usable(step.event.day, points, &mut taken);
         taken.shrink_to_fit();
-        self.last_taking = Some(step.event.no);
+        self.takes_points(step.event.no);
         self.owe(step, missing);
         (taken, missing)
+    }
+
+    /// Remembers the latest fact that took points: the other side of an overdraft.
+    pub(super) fn takes_points(&mut self, fact: FactNo) {
+        self.last_taking = Some(fact);
     }
 
     pub(super) fn owe<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, points: i64) {
@@ -692,7 +697,9 @@ impl Account {
             profiles: if bought.profiles == 0 { 0 } else { bought.profiles.saturating_add(profile_shift) },
             ..*bought
         }));
+        self.counters.resize(self.bought.len().saturating_sub(other.bought.len()), Counters::default());
         self.counters.extend(other.counters);
+        self.counters.resize(self.bought.len(), Counters::default());
         if let Some(theirs) = other.rare {
             let mine = self.rare();
             mine.profiles.extend(theirs.profiles);
@@ -705,6 +712,14 @@ impl Account {
             );
         }
         self.sort_bought();
+    }
+
+    /// After joining: what was done side by side may reach a higher tier.
+    pub(crate) fn look_again(&mut self, versions: &Versions) {
+        if let Some(member) = &mut self.member {
+            let looking = Looking { versions, activity: &self.activity, joined: member.joined };
+            member.standing.look_again(self.day, looking);
+        }
     }
 
     /// Purchases by day again, with all that refers to their places.
@@ -738,9 +753,9 @@ impl Account {
         }
         if let Some(member) = &mut self.member {
             // Places before the term are only told apart by their day, once two lists have become one.
-            let start = member.standing.term_start;
+            let start = member.standing.term.day;
             let before = self.bought.partition_point(|bought| bought.day < start);
-            member.standing.bought_before_term = u32::try_from(before).unwrap_or(u32::MAX);
+            member.standing.term.bought_before = u32::try_from(before).unwrap_or(u32::MAX);
         }
     }
 }

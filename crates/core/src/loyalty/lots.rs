@@ -201,6 +201,15 @@ impl Purse {
         Shortfall { missing, lapsed: counted }
     }
 
+    /// What had lapsed of a fact's lots and was counted as taken back counts no more.
+    pub(crate) fn uncount_lapsed(&mut self, fact: FactNo, points: i64) {
+        if let Ok(at) = self.lapsed.binary_search_by_key(&fact, |entry| entry.0)
+            && let Some(entry) = self.lapsed.get_mut(at)
+        {
+            entry.1 = entry.1.saturating_add(points);
+        }
+    }
+
     fn take(&mut self, points: i64, taken: &mut Vec<Taken>, from: impl Fn(&Lot) -> bool) -> i64 {
         let mut missing = points;
         let mut emptied = false;

@@ -26,6 +26,8 @@ pub(crate) struct Returns {
     pub(crate) asked: i64,
     /// Points that were taken back, with what became debt.
     pub(crate) taken: i64,
+    /// What of it had lapsed and counts as taken back.
+    lapsed: i64,
     /// What each return did, in order.
     pub(crate) done: Vec<Done>,
 }
@@ -101,6 +103,7 @@ impl Account {
             lines: Vec::new(),
             asked: 0,
             taken: 0,
+            lapsed: 0,
             done: Vec::new(),
         });
         let taken_before = all.taken;
@@ -190,10 +193,11 @@ impl Account {
         all.asked = total;
         let day = step.event.day;
         if points < 0 {
-            self.put_back(step, program, bought, points.saturating_neg().min(all.taken), all);
+            self.put_back(step, program, bought, points.saturating_neg(), all);
             return;
         }
         let short = self.purse.take_back(day, bought.fact, points, &mut Vec::new());
+        all.lapsed = all.lapsed.saturating_add(short.lapsed);
         if short.lapsed > 0 {
             step.see(Entry::LapsedCounted(short.lapsed));
         }
@@ -206,6 +210,7 @@ impl Account {
         }
         if taken > 0 {
             all.taken = all.taken.saturating_add(taken);
+            self.takes_points(step.event.no);
             self.purse.totals.taken_back = self.purse.totals.taken_back.saturating_add(taken);
             step.see(Entry::TakenBack(taken));
         }
@@ -232,6 +237,10 @@ impl Account {
         } else {
             own
         };
+        let lapsed_again = points.saturating_sub(all.taken).clamp(0, all.lapsed);
+        let points = points.min(all.taken);
+        all.lapsed = all.lapsed.saturating_sub(lapsed_again);
+        self.purse.uncount_lapsed(bought.fact, lapsed_again);
         all.taken = all.taken.saturating_sub(points);
         self.purse.totals.taken_back = self.purse.totals.taken_back.saturating_sub(points);
         self.purse.put(points, tag);

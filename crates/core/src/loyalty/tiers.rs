@@ -25,6 +25,8 @@ pub(crate) enum Why {
     Deducted,
     /// Another version of the program took effect.
     Adopted,
+    /// Accounts that were sealed apart became one.
+    Merged,
 }
 
 /// The tier an account has earned, and its term.
@@ -34,25 +36,44 @@ pub(crate) struct Standing {
     pub(crate) tier: u8,
     pub(crate) since: Day,
     pub(crate) why: Why,
-    /// First day of the present term.
-    pub(crate) term_start: Day,
+    /// How the present term began.
+    pub(crate) term: TermStart,
     /// Last day of the present term, without grace.
     pub(crate) until: Option<Day>,
     /// Last day of the grace that is running.
     pub(crate) grace: Option<Day>,
-    /// The day as of which `reach` or `keep` held, and the first day of the term that `keep` looked at.
+    /// The day as of which `reach` or `keep` held, and the term that `keep` looked at.
     proven: Day,
-    proven_from: Day,
-    /// What the first day of the term already held when the term began: it does not count within the term (7.3).
-    before_term: Sums,
-    purchases_before_term: u32,
-    /// Purchases before this place in the account's list were made before the term began.
-    pub(crate) bought_before_term: u32,
+    proven_term: TermStart,
     /// The version of the program it stands under.
     version: u16,
     /// The next day on which it may change by itself.
     due: Option<Day>,
     pub(crate) growth: i64,
+}
+
+/// How a term began. What its first day already held then does not count within the term (7.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct TermStart {
+    pub(crate) day: Day,
+    before: Sums,
+    purchases_before: u32,
+    /// Purchases before this place in the account's list were made before the term began.
+    pub(crate) bought_before: u32,
+}
+
+impl TermStart {
+    fn on(day: Day) -> Self {
+        TermStart { day, before: Sums::default(), purchases_before: 0, bought_before: 0 }
+    }
+
+    /// A return of something that the first day held before the term began.
+    fn take_off(&mut self, came_back: &CameBack) {
+        if came_back.place < self.bought_before && came_back.bought_on == self.day {
+            self.before = self.before.minus(came_back.sums);
+            self.purchases_before = self.purchases_before.saturating_sub(u32::from(came_back.wholly));
+        }
+    }
 }
 
 /// What tiers are looked at through.
@@ -86,14 +107,11 @@ impl Standing {
             tier: 0,
             since: day,
             why: Why::Start(fact),
-            term_start: day,
+            term: TermStart::on(day),
             until: None,
             grace: None,
             proven: day,
-            proven_from: day,
-            before_term: Sums::default(),
-            purchases_before_term: 0,
-            bought_before_term: 0,
+            proven_term: TermStart::on(day),
             version: looking.versions.on(day).index,
             due: None,
             growth: 0,
@@ -159,7 +177,8 @@ impl Standing {
             self.end_term(day, program, looking);
         }
         self.settle_rolling(day, program, looking);
-        if self.tier != from {
+        let before = looking.versions.on(day.add_days(-1)).program;
+        if tier_of(before, from).map(|tier| &tier.id) != tier_of(program, self.tier).map(|tier| &tier.id) {
             tell(Moved { day, from, to: self.tier, why: self.why });
         }
     }
@@ -191,7 +210,7 @@ impl Standing {
         if self.grace.is_none() {
             let last = day.add_days(-1);
             if self.keeps(last, program, looking) {
-                self.renew(last, program);
+                self.renew(last, last, program);
                 return;
             }
             if let Some(grace) = tier.grace {
@@ -226,10 +245,10 @@ impl Standing {
     }
 
     /// Renewed for another term from the day after `last`.
-    fn renew(&mut self, last: Day, program: &Program) {
+    fn renew(&mut self, last: Day, proven: Day, program: &Program) {
         self.why = Why::Renewed;
-        self.proven = last;
-        self.proven_from = self.term_start;
+        self.proven = proven;
+        self.proven_term = self.term;
         self.grace = None;
         self.start_term(last.add_days(1), program);
     }
@@ -246,10 +265,7 @@ impl Standing {
     }
 
     fn start_term(&mut self, day: Day, program: &Program) {
-        self.term_start = day;
-        self.before_term = Sums::default();
-        self.purchases_before_term = 0;
-        self.bought_before_term = 0;
+        self.term = TermStart::on(day);
         self.until = tier_of(program, self.tier).and_then(|tier| match tier.term {
             Term::Span(span) => Some(span.last_day_from(day)),
             Term::CalendarYear => Some(day.year_end()),
@@ -272,14 +288,14 @@ impl Standing {
         if reached > self.tier {
             let from = self.tier;
             self.enter(reached, day, Why::Reached(fact), program, day);
-            (self.before_term, self.purchases_before_term) = looking.activity.on(day);
-            self.bought_before_term = u32::try_from(bought).unwrap_or(u32::MAX);
+            (self.term.before, self.term.purchases_before) = looking.activity.on(day);
+            self.term.bought_before = u32::try_from(bought).unwrap_or(u32::MAX);
             tell(Moved { day, from, to: reached, why: self.why });
         } else if self.grace.is_some()
             && let Some(last) = self.until
             && self.keeps(day, program, looking)
         {
-            self.renew(last, program);
+            self.renew(last, day, program);
         }
         self.due = self.next_due(day, looking);
     }
@@ -294,11 +310,8 @@ impl Standing {
         tell: impl FnOnce(Moved),
     ) {
         let program = looking.versions.on(day).program;
-        if came_back.place < self.bought_before_term && came_back.bought_on == self.term_start {
-            self.before_term = self.before_term.minus(came_back.sums);
-            self.purchases_before_term =
-                self.purchases_before_term.saturating_sub(u32::from(came_back.wholly));
-        }
+        self.term.take_off(&came_back);
+        self.proven_term.take_off(&came_back);
         self.growth = self.growth.saturating_sub(came_back.growth).max(0);
         if program.qualifying.reassess_on_return && self.tier > 0 && !self.still_proven(day, program, looking)
         {
@@ -321,11 +334,11 @@ impl Standing {
         let Some(tier) = tier_of(program, self.tier) else { return true };
         match self.why {
             _ if program.growth.is_some() => self.reached(day, program, looking) >= self.tier,
-            Why::Reached(_) | Why::Returned(_) | Why::Adopted => {
+            Why::Reached(_) | Why::Returned(_) | Why::Adopted | Why::Merged => {
                 self.any_holds(&tier.reach, self.proven, looking)
             }
             Why::Renewed => {
-                let before = Standing { term_start: self.proven_from, before_term: Sums::default(), ..*self };
+                let before = Standing { term: self.proven_term, ..*self };
                 before.any_holds(keep_goals(tier), self.proven, looking)
             }
             // Nothing was bought to come here, so no return can undo it.
@@ -380,10 +393,10 @@ impl Standing {
 
     /// Within the term: without the fact that reached the tier and those before it (7.3).
     fn look_at_term(&self, day: Day, activity: &Activity) -> Within {
-        let mut within = activity.within(self.term_start, day);
-        within.sums = within.sums.minus(self.before_term);
-        let (_, on_first_day) = activity.on(self.term_start);
-        if self.purchases_before_term > 0 && on_first_day > 0 && on_first_day <= self.purchases_before_term {
+        let mut within = activity.within(self.term.day, day);
+        within.sums = within.sums.minus(self.term.before);
+        let (_, on_first_day) = activity.on(self.term.day);
+        if self.term.purchases_before > 0 && on_first_day > 0 && on_first_day <= self.term.purchases_before {
             within.visits = within.visits.saturating_sub(1);
         }
         within
@@ -394,11 +407,24 @@ impl Standing {
         self.look(window, day, looking).sums.spend.max(0)
     }
 
+    /// Two accounts have become one: what they did side by side may reach more than either did.
+    pub(crate) fn look_again(&mut self, day: Day, looking: Looking<'_>) {
+        let in_force = looking.versions.on(day);
+        self.version = in_force.index;
+        let reached = self.reached(day, in_force.program, looking);
+        if reached > self.tier {
+            self.enter(reached, day, Why::Merged, in_force.program, day);
+        }
+        self.due = self.next_due(day, looking);
+    }
+
     /// The better of two standings, for customers merged after a seal (1.6).
     pub(crate) fn join(&mut self, other: &Standing) {
         let growth = self.growth.saturating_add(other.growth);
         if other.tier > self.tier
-            || (other.tier == self.tier && other.until > self.until && self.until.is_some())
+            || (other.tier == self.tier
+                && self.until.is_some()
+                && (other.until.is_none() || other.until > self.until))
         {
             *self = *other;
         }

@@ -106,11 +106,11 @@ refusals! {
     UnknownCustomer = "unknown_customer", flag "unknown_customer";
     /// The program has no such tier.
     UnknownTier = "unknown_tier", flag "unknown_tier";
-    /// The two are one account already.
+    /// The customer has been merged into another already.
     AlreadyMerged = "already_merged", flag "already_merged";
     /// No such merge, or it was taken back before.
     UnknownMerge = "unknown_merge", flag "unknown_merge";
-    /// Giver and receiver are one account.
+    /// The two customers that the fact names are one account.
     SameAccount = "same_account", flag "same_account";
     /// It lies before the seal and can't be changed any more.
     Sealed = "sealed", flag "late_after_seal";

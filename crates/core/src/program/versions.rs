@@ -20,6 +20,14 @@ struct Version {
     program: Program,
 }
 
+/// A version that a fact adopted, and the day from which it counts.
+pub(crate) struct Adoption {
+    pub(crate) at: Moment,
+    pub(crate) id: String,
+    pub(crate) from: Day,
+    pub(crate) program: Program,
+}
+
 /// The version in force on a day. `index` is its place among the versions.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct InForce<'a> {
@@ -32,13 +40,13 @@ pub(crate) struct InForce<'a> {
 impl Versions {
     /// The program a book was opened with, and those adopted since, in any order. Of versions that take effect on the same day
     /// the one adopted last counts.
-    pub(crate) fn new(opened_with: Program, mut adopted: Vec<(Moment, String, Program)>) -> Self {
-        adopted.sort_by(|a, b| (a.0.micros(), &a.1).cmp(&(b.0.micros(), &b.1)));
+    pub(crate) fn new(opened_with: Program, mut adopted: Vec<Adoption>) -> Self {
+        adopted.sort_by(|a, b| (a.at.micros(), &a.id).cmp(&(b.at.micros(), &b.id)));
         let mut by_day: std::collections::BTreeMap<Day, Program> = std::collections::BTreeMap::new();
         let spare = opened_with.clone();
         by_day.insert(opened_with.effective, opened_with);
-        for (_, _, program) in adopted {
-            by_day.insert(program.effective, program);
+        for adoption in adopted {
+            by_day.insert(adoption.from, adoption.program);
         }
         let mut versions = by_day.into_iter().map(|(from, program)| Version { from, program });
         let first = versions.next().unwrap_or(Version { from: spare.effective, program: spare });
