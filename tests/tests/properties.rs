@@ -130,6 +130,7 @@ proptest! {
                 accepted.push(text.clone());
             }
         }
+        prop_assert_eq!(live.verify(), Vec::<String>::new());
         let merged = merged(&case, &accepted);
         prop_assert_eq!(states(&live, &case), states(&merged, &case));
     }
@@ -142,6 +143,7 @@ proptest! {
         let before = merged(&case, first);
         let mut restored = Book::restore(before.snapshot()).unwrap();
         prop_assert_eq!(states(&before, &case), states(&restored, &case));
+        prop_assert_eq!(restored.verify(), Vec::<String>::new());
         let facts = read(&restored, rest);
         restored.merge(&facts).unwrap();
         prop_assert_eq!(states(&whole, &case), states(&restored, &case));
@@ -182,6 +184,7 @@ proptest! {
         for on in case.days.iter().map(|on| day(on)).filter(|on| *on >= seal) {
             prop_assert_eq!(whole.to_json(on), sealed.to_json(on), "on {} sealed {}\n{}\n{}", on, seal, case.program, all.join("\n"));
         }
+        prop_assert_eq!(sealed.verify(), Vec::<String>::new());
         // What was sealed is still known when it comes again.
         let facts = read(&sealed, &before);
         let again = sealed.merge(&facts).unwrap();

@@ -14,6 +14,7 @@ mod record;
 mod report;
 mod seal;
 mod snapshot;
+mod verify;
 mod views;
 
 use crate::calendar::{Day, Moment};

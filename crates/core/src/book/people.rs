@@ -78,7 +78,7 @@ impl People {
         self.groups.get(&root).map_or(&[], Vec::as_slice)
     }
 
-    pub(crate) fn places(&self) -> impl Iterator<Item = Place> + use<> {
+    pub(crate) fn places(&self) -> std::ops::Range<Place> {
         0..Place::try_from(self.all.len()).unwrap_or(Place::MAX)
     }
 

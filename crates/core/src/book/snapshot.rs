@@ -1,4 +1,5 @@
-//! A book as bytes, and back: what follows from the facts is folded anew, what is sealed is kept as it is.
+//! A book as bytes, and back. The facts are what counts, and behind a seal the sealed state. The states that follow from them are
+//! kept beside them, so that a big book is back at once; another version of the library folds them anew instead.
 
 use super::log::Log;
 use super::people::Customer;
@@ -16,22 +17,38 @@ const FORMAT: u16 = 1;
 /// Lengths of the runs of facts, places and rest, checksum, format, magic.
 const FOOTER: usize = 8 + 8 + 8 + 16 + 2 + 8;
 
-/// All but the facts.
+/// The version of the library whose states can be taken as they are.
+const LIBRARY: &str = env!("CARGO_PKG_VERSION");
+
+/// All but facts and people.
 #[derive(Serialize, Deserialize)]
-struct Rest<'a> {
+struct Head<'a> {
+    library: &'a str,
     program: &'a str,
     adopted: Vec<FactNo>,
     unions: Vec<FactNo>,
     seals: Vec<Seal>,
-    #[serde(borrow)]
-    people: Vec<Person<'a>>,
+    people: u32,
 }
 
-#[derive(Serialize, Deserialize)]
+/// One customer as written; they follow the head one by one.
+#[derive(Serialize)]
+struct PersonRef<'a> {
+    id: &'a str,
+    facts: &'a [FactNo],
+    base: Option<&'a Account>,
+    account: &'a Account,
+    last: Option<FactNo>,
+}
+
+/// One customer as read.
+#[derive(Deserialize)]
 struct Person<'a> {
     id: &'a str,
     facts: Vec<FactNo>,
     base: Option<Box<Account>>,
+    account: Account,
+    last: Option<FactNo>,
 }
 
 impl Book {
@@ -53,21 +70,28 @@ impl Book {
     /// ```
     #[must_use]
     pub fn snapshot(&self) -> Vec<u8> {
-        let people = self.people.places().filter_map(|place| {
-            let customer = self.people.get(place)?;
-            let facts = customer.facts.clone();
-            Some(Person { id: self.people.id(place), facts, base: customer.base.clone() })
-        });
-        let rest = Rest {
+        let places = self.people.places();
+        let head = Head {
+            library: LIBRARY,
             program: self.opened_with.source(),
             adopted: self.adopted.clone(),
             unions: self.unions.clone(),
             seals: self.seals.clone(),
-            people: people.collect(),
+            people: places.end,
         };
-        let (facts, places) = self.log.parts();
         // Writing to memory can't fail, and every type here can be written.
-        let rest = postcard::to_allocvec(&rest).unwrap_or_default();
+        let mut rest = postcard::to_allocvec(&head).unwrap_or_default();
+        for (place, customer) in places.filter_map(|place| Some((place, self.people.get(place)?))) {
+            let person = PersonRef {
+                id: self.people.id(place),
+                facts: &customer.facts,
+                base: customer.base.as_deref(),
+                account: &customer.account,
+                last: customer.last,
+            };
+            rest = postcard::to_extend(&person, rest).unwrap_or_default();
+        }
+        let (facts, places) = self.log.parts();
         let room = facts.len().saturating_add(places.len()).saturating_add(rest.len()).saturating_add(FOOTER);
         let mut bytes = Vec::with_capacity(room);
         bytes.extend_from_slice(facts);
@@ -101,34 +125,35 @@ impl Book {
     pub fn restore(mut bytes: Vec<u8>) -> Result<Book, Fault> {
         let [facts, places, rest] = check(&bytes)?;
         let after_places = facts.saturating_add(places);
-        let tail = bytes.get(facts..after_places.saturating_add(rest)).unwrap_or_default().to_vec();
+        let heads = bytes.get(facts..after_places).unwrap_or_default().to_vec();
+        let rest = bytes.get(after_places..after_places.saturating_add(rest)).unwrap_or_default();
+        let (head, mut rest) = postcard::take_from_bytes::<Head<'_>>(rest).map_err(|_| damaged())?;
+        let program = Program::parse("snapshot", head.program).map_err(|faults| {
+            let first = faults.iter().next().map_or_else(String::new, ToString::to_string);
+            let message = format!("the snapshot's program can't be read by this library: {first}");
+            Fault::new("snapshot_newer", message)
+        })?;
+        let same_library = head.library == LIBRARY;
+        let mut book = Book::new(program);
+        (book.adopted, book.unions, book.seals) = (head.adopted, head.unions, head.seals);
+        for _ in 0..head.people {
+            let (person, others) = postcard::take_from_bytes::<Person<'_>>(rest).map_err(|_| damaged())?;
+            let Person { id, facts, base, account, last } = person;
+            let place = book.people.place_or_new(id);
+            if let Some(customer) = book.people.get_mut(place) {
+                *customer = Customer { facts, root: place, account, last, base };
+            }
+            rest = others;
+        }
         bytes.truncate(facts);
         bytes.shrink_to_fit();
-        let (places, rest) = tail.split_at_checked(places).ok_or_else(damaged)?;
-        let rest: Rest<'_> = postcard::from_bytes(rest).map_err(|_| damaged())?;
-        let log = Log::from_parts(bytes, places).ok_or_else(damaged)?;
-        let program = Program::parse("snapshot", rest.program).map_err(|faults| {
-            let first = faults.iter().next().map_or_else(String::new, ToString::to_string);
-            Fault::new(
-                "snapshot_newer",
-                format!("the snapshot's program can't be read by this library: {first}"),
-            )
-        })?;
-        let mut book = Book::new(program);
-        book.log = log;
-        (book.adopted, book.unions, book.seals) = (rest.adopted, rest.unions, rest.seals);
-        for person in rest.people {
-            let place = book.people.place_or_new(person.id);
-            if let Some(customer) = book.people.get_mut(place) {
-                *customer =
-                    Customer { facts: person.facts, base: person.base, root: place, ..Customer::default() };
-            }
-        }
-        drop(tail);
+        book.log = Log::from_parts(bytes, &heads).ok_or_else(damaged)?;
         book.read_versions();
         let unions = book.unions();
         book.people.regroup(&unions);
-        book.fold_all();
+        if !same_library {
+            book.fold_all();
+        }
         Ok(book)
     }
 
