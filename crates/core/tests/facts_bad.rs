@@ -344,7 +344,7 @@ fn each_bad_fact_is_told_with_its_code_and_place() {
                 assert!(place, "{fault} has no place: {shown}");
             }
             Err(fault) => {
-                told.push(format!("{} at `{}`, not {code} at `{path}`: {shown}", fault.code, fault.path))
+                told.push(format!("{} at `{}`, not {code} at `{path}`: {shown}", fault.code, fault.path));
             }
         }
     }

@@ -663,7 +663,7 @@ impl Account {
             // Lots that had lapsed on the way lapse here, today.
             let (day, no, witness) = (step.event.day, step.event.no, &mut *step.witness);
             self.purse.lapse(day, |lot| {
-                witness.see(day, Some(no), Entry::Lapsed { points: lot.left, lot: lot.tag })
+                witness.see(day, Some(no), Entry::Lapsed { points: lot.left, lot: lot.tag });
             });
         }
     }

@@ -253,7 +253,7 @@ impl Bonuses {
                 Stacking::Best if best.0.less_than(times) => best = (times, bit(place)),
                 Stacking::Best => {}
                 Stacking::Sum => {
-                    value = value.plus(&Fraction::of(times.num.saturating_sub(times.den), times.den))?
+                    value = value.plus(&Fraction::of(times.num.saturating_sub(times.den), times.den))?;
                 }
                 Stacking::Product => value = value.times_ratio(times)?,
             }
