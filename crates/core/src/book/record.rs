@@ -247,11 +247,16 @@ impl Book {
     ) -> Result<Answer, Fault> {
         let root = self.people.root(place);
         let day = self.ground().when_arriving(no, fact.at).day;
-        if let Some(customer) = self.people.get_mut(root) {
-            customer.account.advance(day, &self.versions, &mut Nobody);
-        }
-        let account = self.people.get(root).map(|customer| &customer.account);
-        if let Some(code) = account.and_then(|account| self.objection(account, no, root, fact)) {
+        if let Some(code) = self.people.get(root).and_then(|customer| {
+            let account = &customer.account;
+            if fact.body.is_plain() || account.day >= day {
+                return self.objection(account, no, root, fact);
+            }
+            // Nothing changes by asking: the days up to the fact are lived by a copy.
+            let mut then = account.clone();
+            then.advance(day, &self.versions, &mut Nobody);
+            self.objection(&then, no, root, fact)
+        }) {
             return Ok(Answer::Refused { refusal: refusal(code, fact) });
         }
         let sides = Sides::of(fact, &self.people, root);
