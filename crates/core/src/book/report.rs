@@ -374,6 +374,7 @@ impl Book {
     /// ```
     #[must_use]
     pub fn report(&self, on: Day) -> Report {
+        let on = self.answerable(on);
         let mut tally = Tally::default();
         for root in self.people.roots_by_id() {
             let account = self.account_on(root, on, &mut tally);

@@ -318,6 +318,11 @@ impl Book {
         Ok(self.view(root, &self.state_on(root, on), on))
     }
 
+    /// The day itself, or the seal's where it lies before it: the views then say that day.
+    pub(super) fn answerable(&self, on: Day) -> Day {
+        self.sealed_until().map_or(on, |sealed| on.max(sealed))
+    }
+
     /// The account that a question about a customer and a day is about.
     pub(super) fn asked(&self, customer: &str, on: Day) -> Result<Place, Refusal> {
         if let Some(day) = self.sealed_until().filter(|day| on < *day) {
@@ -329,7 +334,7 @@ impl Book {
         self.people.root_of(customer).ok_or_else(unknown)
     }
 
-    /// All accounts as of the end of a day, by id; behind a seal only days from the seal on have answers of their own.
+    /// All accounts as of the end of a day, by id; of a day before the seal, as of the seal's (`on` says so).
     ///
     /// ```
     /// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
@@ -339,6 +344,7 @@ impl Book {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn accounts(&self, on: Day) -> impl Iterator<Item = AccountView> + '_ {
+        let on = self.answerable(on);
         let roots = self.people.roots_by_id();
         roots.into_iter().map(move |root| self.view(root, &self.state_on(root, on), on))
     }
