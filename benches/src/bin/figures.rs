@@ -214,7 +214,7 @@ fn reference(size: Size) {
 // ── The book ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /// Facts that are made ahead of the clock.
-const AHEAD: usize = 2_000;
+const AHEAD: usize = 64;
 
 fn book(size: Size) {
     let catalogue = Catalogue::new(SEED);
@@ -234,9 +234,10 @@ fn recorded(size: Size, catalogue: &Catalogue) -> Book {
     let timed_from = size.purchases.saturating_sub(TIMED);
     let mut history = History::new(catalogue, size, SEED);
     let mut bought = 0;
+    let mut facts: Vec<Fact<'_>> = Vec::with_capacity(AHEAD);
     loop {
-        let facts: Vec<Fact<'_>> =
-            history.by_ref().take(AHEAD).map(|happening| happening.fact(catalogue)).collect();
+        facts.clear();
+        facts.extend(history.by_ref().take(AHEAD).map(|happening| happening.fact(catalogue)));
         if facts.is_empty() {
             break;
         }

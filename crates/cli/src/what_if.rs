@@ -122,7 +122,7 @@ fn moved(compared: &WhatIf) -> String {
     let rows = compared
         .moved
         .iter()
-        .map(|way| vec![way.from.clone(), "→".to_owned(), way.to.clone(), thousands(way.members)]);
+        .map(|way| vec![way.from.to_string(), "→".to_owned(), way.to.to_string(), thousands(way.members)]);
     let sides = [Side::Left, Side::Left, Side::Left, Side::Right];
     let table = aligned(&[], &sides, &rows.collect::<Vec<_>>());
     let named = compared.members.iter().take(NAMED);

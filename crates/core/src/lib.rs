@@ -76,6 +76,15 @@ pub mod outcome;
 pub mod points;
 pub mod program;
 
+/// An id in an answer: of a fact, an account, a tier, a rule. One of at most 23 bytes lies in the answer itself.
+///
+/// ```
+/// let id = parure::Id::new("p-1");
+/// assert_eq!(id, "p-1");
+/// let text: &str = &id;
+/// ```
+pub type Id = smol_str::SmolStr;
+
 /// What the README shows runs.
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]

@@ -1,5 +1,6 @@
 //! What a book answers to facts.
 
+use crate::Id;
 use crate::calendar::Day;
 use crate::outcome::Refusal;
 use serde::{Serialize, Serializer};
@@ -52,9 +53,9 @@ pub enum Answer {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Outcome {
     /// The fact's id.
-    pub fact: String,
+    pub fact: Id,
     /// The account's id; none for a program adopted for all.
-    pub account: Option<String>,
+    pub account: Option<Id>,
     /// The day it counts on.
     #[serde(serialize_with = "as_text")]
     pub day: Option<Day>,
@@ -65,7 +66,7 @@ pub struct Outcome {
     /// The tier just before and right after it.
     pub tier: Option<TierChange>,
     /// The earning rules and bonuses that applied, in the program's order.
-    pub rules: Vec<String>,
+    pub rules: Vec<Id>,
     /// What `record` would have refused.
     pub flags: Vec<FlagView>,
     /// For a fact that came late: what it changed after it.
@@ -123,9 +124,9 @@ pub struct PointsMoved {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TierChange {
     /// Before.
-    pub before: String,
+    pub before: Id,
     /// After.
-    pub after: String,
+    pub after: Id,
 }
 
 /// Something that `record` would have refused, with the facts in conflict.
@@ -146,7 +147,7 @@ pub struct FlagView {
     /// A stable code: `overdrawn`, `over_limit`, …
     pub code: &'static str,
     /// The other side of the conflict, where there is one, and the flagged fact.
-    pub facts: Vec<String>,
+    pub facts: Vec<Id>,
 }
 
 /// How a fact's own result changed when another came late: signed differences.
@@ -166,9 +167,9 @@ pub struct FlagView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Change {
     /// The fact whose result changed.
-    pub fact: String,
+    pub fact: Id,
     /// Its account.
-    pub account: String,
+    pub account: Id,
     /// Points awarded.
     pub awarded: i64,
     /// Points taken back by its returns.
@@ -220,7 +221,7 @@ pub struct Merged {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Conflict {
     /// The id.
-    pub id: String,
+    pub id: Id,
     /// The first field that differs.
     pub field: String,
 }

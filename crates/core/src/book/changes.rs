@@ -3,10 +3,11 @@
 use super::Book;
 use super::answer::{Change, Conflict, TierChange};
 use super::people::Place;
+use crate::Id;
 use crate::fact::Fact;
 use crate::loyalty::account::Account;
 use crate::loyalty::lots::FactNo;
-use crate::loyalty::tiers::tier_of;
+use crate::loyalty::tiers::tier_id;
 use crate::money::Currency;
 use serde_json::Value;
 
@@ -45,16 +46,12 @@ impl Book {
             self.versions.on(day).program
         });
         let tier = program.filter(|_| was.tier != now.tier).map(|program| {
-            let id = |place: Option<u8>| {
-                place
-                    .and_then(|place| tier_of(program, place))
-                    .map_or_else(String::new, |tier| tier.id.to_string())
-            };
+            let id = |place: Option<u8>| place.map_or_else(Id::default, |place| tier_id(program, place));
             TierChange { before: id(was.tier), after: id(now.tier) }
         });
         Change {
-            fact: self.log.id(no).to_owned(),
-            account: self.people.id(root).to_owned(),
+            fact: self.log.id(no).into(),
+            account: self.people.id(root).clone(),
             awarded: less(now.awarded, was.awarded),
             taken_back: less(now.taken_back, was.taken_back),
             restored: less(now.restored, was.restored),
@@ -94,7 +91,7 @@ pub(super) fn effects(account: &Account) -> Vec<(FactNo, Effect)> {
 /// The first field in which two facts of the same id differ, in the order of the keys.
 pub(super) fn conflict(kept: Option<&Fact<'_>>, other: &Fact<'_>, currency: Currency) -> Conflict {
     let field = kept.and_then(|kept| difference(&kept.to_value(currency), &other.to_value(currency)));
-    Conflict { id: other.id().to_owned(), field: field.unwrap_or_else(|| "content".to_owned()) }
+    Conflict { id: other.id().into(), field: field.unwrap_or_else(|| "content".to_owned()) }
 }
 
 fn difference(a: &Value, b: &Value) -> Option<String> {

@@ -3,6 +3,7 @@
 use super::fold::Sides;
 use super::views::day_as_text;
 use super::{AccountView, Book};
+use crate::Id;
 use crate::calendar::Day;
 use crate::fact::{Body, Fact};
 use crate::loyalty::account::{Account, Linked};
@@ -50,7 +51,7 @@ pub struct Explanation {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FactExplanation {
     /// Its id.
-    pub fact: String,
+    pub fact: Id,
     /// Its kind.
     pub kind: &'static str,
     /// When it happened.
@@ -111,11 +112,11 @@ pub struct LineExplanation {
     /// The line's id.
     pub line: String,
     /// The earning rule.
-    pub rule: String,
+    pub rule: Id,
     /// The multiplier.
     pub multiplier: String,
     /// The bonuses that gave it; none: the tier's own.
-    pub bonuses: Vec<String>,
+    pub bonuses: Vec<Id>,
     /// The points, exactly: a whole number or a fraction.
     pub points: String,
 }
@@ -134,7 +135,7 @@ pub struct LineExplanation {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct NotApplied {
     /// The rule's id.
-    pub rule: String,
+    pub rule: Id,
     /// The line that was looked at, for a rule about lines.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<String>,
@@ -163,7 +164,8 @@ impl Book {
         let mut facts = Vec::new();
         for no in self.facts_of(root).iter().copied() {
             let Some(fact) = self.log.fact(no) else { continue };
-            let day = ground.when(no, &fact).day;
+            let when = ground.when(no, &fact);
+            let day = when.day;
             if day > on {
                 break;
             }
@@ -171,9 +173,9 @@ impl Book {
             account.advance(day, &self.versions, &mut seen);
             let before = std::mem::take(&mut seen.entries);
             let sides = Sides::of(&fact, &self.people, root);
-            ground.show(no, &fact, sides, |event| account.apply(event, &self.versions, &mut seen));
+            ground.show(no, &fact, when, sides, |event| account.apply(event, &self.versions, &mut seen));
             let mut explained = FactExplanation {
-                fact: fact.id().to_owned(),
+                fact: fact.id().into(),
                 kind: fact.kind(),
                 at: fact.at.to_string(),
                 day,
@@ -220,7 +222,7 @@ impl Book {
                     let scene = Scene { line: Some(line), ..*scene };
                     let because = why_not(rule.when.as_ref(), &scene);
                     explained.not_applied.push(NotApplied {
-                        rule: rule.id.to_string(),
+                        rule: rule.id.clone(),
                         line: Some(line.id.to_string()),
                         because,
                     });
@@ -233,7 +235,7 @@ impl Book {
                 if !about_lines {
                     let because = why_not(bonus.when.as_ref(), scene);
                     explained.not_applied.push(NotApplied {
-                        rule: bonus.id.to_string(),
+                        rule: bonus.id.clone(),
                         line: None,
                         because,
                     });
@@ -243,7 +245,7 @@ impl Book {
                     let scene = Scene { line: Some(line), ..*scene };
                     let because = why_not(bonus.when.as_ref(), &scene);
                     explained.not_applied.push(NotApplied {
-                        rule: bonus.id.to_string(),
+                        rule: bonus.id.clone(),
                         line: Some(line.id.to_string()),
                         because,
                     });
@@ -334,9 +336,9 @@ fn explain_line(
     });
     Some(LineExplanation {
         line: lines.get(award.line)?.id.to_string(),
-        rule: program.earn.get(award.rule)?.id.to_string(),
+        rule: program.earn.get(award.rule)?.id.clone(),
         multiplier: award.multiplier.clone(),
-        bonuses: bonuses.map(|(_, bonus)| bonus.id.to_string()).collect(),
+        bonuses: bonuses.map(|(_, bonus)| bonus.id.clone()).collect(),
         points: award.exact.clone(),
     })
 }

@@ -61,10 +61,7 @@ impl Sides {
 impl Ground<'_> {
     /// When a fact is applied: at its own instant, or at the seal that it came too late for (1.6).
     pub(super) fn when(&self, no: FactNo, fact: &Fact<'_>) -> When {
-        self.when_arriving(no, fact.at)
-    }
-
-    pub(super) fn when_arriving(&self, no: FactNo, at: crate::calendar::Moment) -> When {
+        let at = fact.at;
         let seal = self.seals.iter().rev().find(|seal| seal.arrived <= no);
         match seal.filter(|seal| at.micros() < seal.micros) {
             Some(seal) => When { micros: seal.micros, day: seal.day, late_after_seal: true },
@@ -85,20 +82,15 @@ impl Ground<'_> {
         (self.micros(no), self.log.micros(no), self.log.id(no))
     }
 
-    /// The place of a fact that has not arrived.
-    pub(super) fn key_arriving<'f>(&self, no: FactNo, fact: &'f Fact<'_>) -> Key<'f> {
-        (self.when_arriving(no, fact.at).micros, fact.at.micros(), fact.id())
-    }
-
     /// Shows a fact to an account: with what it refers to looked up.
     pub(super) fn show<R>(
         &self,
         no: FactNo,
         fact: &Fact<'_>,
+        when: When,
         sides: Sides,
         act: impl FnOnce(&Event<'_>) -> R,
     ) -> Option<R> {
-        let when = self.when(no, fact);
         let referred = match &fact.body {
             Body::Returned { purchase, .. } => self.log.find(purchase),
             Body::RedemptionReversed { redemption, .. } => self.log.find(redemption),
@@ -205,16 +197,17 @@ impl Book {
         self.log.fetch(facts.get(..FETCHED).unwrap_or(&facts));
         for no in facts.iter().copied() {
             let Some(fact) = self.log.fact(no) else { continue };
+            let when = ground.when(no, &fact);
             let stop = match until {
                 Until::All => false,
-                Until::Day(day) => ground.when(no, &fact).day > day,
+                Until::Day(day) => when.day > day,
                 Until::Before(end) => no == end,
             };
             if stop {
                 break;
             }
             let sides = Sides::of(&fact, &self.people, root);
-            ground.show(no, &fact, sides, |event| account.apply(event, versions, witness));
+            ground.show(no, &fact, when, sides, |event| account.apply(event, versions, witness));
             last = Some(no);
         }
         (account, last)
@@ -227,7 +220,8 @@ impl Book {
         for no in self.facts_of(root).iter().copied().take_while(|no| ground.key(*no) < key) {
             let Some(fact) = self.log.fact(no) else { continue };
             let sides = Sides::of(&fact, &self.people, root);
-            ground.show(no, &fact, sides, |event| account.apply(event, &self.versions, witness));
+            let when = ground.when(no, &fact);
+            ground.show(no, &fact, when, sides, |event| account.apply(event, &self.versions, witness));
         }
         account
     }

@@ -5,6 +5,7 @@ use crate::fault::Fault;
 use crate::loyalty::lots::FactNo;
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
+use postcard::ser_flavors::Flavor;
 use serde::{Deserialize, Serialize};
 use std::hash::BuildHasher;
 use xxhash_rust::xxh3::xxh3_128;
@@ -14,7 +15,14 @@ use xxhash_rust::xxh3::xxh3_128;
 pub(crate) struct Log {
     bytes: Vec<u8>,
     heads: Vec<Head>,
-    by_id: HashTable<FactNo>,
+    by_id: HashTable<Indexed>,
+}
+
+/// A fact's number beside half the hash of its id: a look or a growing table touches no fact but the one that is meant.
+#[derive(Debug, Clone, Copy)]
+struct Indexed {
+    hash: u32,
+    no: FactNo,
 }
 
 /// Where a fact begins, and when it happened.
@@ -40,6 +48,37 @@ pub(crate) struct Encoded {
 
 const HASHER: FixedState = FixedState::with_seed(0x7061_7275_7265);
 
+/// Half the hash of an id.
+fn half_hash(id: &str) -> u32 {
+    u32::try_from(HASHER.hash_one(id) >> 32).unwrap_or(0)
+}
+
+/// The hash a table needs, from the half that is kept.
+fn spread(half: u32) -> u64 {
+    u64::from(half) << 32 | u64::from(half)
+}
+
+/// Writes to the end of a buffer that is used again and again.
+struct Onto<'b>(&'b mut Vec<u8>);
+
+impl Flavor for Onto<'_> {
+    type Output = ();
+
+    fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
+        self.0.push(byte);
+        Ok(())
+    }
+
+    fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
+        self.0.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn finalize(self) -> postcard::Result<()> {
+        Ok(())
+    }
+}
+
 impl Log {
     pub(crate) fn len(&self) -> usize {
         self.heads.len()
@@ -51,12 +90,14 @@ impl Log {
         bytes.clear();
         // The tag of `Kept::Whole`, without a copy of the fact.
         bytes.push(0);
-        let bytes = postcard::to_extend(fact, bytes).map_err(|_| unreadable(&fact.id))?;
+        postcard::serialize_with_flavor(fact, Onto(&mut bytes)).map_err(|_| unreadable(&fact.id))?;
         Ok(Encoded { bytes })
     }
 
     pub(crate) fn find(&self, id: &str) -> Option<FactNo> {
-        self.by_id.find(HASHER.hash_one(id), |no| self.id(*no) == id).copied()
+        let hash = half_hash(id);
+        let is_it = |entry: &Indexed| entry.hash == hash && self.id(entry.no) == id;
+        self.by_id.find(spread(hash), is_it).map(|entry| entry.no)
     }
 
     /// Whether the kept fact is the very same.
@@ -74,8 +115,8 @@ impl Log {
         let start = u64::try_from(self.bytes.len()).unwrap_or(u64::MAX);
         self.bytes.extend_from_slice(&encoded.bytes);
         self.heads.push(Head { start, micros });
-        let Log { by_id, bytes, heads } = self;
-        by_id.insert_unique(HASHER.hash_one(id), no, |no| HASHER.hash_one(id_in(bytes, heads, *no)));
+        let hash = half_hash(id);
+        self.by_id.insert_unique(spread(hash), Indexed { hash, no }, |entry| spread(entry.hash));
         Ok(no)
     }
 
@@ -163,7 +204,8 @@ impl Log {
             if id.is_empty() {
                 return None;
             }
-            by_id.insert_unique(HASHER.hash_one(id), no, |no| HASHER.hash_one(id_in(&bytes, &heads, *no)));
+            let hash = half_hash(id);
+            by_id.insert_unique(spread(hash), Indexed { hash, no }, |entry| spread(entry.hash));
         }
         Some(Log { bytes, heads, by_id })
     }

@@ -83,7 +83,7 @@ impl Book {
     /// Keeps a new fact and remembers whom it concerns; [`Book::settle`] folds it.
     pub(super) fn take_in(&mut self, fact: &Fact<'_>, encoded: &Encoded) -> Result<FactNo, Fault> {
         let no = self.log.push(encoded, fact.id(), fact.at.micros())?;
-        let micros = self.ground().when_arriving(no, fact.at).micros;
+        let micros = self.ground().when(no, fact).micros;
         self.incoming.first.get_or_insert(no);
         match &fact.body {
             Body::Adopted { .. } => {
@@ -206,11 +206,12 @@ impl Book {
             grow_tightly(&mut customer.facts);
             customer.facts.push(*no);
             let Some(fact) = ground.log.fact(*no) else { continue };
-            applied = applied && customer.account.day <= ground.when(*no, &fact).day;
+            let when = ground.when(*no, &fact);
+            applied = applied && customer.account.day <= when.day;
             if applied {
                 customer.last = Some(*no);
                 let account = &mut customer.account;
-                ground.show(*no, &fact, sides, |event| account.apply(event, ground.versions, &mut Nobody));
+                ground.show(*no, &fact, when, sides, |event| account.apply(event, ground.versions, &mut Nobody));
             }
         }
         applied

@@ -1,5 +1,6 @@
 //! Who is who: customers, and the accounts they form when they are merged (semantics 8.1).
 
+use crate::Id;
 use crate::loyalty::account::Account;
 use crate::loyalty::lots::FactNo;
 use foldhash::fast::FixedState;
@@ -26,7 +27,7 @@ pub(crate) struct Customer {
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct People {
-    all: IndexMap<Box<str>, Customer, FixedState>,
+    all: IndexMap<Id, Customer, FixedState>,
     /// Members of the accounts of several, by root.
     groups: BTreeMap<Place, Vec<Place>>,
 }
@@ -49,12 +50,13 @@ impl People {
             return place;
         }
         let place = Place::try_from(self.all.len()).unwrap_or(Place::MAX);
-        self.all.insert(Box::from(id), Customer { root: place, ..Customer::default() });
+        self.all.insert(Id::new(id), Customer { root: place, ..Customer::default() });
         place
     }
 
-    pub(crate) fn id(&self, place: Place) -> &str {
-        self.all.get_index(at(place)).map_or("", |(id, _)| id)
+    pub(crate) fn id(&self, place: Place) -> &Id {
+        const NOBODY: &Id = &Id::new_static("");
+        self.all.get_index(at(place)).map_or(NOBODY, |(id, _)| id)
     }
 
     pub(crate) fn get(&self, place: Place) -> Option<&Customer> {

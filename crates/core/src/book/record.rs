@@ -2,17 +2,18 @@
 
 use super::answer::{Answer, FlagView, Outcome, PointsMoved, TierChange};
 use super::changes::conflict;
-use super::fold::{Ground, Sides, Until};
+use super::fold::{Ground, Key, Sides, Until, When};
 use super::log::{Encoded, Kept, Log};
-use super::people::Place;
+use super::people::{Customer, Place};
 use super::{Book, undoes};
+use crate::Id;
 use crate::calendar::{Day, Moment};
 use crate::fact::{Body, Fact, GivenLot};
 use crate::fault::Fault;
 use crate::loyalty::account::{Account, Event};
 use crate::loyalty::earning::RuleSet;
 use crate::loyalty::lots::FactNo;
-use crate::loyalty::tiers::tier_of;
+use crate::loyalty::tiers::tier_id;
 use crate::outcome::{Entry, Nobody, Refusal, RefusalCode, Witness};
 use crate::program::Program;
 use crate::program::versions::Versions;
@@ -23,6 +24,21 @@ use crate::program::versions::Versions;
 /// assert_eq!(parure::book::MOST_FACTS_OF_AN_ACCOUNT, 4_194_304); // semantics 11.16
 /// ```
 pub const MOST_FACTS_OF_AN_ACCOUNT: usize = 1 << 22;
+
+/// A fact on its way in, with what is looked up of it once.
+struct Arriving<'a, 'f> {
+    fact: &'a Fact<'f>,
+    no: FactNo,
+    when: When,
+    /// Whom it concerns, where they are known.
+    place: Option<Place>,
+}
+
+impl<'a> Arriving<'a, '_> {
+    fn key(&self) -> Key<'a> {
+        (self.when.micros, self.fact.at.micros(), self.fact.id())
+    }
+}
 
 impl Book {
     /// Records a fact that is happening now. The same fact again changes nothing and answers what it does now.
@@ -58,7 +74,8 @@ impl Book {
 
     fn record_new(&mut self, fact: &Fact<'_>) -> Result<Answer, Fault> {
         self.check_adoption(fact)?;
-        if let Some(code) = self.refused_at_once(fact) {
+        let arriving = self.arriving(fact);
+        if let Some(code) = self.refused_at_once(&arriving) {
             return Ok(Answer::Refused { refusal: refusal(code, fact) });
         }
         let encoded = Log::encode(fact, self.spare.take())?;
@@ -74,20 +91,26 @@ impl Book {
             | Body::Given { .. }
             | Body::Redeemed { .. }
             | Body::RedemptionReversed { .. }
-            | Body::TierGranted { .. } => self.record_of_account(fact, &encoded),
+            | Body::TierGranted { .. } => self.record_of_account(&arriving, &encoded),
         };
         self.spare = Some(encoded);
         answer
     }
 
+    fn arriving<'a, 'f>(&self, fact: &'a Fact<'f>) -> Arriving<'a, 'f> {
+        let no = self.next_no();
+        let place = fact.customer().and_then(|customer| self.people.place(customer));
+        Arriving { fact, no, when: self.ground().when(no, fact), place }
+    }
+
     /// The reasons that need no look into an account's state.
-    fn refused_at_once(&self, fact: &Fact<'_>) -> Option<RefusalCode> {
-        if self.seals.last().is_some_and(|seal| fact.at.micros() < seal.micros) {
+    fn refused_at_once(&self, arriving: &Arriving<'_, '_>) -> Option<RefusalCode> {
+        let fact = arriving.fact;
+        if arriving.when.late_after_seal {
             return Some(RefusalCode::Sealed);
         }
-        let place = |id: &str| self.people.place(id);
         match &fact.body {
-            Body::Merged { customer, into } => match (place(customer), place(into)) {
+            Body::Merged { into, .. } => match (arriving.place, self.people.place(into)) {
                 // An alias has gone into another already; who goes now must stand for themselves.
                 (Some(from), _) if self.people.root(from) != from => Some(RefusalCode::AlreadyMerged),
                 (Some(from), Some(into)) => {
@@ -96,7 +119,7 @@ impl Book {
                 _ => Some(RefusalCode::UnknownCustomer),
             },
             Body::Unmerged { customer, merge } => self.against_unmerging(customer, merge, fact.at),
-            Body::Given { to, .. } if !self.is_member(to, self.day_of(fact.at)) => {
+            Body::Given { to, .. } if !self.is_member(to, arriving.when.day) => {
                 Some(RefusalCode::UnknownCustomer)
             }
             Body::Joined { customer, .. } if self.has_joined(customer, fact.at) => {
@@ -112,8 +135,7 @@ impl Book {
             | Body::Redeemed { .. }
             | Body::RedemptionReversed { .. }
             | Body::TierGranted { .. } => {
-                let place = place(fact.customer()?)?;
-                let root = self.people.root(place);
+                let root = self.people.root(arriving.place?);
                 let own = |place: Place| self.people.get(place).map_or(0, |customer| customer.facts.len());
                 let others = self.people.members(root).iter().filter(|member| **member != root);
                 let facts = others.fold(own(root), |sum, member| sum.saturating_add(own(*member)));
@@ -164,117 +186,108 @@ impl Book {
         })
     }
 
-    fn record_of_account(&mut self, fact: &Fact<'_>, encoded: &Encoded) -> Result<Answer, Fault> {
-        let customer = fact.customer().unwrap_or_default();
-        let (no, known) = (self.next_no(), self.people.place(customer));
-        let Some(place) = known else {
-            if let Some(code) = self.refused_to_strangers(fact) {
-                return Ok(Answer::Refused { refusal: refusal(code, fact) });
+    fn record_of_account(
+        &mut self,
+        arriving: &Arriving<'_, '_>,
+        encoded: &Encoded,
+    ) -> Result<Answer, Fault> {
+        let fact = arriving.fact;
+        let refused = |code| Ok(Answer::Refused { refusal: refusal(code, fact) });
+        let Some(place) = arriving.place else {
+            if let Some(code) = self.refused_to_strangers(arriving) {
+                return refused(code);
             }
-            let place = self.people.place_or_new(customer);
-            return self.record_live(place, no, fact, encoded);
+            let place = self.people.place_or_new(fact.customer().unwrap_or_default());
+            return self.record_live(arriving, (place, place), encoded);
         };
         let root = self.people.root(place);
-        if self.comes_last(root, no, fact) {
-            return self.record_live(place, no, fact, encoded);
+        let Some(customer) = self.people.get(root) else { return refused(RefusalCode::UnknownCustomer) };
+        if self.comes_last(customer, arriving) {
+            return match self.objection(&customer.account, arriving, root) {
+                Some(code) => refused(code),
+                None => self.record_live(arriving, (place, root), encoded),
+            };
         }
-        let when = self.ground().when_arriving(no, fact.at);
-        let mut before =
-            self.fold_before(root, self.ground().key_arriving(self.next_no(), fact), &mut Nobody);
-        before.advance(when.day, &self.versions, &mut Nobody);
-        if let Some(code) = self.objection(&before, no, root, fact) {
-            return Ok(Answer::Refused { refusal: refusal(code, fact) });
+        let before = self.fold_before(root, arriving.key(), &mut Nobody);
+        match self.objection(&before, arriving, root) {
+            Some(code) => refused(code),
+            None => self.record_late(fact, encoded),
         }
-        self.record_late(fact, encoded)
     }
 
     pub(super) fn next_no(&self) -> FactNo {
         FactNo::try_from(self.log.len()).unwrap_or(FactNo::MAX)
     }
 
-    fn refused_to_strangers(&self, fact: &Fact<'_>) -> Option<RefusalCode> {
-        let program = self.versions.on(self.day_of(fact.at)).program;
-        match &fact.body {
+    fn refused_to_strangers(&self, arriving: &Arriving<'_, '_>) -> Option<RefusalCode> {
+        match &arriving.fact.body {
             Body::Joined { .. } => None,
-            Body::Purchased { .. } if program.joins_at_purchase => {
-                let stranger = Account::default();
-                self.objection(&stranger, self.next_no(), Place::MAX, fact)
-                    .filter(|code| *code != RefusalCode::NotJoined)
-            }
+            Body::Purchased { .. } => self.objection(&Account::default(), arriving, Place::MAX),
             _ => Some(RefusalCode::NotJoined),
         }
     }
 
     /// Whether the fact stands behind all that the account has lived through.
-    fn comes_last(&self, root: Place, no: FactNo, fact: &Fact<'_>) -> bool {
-        let Some(customer) = self.people.get(root) else { return false };
-        let ground = self.ground();
-        let when = ground.when_arriving(no, fact.at);
-        if matches!(fact.body, Body::Given { .. }) || when.day < customer.account.day {
+    fn comes_last(&self, customer: &Customer, arriving: &Arriving<'_, '_>) -> bool {
+        let (day, lived) = (arriving.when.day, customer.account.day);
+        if matches!(arriving.fact.body, Body::Given { .. }) || day < lived {
             return false;
         }
         // Days follow instants but where a clock is put back over midnight, which never takes two days: the log need not be asked.
-        when.day > customer.account.day.add_days(1)
-            || customer.last.is_none_or(|last| ground.key(last) < ground.key_arriving(no, fact))
+        day > lived.add_days(1) || customer.last.is_none_or(|last| self.ground().key(last) < arriving.key())
     }
 
-    /// The first objection of an account that has lived through the fact's day.
-    fn objection(&self, account: &Account, no: FactNo, root: Place, fact: &Fact<'_>) -> Option<RefusalCode> {
-        let program = self.versions.on(self.day_of(fact.at)).program;
-        let joins = match &fact.body {
-            Body::Joined { .. } => true,
-            Body::Purchased { .. } => program.joins_at_purchase,
-            _ => false,
-        };
-        if account.member.is_none() && !joins {
-            return Some(RefusalCode::NotJoined);
+    /// The first objection of an account. That days go by changes none: what lapses is not counted before it has.
+    fn objection(
+        &self,
+        account: &Account,
+        arriving: &Arriving<'_, '_>,
+        root: Place,
+    ) -> Option<RefusalCode> {
+        let Arriving { fact, no, when, .. } = *arriving;
+        if account.member.is_none() {
+            let joins = match &fact.body {
+                Body::Joined { .. } => true,
+                Body::Purchased { .. } => self.versions.on(when.day).program.joins_at_purchase,
+                _ => false,
+            };
+            if !joins {
+                return Some(RefusalCode::NotJoined);
+            }
         }
         if fact.body.is_plain() {
             return None;
         }
         let sides = Sides::of(fact, &self.people, root);
-        let codes = self.ground().show(no, fact, sides, |event| account.objections(event, &self.versions));
+        let codes =
+            self.ground().show(no, fact, when, sides, |event| account.objections(event, &self.versions));
         codes.and_then(|codes| codes.first().copied())
     }
 
     /// The common way: the fact is the account's latest, and its state goes on from where it is.
     fn record_live(
         &mut self,
-        place: Place,
-        no: FactNo,
-        fact: &Fact<'_>,
+        arriving: &Arriving<'_, '_>,
+        (place, root): (Place, Place),
         encoded: &Encoded,
     ) -> Result<Answer, Fault> {
-        let root = self.people.root(place);
-        let day = self.ground().when_arriving(no, fact.at).day;
-        if let Some(code) = self.people.get(root).and_then(|customer| {
-            let account = &customer.account;
-            if fact.body.is_plain() || account.day >= day {
-                return self.objection(account, no, root, fact);
-            }
-            // Nothing changes by asking: the days up to the fact are lived by a copy.
-            let mut then = account.clone();
-            then.advance(day, &self.versions, &mut Nobody);
-            self.objection(&then, no, root, fact)
-        }) {
-            return Ok(Answer::Refused { refusal: refusal(code, fact) });
-        }
+        let Arriving { fact, no, when, .. } = *arriving;
         let sides = Sides::of(fact, &self.people, root);
         self.log.push(encoded, fact.id(), fact.at.micros())?;
         if let Some(customer) = self.people.get_mut(place) {
             crate::loyalty::lots::grow_tightly(&mut customer.facts);
             customer.facts.push(no);
         }
-        let name = self.people.id(root).to_owned();
+        let account = Some(self.people.id(root).clone());
+        let mut outcome = Box::new(Outcome { fact: fact.id().into(), account, ..Outcome::default() });
         let Book { log, people, seals, versions, .. } = self;
         let ground = Ground { log, seals, versions };
-        let mut outcome = Outcome { fact: fact.id().to_owned(), account: Some(name), ..Outcome::default() };
         if let Some(customer) = people.get_mut(root) {
             customer.last = Some(no);
             let account = &mut customer.account;
-            ground.show(no, fact, sides, |event| tell(account, event, &ground, &mut outcome));
+            ground.show(no, fact, when, sides, |event| tell(account, event, &ground, &mut outcome));
         }
-        Ok(Answer::Accepted { outcome: Box::new(outcome) })
+        Ok(Answer::Accepted { outcome })
     }
 
     /// A fact that has its place before others, or that concerns more than one account.
@@ -314,11 +327,11 @@ impl Book {
     /// What a fact does, asked again.
     fn outcome_of(&self, no: FactNo, fact: &Fact<'_>) -> Outcome {
         let root = fact.customer().and_then(|customer| self.people.root_of(customer));
-        let account = root.map(|root| self.people.id(root).to_owned());
+        let account = root.map(|root| self.people.id(root).clone());
         let ground = self.ground();
         let when = ground.when(no, fact);
         let mut outcome =
-            Outcome { fact: fact.id().to_owned(), account, day: Some(when.day), ..Outcome::default() };
+            Outcome { fact: fact.id().into(), account, day: Some(when.day), ..Outcome::default() };
         let Some(root) = root else { return outcome };
         if !self.facts_of(root).contains(&no) {
             // A merge, or a fact behind a seal: the account as it stands.
@@ -332,7 +345,7 @@ impl Book {
         }
         let (mut account, _) = self.fold(root, Until::Before(no), &self.versions, &mut Nobody);
         let sides = Sides::of(fact, &self.people, root);
-        ground.show(no, fact, sides, |event| tell(&mut account, event, &ground, &mut outcome));
+        ground.show(no, fact, when, sides, |event| tell(&mut account, event, &ground, &mut outcome));
         outcome
     }
 
@@ -342,15 +355,13 @@ impl Book {
         let Some(root) = self.people.root_of(customer) else {
             return Err(refusal(RefusalCode::NotJoined, fact));
         };
-        let when = self.ground().when_arriving(self.next_no(), fact.at);
-        let mut account =
-            self.fold_before(root, self.ground().key_arriving(self.next_no(), fact), &mut Nobody);
-        account.advance(when.day, &self.versions, &mut Nobody);
-        if let Some(code) = self.objection(&account, self.next_no(), root, fact) {
+        let arriving = self.arriving(fact);
+        let mut account = self.fold_before(root, arriving.key(), &mut Nobody);
+        if let Some(code) = self.objection(&account, &arriving, root) {
             return Err(refusal(code, fact));
         }
         let mut taken = Vec::new();
-        account.purse.take_usable(when.day, *points, &mut taken);
+        account.purse.take_usable(arriving.when.day, *points, &mut taken);
         let lots = taken.iter().map(|taken| GivenLot {
             points: taken.points,
             first_day: taken.tag.first(),
@@ -379,8 +390,8 @@ fn tell(account: &mut Account, event: &Event<'_>, ground: &Ground<'_>, outcome: 
     outcome.day = Some(event.day);
     outcome.balance = account.purse.balance(event.day);
     if account.member.is_some() {
-        let id = |place| tier_of(program, place).map_or_else(String::new, |tier| tier.id.to_string());
-        outcome.tier = Some(TierChange { before: id(before), after: id(after) });
+        outcome.tier =
+            Some(TierChange { before: tier_id(program, before), after: tier_id(program, after) });
     }
 }
 
@@ -404,7 +415,7 @@ impl Witness for Telling<'_> {
                 let facts = flag.other.into_iter().chain([flag.fact]);
                 let (own, log) = (self.event.no, self.ground.log);
                 let facts =
-                    facts.map(|no| if no == own { outcome.fact.clone() } else { log.id(no).to_owned() });
+                    facts.map(|no| if no == own { outcome.fact.clone() } else { log.id(no).into() });
                 outcome.flags.push(FlagView { code: flag.code.flag(), facts: facts.collect() });
             }
             Entry::DebtPaid(_)
@@ -453,12 +464,12 @@ impl PointsMoved {
 }
 
 /// The rules of a set, earning rules first.
-pub(super) fn rule_ids(program: &Program, rules: RuleSet) -> Vec<String> {
+pub(super) fn rule_ids(program: &Program, rules: RuleSet) -> Vec<Id> {
     let earn =
         program.earn.iter().enumerate().filter(|(at, _)| rules.has_earn(*at)).map(|(_, rule)| &rule.id);
     let bonuses =
         program.bonuses.iter().enumerate().filter(|(at, _)| rules.has_bonus(*at)).map(|(_, rule)| &rule.id);
-    earn.chain(bonuses).map(ToString::to_string).collect()
+    earn.chain(bonuses).cloned().collect()
 }
 
 fn refusal(code: RefusalCode, fact: &Fact<'_>) -> Refusal {

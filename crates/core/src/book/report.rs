@@ -4,6 +4,7 @@ use super::Book;
 use super::fold::Until;
 use super::people::Place;
 use super::views::{Totals, day_as_text};
+use crate::Id;
 use crate::calendar::Day;
 use crate::fault::Fault;
 use crate::loyalty::account::Account;
@@ -65,7 +66,7 @@ pub struct Report {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TierCount {
     /// The tier's id.
-    pub id: String,
+    pub id: Id,
     /// Its name.
     pub name: String,
     /// How many hold it.
@@ -165,9 +166,9 @@ pub struct WhatIf {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Movement {
     /// The tier they hold.
-    pub from: String,
+    pub from: Id,
     /// The tier they would hold.
-    pub to: String,
+    pub to: Id,
     /// How many.
     pub members: u64,
 }
@@ -187,11 +188,11 @@ pub struct Movement {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct MovedMember {
     /// The account.
-    pub account: String,
+    pub account: Id,
     /// The tier they hold.
-    pub from: String,
+    pub from: Id,
     /// The tier they would hold.
-    pub to: String,
+    pub to: Id,
 }
 
 /// How many of those who moved are named.
@@ -310,7 +311,7 @@ impl Tally {
         let program = versions.on(on).program;
         let currency = versions.currency();
         let tiers = program.tiers.iter().enumerate().map(|(place, tier)| TierCount {
-            id: tier.id.to_string(),
+            id: tier.id.clone(),
             name: tier.name.to_string(),
             members: u8::try_from(place).ok().and_then(|place| self.tiers.get(&place)).copied().unwrap_or(0),
         });
@@ -413,7 +414,7 @@ impl Book {
         }
         let versions = Versions::new(other.clone(), Vec::new());
         let (mut now, mut then) = (Tally::default(), Tally::default());
-        let mut moved: BTreeMap<(String, String), u64> = BTreeMap::new();
+        let mut moved: BTreeMap<(Id, Id), u64> = BTreeMap::new();
         let mut members = Vec::new();
         for root in self.people.roots_by_id() {
             let from = self.tally(root, on, &self.versions, &mut now);
@@ -425,7 +426,7 @@ impl Book {
             let count = moved.entry((from.clone(), to.clone())).or_default();
             *count = count.saturating_add(1);
             if members.len() < MOST_NAMED {
-                members.push(MovedMember { account: self.people.id(root).to_owned(), from, to });
+                members.push(MovedMember { account: self.people.id(root).clone(), from, to });
             }
         }
         let moved = moved.into_iter().map(|((from, to), members)| Movement { from, to, members });
@@ -437,10 +438,10 @@ impl Book {
         })
     }
 
-    fn tally(&self, root: Place, on: Day, versions: &Versions, tally: &mut Tally) -> Option<String> {
+    fn tally(&self, root: Place, on: Day, versions: &Versions, tally: &mut Tally) -> Option<Id> {
         let (mut account, _) = self.fold(root, Until::Day(on), versions, tally);
         account.advance(on, versions, tally);
         let tier = tally.add(&account, on, versions)?;
-        tier_of(versions.on(on).program, tier).map(|tier| tier.id.to_string())
+        tier_of(versions.on(on).program, tier).map(|tier| tier.id.clone())
     }
 }

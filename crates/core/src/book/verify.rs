@@ -2,6 +2,7 @@
 
 use super::Book;
 use super::fold::Until;
+use crate::Id;
 use crate::outcome::Nobody;
 
 impl Book {
@@ -15,7 +16,7 @@ impl Book {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn verify(&self) -> Vec<String> {
+    pub fn verify(&self) -> Vec<Id> {
         let differs = |place: &u32| {
             let Some(customer) = self.people.get(*place) else { return false };
             let (mut account, last) = self.fold(*place, Until::All, &self.versions, &mut Nobody);
@@ -26,7 +27,7 @@ impl Book {
             .roots_by_id()
             .iter()
             .filter(|place| differs(place))
-            .map(|place| self.people.id(*place).to_owned())
+            .map(|place| self.people.id(*place).clone())
             .collect()
     }
 }

@@ -3,11 +3,12 @@
 use super::people::Place;
 use super::record::rule_ids;
 use super::{Book, FlagView, TierChange};
+use crate::Id;
 use crate::calendar::{Day, Moment};
 use crate::fact::Purchase;
 use crate::json::canonical;
 use crate::loyalty::account::{Account, Event, What};
-use crate::loyalty::tiers::{Looking, Why, keep_goals, tier_of};
+use crate::loyalty::tiers::{Looking, Why, keep_goals, tier_id, tier_of};
 use crate::outcome::{Entry, Nobody, Refusal, RefusalCode, Seen};
 use crate::program::{Goal, Measure, Program, Term, Window};
 use rust_decimal::Decimal;
@@ -27,9 +28,9 @@ use serde::{Serialize, Serializer};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AccountView {
     /// The id the account goes by.
-    pub account: String,
+    pub account: Id,
     /// The ids of customers merged into it.
-    pub aliases: Vec<String>,
+    pub aliases: Vec<Id>,
     /// The day asked about.
     #[serde(serialize_with = "day_as_text")]
     pub on: Day,
@@ -85,7 +86,7 @@ pub struct PointsView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LotView {
     /// The fact they come from.
-    pub fact: String,
+    pub fact: Id,
     /// How many are left.
     pub points: i64,
     /// First usable day.
@@ -137,7 +138,7 @@ pub struct Totals {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TierView {
     /// Its id.
-    pub id: String,
+    pub id: Id,
     /// Its name.
     pub name: String,
     /// First day.
@@ -167,7 +168,7 @@ pub struct TierView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct NextTier {
     /// Its id.
-    pub id: String,
+    pub id: Id,
     /// What is missing, one entry for each way; any one is enough.
     pub missing: Vec<GoalView>,
 }
@@ -270,7 +271,7 @@ pub struct Earns {
     /// After caps.
     pub awarded: i64,
     /// The rules that would apply.
-    pub rules: Vec<String>,
+    pub rules: Vec<Id>,
 }
 
 /// Points that may be spent.
@@ -404,7 +405,6 @@ impl Book {
         let mut seen = Seen::default();
         account.apply(&event(What::Purchased(purchase.view())), &self.versions, &mut seen);
         let view = self.tier_view(&account, day);
-        let id = |place| tier_of(program, place).map_or_else(String::new, |tier| tier.id.to_string());
         let most = program.spend.map_or(0, |rules| rules.most(purchase.view().payable(), usable));
         let worth = program.spend.and_then(|rules| rules.worth(most)).unwrap_or_default();
         let earns = seen.entries.iter().find_map(|(_, _, entry)| match entry {
@@ -418,7 +418,10 @@ impl Book {
             to_pay: currency.decimal(purchase.view().payable()),
             earns: earns.unwrap_or_default(),
             spendable: Spendable { points: most, amount: currency.decimal(worth) },
-            tier: Some(TierChange { before: id(before), after: id(account.tier_on(day, program)) }),
+            tier: Some(TierChange {
+                before: tier_id(program, before),
+                after: tier_id(program, account.tier_on(day, program)),
+            }),
             next: view.and_then(|view| view.next),
         }
     }
@@ -439,7 +442,7 @@ impl Book {
 
     pub(super) fn view(&self, root: Place, account: &Account, on: Day) -> AccountView {
         let aliases = self.people.members(root).iter().filter(|member| **member != root);
-        let fact = |no| self.log.id(no).to_owned();
+        let fact = |no| -> Id { self.log.id(no).into() };
         let purse = &account.purse;
         let totals = purse.totals;
         let lots = purse.lots().iter().map(|lot| LotView {
@@ -503,7 +506,7 @@ impl Book {
             .skip(usize::from(place).saturating_add(1))
             .find(|tier| program.growth.is_some() || !tier.reach.is_empty());
         let next = next.map(|tier| NextTier {
-            id: tier.id.to_string(),
+            id: tier.id.clone(),
             missing: match program.growth {
                 None => missing(&tier.reach, on),
                 Some(_) => {
@@ -515,7 +518,7 @@ impl Book {
         let granted = account.grant_on(on, program).filter(|(granted, _)| *granted > standing.tier);
         if let Some((_, grant)) = granted {
             return Some(TierView {
-                id: tier.id.to_string(),
+                id: tier.id.clone(),
                 name: tier.name.to_string(),
                 since: grant.first,
                 until: Some(grant.last),
@@ -534,7 +537,7 @@ impl Book {
             _ => None,
         };
         Some(TierView {
-            id: tier.id.to_string(),
+            id: tier.id.clone(),
             name: tier.name.to_string(),
             since: standing.since,
             until,

@@ -384,7 +384,7 @@ impl Account {
     pub(crate) fn grant_on(&self, day: Day, program: &Program) -> Option<(u8, &Grant)> {
         let grants = self.rare.as_ref()?.grants.iter();
         let places = grants.filter(|grant| grant.first <= day && day <= grant.last).filter_map(|grant| {
-            let place = program.tiers.iter().position(|tier| tier.id == grant.tier)?;
+            let place = program.tiers.iter().position(|tier| *tier.id == *grant.tier)?;
             Some((u8::try_from(place).ok()?, grant))
         });
         places.max_by_key(|(place, grant)| (*place, grant.last))

@@ -2,6 +2,7 @@
 
 use super::activity::{Activity, Sums, Within};
 use super::lots::FactNo;
+use crate::Id;
 use crate::calendar::Day;
 use crate::money::Money;
 use crate::program::versions::Versions;
@@ -468,6 +469,11 @@ pub(crate) fn keep_goals(tier: &Tier) -> &[Goal] {
 
 pub(crate) fn tier_of(program: &Program, place: u8) -> Option<&Tier> {
     program.tiers.get(usize::from(place))
+}
+
+/// The id of the tier at a place; empty where there is none.
+pub(crate) fn tier_id(program: &Program, place: u8) -> Id {
+    tier_of(program, place).map_or_else(Id::default, |tier| tier.id.clone())
 }
 
 /// The next lower tier that can be held without an invitation.

@@ -1,5 +1,6 @@
 //! A merchant's rules: the spec as written, and the [`Program`] as checked.
 
+use crate::Id;
 use crate::calendar::{DatePolicy, Day, Span};
 use crate::money::{Currency, Money};
 
@@ -131,7 +132,7 @@ pub(crate) struct SpendRules {
 /// `[[earn]]`: the first that matches a line counts (4.3).
 #[derive(Debug, Clone)]
 pub(crate) struct EarnRule {
-    pub(crate) id: Box<str>,
+    pub(crate) id: Id,
     pub(crate) when: Option<Condition>,
     /// Components that count; empty: the whole line.
     pub(crate) basis: Vec<Box<str>>,
@@ -159,7 +160,7 @@ pub(crate) enum LadderOver {
 /// `[[bonus]]`
 #[derive(Debug, Clone)]
 pub(crate) struct Bonus {
-    pub(crate) id: Box<str>,
+    pub(crate) id: Id,
     pub(crate) when: Option<Condition>,
     pub(crate) effect: BonusEffect,
 }
@@ -174,7 +175,7 @@ pub(crate) enum BonusEffect {
 /// `[[tier]]` (section 7).
 #[derive(Debug, Clone)]
 pub(crate) struct Tier {
-    pub(crate) id: Box<str>,
+    pub(crate) id: Id,
     pub(crate) name: Box<str>,
     /// Any of these; empty: the base tier, or by invitation only, or by growth value.
     pub(crate) reach: Vec<Goal>,

@@ -221,7 +221,7 @@ impl<'c> Draft<'c> {
         // A tier by growth value is held only while the value reaches it.
         let meant = if base || spec.growth.is_absent() { Term::Lifelong } else { Term::Rolling };
         Some(Tier {
-            id,
+            id: id.into(),
             name,
             reach: bare(&self.reach)?,
             keep: bare(&self.keep)?,
