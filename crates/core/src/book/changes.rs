@@ -63,7 +63,7 @@ impl Book {
 
 /// The effects of an account's purchases, returns, redemptions and reversals, by fact.
 pub(super) fn effects(account: &Account) -> Vec<(FactNo, Effect)> {
-    let bought = account.bought.iter().map(|bought| {
+    let bought = account.activity.bought().iter().map(|bought| {
         (bought.fact, Effect { awarded: bought.awarded, tier: Some(bought.tier), ..Effect::default() })
     });
     let mut effects: Vec<(FactNo, Effect)> = bought.collect();

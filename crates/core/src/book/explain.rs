@@ -234,11 +234,7 @@ impl Book {
                 let about_lines = bonus.when.as_ref().is_some_and(|when| when.uses().line);
                 if !about_lines {
                     let because = why_not(bonus.when.as_ref(), scene);
-                    explained.not_applied.push(NotApplied {
-                        rule: bonus.id.clone(),
-                        line: None,
-                        because,
-                    });
+                    explained.not_applied.push(NotApplied { rule: bonus.id.clone(), line: None, because });
                     continue;
                 }
                 for line in asking.basket.lines() {

@@ -211,7 +211,9 @@ impl Book {
             if applied {
                 customer.last = Some(*no);
                 let account = &mut customer.account;
-                ground.show(*no, &fact, when, sides, |event| account.apply(event, ground.versions, &mut Nobody));
+                ground.show(*no, &fact, when, sides, |event| {
+                    account.apply(event, ground.versions, &mut Nobody)
+                });
             }
         }
         applied

@@ -100,6 +100,9 @@ impl Book {
     fn arriving<'a, 'f>(&self, fact: &'a Fact<'f>) -> Arriving<'a, 'f> {
         let no = self.next_no();
         let place = fact.customer().and_then(|customer| self.people.place(customer));
+        if let Some(customer) = place.and_then(|place| self.people.get(place)) {
+            customer.fetch();
+        }
         Arriving { fact, no, when: self.ground().when(no, fact), place }
     }
 
@@ -186,11 +189,7 @@ impl Book {
         })
     }
 
-    fn record_of_account(
-        &mut self,
-        arriving: &Arriving<'_, '_>,
-        encoded: &Encoded,
-    ) -> Result<Answer, Fault> {
+    fn record_of_account(&mut self, arriving: &Arriving<'_, '_>, encoded: &Encoded) -> Result<Answer, Fault> {
         let fact = arriving.fact;
         let refused = |code| Ok(Answer::Refused { refusal: refusal(code, fact) });
         let Some(place) = arriving.place else {
@@ -238,12 +237,7 @@ impl Book {
     }
 
     /// The first objection of an account. That days go by changes none: what lapses is not counted before it has.
-    fn objection(
-        &self,
-        account: &Account,
-        arriving: &Arriving<'_, '_>,
-        root: Place,
-    ) -> Option<RefusalCode> {
+    fn objection(&self, account: &Account, arriving: &Arriving<'_, '_>, root: Place) -> Option<RefusalCode> {
         let Arriving { fact, no, when, .. } = *arriving;
         if account.member.is_none() {
             let joins = match &fact.body {
@@ -337,7 +331,7 @@ impl Book {
             // A merge, or a fact behind a seal: the account as it stands.
             let (mut account, _) = self.fold(root, Until::Day(when.day), &self.versions, &mut Nobody);
             account.advance(when.day, &self.versions, &mut Nobody);
-            let bought = account.bought.iter().find(|bought| bought.fact == no);
+            let bought = account.activity.bought().iter().find(|bought| bought.fact == no);
             outcome.points.awarded = bought.map_or(0, |bought| bought.awarded);
             outcome.points.wanted = outcome.points.awarded;
             outcome.balance = account.purse.balance(when.day);
@@ -390,8 +384,7 @@ fn tell(account: &mut Account, event: &Event<'_>, ground: &Ground<'_>, outcome: 
     outcome.day = Some(event.day);
     outcome.balance = account.purse.balance(event.day);
     if account.member.is_some() {
-        outcome.tier =
-            Some(TierChange { before: tier_id(program, before), after: tier_id(program, after) });
+        outcome.tier = Some(TierChange { before: tier_id(program, before), after: tier_id(program, after) });
     }
 }
 
@@ -414,8 +407,7 @@ impl Witness for Telling<'_> {
             Entry::Flagged(flag) => {
                 let facts = flag.other.into_iter().chain([flag.fact]);
                 let (own, log) = (self.event.no, self.ground.log);
-                let facts =
-                    facts.map(|no| if no == own { outcome.fact.clone() } else { log.id(no).into() });
+                let facts = facts.map(|no| if no == own { outcome.fact.clone() } else { log.id(no).into() });
                 outcome.flags.push(FlagView { code: flag.code.flag(), facts: facts.collect() });
             }
             Entry::DebtPaid(_)

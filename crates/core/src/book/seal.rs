@@ -103,7 +103,7 @@ impl Book {
 
     /// Purchases of which something may still come back.
     fn returnable(&self, account: &Account) -> Vec<FactNo> {
-        let left = |(place, bought): (usize, &crate::loyalty::account::Bought)| {
+        let left = |(place, bought): (usize, &crate::loyalty::activity::Bought)| {
             let gone = self.log.fact(bought.fact).is_some_and(|fact| match &fact.body {
                 Body::Purchased { purchase, .. } => account.returns(place).is_some_and(|returns| {
                     purchase.lines.iter().zip(&returns.lines).all(|(line, back)| {
@@ -114,6 +114,6 @@ impl Book {
             });
             (!gone).then_some(bought.fact)
         };
-        account.bought.iter().enumerate().filter_map(left).collect()
+        account.activity.bought().iter().enumerate().filter_map(left).collect()
     }
 }

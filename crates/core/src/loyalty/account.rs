@@ -1,6 +1,6 @@
 //! One account, fact by fact: the fold that everything else is asked of (semantics 1.2, 4.8).
 
-use super::activity::{Activity, Sums};
+use super::activity::{Activity, Bought, Counts, Sums};
 use super::basket::{Basket, BasketView};
 use super::earning::{Asking, Setting, Wanted, scene, wanted};
 use super::lots::{FactNo, LotTag, Origin, Purse, Taken, grow_rarely, grow_tightly};
@@ -29,7 +29,6 @@ pub(crate) struct Account {
     pub(crate) member: Option<Membership>,
     pub(crate) purse: Purse,
     pub(crate) activity: Activity,
-    pub(crate) bought: Vec<Bought>,
     /// The counters of the customer just before each purchase; only where a program's conditions ask for them.
     counters: Vec<Counters>,
     caps: CapUse,
@@ -42,37 +41,6 @@ pub(crate) struct Account {
 pub(crate) struct Membership {
     pub(crate) joined: Day,
     pub(crate) standing: Standing,
-}
-
-/// A purchase as later facts may ask for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Bought {
-    pub(crate) fact: FactNo,
-    pub(crate) day: Day,
-    /// The tier held just before, by place.
-    pub(crate) tier: u8,
-    pub(crate) counts: Counts,
-    /// How many profiles had been told by then.
-    profiles: u16,
-    pub(crate) awarded: i64,
-    pub(crate) earned_micros: i64,
-    order: u32,
-}
-
-/// What a purchase counted for. A book holds millions of purchases: one byte for all of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Counts {
-    /// The program had not started.
-    ForNothing,
-    /// Caps cut the award.
-    Capped,
-    Fully,
-}
-
-impl Bought {
-    pub(crate) fn counted(&self) -> bool {
-        self.counts != Counts::ForNothing
-    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -262,7 +230,6 @@ impl Default for Account {
             member: None,
             purse: Purse::default(),
             activity: Activity::default(),
-            bought: Vec::new(),
             counters: Vec::new(),
             caps: CapUse::default(),
             rare: None,
@@ -271,6 +238,18 @@ impl Default for Account {
 }
 
 impl Account {
+    /// Reads an end of each list, so that the machine fetches them side by side before they are needed one after another.
+    pub(crate) fn fetch(&self) -> impl Sized {
+        let lots = self.purse.lots();
+        (
+            lots.first().map(|lot| lot.left),
+            lots.last().map(|lot| lot.left),
+            self.activity.bought().last().map(|last| last.day),
+            self.caps,
+            self.member,
+        )
+    }
+
     /// Lives through the days up to and including `day`: lots lapse, terms end.
     pub(crate) fn advance<W: Witness>(&mut self, day: Day, versions: &Versions, witness: &mut W) {
         if day <= self.day {
@@ -445,7 +424,7 @@ impl Account {
         let (event, program) = (step.event, step.in_force.program);
         let day = event.day;
         let basket = Basket::whole(view, program);
-        let place = self.bought.len();
+        let place = self.activity.bought().len();
         let tier = self.tier_on(day, program);
         let counters = self.counters_now(day);
         let starts = self.windowed_starts(step);
@@ -481,9 +460,9 @@ impl Account {
             awarded,
             earned_micros: event.micros,
             order: self.order,
+            sums: if step.in_force.started { Sums { spend, points: awarded } } else { Sums::default() },
         };
-        grow_tightly(&mut self.bought);
-        self.bought.push(bought);
+        self.activity.purchased(bought);
         if step.versions.asks_for_counters() {
             // Purchases from before a seal may lack theirs, where no condition asked then.
             self.counters.resize(place, Counters::default());
@@ -500,19 +479,18 @@ impl Account {
             self.put(step, awarded, own_lot(program, &bought));
         }
         if bought.counted() {
-            self.count(step, Sums { spend, points: awarded });
+            self.count(step, spend);
         }
     }
 
-    /// Counts a purchase for tiers.
-    fn count<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, sums: Sums) {
+    /// Looks at the tier after a purchase that counted.
+    fn count<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, spend: i64) {
         let (day, program) = (step.event.day, step.in_force.program);
-        self.activity.purchased(day, sums);
         let Some(member) = &mut self.member else { return };
-        member.standing.growth = member.standing.growth.saturating_add(growth(program, sums.spend));
+        member.standing.growth = member.standing.growth.saturating_add(growth(program, spend));
         let looking = Looking { versions: step.versions, activity: &self.activity, joined: member.joined };
         let (no, witness) = (step.event.no, &mut *step.witness);
-        member.standing.after_purchase(day, no, self.bought.len(), looking, |moved| {
+        member.standing.after_purchase(day, no, looking, |moved| {
             witness.see(day, Some(no), moved.into());
         });
     }
@@ -668,38 +646,45 @@ impl Account {
         }
     }
 
-    /// The purchase of a fact made on `day`, by its place in the list.
-    pub(crate) fn bought_place(&self, fact: FactNo, day: Day) -> Option<usize> {
-        let from = self.bought.partition_point(|bought| bought.day < day);
-        let on_day = self.bought.get(from..)?.iter().take_while(|bought| bought.day == day);
-        on_day.into_iter().position(|bought| bought.fact == fact).and_then(|at| from.checked_add(at))
-    }
-
     /// Two accounts side by side: their customers were merged after a seal (1.6).
     pub(crate) fn join(&mut self, other: Account) {
         self.day = self.day.max(other.day);
         self.order = self.order.max(other.order);
         self.last_taking = self.last_taking.max(other.last_taking);
+        self.purse.join(&other.purse);
+        self.caps.join(&other.caps);
+        let mine = self.activity.bought().len();
+        let profile_shift = self.profiles_told();
+        let new_places = self.activity.join(&other.activity.told_after(profile_shift));
+        let shift = u32::try_from(mine).unwrap_or(u32::MAX);
+        let moved = |place: u32| {
+            usize::try_from(place).ok().and_then(|place| new_places.get(place)).copied().unwrap_or(place)
+        };
         self.member = match (self.member, other.member) {
             (Some(mut mine), Some(theirs)) => {
                 mine.joined = mine.joined.min(theirs.joined);
-                mine.standing.join(&theirs.standing);
+                mine.standing.join(&theirs.standing.with_places(|place| place.saturating_add(shift)));
                 Some(mine)
             }
-            (mine, theirs) => mine.or(theirs),
+            (None, Some(mut theirs)) => {
+                theirs.standing = theirs.standing.with_places(|place| place.saturating_add(shift));
+                Some(theirs)
+            }
+            (mine, None) => mine,
         };
-        self.purse.join(&other.purse);
-        self.activity.join(&other.activity);
-        self.caps.join(&other.caps);
-        let shift = u32::try_from(self.bought.len()).unwrap_or(u32::MAX);
-        let profile_shift = self.profiles_told();
-        self.bought.extend(other.bought.iter().map(|bought| Bought {
-            profiles: if bought.profiles == 0 { 0 } else { bought.profiles.saturating_add(profile_shift) },
-            ..*bought
-        }));
-        self.counters.resize(self.bought.len().saturating_sub(other.bought.len()), Counters::default());
+        if let Some(member) = &mut self.member {
+            member.standing = member.standing.with_places(moved);
+        }
+        self.counters.resize(mine, Counters::default());
         self.counters.extend(other.counters);
-        self.counters.resize(self.bought.len(), Counters::default());
+        self.counters.resize(new_places.len(), Counters::default());
+        let mut counters = vec![Counters::default(); new_places.len()];
+        for (new, own) in new_places.iter().zip(&self.counters) {
+            if let Some(counter) = usize::try_from(*new).ok().and_then(|new| counters.get_mut(new)) {
+                *counter = *own;
+            }
+        }
+        self.counters = counters;
         if let Some(theirs) = other.rare {
             let mine = self.rare();
             mine.profiles.extend(theirs.profiles);
@@ -711,36 +696,6 @@ impl Account {
                 theirs.ladders.into_iter().map(|(place, starts)| (place.saturating_add(shift), starts)),
             );
         }
-        self.sort_bought();
-    }
-
-    /// After joining: what was done side by side may reach a higher tier.
-    pub(crate) fn look_again(&mut self, versions: &Versions) {
-        if let Some(member) = &mut self.member {
-            let looking = Looking { versions, activity: &self.activity, joined: member.joined };
-            member.standing.look_again(self.day, looking);
-        }
-    }
-
-    /// Purchases by day again, with all that refers to their places.
-    fn sort_bought(&mut self) {
-        let mut order: Vec<usize> = (0..self.bought.len()).collect();
-        order.sort_by_key(|at| {
-            self.bought.get(*at).map(|bought| (bought.day, bought.earned_micros, bought.fact))
-        });
-        let mut new_place = vec![0_u32; order.len()];
-        for (new, old) in order.iter().enumerate() {
-            if let Some(place) = new_place.get_mut(*old) {
-                *place = u32::try_from(new).unwrap_or(u32::MAX);
-            }
-        }
-        let moved = |place: u32| {
-            usize::try_from(place).ok().and_then(|place| new_place.get(place)).copied().unwrap_or(place)
-        };
-        self.bought = order.iter().filter_map(|at| self.bought.get(*at).copied()).collect();
-        if self.counters.len() == order.len() {
-            self.counters = order.iter().filter_map(|at| self.counters.get(*at).copied()).collect();
-        }
         if let Some(rare) = &mut self.rare {
             for returns in &mut rare.returns {
                 returns.place = moved(returns.place);
@@ -751,11 +706,13 @@ impl Account {
             }
             rare.ladders.sort_by_key(|ladder| ladder.0);
         }
+    }
+
+    /// After joining: what was done side by side may reach a higher tier.
+    pub(crate) fn look_again(&mut self, versions: &Versions) {
         if let Some(member) = &mut self.member {
-            // Places before the term are only told apart by their day, once two lists have become one.
-            let start = member.standing.term.day;
-            let before = self.bought.partition_point(|bought| bought.day < start);
-            member.standing.term.bought_before = u32::try_from(before).unwrap_or(u32::MAX);
+            let looking = Looking { versions, activity: &self.activity, joined: member.joined };
+            member.standing.look_again(self.day, looking);
         }
     }
 }

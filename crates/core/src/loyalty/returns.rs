@@ -1,13 +1,11 @@
 //! Returns undo what the purchase did, however they are split (semantics 6).
 
-use super::account::{
-    Account, Bought, Counts, Event, Linked, Step, What, growth, multiplier, own_lot, qualifying_spend,
-};
-use super::activity::Sums;
+use super::account::{Account, Event, Linked, Step, What, growth, multiplier, own_lot, qualifying_spend};
+use super::activity::{Bought, Sums};
 use super::basket::{Basket, LineReturns};
 use super::earning::{Asking, Setting, Wanted, scene, wanted};
 use super::lots::FactNo;
-use super::tiers::{CameBack, Looking};
+use super::tiers::Looking;
 use crate::exact::share_down;
 use crate::fact::{Line, ReturnedLine};
 use crate::outcome::{Entry, RefusalCode, Witness};
@@ -51,7 +49,7 @@ impl Account {
         let mut codes = SmallVec::new();
         let What::Returned { purchase, lines } = event.what else { return codes };
         let Some((linked, place)) =
-            purchase.and_then(|linked| Some((linked, self.bought_place(linked.fact, linked.day)?)))
+            purchase.and_then(|linked| Some((linked, self.activity.place(linked.fact, linked.day)?)))
         else {
             codes.push(RefusalCode::UnknownPurchase);
             return codes;
@@ -85,8 +83,8 @@ impl Account {
         lines: &[ReturnedLine<'_>],
     ) {
         let Some(linked) = purchase else { return };
-        let Some(place) = self.bought_place(linked.fact, linked.day) else { return };
-        let Some(bought) = self.bought.get(place).copied() else { return };
+        let Some(place) = self.activity.place(linked.fact, linked.day) else { return };
+        let Some(bought) = self.activity.bought().get(place).copied() else { return };
         let before = self.returns(place).cloned();
         let lines_before = before.as_ref().map_or(&[][..], |returns| &returns.lines);
         let mut lines_after = line_returns(linked.basket.lines, lines_before);
@@ -116,14 +114,11 @@ impl Account {
                 spend: was.spend.saturating_sub(now.spend),
                 points: all.asked.saturating_sub(before.as_ref().map_or(0, |returns| returns.asked)),
             };
-            let came_back = CameBack {
-                place: all.place,
-                bought_on: bought.day,
-                sums,
-                wholly: now.gone && !was.gone,
-                growth: growth(rules.program, was.spend).saturating_sub(growth(rules.program, now.spend)),
-            };
-            self.uncount(step, came_back);
+            self.activity.given_back(place, sums, now.gone && !was.gone);
+            self.reassess(
+                step,
+                growth(rules.program, was.spend).saturating_sub(growth(rules.program, now.spend)),
+            );
         }
         all.lines = lines_after;
         all.done.push(Done {
@@ -173,7 +168,7 @@ impl Account {
             let Wanted { points, .. } = wanted(program, asking, None);
             Left {
                 // Where caps cut the award, what they left of it was all the room there was.
-                earns: if bought.counts == Counts::Capped { points.min(bought.awarded) } else { points },
+                earns: if bought.capped() { points.min(bought.awarded) } else { points },
                 spend: qualifying_spend(program, &basket, &asking.scene),
                 gone: basket.shares.is_empty(),
             }
@@ -247,15 +242,14 @@ impl Account {
         step.see(Entry::TakenBack(points.saturating_neg()));
     }
 
-    /// Takes a return off the day of its purchase (6.5).
-    fn uncount<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, came_back: CameBack) {
-        self.activity.given_back(came_back.bought_on, came_back.sums, came_back.wholly);
+    /// Looks at the tier after a return that took so much growth value off (6.5).
+    fn reassess<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, growth: i64) {
         let Some(member) = &mut self.member else { return };
         let looking = Looking { versions: step.versions, activity: &self.activity, joined: member.joined };
         let (day, no, witness) = (step.event.day, step.event.no, &mut *step.witness);
         member
             .standing
-            .after_return(day, no, came_back, looking, |moved| witness.see(day, Some(no), moved.into()));
+            .after_return(day, no, growth, looking, |moved| witness.see(day, Some(no), moved.into()));
     }
 
     /// Shows how a purchase came to what it earned: the same question asked again, with the customer as they were then.
@@ -265,8 +259,10 @@ impl Account {
         versions: &Versions,
         show: impl FnOnce(&Asking<'_, '_>),
     ) {
-        let Some(place) = self.bought_place(linked.fact, linked.day) else { return };
-        let Some(bought) = self.bought.get(place).filter(|bought| bought.counted()) else { return };
+        let Some(place) = self.activity.place(linked.fact, linked.day) else { return };
+        let Some(bought) = self.activity.bought().get(place).filter(|bought| bought.counted()) else {
+            return;
+        };
         let program = versions.on(bought.day).program;
         let basket = Basket::whole(linked.basket, program);
         self.ask_again(place, bought, linked, program, &basket, show);

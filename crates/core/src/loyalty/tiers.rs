@@ -1,6 +1,6 @@
 //! Tiers: reaching, keeping and losing them (semantics 7).
 
-use super::activity::{Activity, Sums, Within};
+use super::activity::{Activity, Within};
 use super::lots::FactNo;
 use crate::Id;
 use crate::calendar::Day;
@@ -53,27 +53,17 @@ pub(crate) struct Standing {
     pub(crate) growth: i64,
 }
 
-/// How a term began. What its first day already held then does not count within the term (7.3).
+/// How a term began. What was bought on its first day before then does not count within the term (7.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct TermStart {
     pub(crate) day: Day,
-    before: Sums,
-    purchases_before: u32,
     /// Purchases before this place in the account's list were made before the term began.
-    pub(crate) bought_before: u32,
+    bought_before: u32,
 }
 
 impl TermStart {
     fn on(day: Day) -> Self {
-        TermStart { day, before: Sums::default(), purchases_before: 0, bought_before: 0 }
-    }
-
-    /// A return of something that the first day held before the term began.
-    fn take_off(&mut self, came_back: &CameBack) {
-        if came_back.place < self.bought_before && came_back.bought_on == self.day {
-            self.before = self.before.minus(came_back.sums);
-            self.purchases_before = self.purchases_before.saturating_sub(u32::from(came_back.wholly));
-        }
+        TermStart { day, bought_before: 0 }
     }
 }
 
@@ -275,12 +265,10 @@ impl Standing {
     }
 
     /// After a purchase on `day`: an upgrade takes effect at once, and what `keep` asks may be met in the grace.
-    /// `bought` is how many purchases the account has made, this one with it.
     pub(crate) fn after_purchase(
         &mut self,
         day: Day,
         fact: FactNo,
-        bought: usize,
         looking: Looking<'_>,
         tell: impl FnOnce(Moved),
     ) {
@@ -289,8 +277,7 @@ impl Standing {
         if reached > self.tier {
             let from = self.tier;
             self.enter(reached, day, Why::Reached(fact), program, day);
-            (self.term.before, self.term.purchases_before) = looking.activity.on(day);
-            self.term.bought_before = u32::try_from(bought).unwrap_or(u32::MAX);
+            self.term.bought_before = u32::try_from(looking.activity.bought().len()).unwrap_or(u32::MAX);
             tell(Moved { day, from, to: reached, why: self.why });
         } else if self.grace.is_some()
             && let Some(last) = self.until
@@ -301,19 +288,17 @@ impl Standing {
         self.due = self.next_due(day, looking);
     }
 
-    /// After a return on `day` of something bought on `bought_day` (6.5).
+    /// After a return on `day` of what brought so much growth value (6.5).
     pub(crate) fn after_return(
         &mut self,
         day: Day,
         fact: FactNo,
-        came_back: CameBack,
+        growth: i64,
         looking: Looking<'_>,
         tell: impl FnOnce(Moved),
     ) {
         let program = looking.versions.on(day).program;
-        self.term.take_off(&came_back);
-        self.proven_term.take_off(&came_back);
-        self.growth = self.growth.saturating_sub(came_back.growth).max(0);
+        self.growth = self.growth.saturating_sub(growth).max(0);
         if program.qualifying.reassess_on_return && self.tier > 0 && !self.still_proven(day, program, looking)
         {
             let reached = self.reached(day, program, looking);
@@ -382,25 +367,15 @@ impl Standing {
     }
 
     fn look(&self, window: Window, day: Day, looking: Looking<'_>) -> Within {
-        let first = match window {
-            Window::Term => return self.look_at_term(day, looking.activity),
-            Window::Rolling(span) => span.window_start(day),
-            Window::CalendarYear => day.year_start(),
-            Window::MembershipYear => last_anniversary(looking.joined, day),
-            Window::Ever => Day::FIRST,
+        let (first, from) = match window {
+            // Without the purchase that reached the tier and those before it (7.3).
+            Window::Term => (self.term.day, self.term.bought_before),
+            Window::Rolling(span) => (span.window_start(day), 0),
+            Window::CalendarYear => (day.year_start(), 0),
+            Window::MembershipYear => (last_anniversary(looking.joined, day), 0),
+            Window::Ever => (Day::FIRST, 0),
         };
-        looking.activity.within(first, day)
-    }
-
-    /// Within the term: without the fact that reached the tier and those before it (7.3).
-    fn look_at_term(&self, day: Day, activity: &Activity) -> Within {
-        let mut within = activity.within(self.term.day, day);
-        within.sums = within.sums.minus(self.term.before);
-        let (_, on_first_day) = activity.on(self.term.day);
-        if self.term.purchases_before > 0 && on_first_day > 0 && on_first_day <= self.term.purchases_before {
-            within.visits = within.visits.saturating_sub(1);
-        }
-        within
+        looking.activity.within(first, day, from)
     }
 
     /// The spend of the window that ends with `day`, where a ladder over it begins (4.5).
@@ -419,6 +394,15 @@ impl Standing {
         self.due = self.next_due(day, looking);
     }
 
+    /// The same, with the purchases it refers to at other places.
+    pub(crate) fn with_places(&self, moved: impl Fn(u32) -> u32) -> Standing {
+        let after = |start: TermStart| match start.bought_before.checked_sub(1) {
+            Some(last) => TermStart { bought_before: moved(last).saturating_add(1), ..start },
+            None => start,
+        };
+        Standing { term: after(self.term), proven_term: after(self.proven_term), ..*self }
+    }
+
     /// The better of two standings, for customers merged after a seal (1.6).
     pub(crate) fn join(&mut self, other: &Standing) {
         let growth = self.growth.saturating_add(other.growth);
@@ -431,17 +415,6 @@ impl Standing {
         }
         self.growth = growth;
     }
-}
-
-/// What a return took off the day of its purchase.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct CameBack {
-    /// The purchase's place in the account's list.
-    pub(crate) place: u32,
-    pub(crate) bought_on: Day,
-    pub(crate) sums: Sums,
-    pub(crate) wholly: bool,
-    pub(crate) growth: i64,
 }
 
 /// The window that was looked at last: most goals of a program ask of the same one.
