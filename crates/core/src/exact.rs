@@ -93,7 +93,12 @@ impl<N: Whole> Fraction<N> {
         if self.den == other.den {
             return Some(Fraction { num: apply(&self.num, &other.num)?, den: self.den.clone() });
         }
-        let den = self.den.checked_lcm(&other.den)?;
+        // Rates and multipliers of one program mostly divide each other.
+        let den = if self.den.is_multiple_of(&other.den) {
+            self.den.clone()
+        } else {
+            self.den.checked_lcm(&other.den)?
+        };
         let scale = |of: &Self| of.num.checked_mul(&den.quotient(&of.den));
         Some(Fraction { num: apply(&scale(self)?, &scale(other)?)?, den })
     }

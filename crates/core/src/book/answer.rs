@@ -46,7 +46,7 @@ pub enum Answer {
 /// let json = r#"{"id":"p-40","at":"2026-05-02T10:00:00+08:00","customer":"wang-fang","purchased":{"lines":[{"id":"1","amount":"25000.00"}]}}"#;
 /// let ring = parure::fact::Fact::from_json(json, book.currency())?;
 /// let parure::book::Answer::Accepted { outcome } = book.record(&ring)? else { panic!("a sale of May, told in November") };
-/// assert_eq!((outcome.points.awarded, outcome.rules.as_slice()), (5_000, &["standard".to_owned(), "birthday-month".to_owned()][..]));
+/// assert_eq!((outcome.points.awarded, outcome.rules.as_slice()), (5_000, &["standard".into(), "birthday-month".into()][..]));
 /// assert_eq!(outcome.balance, 1_020); // the 5,000 are usable from 9 May
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -138,7 +138,7 @@ pub struct TierChange {
 /// let tote = parure::fact::Fact::from_json(json, book.currency())?;
 /// book.merge([tote])?;
 /// let account = book.account("tang-wei", on)?;
-/// assert_eq!((account.flags[0].code, account.flags[0].facts.as_slice()), ("overdrawn", &["x-9".to_owned()][..]));
+/// assert_eq!((account.flags[0].code, account.flags[0].facts.as_slice()), ("overdrawn", &["x-9".into()][..]));
 /// assert_eq!(account.points.debt, 5_000 - 246); // semantics 5.4
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -21,7 +21,7 @@ use serde::{Serialize, Serializer};
 /// # let on = parure::calendar::Day::parse("2026-11-21")?;
 /// // Who bought online was merged into who came to the shop.
 /// let account = book.account("liu-online", on)?;
-/// assert_eq!((account.account.as_str(), account.aliases.as_slice()), ("liu-xin", &["liu-online".to_owned()][..]));
+/// assert_eq!((account.account.as_str(), account.aliases.as_slice()), ("liu-xin", &["liu-online".into()][..]));
 /// assert!(account.flags.is_empty());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -455,7 +455,7 @@ impl Book {
         let program = self.versions.on(on).program;
         AccountView {
             account: self.people.id(root).to_owned(),
-            aliases: aliases.map(|place| self.people.id(*place).to_owned()).collect(),
+            aliases: aliases.map(|place| self.people.id(*place).clone()).collect(),
             on,
             joined: account.member.map(|member| member.joined),
             points: PointsView {

@@ -2,6 +2,7 @@
 
 use super::activity::{Activity, Bought, Counts, Sums};
 use super::basket::{Basket, BasketView};
+use super::caps::CapUse;
 use super::earning::{Asking, Setting, Wanted, scene, wanted};
 use super::lots::{FactNo, LotTag, Origin, Purse, Taken, grow_rarely, grow_tightly};
 use super::returns::Returns;
@@ -11,10 +12,9 @@ use crate::exact::share_down;
 use crate::fact::{Body, GivenLot, Profile, Purchase, ReturnedLine};
 use crate::money::Money;
 use crate::outcome::{Entry, Flag, RefusalCode, Witness};
-use crate::points::POINTS_LIMIT;
 use crate::program::condition::{Customer, Scene};
 use crate::program::versions::{InForce, Versions};
-use crate::program::{Caps, LadderOver, Program, Ratio};
+use crate::program::{LadderOver, Program, Ratio};
 use serde::{Deserialize, Serialize};
 
 /// The state of one account after its facts so far. Equal facts under equal programs give equal accounts.
@@ -49,15 +49,6 @@ struct Counters {
     visits: u32,
     spend_total: i64,
     points: i64,
-}
-
-/// Points awarded in the day, month and year of the last award (4.6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-struct CapUse {
-    last: Option<Day>,
-    day: i64,
-    month: i64,
-    year: i64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -443,7 +434,8 @@ impl Account {
             step.see(Entry::Spent(points));
             self.pay(step, points, false);
         }
-        let awarded = want.points.min(self.caps.room(&program.points.caps, day));
+        let caps = self.caps.on(day);
+        let awarded = want.points.min(caps.room(&program.points.caps));
         if step.in_force.started {
             step.see(Entry::Awarded { wanted: want.points, points: awarded, rules: want.rules });
         }
@@ -474,7 +466,7 @@ impl Account {
             self.rare().ladders.push((place, starts));
         }
         if awarded > 0 {
-            self.caps.add(day, awarded);
+            self.caps = caps.with(awarded);
             self.purse.totals.awarded = self.purse.totals.awarded.saturating_add(awarded);
             self.put(step, awarded, own_lot(program, &bought));
         }
@@ -770,51 +762,4 @@ pub(super) fn qualifying_spend(program: &Program, basket: &Basket<'_>, scene: &S
 /// The growth value of so much spend (7.4).
 pub(super) fn growth(program: &Program, spend: i64) -> i64 {
     program.growth.map_or(0, |growth| share_down(spend, growth.rate.num, growth.rate.den))
-}
-
-impl CapUse {
-    /// How much more may be awarded on `day` (4.6).
-    fn room(&self, caps: &Caps, day: Day) -> i64 {
-        let used = self.on(day);
-        let room =
-            |cap: Option<i64>, used: i64| cap.map_or(POINTS_LIMIT, |cap| cap.saturating_sub(used).max(0));
-        room(caps.purchase, 0)
-            .min(room(caps.day, used.day))
-            .min(room(caps.month, used.month))
-            .min(room(caps.year, used.year))
-    }
-
-    fn add(&mut self, day: Day, points: i64) {
-        *self = self.on(day);
-        self.last = Some(day);
-        self.day = self.day.saturating_add(points);
-        self.month = self.month.saturating_add(points);
-        self.year = self.year.saturating_add(points);
-    }
-
-    /// What has been used of the day, month and year that `day` is in.
-    fn on(&self, day: Day) -> CapUse {
-        let Some(last) = self.last.filter(|last| *last != day) else { return *self };
-        let ((was_year, was_month, _), (year, month, _)) = (last.civil(), day.civil());
-        let same_year = was_year == year;
-        let same_month = same_year && was_month == month;
-        CapUse {
-            last: Some(day),
-            day: 0,
-            month: if same_month { self.month } else { 0 },
-            year: if same_year { self.year } else { 0 },
-        }
-    }
-
-    fn join(&mut self, other: &CapUse) {
-        let last = self.last.max(other.last);
-        let Some(day) = last else { return };
-        let (mine, theirs) = (self.on(day), other.on(day));
-        *self = CapUse {
-            last,
-            day: mine.day.saturating_add(theirs.day),
-            month: mine.month.saturating_add(theirs.month),
-            year: mine.year.saturating_add(theirs.year),
-        };
-    }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod activity;
 pub(crate) mod basket;
+mod caps;
 pub(crate) mod earning;
 pub(crate) mod lots;
 pub(crate) mod objection;
