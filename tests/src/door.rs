@@ -62,6 +62,9 @@ impl RustDoor {
                 Ok(view) => serde_json::to_value(view).expect("an answer is JSON"),
                 Err(refusal) => json!({ "status": "refused", "refusal": refusal }),
             },
+            Action::Report(day) => {
+                serde_json::to_value(self.book.report(Day::parse(day)?)).expect("an answer is JSON")
+            }
             Action::Seal(day) => {
                 self.book.seal(Day::parse(day)?)?;
                 json!({ "status": "sealed" })

@@ -49,6 +49,8 @@ pub enum Action {
         /// `2026-05-11`
         on: String,
     },
+    /// All accounts together, at the end of a day.
+    Report(String),
     /// Seal the book up to a day.
     Seal(String),
     /// Snapshot, restore, and go on with the restored book.
@@ -100,6 +102,7 @@ fn step(row: &Value, number: usize) -> Result<Step, String> {
             "record" => actions.extend(text(key).map(Action::Record)),
             "merge" => actions.extend(text(key).map(Action::Merge)),
             "quote" => actions.extend(text(key).map(Action::Quote)),
+            "report" => actions.extend(text(key).map(Action::Report)),
             "seal" => actions.extend(text(key).map(Action::Seal)),
             "account" => {
                 let on = text("on").ok_or("`on` is missing")?;
@@ -201,6 +204,7 @@ fn shown(action: &Action) -> String {
         }
         Action::Quote(text) => format!("quote {}", text.split_whitespace().collect::<Vec<_>>().join(" ")),
         Action::Account { customer, on } => format!("account {customer} on {on}"),
+        Action::Report(day) => format!("report on {day}"),
         Action::Seal(day) => format!("seal up to {day}"),
         Action::Restart => "restart".to_owned(),
     }

@@ -35,6 +35,18 @@ pub(crate) fn local_day(at: &str, zone: chrono_tz::Tz) -> Day {
     number(zone.from_utc_datetime(&utc).date_naive())
 }
 
+/// The first instant of a local day, in microseconds: looked for in each quarter of an hour.
+pub(crate) fn first_instant(wanted: Day, zone: chrono_tz::Tz) -> i64 {
+    let noon_before = (wanted - 1) * 86_400 - 43_200;
+    let local = |second: &i64| {
+        let utc = DateTime::from_timestamp(*second, 0).expect("an instant").naive_utc();
+        number(zone.from_utc_datetime(&utc).date_naive())
+    };
+    let seconds: Vec<i64> = (noon_before..noon_before + 3 * 86_400).step_by(900).collect();
+    let first = seconds.into_iter().find(|second| local(second) >= wanted).expect("the day begins");
+    first * 1_000_000
+}
+
 /// 2.2
 pub(crate) fn add_months(day: Day, months: i64) -> Day {
     let from = date(day);

@@ -1,6 +1,6 @@
 //! All facts of one account, one after another.
 
-use super::calendar::{Birthday, Day, day, instant, local_day, show};
+use super::calendar::{Birthday, Day, day, first_instant, instant, local_day, show};
 use super::lots::{Lot, Lots, Piece};
 use super::program::{Program, whole};
 use super::purchase::{Purchase, Then, lines, minor, money};
@@ -21,7 +21,8 @@ pub struct Asked<'a> {
 
 /// The account of a customer: joined, points, tier and aliases, in the shape of the engine's answer.
 ///
-/// `programs` are versions as TOML; `facts` are JSON facts in any order, `adopted` ones among them.
+/// `programs` are versions as TOML; `facts` are JSON facts in any order, `adopted` ones among them. One that arrived after a
+/// seal has its day as `behind`.
 pub fn account(programs: &[&str], facts: &[Value], asked: Asked<'_>) -> Value {
     fold(programs, facts, asked).show()
 }
@@ -30,7 +31,8 @@ pub fn account(programs: &[&str], facts: &[Value], asked: Asked<'_>) -> Value {
 pub fn outcome(programs: &[&str], facts: &[Value], customer: &str, fact: &str) -> Value {
     let zone = Program::parse(programs[0]).zone;
     let found = facts.iter().find(|one| one["id"] == fact).expect("the fact");
-    let on = show(local_day(found["at"].as_str().expect("an instant"), zone));
+    let own = local_day(found["at"].as_str().expect("an instant"), zone);
+    let on = show(too_late(found, zone).unwrap_or(own));
     let folded = fold(programs, facts, Asked { customer, on: &on, up_to: Some(fact) });
     folded.outcomes.get(fact).cloned().unwrap_or(Value::Null)
 }
@@ -68,10 +70,37 @@ fn customer(fact: &Value) -> &str {
     text(fact, "customer")
 }
 
+/// The instant at which a fact is applied, and its own: they differ for one that came too late for a seal.
+pub(crate) type Instant = (i64, i64);
+
+/// 1.6: a fact that came when all before a day was sealed (told by `behind`), and happened before it, is applied when that
+/// day begins.
+fn too_late(fact: &Value, zone: chrono_tz::Tz) -> Option<Day> {
+    let sealed = fact["behind"].as_str().map(day)?;
+    (local_day(text(fact, "at"), zone) < sealed).then_some(sealed)
+}
+
+/// The facts with the instant and the day that they count at.
+fn placed(facts: &[Value], zone: chrono_tz::Tz) -> Vec<Value> {
+    let place = |fact: &Value| {
+        let at = text(fact, "at");
+        let late = too_late(fact, zone);
+        let mut fact = fact.clone();
+        fact["counts_on"] = json!(late.unwrap_or_else(|| local_day(at, zone)));
+        fact["counts_at"] = json!(late.map_or_else(|| instant(at), |sealed| first_instant(sealed, zone)));
+        fact
+    };
+    facts.iter().map(place).collect()
+}
+
+fn counts_at(fact: &Value) -> Instant {
+    (fact["counts_at"].as_i64().expect("an instant"), instant(text(fact, "at")))
+}
+
 /// 1.2: by instant, then by the bytes of the id.
 fn in_order(facts: &[Value]) -> Vec<&Value> {
     let mut sorted: Vec<&Value> = facts.iter().collect();
-    sorted.sort_by_key(|fact| (instant(text(fact, "at")), text(fact, "id").as_bytes().to_vec()));
+    sorted.sort_by_key(|fact| (counts_at(fact), text(fact, "id").as_bytes().to_vec()));
     sorted
 }
 
@@ -99,8 +128,9 @@ fn fold(programs: &[&str], facts: &[Value], asked: Asked<'_>) -> Folded {
     let mut versions: Vec<Program> = programs.iter().map(|source| Program::parse(source)).collect();
     let zone = versions[0].zone;
     let on = day(asked.on);
-    let local = |fact: &Value| local_day(text(fact, "at"), zone);
-    let mut sorted = in_order(facts);
+    let local = |fact: &Value| fact["counts_on"].as_i64().expect("a day");
+    let facts = placed(facts, zone);
+    let mut sorted = in_order(&facts);
     // 1.7: a version counts by its own day; 8.1: merged is as if they had always been one.
     let all = sorted.clone();
     sorted.retain(|fact| local(fact) <= on);
@@ -116,7 +146,11 @@ fn fold(programs: &[&str], facts: &[Value], asked: Asked<'_>) -> Folded {
                 let table = toml::Table::try_from(object).expect("a program");
                 versions.push(Program::read(&table));
             }
-            None => {}
+            None => continue,
+        }
+        // 1.6: what is sealed stays as it was computed.
+        if let (Some(sealed), Some(version)) = (fact["behind"].as_str(), versions.last_mut()) {
+            version.effective = version.effective.max(day(sealed));
         }
     }
     versions.sort_by_key(|version| version.effective);
@@ -204,7 +238,9 @@ impl Folded {
         let (kind, body) = fact
             .as_object()
             .and_then(|fact| {
-                let envelope = ["id", "at", "customer", "store", "staff", "terminal"];
+                let envelope = [
+                    "id", "at", "customer", "store", "staff", "terminal", "behind", "counts_on", "counts_at",
+                ];
                 fact.iter().find(|(key, _)| !envelope.contains(&key.as_str()))
             })
             .expect("a fact with a body");
@@ -323,7 +359,7 @@ impl Folded {
         purchase.awarded = awarded;
         let first_day = program.pending.map_or(today, |wait| wait.after(today));
         let last_day = last_day(program, today, first_day);
-        let lot = Lot { fact: id, instant: instant(text(fact, "at")), left: awarded, first_day, last_day };
+        let lot = Lot { fact: id, instant: counts_at(fact), left: awarded, first_day, last_day };
         let debt_paid = self.lots.award(lot);
         if version.is_some() {
             purchase.growth = Standing::growth_of(program, &purchase);
@@ -407,7 +443,7 @@ impl Folded {
             self.lots.spend(-points, today, &taker(fact));
         } else {
             let last_day = body["last_day"].as_str().map(day).or_else(|| last_day(program, today, today));
-            let (fact, instant) = (text(fact, "id").to_owned(), instant(text(fact, "at")));
+            let (fact, instant) = (text(fact, "id").to_owned(), counts_at(fact));
             self.lots.award(Lot { fact, instant, left: points, first_day: today, last_day });
         }
         self.add("adjusted", points);
@@ -416,7 +452,7 @@ impl Folded {
 
     fn gives(&mut self, body: &Value, today: Day) -> Value {
         let points = body["points"].as_i64().expect("points");
-        let pieces = self.lots.spend(points, today, &(String::new(), 0));
+        let pieces = self.lots.spend(points, today, &(String::new(), (0, 0)));
         self.add("given", points);
         let lots = pieces.iter().filter_map(|piece| {
             let lot = &self.lots.all[piece.lot?];
@@ -430,7 +466,7 @@ impl Folded {
     }
 
     fn receives(&mut self, fact: &Value, body: &Value, today: Day, program: &Program) {
-        let (id, instant) = (text(fact, "id"), instant(text(fact, "at")));
+        let (id, instant) = (text(fact, "id"), counts_at(fact));
         let mut received = 0;
         for lot in body["lots"].as_array().into_iter().flatten() {
             let left = lot["points"].as_i64().expect("points");
@@ -542,6 +578,6 @@ fn last_day(program: &Program, today: Day, first_day: Day) -> Option<Day> {
     })
 }
 
-fn taker(fact: &Value) -> (String, i64) {
-    (text(fact, "id").to_owned(), instant(text(fact, "at")))
+fn taker(fact: &Value) -> (String, Instant) {
+    (text(fact, "id").to_owned(), counts_at(fact))
 }

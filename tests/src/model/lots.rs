@@ -1,11 +1,12 @@
 //! Lots, what is taken from them and what comes back (semantics 4.7, 5, 6.3, 6.4).
 
 use super::calendar::{Day, Span};
+use super::fold::Instant;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Lot {
     pub(crate) fact: String,
-    pub(crate) instant: i64,
+    pub(crate) instant: Instant,
     pub(crate) left: i64,
     pub(crate) first_day: Day,
     pub(crate) last_day: Option<Day>,
@@ -31,7 +32,7 @@ pub(crate) struct Piece {
     pub(crate) lot: Option<usize>,
     pub(crate) points: i64,
     /// The fact that took it, and its instant.
-    pub(crate) by: (String, i64),
+    pub(crate) by: (String, Instant),
 }
 
 #[derive(Clone, Debug, Default)]
@@ -68,7 +69,7 @@ impl Lots {
     }
 
     /// 5.1 and 5.4: all that is usable, the rest is debt.
-    pub(crate) fn spend(&mut self, points: i64, day: Day, by: &(String, i64)) -> Vec<Piece> {
+    pub(crate) fn spend(&mut self, points: i64, day: Day, by: &(String, Instant)) -> Vec<Piece> {
         let order: Vec<usize> =
             self.in_order().into_iter().filter(|index| self.all[*index].usable(day)).collect();
         let mut pieces = self.take(points, &order);
@@ -89,7 +90,7 @@ impl Lots {
             if part > 0 {
                 self.all[*index].left -= part;
                 missing -= part;
-                pieces.push(Piece { lot: Some(*index), points: part, by: (String::new(), 0) });
+                pieces.push(Piece { lot: Some(*index), points: part, by: (String::new(), (0, 0)) });
             }
         }
         pieces

@@ -7,7 +7,7 @@ use crate::calendar::Day;
 use crate::fact::{Body, Fact};
 use crate::loyalty::account::{Account, Event, Linked, What};
 use crate::loyalty::lots::FactNo;
-use crate::outcome::Witness;
+use crate::outcome::{Nobody, Witness};
 use crate::program::versions::Versions;
 use std::borrow::Cow;
 
@@ -171,9 +171,17 @@ impl Book {
         let mut bases =
             if members.is_empty() { &own[..] } else { members }.iter().filter_map(|place| base(*place));
         let mut account = bases.next().cloned().unwrap_or_default();
+        // A version adopted since may take effect on the day of the seal.
+        account.look_ahead(&self.versions);
         let mut joined = false;
         for other in bases {
-            account.join(other.clone());
+            let mut other = other.clone();
+            if let Some(day) = self.sealed_until() {
+                account.advance(day, &self.versions, &mut Nobody);
+                other.look_ahead(&self.versions);
+                other.advance(day, &self.versions, &mut Nobody);
+            }
+            account.join(other);
             joined = true;
         }
         if joined {

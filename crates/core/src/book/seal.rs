@@ -82,11 +82,13 @@ impl Book {
         self.seals.last().map(|seal| seal.day)
     }
 
-    /// The account as it is at the first instant of `day`.
+    /// The account as it is when the day before `day` ends. The day itself is lived anew: a version adopted later may take effect
+    /// on it.
     fn settled(&self, root: Place, day: Day) -> Account {
-        let (mut account, last) = self.fold(root, Until::Day(day.add_days(-1)), &self.versions, &mut Nobody);
+        let before = day.add_days(-1);
+        let (mut account, last) = self.fold(root, Until::Day(before), &self.versions, &mut Nobody);
         if last.is_some() || account != Account::default() {
-            account.advance(day, &self.versions, &mut Nobody);
+            account.advance(before, &self.versions, &mut Nobody);
         }
         account
     }

@@ -707,6 +707,14 @@ impl Account {
             member.standing.look_again(self.day, looking);
         }
     }
+
+    /// A sealed account under versions that may be others than when it was sealed: the day on which its tier is looked at next.
+    pub(crate) fn look_ahead(&mut self, versions: &Versions) {
+        if let Some(member) = &mut self.member {
+            let looking = Looking { versions, activity: &self.activity, joined: member.joined };
+            member.standing.look_ahead(self.day, looking);
+        }
+    }
 }
 
 impl Event<'_> {

@@ -394,6 +394,11 @@ impl Standing {
         self.due = self.next_due(day, looking);
     }
 
+    /// Finds the next day to look anew.
+    pub(crate) fn look_ahead(&mut self, day: Day, looking: Looking<'_>) {
+        self.due = self.next_due(day, looking);
+    }
+
     /// The same, with the purchases it refers to at other places.
     pub(crate) fn with_places(&self, moved: impl Fn(u32) -> u32) -> Standing {
         let after = |start: TermStart| match start.bought_before.checked_sub(1) {
