@@ -290,6 +290,8 @@ struct History {
     redeemed: Vec<(String, String)>,
     /// Who was merged by which fact.
     merged: Vec<(String, String)>,
+    /// The same, of merges taken back.
+    unmerged: Vec<(String, String)>,
 }
 
 fn minor(text: &str) -> i64 {
@@ -374,7 +376,7 @@ impl History {
     }
 
     fn happens(&mut self, at: &str, id: String, customers: &[String], draw: &mut Draw<'_>) {
-        let kind = draw.byte() % 20;
+        let kind = draw.byte() % 22;
         let who = draw.byte() % customers.len();
         let customer = customers[who].as_str();
         match kind {
@@ -426,12 +428,55 @@ impl History {
                 self.add(&id, at, customer, "merged", &json!({"into": into}));
                 self.merged.push((id, customer.to_owned()));
             }
-            _ => {
+            19 => {
                 if self.merged.is_empty() {
                     return;
                 }
                 let (merge, customer) = self.merged.remove(draw.byte() % self.merged.len());
                 self.add(&id, at, &customer, "unmerged", &json!({"merge": merge}));
+                self.unmerged.push((merge, customer));
+            }
+            20 => self.add(&id, at, customer, "joined", &json!({"tags": ["couple"]})),
+            _ => self.merges_oddly(at, id, customer, customers, draw),
+        }
+    }
+
+    /// What `record` would refuse of merges: of an alias, within one account, into nobody, taken back twice or never made.
+    fn merges_oddly(
+        &mut self,
+        at: &str,
+        id: String,
+        customer: &str,
+        customers: &[String],
+        draw: &mut Draw<'_>,
+    ) {
+        match draw.byte() % 6 {
+            0 => {
+                let into = &customers[draw.byte() % customers.len()];
+                if into != customer {
+                    self.add(&id, at, customer, "merged", &json!({"into": into}));
+                    self.merged.push((id, customer.to_owned()));
+                }
+            }
+            1 => self.add(&id, at, customer, "merged", &json!({"into": "nobody"})),
+            2 => {
+                let (merge, customer) = match self.unmerged.last() {
+                    Some((merge, customer)) => (merge.clone(), customer.clone()),
+                    None => ("m-0".to_owned(), customer.to_owned()),
+                };
+                self.add(&id, at, &customer, "unmerged", &json!({"merge": merge}));
+            }
+            3 => {
+                let merge = self.merged.last().map_or("m-0", |(merge, _)| merge).to_owned();
+                self.add(&id, at, customer, "unmerged", &json!({"merge": merge}));
+            }
+            // The other way round.
+            _ => {
+                let merge = self.facts.iter().rfind(|fact| fact.get("merged").is_some());
+                let Some(merge) = merge else { return };
+                let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+                let (from, into) = (text(&merge["customer"]), text(&merge["merged"]["into"]));
+                self.add(&id, at, &into, "merged", &json!({"into": from}));
             }
         }
     }

@@ -49,6 +49,11 @@ fn look(case: &Case, seen: &mut BTreeMap<String, usize>) {
                     note(seen, value, found["tier"][key] == value);
                 }
             }
+            for code in
+                ["already_joined", "already_merged", "same_account", "unknown_merge", "unknown_customer"]
+            {
+                note(seen, code, found["flags"].as_array().unwrap().iter().any(|flag| flag["code"] == code));
+            }
             note(seen, "growth", found["growth"].as_i64() > Some(0));
             note(seen, "joined at a purchase", case.program.contains("at purchase"));
         }

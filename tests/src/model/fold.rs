@@ -46,6 +46,8 @@ pub fn lots_given(programs: &[&str], facts: &[Value], fact: &Value) -> Value {
 }
 
 struct Folded {
+    /// Of those who join, merge and take a merge back.
+    flags: Vec<Value>,
     versions: Vec<Program>,
     account: String,
     members: BTreeSet<String>,
@@ -104,16 +106,26 @@ fn in_order(facts: &[Value]) -> Vec<&Value> {
     sorted
 }
 
+fn is_move(fact: &Value) -> bool {
+    fact.get("merged").is_some() || fact.get("unmerged").is_some()
+}
+
+/// 8.1: whether a fact takes a merge back. 1.6: not where the book was sealed between the two.
+fn takes_back(fact: &Value, merge: &Value) -> bool {
+    fact["unmerged"]["merge"] == merge["id"]
+        && fact["customer"] == merge["customer"]
+        && fact["behind"] == merge["behind"]
+}
+
 /// 8.1: who was merged into whom, and the account each belongs to.
 fn accounts(facts: &[&Value]) -> BTreeMap<String, String> {
     let mut into: BTreeMap<String, String> = BTreeMap::new();
     fn root(into: &BTreeMap<String, String>, of: &str) -> String {
         into.get(of).map_or_else(|| of.to_owned(), |next| root(into, next))
     }
-    let undone: BTreeSet<&str> = facts.iter().filter_map(|fact| fact["unmerged"]["merge"].as_str()).collect();
     for fact in facts {
         if let Some(body) = fact.get("merged")
-            && !undone.contains(text(fact, "id"))
+            && !facts.iter().any(|other| takes_back(other, fact))
         {
             let (from, target) = (root(&into, customer(fact)), root(&into, text(body, "into")));
             if from != target {
@@ -122,6 +134,65 @@ fn accounts(facts: &[&Value]) -> BTreeMap<String, String> {
         }
     }
     into.keys().map(|of| (of.clone(), root(&into, of))).collect()
+}
+
+/// 1.3: what `record` would have refused of those who join, merge and take a merge back: whom it happened to, the code, the facts.
+/// `facts` are all facts in order.
+fn conflicts<'a>(facts: &[&'a Value]) -> Vec<(&'a str, &'static str, Vec<&'a str>)> {
+    let id = |fact: &'a Value| text(fact, "id");
+    let place = |wanted: &str| facts.iter().position(|fact| fact["id"] == wanted);
+    let mut found = Vec::new();
+    for (at, fact) in facts.iter().enumerate() {
+        let (whom, earlier) = (customer(fact), &facts[..at]);
+        if fact.get("joined").is_some()
+            && let Some(first) =
+                earlier.iter().find(|one| one.get("joined").is_some() && customer(one) == whom)
+        {
+            found.push((whom, "already_joined", vec![id(first), id(fact)]));
+        }
+        // Kept only where the two turn out to be one.
+        if fact.get("given").is_some() {
+            found.push((whom, "same_account", vec![id(fact)]));
+        }
+        if let Some(undone) = fact["unmerged"]["merge"].as_str() {
+            // Of this customer, made before, and not taken back before.
+            let merge = place(undone).filter(|at| facts[*at].get("merged").is_some());
+            let merge = merge.filter(|at| customer(facts[*at]) == whom);
+            let again = |one: &&&Value| one["unmerged"]["merge"] == undone && customer(one) == whom;
+            match (merge, earlier.iter().find(again)) {
+                (None, _) => found.push((whom, "unknown_merge", vec![id(fact)])),
+                (Some(_), Some(first)) => found.push((whom, "unknown_merge", vec![id(first), id(fact)])),
+                (Some(made), None) if made > at => {
+                    found.push((whom, "unknown_merge", vec![undone, id(fact)]));
+                }
+                (Some(_), None) => {}
+            }
+        }
+        let Some(into) = fact["merged"]["into"].as_str() else { continue };
+        // A merge taken back counts as never made: only those that stay are looked at.
+        let stays = |one: &Value| !facts.iter().any(|other| takes_back(other, one));
+        if !stays(fact) {
+            continue;
+        }
+        let staying: Vec<&Value> =
+            earlier.iter().copied().filter(|one| one.get("merged").is_none() || stays(one)).collect();
+        let is_known = |who: &str| {
+            let theirs = |one: &&Value| !is_move(one) && (customer(one) == who || one["given"]["to"] == who);
+            earlier.iter().copied().any(|one| theirs(&one))
+        };
+        let roots = accounts(&staying);
+        let root = |of: &str| roots.get(of).cloned().unwrap_or_else(|| of.to_owned());
+        if root(whom) != whom {
+            // The first merge after which they did not stand for themselves.
+            let by = (0..staying.len()).find(|at| accounts(&staying[..=*at]).contains_key(whom));
+            found.push((whom, "already_merged", vec![id(staying[by.expect("a merge")]), id(fact)]));
+        } else if root(into) == whom {
+            found.push((whom, "same_account", vec![id(fact)]));
+        } else if !is_known(whom) || !is_known(into) {
+            found.push((whom, "unknown_customer", vec![id(fact)]));
+        }
+    }
+    found
 }
 
 fn fold(programs: &[&str], facts: &[Value], asked: Asked<'_>) -> Folded {
@@ -161,7 +232,23 @@ fn fold(programs: &[&str], facts: &[Value], asked: Asked<'_>) -> Folded {
     members.extend(roots.iter().filter(|(_, root)| **root == account).map(|(of, _)| of.clone()));
     sorted.retain(|fact| members.contains(customer(fact)) || members.contains(text(&fact["given"], "to")));
 
+    // What happened within the account first, then who merged.
+    let by_day = |fact: &str| all.iter().any(|one| one["id"] == fact && local(one) <= on);
+    let mut flags = conflicts(&all);
+    flags.retain(|(whom, code, facts)| {
+        let last = facts.last().expect("a fact");
+        // 8.1: as if they had always been one, so who gives to the other gives to themselves.
+        let apart = |one: &&Value| one["id"] == *last && !members.contains(text(&one["given"], "to"));
+        let gives =
+            *code == "same_account" && all.iter().any(|one| one["id"] == *last && one.get("given").is_some());
+        members.contains(*whom) && by_day(last) && !(gives && all.iter().any(apart))
+    });
+    let moves = |fact: &str| all.iter().any(|one| one["id"] == fact && is_move(one));
+    flags.sort_by_key(|(_, _, facts)| moves(facts.last().expect("a fact")));
+    let flags = flags.into_iter().map(|(_, code, facts)| json!({ "code": code, "facts": facts })).collect();
+
     let mut folded = Folded {
+        flags,
         versions,
         account,
         members,
@@ -239,7 +326,15 @@ impl Folded {
             .as_object()
             .and_then(|fact| {
                 let envelope = [
-                    "id", "at", "customer", "store", "staff", "terminal", "behind", "counts_on", "counts_at",
+                    "id",
+                    "at",
+                    "customer",
+                    "store",
+                    "staff",
+                    "terminal",
+                    "behind",
+                    "counts_on",
+                    "counts_at",
                 ];
                 fact.iter().find(|(key, _)| !envelope.contains(&key.as_str()))
             })
@@ -557,6 +652,7 @@ impl Folded {
                 "until": until.map(show),
                 "by": by,
             },
+            "flags": self.flags,
         });
         if program.growth.is_some() {
             account["growth"] = json!(self.standing.growth);

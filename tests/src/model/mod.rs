@@ -1,7 +1,8 @@
 //! A slow, plain oracle, written from the semantics alone: each question folds all facts again from the beginning,
 //! day by day, with exact fractions.
 //!
-//! It is for `merge`: facts are never refused. Where the semantics leave a choice, the model takes this one:
+//! It is for `merge`: facts are never refused. Of the flags that this leaves it knows those of who joins, merges and takes a merge
+//! back. Where the semantics leave a choice, the model takes this one:
 //!
 //! - all points that come in anew pay debt: awards, adjustments, gifts; points restored go back to their lots;
 //! - on a return, points that had paid come back before points are taken;

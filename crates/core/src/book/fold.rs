@@ -37,23 +37,37 @@ pub(super) struct When {
     pub(super) late_after_seal: bool,
 }
 
+impl When {
+    /// The place of the fact among others.
+    pub(super) fn key<'f>(&self, fact: &'f Fact<'_>) -> Key<'f> {
+        (self.micros, fact.at.micros(), fact.id())
+    }
+}
+
 /// The place of a fact in the order of the book: the instant it is applied at, its own instant, its id. The two instants differ only for
 /// what came too late for a seal.
 pub(super) type Key<'a> = (i64, i64, &'a str);
 
-/// Which sides of a giving an account is on.
-#[derive(Debug, Clone, Copy)]
+/// What a fact asks of people: which sides of a giving an account is on, by which fact the customer first joined.
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Sides {
     out: bool,
     into: bool,
+    joined: Option<FactNo>,
 }
 
 impl Sides {
     pub(super) fn of(fact: &Fact<'_>, people: &People, root: Place) -> Sides {
         let is_mine = |id: &str| people.root_of(id) == Some(root);
         match &fact.body {
-            Body::Given { customer, to, .. } => Sides { out: is_mine(customer), into: is_mine(to) },
-            _ => Sides { out: false, into: false },
+            Body::Given { customer, to, .. } => {
+                Sides { out: is_mine(customer), into: is_mine(to), joined: None }
+            }
+            Body::Joined { customer, .. } => {
+                let customer = people.place(customer).and_then(|place| people.get(place));
+                Sides { joined: customer.and_then(|customer| customer.joined), ..Sides::default() }
+            }
+            _ => Sides::default(),
         }
     }
 }
@@ -112,7 +126,10 @@ impl Ground<'_> {
             _ => None,
         });
         let what = match &fact.body {
-            Body::Joined { profile, .. } => What::Joined(profile),
+            Body::Joined { profile, .. } => {
+                let before = |first: &FactNo| self.key(*first) < when.key(fact);
+                What::Joined { profile, before: sides.joined.filter(before) }
+            }
             Body::ProfileChanged { profile, .. } => What::ProfileChanged(profile),
             Body::Purchased { purchase, .. } => What::Purchased(purchase.view()),
             Body::Returned { lines, .. } => What::Returned { purchase: linked, lines },

@@ -96,7 +96,8 @@ impl Book {
                 self.unions.push(no);
                 self.incoming.regroup = true;
             }
-            Body::Unmerged { .. } => {
+            Body::Unmerged { customer, .. } => {
+                self.people.place_or_new(customer);
                 self.unions.push(no);
                 self.incoming.regroup = true;
             }
@@ -106,8 +107,12 @@ impl Book {
                     self.incoming.facts.push((place, micros, no));
                 }
             }
-            Body::Joined { customer, .. }
-            | Body::ProfileChanged { customer, .. }
+            Body::Joined { customer, .. } => {
+                let place = self.people.place_or_new(customer);
+                self.joins(place, no);
+                self.incoming.facts.push((place, micros, no));
+            }
+            Body::ProfileChanged { customer, .. }
             | Body::Purchased { customer, .. }
             | Body::Returned { customer, .. }
             | Body::Adjusted { customer, .. }
@@ -121,6 +126,17 @@ impl Book {
         Ok(no)
     }
 
+    /// Remembers the fact by which a customer joined: the earliest, where there are several.
+    pub(super) fn joins(&mut self, place: Place, no: FactNo) {
+        let Book { log, people, seals, versions, .. } = self;
+        let ground = Ground { log, seals, versions };
+        if let Some(customer) = people.get_mut(place)
+            && customer.joined.is_none_or(|first| ground.key(no) < ground.key(first))
+        {
+            customer.joined = Some(no);
+        }
+    }
+
     /// Folds what came in. Answers how the results of facts known before changed.
     pub(super) fn settle(&mut self) -> Vec<Change> {
         let incoming = std::mem::take(&mut self.incoming);
@@ -130,7 +146,8 @@ impl Book {
             again.extend(self.people.places());
         }
         if incoming.regroup {
-            let unions = self.unions();
+            let unions;
+            (unions, self.against) = self.judge_unions();
             again.extend(self.people.regroup(&unions));
         }
         let first_new = incoming.first.unwrap_or(FactNo::MAX);

@@ -14,6 +14,7 @@ mod record;
 mod report;
 mod seal;
 mod snapshot;
+mod unions;
 mod verify;
 mod views;
 
@@ -27,7 +28,7 @@ use crate::program::versions::{Adoption, Versions};
 pub use answer::{Answer, Change, Conflict, FlagView, Merged, Outcome, PointsMoved, TierChange};
 pub use explain::{Explanation, FactExplanation, LineExplanation, NotApplied, Step};
 use log::Log;
-use people::{People, Union};
+use people::People;
 pub use record::MOST_FACTS_OF_AN_ACCOUNT;
 pub use report::{FlagCount, MonthReport, MovedMember, Movement, Report, TierCount, WhatIf};
 use serde::{Deserialize, Serialize};
@@ -81,6 +82,8 @@ pub struct Book {
     adopted: Vec<FactNo>,
     /// Facts that merge customers or take that back.
     unions: Vec<FactNo>,
+    /// What speaks against these.
+    against: unions::Against,
     seals: Vec<Seal>,
     incoming: merge::Incoming,
     /// A buffer to make the next fact's bytes in.
@@ -115,6 +118,7 @@ impl Book {
             people: People::default(),
             adopted: Vec::new(),
             unions: Vec::new(),
+            against: unions::Against::new(),
             seals: Vec::new(),
             incoming: merge::Incoming::default(),
             spare: None,
@@ -193,28 +197,6 @@ impl Book {
         self.versions = Versions::new(self.opened_with.clone(), adopted.collect());
     }
 
-    /// The merges that count, in order: those not taken back.
-    fn unions(&self) -> Vec<Union> {
-        let mut facts: Vec<(i64, Fact<'_>)> =
-            self.unions.iter().filter_map(|no| Some((self.log.micros(*no), self.log.fact(*no)?))).collect();
-        facts.sort_by(|a, b| (a.0, &*a.1.id).cmp(&(b.0, &*b.1.id)));
-        let undone: Vec<(&str, &str)> = facts.iter().filter_map(|(_, fact)| undoes(fact)).collect();
-        let sealed = self.seals.last().map_or(i64::MIN, |seal| seal.micros);
-        let counts = |micros: i64, fact: &Fact<'_>| {
-            micros < sealed || !undone.contains(&(fact.id(), fact.customer().unwrap_or_default()))
-        };
-        facts
-            .iter()
-            .filter(|(micros, fact)| counts(*micros, fact))
-            .filter_map(|(_, fact)| match &fact.body {
-                Body::Merged { customer, into } => {
-                    Some(Union { from: self.people.place(customer)?, into: self.people.place(into)? })
-                }
-                _ => None,
-            })
-            .collect()
-    }
-
     /// Whether a program can be adopted: money and days must mean what they meant.
     fn check_adoption(&self, fact: &Fact<'_>) -> Result<(), Fault> {
         let Body::Adopted { program } = &fact.body else { return Ok(()) };
@@ -230,13 +212,5 @@ impl Book {
             return Err(Fault::new("other_currency_or_zone", message).at("adopted.program"));
         }
         Ok(())
-    }
-}
-
-/// The merge that a fact takes back, and who had gone.
-fn undoes<'f>(fact: &'f Fact<'_>) -> Option<(&'f str, &'f str)> {
-    match &fact.body {
-        Body::Unmerged { merge, customer } => Some((merge, customer)),
-        _ => None,
     }
 }

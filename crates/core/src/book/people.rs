@@ -23,6 +23,10 @@ pub(crate) struct Customer {
     pub(crate) last: Option<FactNo>,
     /// The state as it was sealed, of those who were one account then; only at the root of that time.
     pub(crate) base: Option<Box<Account>>,
+    /// The first fact by which they joined; also where a seal has forgotten what it said.
+    pub(crate) joined: Option<FactNo>,
+    /// A seal has forgotten facts of theirs.
+    pub(crate) settled: bool,
 }
 
 #[derive(Debug, Clone, Default)]

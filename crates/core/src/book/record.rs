@@ -1,13 +1,13 @@
 //! Facts that happen now, here: checked against the book as of their instant, then accepted or refused (semantics 1.3, 1.4).
 
+use super::Book;
 use super::answer::{Answer, FlagView, Outcome, PointsMoved, TierChange};
 use super::changes::conflict;
 use super::fold::{Ground, Key, Sides, Until, When};
 use super::log::{Encoded, Kept, Log};
 use super::people::{Customer, Place};
-use super::{Book, undoes};
 use crate::Id;
-use crate::calendar::{Day, Moment};
+use crate::calendar::Day;
 use crate::fact::{Body, Fact, GivenLot};
 use crate::fault::Fault;
 use crate::loyalty::account::{Account, Event};
@@ -36,7 +36,7 @@ struct Arriving<'a, 'f> {
 
 impl<'a> Arriving<'a, '_> {
     fn key(&self) -> Key<'a> {
-        (self.when.micros, self.fact.at.micros(), self.fact.id())
+        self.when.key(self.fact)
     }
 }
 
@@ -116,17 +116,17 @@ impl Book {
             Body::Merged { into, .. } => match (arriving.place, self.people.place(into)) {
                 // An alias has gone into another already; who goes now must stand for themselves.
                 (Some(from), _) if self.people.root(from) != from => Some(RefusalCode::AlreadyMerged),
+                (Some(from), Some(into)) if self.people.root(into) == from => Some(RefusalCode::SameAccount),
                 (Some(from), Some(into)) => {
-                    (self.people.root(into) == from).then_some(RefusalCode::SameAccount)
+                    let key = arriving.key();
+                    let known = self.is_known(from, key) && self.is_known(into, key);
+                    (!known).then_some(RefusalCode::UnknownCustomer)
                 }
                 _ => Some(RefusalCode::UnknownCustomer),
             },
-            Body::Unmerged { customer, merge } => self.against_unmerging(customer, merge, fact.at),
+            Body::Unmerged { customer, merge } => self.against_unmerging(customer, merge, arriving),
             Body::Given { to, .. } if !self.is_member(to, arriving.when.day) => {
                 Some(RefusalCode::UnknownCustomer)
-            }
-            Body::Joined { customer, .. } if self.has_joined(customer, fact.at) => {
-                Some(RefusalCode::AlreadyJoined)
             }
             Body::Adopted { .. } => None,
             Body::Joined { .. }
@@ -147,46 +147,31 @@ impl Book {
         }
     }
 
-    fn against_unmerging(&self, customer: &str, merge: &str, at: Moment) -> Option<RefusalCode> {
-        let made_before = |no: &FactNo| self.unions.contains(no) && self.log.micros(*no) <= at.micros();
-        let Some(no) = self.log.find(merge).filter(made_before) else {
+    fn against_unmerging(
+        &self,
+        customer: &str,
+        merge: &str,
+        arriving: &Arriving<'_, '_>,
+    ) -> Option<RefusalCode> {
+        let ground = self.ground();
+        let made_before = |no: &FactNo| ground.key(*no) < arriving.key();
+        let Some(merged) = self.merge_of(merge, customer).filter(made_before) else {
             return Some(RefusalCode::UnknownMerge);
         };
-        let merge_fact = self.log.fact(no);
-        let merged = merge_fact.as_ref().is_some_and(
-            |fact| matches!(&fact.body, Body::Merged { customer: merged, .. } if &**merged == customer),
-        );
-        let undone = self
-            .unions
-            .iter()
-            .filter_map(|no| self.log.fact(*no))
-            .any(|fact| undoes(&fact) == Some((merge, customer)));
-        if !merged || undone {
+        let undoes = |fact: &Fact<'_>| {
+            let Body::Unmerged { customer: whom, merge: what } = &fact.body else { return false };
+            (&**whom, &**what) == (customer, merge)
+        };
+        if self.unions.iter().filter_map(|no| self.log.fact(*no)).any(|fact| undoes(&fact)) {
             return Some(RefusalCode::UnknownMerge);
         }
-        let sealed = self.seals.last().is_some_and(|seal| self.log.micros(no) < seal.micros);
-        sealed.then_some(RefusalCode::Sealed)
+        // What a seal found in force stays.
+        self.seals.iter().any(|seal| merged < seal.arrived).then_some(RefusalCode::Sealed)
     }
 
     fn is_member(&self, customer: &str, on: Day) -> bool {
         let root = self.people.root_of(customer).and_then(|root| self.people.get(root));
         root.and_then(|root| root.account.member).is_some_and(|member| member.joined <= on)
-    }
-
-    /// Whether this very customer has joined by then: one who was merged into a member may still join, and so may one who became
-    /// a member by what they bought.
-    fn has_joined(&self, customer: &str, at: Moment) -> bool {
-        let found = self.people.place(customer).and_then(|place| self.people.get(place));
-        found.is_some_and(|found| {
-            let sealed = found.base.as_ref().is_some_and(|base| base.member.is_some());
-            let joins = |no: &FactNo| {
-                let joined = |fact: Fact<'_>| {
-                    matches!(fact.body, Body::Joined { .. }) && fact.at.micros() <= at.micros()
-                };
-                self.log.fact(*no).is_some_and(joined)
-            };
-            sealed || found.facts.iter().any(joins)
-        })
     }
 
     fn record_of_account(&mut self, arriving: &Arriving<'_, '_>, encoded: &Encoded) -> Result<Answer, Fault> {
@@ -272,6 +257,9 @@ impl Book {
             crate::loyalty::lots::grow_tightly(&mut customer.facts);
             customer.facts.push(no);
         }
+        if matches!(fact.body, Body::Joined { .. }) {
+            self.joins(place, no);
+        }
         let account = Some(self.people.id(root).clone());
         let mut outcome = Box::new(Outcome { fact: fact.id().into(), account, ..Outcome::default() });
         let Book { log, people, seals, versions, .. } = self;
@@ -329,6 +317,9 @@ impl Book {
         let Some(root) = root else { return outcome };
         if !self.facts_of(root).contains(&no) {
             // A merge, or a fact behind a seal: the account as it stands.
+            let flags = self.union_flags(root, when.day);
+            outcome.flags =
+                flags.iter().filter(|flag| flag.fact == no).map(|flag| self.flag_view(flag)).collect();
             let (mut account, _) = self.fold(root, Until::Day(when.day), &self.versions, &mut Nobody);
             account.advance(when.day, &self.versions, &mut Nobody);
             let bought = account.activity.bought().iter().find(|bought| bought.fact == no);

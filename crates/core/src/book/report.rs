@@ -11,7 +11,7 @@ use crate::loyalty::account::Account;
 use crate::loyalty::lots::FactNo;
 use crate::loyalty::tiers::tier_of;
 use crate::money::Money;
-use crate::outcome::{Entry, Witness};
+use crate::outcome::{Entry, Flag, Witness};
 use crate::program::Program;
 use crate::program::versions::Versions;
 use rust_decimal::Decimal;
@@ -295,16 +295,20 @@ impl Tally {
         add(&mut self.outstanding, purse.outstanding());
         add(&mut self.pending, purse.pending(on));
         add(&mut self.debt, purse.debt);
-        for flag in account.rare.iter().flat_map(|rare| &rare.flags) {
-            let count = self.flags.entry(flag.code.flag()).or_default();
-            *count = count.saturating_add(1);
-        }
+        self.flag(account.rare.iter().flat_map(|rare| &rare.flags));
         account.member?;
         self.members = self.members.saturating_add(1);
         let tier = account.tier_on(on, versions.on(on).program);
         let count = self.tiers.entry(tier).or_default();
         *count = count.saturating_add(1);
         Some(tier)
+    }
+
+    fn flag<'f>(&mut self, flags: impl Iterator<Item = &'f Flag>) {
+        for flag in flags {
+            let count = self.flags.entry(flag.code.flag()).or_default();
+            *count = count.saturating_add(1);
+        }
     }
 
     fn report(self, on: Day, versions: &Versions) -> Report {
@@ -380,6 +384,7 @@ impl Book {
         for root in self.people.roots_by_id() {
             let account = self.account_on(root, on, &mut tally);
             tally.add(&account, on, &self.versions);
+            tally.flag(self.union_flags(root, on).iter());
         }
         tally.report(on, &self.versions)
     }
@@ -441,6 +446,7 @@ impl Book {
     fn tally(&self, root: Place, on: Day, versions: &Versions, tally: &mut Tally) -> Option<Id> {
         let (mut account, _) = self.fold(root, Until::Day(on), versions, tally);
         account.advance(on, versions, tally);
+        tally.flag(self.union_flags(root, on).iter());
         let tier = tally.add(&account, on, versions)?;
         tier_of(versions.on(on).program, tier).map(|tier| tier.id.clone())
     }

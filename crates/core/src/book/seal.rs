@@ -45,6 +45,7 @@ impl Book {
         for (place, facts) in self.people.places().zip(later) {
             still_asked.extend(&facts);
             if let Some(customer) = self.people.get_mut(place) {
+                customer.settled |= facts.len() < customer.facts.len();
                 customer.facts = facts;
                 customer.base = None;
             }

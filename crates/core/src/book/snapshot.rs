@@ -39,6 +39,8 @@ struct PersonRef<'a> {
     base: Option<&'a Account>,
     account: &'a Account,
     last: Option<FactNo>,
+    joined: Option<FactNo>,
+    settled: bool,
 }
 
 /// One customer as read.
@@ -49,6 +51,8 @@ struct Person<'a> {
     base: Option<Box<Account>>,
     account: Account,
     last: Option<FactNo>,
+    joined: Option<FactNo>,
+    settled: bool,
 }
 
 impl Book {
@@ -88,6 +92,8 @@ impl Book {
                 base: customer.base.as_deref(),
                 account: &customer.account,
                 last: customer.last,
+                joined: customer.joined,
+                settled: customer.settled,
             };
             rest = postcard::to_extend(&person, rest).unwrap_or_default();
         }
@@ -138,10 +144,10 @@ impl Book {
         (book.adopted, book.unions, book.seals) = (head.adopted, head.unions, head.seals);
         for _ in 0..head.people {
             let (person, others) = postcard::take_from_bytes::<Person<'_>>(rest).map_err(|_| damaged())?;
-            let Person { id, facts, base, account, last } = person;
+            let Person { id, facts, base, account, last, joined, settled } = person;
             let place = book.people.place_or_new(id);
             if let Some(customer) = book.people.get_mut(place) {
-                *customer = Customer { facts, root: place, account, last, base };
+                *customer = Customer { facts, root: place, account, last, base, joined, settled };
             }
             rest = others;
         }
@@ -149,7 +155,8 @@ impl Book {
         bytes.shrink_to_fit();
         book.log = Log::from_parts(bytes, &heads).ok_or_else(damaged)?;
         book.read_versions();
-        let unions = book.unions();
+        let unions;
+        (unions, book.against) = book.judge_unions();
         book.people.regroup(&unions);
         if !same_library {
             book.fold_all();

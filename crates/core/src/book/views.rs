@@ -398,7 +398,11 @@ impl Book {
         };
         let nothing = crate::fact::Profile::default();
         if account.member.is_none() {
-            account.apply(&event(What::Joined(&nothing)), &self.versions, &mut Nobody);
+            account.apply(
+                &event(What::Joined { profile: &nothing, before: None }),
+                &self.versions,
+                &mut Nobody,
+            );
         }
         let usable = account.purse.usable(day).saturating_sub(account.purse.debt).max(0);
         let before = account.tier_on(day, program);
@@ -476,12 +480,7 @@ impl Book {
             },
             tier: self.tier_view(account, on),
             growth: program.growth.and(account.member).map(|member| member.standing.growth),
-            flags: flags
-                .map(|flag| FlagView {
-                    code: flag.code.flag(),
-                    facts: flag.other.into_iter().chain([flag.fact]).map(fact).collect(),
-                })
-                .collect(),
+            flags: flags.chain(&self.union_flags(root, on)).map(|flag| self.flag_view(flag)).collect(),
         }
     }
 

@@ -116,7 +116,11 @@ pub(crate) struct Event<'a> {
 /// What an account is told. Which accounts a fact concerns, and what it refers to, has been looked up before.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum What<'a> {
-    Joined(&'a Profile<'a>),
+    /// `before`: the fact by which this very customer joined before.
+    Joined {
+        profile: &'a Profile<'a>,
+        before: Option<FactNo>,
+    },
     ProfileChanged(&'a Profile<'a>),
     Purchased(BasketView<'a>),
     Returned {
@@ -272,7 +276,7 @@ impl Account {
             self.flag(step, code);
         }
         match event.what {
-            What::Joined(profile) | What::ProfileChanged(profile) => self.tell(profile),
+            What::Joined { profile, .. } | What::ProfileChanged(profile) => self.tell(profile),
             What::Purchased(view) => self.purchase(step, view),
             What::Returned { purchase, lines } => self.return_lines(step, purchase, lines),
             What::Adjusted { points, last_day } => self.adjust(step, points, last_day),
@@ -301,6 +305,7 @@ impl Account {
                 purchase.map(|linked| linked.fact)
             }
             (RefusalCode::AlreadyReversed, What::RedemptionReversed { redemption }) => redemption,
+            (RefusalCode::AlreadyJoined, What::Joined { before, .. }) => before,
             _ => None,
         };
         let flag = Flag { code, fact: step.event.no, other };
@@ -316,7 +321,7 @@ impl Account {
         self.member =
             Some(Membership { joined: day, standing: Standing::start(day, step.event.no, looking) });
         match step.event.what {
-            What::Joined(_) => true,
+            What::Joined { .. } => true,
             What::Purchased(_) => step.in_force.program.joins_at_purchase,
             What::ProfileChanged(_)
             | What::Returned { .. }

@@ -14,7 +14,8 @@ impl Account {
         let program = versions.on(event.day).program;
         let mut codes = SmallVec::new();
         match event.what {
-            What::Joined(_) | What::ProfileChanged(_) => {}
+            What::Joined { before, .. } => codes.extend(before.map(|_| RefusalCode::AlreadyJoined)),
+            What::ProfileChanged(_) => {}
             What::Purchased(view) => codes.extend(self.against_tender(event, view, program)),
             What::Returned { .. } => codes.extend(self.against_return(event)),
             What::Adjusted { points, .. } => {
