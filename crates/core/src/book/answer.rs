@@ -176,7 +176,7 @@ pub struct Change {
     pub taken_back: i64,
     /// Points it had been paid with that came back.
     pub restored: i64,
-    /// What became debt when it was paid.
+    /// What of it was not there and became debt.
     pub owed: i64,
     /// The tier held just before it.
     #[serde(skip_serializing_if = "Option::is_none")]

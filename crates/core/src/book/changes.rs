@@ -4,51 +4,84 @@ use super::Book;
 use super::answer::{Change, Conflict, TierChange};
 use super::people::Place;
 use crate::Id;
+use crate::calendar::Day;
 use crate::fact::Fact;
 use crate::loyalty::account::Account;
 use crate::loyalty::lots::FactNo;
-use crate::loyalty::tiers::tier_id;
+use crate::loyalty::tiers::tier_of;
 use crate::money::Currency;
+use crate::program::versions::Versions;
 use serde_json::Value;
 
-/// What later facts can see of one: its award, what its returns took, what came back of what paid for it.
+/// What later facts can see of one: its award, what its returns took, what came back of what paid for it, what became debt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Effect {
     awarded: i64,
     taken_back: i64,
     restored: i64,
     owed: i64,
-    tier: Option<u8>,
+    /// By place in the tiers of the version in force on the day.
+    tier: Option<(u8, Day)>,
 }
 
+impl Effect {
+    fn tier_in(self, versions: &Versions) -> Option<&Id> {
+        let (place, day) = self.tier?;
+        tier_of(versions.on(day).program, place).map(|tier| &tier.id)
+    }
+}
+
+/// What changed of one fact: before, after.
+type Difference = (FactNo, Place, Effect, Effect);
+
 impl Book {
-    /// The signed differences of the results of an account's facts that were known before `first_new` came in. `before` is by
-    /// fact; one that is not in it had done nothing.
-    pub(super) fn changes(&self, root: Place, before: &[(FactNo, Effect)], first_new: FactNo) -> Vec<Change> {
-        let Some(after) = self.people.get(root).map(|customer| effects(&customer.account)) else {
-            return Vec::new();
+    /// The signed differences of the results of facts that were known before `first_new` came in. `before` and `after` are what
+    /// facts did, by fact; one that is missing in either did nothing. `versions` are those of before.
+    pub(super) fn changes(
+        &self,
+        before: &[(FactNo, Place, Effect)],
+        after: &[(FactNo, Place, Effect)],
+        first_new: FactNo,
+        versions: &Versions,
+    ) -> Vec<Change> {
+        let known = |all: &[(FactNo, Place, Effect)]| all.partition_point(|(no, ..)| *no < first_new);
+        let (mut was, mut now) = (
+            before.iter().take(known(before)).copied().peekable(),
+            after.iter().take(known(after)).copied().peekable(),
+        );
+        let mut changed: Vec<Difference> = Vec::new();
+        let differ = |was: Effect, now: Effect| {
+            Effect { tier: None, ..was } != Effect { tier: None, ..now }
+                || was.tier_in(versions) != now.tier_in(&self.versions)
         };
-        let was = |no| before.binary_search_by_key(&no, |(no, _)| *no).ok().and_then(|at| before.get(at));
-        let mut changed: Vec<(FactNo, Effect, Effect)> = after
-            .into_iter()
-            .filter(|(no, _)| *no < first_new)
-            .map(|(no, now)| (no, was(no).map_or_else(Effect::default, |(_, was)| *was), now))
-            .filter(|(_, was, now)| was != now)
-            .collect();
-        changed.sort_by(|a, b| self.ground().key(a.0).cmp(&self.ground().key(b.0)));
-        changed.into_iter().map(|(no, was, now)| self.change(root, no, was, now)).collect()
+        while let Some(no) = [was.peek(), now.peek()].into_iter().flatten().map(|(no, ..)| *no).min() {
+            let was = was.next_if(|(at, ..)| *at == no);
+            let now = now.next_if(|(at, ..)| *at == no);
+            let (before, after) = (
+                was.map_or_else(Effect::default, |was| was.2),
+                now.map_or_else(Effect::default, |now| now.2),
+            );
+            if differ(before, after)
+                && let Some(root) =
+                    now.map(|now| now.1).or_else(|| self.account_of(no)).or(was.map(|was| was.1))
+            {
+                changed.push((no, root, before, after));
+            }
+        }
+        let ground = self.ground();
+        changed.sort_by(|a, b| a.1.cmp(&b.1).then_with(|| ground.key(a.0).cmp(&ground.key(b.0))));
+        changed.into_iter().map(|difference| self.change(difference, versions)).collect()
     }
 
-    fn change(&self, root: Place, no: FactNo, was: Effect, now: Effect) -> Change {
+    /// The account of a fact's customer.
+    fn account_of(&self, no: FactNo) -> Option<Place> {
+        self.people.root_of(self.log.fact(no)?.customer()?)
+    }
+
+    fn change(&self, (no, root, was, now): Difference, versions: &Versions) -> Change {
         let less = |now: i64, was: i64| now.saturating_sub(was);
-        let program = self.log.fact(no).map(|fact| {
-            let day = self.ground().when(no, &fact).day;
-            self.versions.on(day).program
-        });
-        let tier = program.filter(|_| was.tier != now.tier).map(|program| {
-            let id = |place: Option<u8>| place.map_or_else(Id::default, |place| tier_id(program, place));
-            TierChange { before: id(was.tier), after: id(now.tier) }
-        });
+        let (before, after) = (was.tier_in(versions), now.tier_in(&self.versions));
+        let text = |id: Option<&Id>| id.cloned().unwrap_or_default();
         Change {
             fact: self.log.id(no).into(),
             account: self.people.id(root).clone(),
@@ -56,35 +89,44 @@ impl Book {
             taken_back: less(now.taken_back, was.taken_back),
             restored: less(now.restored, was.restored),
             owed: less(now.owed, was.owed),
-            tier,
+            tier: (before != after).then(|| TierChange { before: text(before), after: text(after) }),
         }
+    }
+
+    /// What the facts of an account do that others can change: of purchases, returns, redemptions and reversals, and of what
+    /// leaves debt. By fact.
+    pub(super) fn effects(&self, root: Place) -> Vec<(FactNo, Place, Effect)> {
+        self.people.get(root).map_or_else(Vec::new, |customer| effects(root, &customer.account))
     }
 }
 
-/// The effects of an account's purchases, returns, redemptions and reversals, by fact.
-pub(super) fn effects(account: &Account) -> Vec<(FactNo, Effect)> {
+fn effects(root: Place, account: &Account) -> Vec<(FactNo, Place, Effect)> {
     let bought = account.activity.bought().iter().map(|bought| {
-        (bought.fact, Effect { awarded: bought.awarded, tier: Some(bought.tier), ..Effect::default() })
+        let tier = Some((bought.tier, bought.day));
+        (bought.fact, root, Effect { awarded: bought.awarded, tier, ..Effect::default() })
     });
-    let mut effects: Vec<(FactNo, Effect)> = bought.collect();
+    let mut effects: Vec<(FactNo, Place, Effect)> = bought.collect();
     let Some(rare) = &account.rare else {
-        effects.sort_unstable_by_key(|(no, _)| *no);
+        effects.sort_unstable_by_key(|(no, ..)| *no);
         return effects;
     };
     for paid in &rare.paid {
-        match effects.iter_mut().find(|(no, _)| *no == paid.fact) {
-            Some((_, result)) => result.owed = paid.short,
-            None => effects.push((paid.fact, Effect { owed: paid.short, ..Effect::default() })),
+        match effects.iter_mut().find(|(no, ..)| *no == paid.fact) {
+            Some((_, _, result)) => result.owed = paid.short,
+            None => effects.push((paid.fact, root, Effect { owed: paid.short, ..Effect::default() })),
         }
         if let Some(fact) = paid.reversed_by {
-            effects.push((fact, Effect { restored: paid.given_back, ..Effect::default() }));
+            effects.push((fact, root, Effect { restored: paid.given_back, ..Effect::default() }));
         }
     }
     for done in rare.returns.iter().flat_map(|returns| &returns.done) {
         let result = Effect { taken_back: done.taken_back, restored: done.restored, ..Effect::default() };
-        effects.push((done.fact, result));
+        effects.push((done.fact, root, result));
     }
-    effects.sort_unstable_by_key(|(no, _)| *no);
+    for (fact, owed) in &rare.owed {
+        effects.push((*fact, root, Effect { owed: *owed, ..Effect::default() }));
+    }
+    effects.sort_unstable_by_key(|(no, ..)| *no);
     effects
 }
 

@@ -2,7 +2,7 @@
 
 use super::Book;
 use super::answer::{Change, Merged};
-use super::changes::{conflict, effects};
+use super::changes::conflict;
 use super::fold::{Ground, Sides, Until};
 use super::log::{Encoded, Log};
 use super::people::Place;
@@ -141,7 +141,9 @@ impl Book {
     pub(super) fn settle(&mut self) -> Vec<Change> {
         let incoming = std::mem::take(&mut self.incoming);
         let mut again: Vec<Place> = Vec::new();
+        let mut versions_before = None;
         if incoming.adopt {
+            versions_before = Some(self.versions.clone());
             self.read_versions();
             again.extend(self.people.places());
         }
@@ -153,11 +155,9 @@ impl Book {
         let first_new = incoming.first.unwrap_or(FactNo::MAX);
         self.place_in_order(incoming.facts, &mut again);
         // Where accounts are formed anew, a fact's effect may have been another account's.
-        let mut before = Vec::new();
+        let (mut before, mut after) = (Vec::new(), Vec::new());
         if incoming.regroup {
-            let accounts = again.iter().filter_map(|place| self.people.get(*place));
-            before.extend(accounts.flat_map(|customer| effects(&customer.account)));
-            before.sort_unstable_by_key(|(no, _)| *no);
+            before.extend(again.iter().flat_map(|place| self.effects(*place)));
         }
         for place in &mut again {
             *place = self.people.root(*place);
@@ -167,10 +167,22 @@ impl Book {
         let mut changes = Vec::new();
         for root in again {
             if !incoming.regroup {
-                before = self.people.get(root).map_or_else(Vec::new, |customer| effects(&customer.account));
+                before = self.effects(root);
             }
             self.fold_again(root);
-            changes.extend(self.changes(root, &before, first_new));
+            if incoming.regroup {
+                after.extend(self.effects(root));
+            } else {
+                let versions = versions_before.as_ref().unwrap_or(&self.versions);
+                changes.extend(self.changes(&before, &self.effects(root), first_new, versions));
+            }
+        }
+        if incoming.regroup {
+            before.sort_unstable_by_key(|(no, ..)| *no);
+            before.dedup_by_key(|(no, ..)| *no);
+            after.sort_unstable_by_key(|(no, ..)| *no);
+            let versions = versions_before.as_ref().unwrap_or(&self.versions);
+            changes = self.changes(&before, &after, first_new, versions);
         }
         changes
     }

@@ -58,6 +58,8 @@ pub(crate) struct Rare {
     /// Points spent on purchases and redemptions, by fact as they came.
     pub(crate) paid: Vec<Paid>,
     pub(crate) returns: Vec<Returns>,
+    /// What points taken by hand and given away left as debt, by fact.
+    pub(crate) owed: Vec<(FactNo, i64)>,
     pub(crate) grants: Vec<Grant>,
     pub(crate) flags: Vec<Flag>,
     /// Where each windowed ladder began, by place of the purchase.
@@ -528,6 +530,14 @@ impl Account {
         (taken, missing)
     }
 
+    /// The same, of points that nothing is paid with: what became debt is remembered.
+    fn take_or_owe<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, points: i64) {
+        let (_, missing) = self.take(step, points);
+        if missing > 0 {
+            self.rare().owed.push((step.event.no, missing));
+        }
+    }
+
     /// Remembers the latest fact that took points: the other side of an overdraft.
     pub(super) fn takes_points(&mut self, fact: FactNo) {
         self.last_taking = Some(fact);
@@ -601,7 +611,7 @@ impl Account {
         step.see(Entry::Adjusted(points));
         self.purse.totals.adjusted = self.purse.totals.adjusted.saturating_add(points);
         if points < 0 {
-            self.take(step, points.saturating_neg());
+            self.take_or_owe(step, points.saturating_neg());
         } else {
             let day = step.event.day;
             let last = last_day.or_else(|| last_day_of(step.in_force.program, day, day));
@@ -620,7 +630,7 @@ impl Account {
         if out {
             step.see(Entry::Given(points));
             self.purse.totals.given = self.purse.totals.given.saturating_add(points);
-            self.take(step, points);
+            self.take_or_owe(step, points);
         }
         if into {
             step.see(Entry::Received(points));
@@ -686,6 +696,7 @@ impl Account {
             let mine = self.rare();
             mine.profiles.extend(theirs.profiles);
             mine.paid.extend(theirs.paid);
+            mine.owed.extend(theirs.owed);
             mine.returns.extend(theirs.returns.into_iter().map(|returns| returns.moved_by(shift)));
             mine.grants.extend(theirs.grants);
             mine.flags.extend(theirs.flags);
