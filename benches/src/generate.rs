@@ -357,7 +357,7 @@ impl Happening {
                 };
                 let lines = sale.amounts.into_iter().enumerate().take(if wholly { 2 } else { 1 });
                 let lines = lines.map(|(at, amount)| back(at, amount)).collect();
-                Fact::returned(id, at(micros), customer, format!("p-{:08}", sale.no), lines)
+                Fact::returned(id, at(micros), customer, format!("p-{:08}", sale.no), lines, yuan())
                     .expect("a right fact")
             }
         }
@@ -365,6 +365,10 @@ impl Happening {
 }
 
 const LINES: [&str; 2] = ["1", "2"];
+
+fn yuan() -> Currency {
+    Currency::parse("CNY").expect("a currency")
+}
 
 impl Sale {
     /// The same, paid with money alone.
@@ -374,7 +378,7 @@ impl Sale {
 
     /// The basket.
     pub fn purchase<'c>(&self, catalogue: &'c Catalogue) -> Purchase<'c> {
-        let yuan = Currency::parse("CNY").expect("a currency");
+        let yuan = yuan();
         let line = |at: usize| {
             let item = &catalogue.items[self.items[at] as usize];
             let amount = self.amounts[at];

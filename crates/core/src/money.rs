@@ -176,11 +176,15 @@ impl Currency {
             ),
             NotFixed::Range => out_of_range(text),
         })?;
-        let limit = MAJOR_LIMIT.saturating_mul(10_i64.saturating_pow(digits));
-        if minor.unsigned_abs() >= limit.unsigned_abs() {
+        if minor.unsigned_abs() >= self.limit().minor().unsigned_abs() {
             return Err(out_of_range(text));
         }
         Ok(Money(minor))
+    }
+
+    /// The bound that all amounts stay below.
+    pub(crate) fn limit(self) -> Money {
+        Money(MAJOR_LIMIT.saturating_mul(10_i64.saturating_pow(self.digits())))
     }
 
     /// The amount as a decimal with all the digits of the currency.

@@ -1,7 +1,7 @@
 //! Facts made in Rust are those that are read from their JSON, and what can't be read can't be made.
 
 use parure::calendar::{Anniversary, Day, Moment};
-use parure::fact::{Fact, GivenLot, Line, Profile, Purchase, Quantity, ReturnedLine, Tender};
+use parure::fact::{FACT_BYTES, Fact, GivenLot, Line, Profile, Purchase, Quantity, ReturnedLine, Tender};
 use parure::fault::Fault;
 use parure::money::{Currency, MAJOR_LIMIT, Money};
 
@@ -53,7 +53,7 @@ fn made() -> Result<Vec<Fact<'static>>, Fault> {
         Fact::profile_changed("t-1", at(), "c-1", Profile::default().with_tags(Vec::<&str>::new()))?,
         Fact::profile_changed("t-2", at(), "c-1", profile)?,
         Fact::purchased("p-1", at(), "c-1", basket())?.at_store("sh-01")?.by_staff("李")?,
-        Fact::returned("r-1", at(), "c-1", "p-1", returned)?,
+        Fact::returned("r-1", at(), "c-1", "p-1", returned, yuan())?,
         Fact::adjusted("a-1", at(), "c-1", -50, "counted\ntwice", None)?,
         Fact::adjusted("a-2", at(), "c-1", 1_000_000_000_000, "补偿", Some(day("2026-12-31")))?,
         Fact::given("g-1", at(), "c-1", "c-2", 500, given)?,
@@ -104,11 +104,11 @@ fn what_can_not_be_read_can_not_be_made() {
     let long = "x".repeat(65);
     let tags = |count: usize| Profile::default().with_tags((0..count).map(|number| number.to_string()));
     let line = |id: &'static str, amount| ReturnedLine::new(id, Quantity::ONE, Money::from_minor(amount));
-    let returned = |lines| fault(Fact::returned("r-1", at(), "c-1", "p-1", lines));
+    let returned = |lines| fault(Fact::returned("r-1", at(), "c-1", "p-1", lines, yuan()));
     let given = |points, lots| fault(Fact::given("g-1", at(), "c-1", "c-2", points, lots));
     let lot = |points| GivenLot::new(points, day("2026-03-01"), None);
     let backwards = GivenLot::new(5, day("2026-03-02"), Some(day("2026-03-01")));
-    let beyond = MAJOR_LIMIT * 1_000;
+    let beyond = MAJOR_LIMIT * 100;
     let plain = || Fact::joined("j-1", at(), "c-1", Profile::default()).unwrap();
     let found = [
         (fault(Fact::joined("", at(), "c-1", Profile::default())), ("name_text", "id")),
@@ -123,7 +123,7 @@ fn what_can_not_be_read_can_not_be_made() {
             ("name_text", "profile_changed.tags[1]"),
         ),
         (
-            fault(Fact::returned("r-1", at(), "c-1", "", vec![line("1", 1)])),
+            fault(Fact::returned("r-1", at(), "c-1", "", vec![line("1", 1)], yuan())),
             ("name_text", "returned.purchase"),
         ),
         (returned(vec![]), ("no_lines", "returned.lines")),
@@ -193,4 +193,46 @@ fn a_moment_that_can_not_be_read_can_not_be_made() {
     assert_eq!(Moment::from_micros(east.micros(), 480).unwrap(), east);
     // Its own clock would show the year 1799.
     assert_eq!(Moment::from_micros(first.micros(), -60).unwrap_err().code, "time_range");
+}
+
+/// Names of 64 letters that are two each in JSON.
+fn widest(number: usize) -> String {
+    format!("{number:\">64}")
+}
+
+#[test]
+fn the_widest_facts_can_be_read_back() {
+    let dinar = Currency::parse("KWD").unwrap();
+    let amount = |minor| Money::from_minor(minor);
+    let line = |number| {
+        let quantity = Quantity::parse("123456789.123456").unwrap();
+        let line =
+            Line::new(widest(number), widest(number), widest(number), quantity, amount(900_000_000_000_000));
+        (0..16)
+            .fold(line, |line, component| line.with_component(widest(component), amount(50_000_000_000_000)))
+    };
+    let mut tenders: Vec<Tender<'_>> =
+        (0..31).map(|number| Tender::new(widest(number), amount(29_000_000_000_000_000))).collect();
+    tenders.push(Tender::new(widest(31), amount(1_000_000_000_000_000)));
+    let purchase = Purchase::new((0..1_000).map(line).collect(), Money::ZERO, tenders, dinar).unwrap();
+    let named = |fact: Fact<'static>| {
+        fact.at_store(widest(1)).unwrap().by_staff(widest(2)).unwrap().on_terminal(widest(3)).unwrap()
+    };
+    let program = concat!(
+        "edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurrency = 'KWD'\ntime_zone = 'Asia/Kuwait'\n#"
+    );
+    let program = format!("{program}{}", "\"".repeat((1 << 20) - program.len()));
+    let lots: Vec<GivenLot> =
+        (0..10_000).map(|_| GivenLot::new(100_000_000, day("2026-03-01"), Some(day("2026-03-02")))).collect();
+    let facts = [
+        named(Fact::purchased(widest(4), at(), widest(5), purchase).unwrap()),
+        named(Fact::adopted(widest(4), at(), program).unwrap()),
+        named(Fact::given(widest(4), at(), widest(5), widest(6), 1_000_000_000_000, lots).unwrap()),
+    ];
+    for fact in facts {
+        let json = fact.to_json(dinar);
+        assert!(json.len() <= FACT_BYTES, "{} of {} bytes", fact.kind(), json.len());
+        assert_eq!(Fact::from_json(&json, dinar).unwrap(), fact);
+        println!("{}: {} bytes", fact.kind(), json.len());
+    }
 }

@@ -5,6 +5,7 @@ use crate::fault::Fault;
 use crate::loyalty::lots::FactNo;
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 use postcard::ser_flavors::Flavor;
 use serde::{Deserialize, Serialize};
 use std::hash::BuildHasher;
@@ -188,7 +189,10 @@ impl Log {
     }
 
     /// The log from its two runs of bytes; `None` unless each fact has an id.
-    pub(crate) fn from_parts(bytes: Vec<u8>, heads: &[u8]) -> Option<Log> {
+    ///
+    /// # Errors
+    /// An id that two facts have.
+    pub(crate) fn from_parts(bytes: Vec<u8>, heads: &[u8]) -> Result<Option<Log>, Fault> {
         let number = |bytes: &[u8]| bytes.try_into().ok();
         let heads = heads.chunks_exact(16).map(|head| {
             let (start, micros) = head.split_at_checked(8)?;
@@ -197,17 +201,25 @@ impl Log {
                 micros: i64::from_le_bytes(number(micros)?),
             })
         });
-        let heads: Vec<Head> = heads.collect::<Option<_>>()?;
+        let Some(heads) = heads.collect::<Option<Vec<Head>>>() else { return Ok(None) };
+        let Ok(count) = FactNo::try_from(heads.len()) else { return Ok(None) };
         let mut by_id = HashTable::with_capacity(heads.len());
-        for no in 0..FactNo::try_from(heads.len()).ok()? {
+        for no in 0..count {
             let id = id_in(&bytes, &heads, no);
             if id.is_empty() {
-                return None;
+                return Ok(None);
             }
             let hash = half_hash(id);
-            by_id.insert_unique(spread(hash), Indexed { hash, no }, |entry| spread(entry.hash));
+            let is_it = |entry: &Indexed| entry.hash == hash && id_in(&bytes, &heads, entry.no) == id;
+            match by_id.entry(spread(hash), is_it, |entry| spread(entry.hash)) {
+                Entry::Vacant(entry) => entry.insert(Indexed { hash, no }),
+                Entry::Occupied(_) => {
+                    let message = format!("the snapshot holds two facts with the id `{id}`");
+                    return Err(Fault::new("snapshot_damaged", message));
+                }
+            };
         }
-        Some(Log { bytes, heads, by_id })
+        Ok(Some(Log { bytes, heads, by_id }))
     }
 }
 
@@ -228,4 +240,27 @@ fn id_in<'a>(bytes: &'a [u8], heads: &[Head], no: FactNo) -> &'a str {
     let length = slice.get(1).map_or(0, |length| usize::from(*length));
     let id = length.checked_add(2).and_then(|end| slice.get(2..end)).unwrap_or_default();
     std::str::from_utf8(id).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Log;
+    use crate::calendar::Moment;
+    use crate::fact::{Fact, Profile};
+
+    #[test]
+    fn two_facts_of_one_id_are_told() {
+        let at = Moment::parse("2026-01-01T10:00:00+08:00").unwrap();
+        let mut log = Log::default();
+        for id in ["j-1", "j-2", "j-1"] {
+            let fact = Fact::joined(id, at, "c-1", Profile::default()).unwrap();
+            log.push(&Log::encode(&fact, None).unwrap(), id, at.micros()).unwrap();
+        }
+        let (bytes, heads) = log.parts();
+        let two = Log::from_parts(bytes.to_vec(), heads.get(..32).unwrap()).unwrap();
+        assert_eq!(two.unwrap().len(), 2);
+        let fault = Log::from_parts(bytes.to_vec(), &heads).unwrap_err();
+        assert_eq!(fault.code, "snapshot_damaged");
+        assert!(fault.message.contains("`j-1`"), "{fault}");
+    }
 }

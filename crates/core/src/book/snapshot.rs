@@ -13,7 +13,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 const MAGIC: [u8; 8] = *b"parure\x1a\n";
 /// The layout of the bytes; a reader refuses one it does not know.
-const FORMAT: u16 = 1;
+const FORMAT: u16 = 2;
 /// Lengths of the runs of facts, places and rest, checksum, format, magic.
 const FOOTER: usize = 8 + 8 + 8 + 16 + 2 + 8;
 
@@ -153,7 +153,7 @@ impl Book {
         }
         bytes.truncate(facts);
         bytes.shrink_to_fit();
-        book.log = Log::from_parts(bytes, &heads).ok_or_else(damaged)?;
+        book.log = Log::from_parts(bytes, &heads)?.ok_or_else(damaged)?;
         book.read_versions();
         let unions;
         (unions, book.against) = book.judge_unions();

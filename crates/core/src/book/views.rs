@@ -238,6 +238,9 @@ pub struct GoalView {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Quote {
+    /// The day it is asked for.
+    #[serde(serialize_with = "day_as_text")]
+    pub on: Day,
     /// What is to be paid.
     pub to_pay: Decimal,
     /// What it would earn.
@@ -366,7 +369,7 @@ impl Book {
     }
 
     /// What a basket would earn, how many points may be spent on it, and what is then missing for the next tier. A customer who is
-    /// not known yet is quoted as one who has just joined.
+    /// not known yet is quoted as one who has just joined. An instant before the seal is answered as of the seal (`on` says so).
     ///
     /// ```
     /// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
@@ -382,7 +385,7 @@ impl Book {
     /// ```
     #[must_use]
     pub fn quote(&self, customer: &str, at: Moment, store: Option<&str>, purchase: &Purchase<'_>) -> Quote {
-        let day = self.day_of(at);
+        let day = self.answerable(self.day_of(at));
         let program = self.versions.on(day).program;
         let root = self.people.root_of(customer);
         let mut account = root.map_or_else(Account::default, |root| self.state_on(root, day));
@@ -419,6 +422,7 @@ impl Book {
         });
         let currency = self.currency();
         Quote {
+            on: day,
             to_pay: currency.decimal(purchase.view().payable()),
             earns: earns.unwrap_or_default(),
             spendable: Spendable { points: most, amount: currency.decimal(worth) },

@@ -3,7 +3,7 @@
 use super::purchase::{MOST_LINES, bounded, name, not_negative};
 use super::{GivenLot, Profile, Quantity, ReturnedLine};
 use crate::fault::Fault;
-use crate::money::{MAJOR_LIMIT, Money};
+use crate::money::{Currency, Money};
 use crate::points::POINTS_LIMIT;
 use std::ops::RangeInclusive;
 
@@ -40,9 +40,6 @@ pub const MOST_TAGS: usize = 100;
 /// # Ok::<(), parure::fault::Fault>(())
 /// ```
 pub const REASON_BYTES: usize = 1_024;
-
-/// No amount in any currency is larger: none has more than 3 digits after the point.
-const MOST_MINOR: i64 = MAJOR_LIMIT.saturating_mul(1_000);
 
 /// The fault, its path put behind that of what it stands in.
 pub(crate) fn within(path: &str, fault: Fault) -> Fault {
@@ -88,7 +85,7 @@ pub(super) fn profile(profile: &Profile<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
-pub(super) fn returned(lines: &[ReturnedLine<'_>]) -> Result<(), Fault> {
+pub(super) fn returned(lines: &[ReturnedLine<'_>], currency: Currency) -> Result<(), Fault> {
     bounded("lines", lines.len(), MOST_LINES)?;
     if lines.is_empty() {
         return Err(Fault::new("no_lines", "a return has at least one line").at("lines"));
@@ -97,7 +94,7 @@ pub(super) fn returned(lines: &[ReturnedLine<'_>]) -> Result<(), Fault> {
         let path = |key: &str| format!("lines[{at}]{key}");
         name(&path(".id"), &line.id)?;
         not_negative(&path(".amount"), line.amount)?;
-        if line.amount.minor() >= MOST_MINOR {
+        if line.amount >= currency.limit() {
             return Err(Fault::new("money_range", "the amount is not below 10^15").at(path(".amount")));
         }
         if line.amount == Money::ZERO && line.quantity == Quantity::NONE {

@@ -7,6 +7,7 @@ use super::purchase::name;
 use super::{Body, Fact, GivenLot, Profile, Purchase, ReturnedLine, Text};
 use crate::calendar::{Day, Moment};
 use crate::fault::Fault;
+use crate::money::Currency;
 use crate::points::POINTS_LIMIT;
 use crate::program::Program;
 
@@ -100,10 +101,11 @@ impl<'a> Fact<'a> {
     /// ```
     /// use parure::calendar::Moment;
     /// use parure::fact::{Fact, Quantity, ReturnedLine};
-    /// use parure::money::Money;
+    /// use parure::money::{Currency, Money};
+    /// let yuan = Currency::parse("CNY")?;
     /// let at = Moment::parse("2026-03-08T11:00:00+08:00")?;
     /// let lines = vec![ReturnedLine::new("1", Quantity::ONE, Money::from_minor(1_280_000))];
-    /// let fact = Fact::returned("r-1", at, "c-1", "p-1", lines)?;
+    /// let fact = Fact::returned("r-1", at, "c-1", "p-1", lines, yuan)?;
     /// assert_eq!(fact.customer(), Some("c-1"));
     /// # Ok::<(), parure::fault::Fault>(())
     /// ```
@@ -116,10 +118,11 @@ impl<'a> Fact<'a> {
         customer: impl Into<Text<'a>>,
         purchase: impl Into<Text<'a>>,
         lines: Vec<ReturnedLine<'a>>,
+        currency: Currency,
     ) -> Result<Fact<'a>, Fault> {
         let purchase = purchase.into();
         name("returned.purchase", &purchase)?;
-        returned(&lines).map_err(|fault| within("returned", fault))?;
+        returned(&lines, currency).map_err(|fault| within("returned", fault))?;
         Fact::make(id, at, Body::Returned { customer: customer.into(), purchase, lines })
     }
 

@@ -3,7 +3,7 @@
 use super::checks::within;
 use super::{Component, Line, Purchase, Quantity, ReturnedLine, Tender, Text};
 use crate::fault::Fault;
-use crate::money::{Currency, MAJOR_LIMIT, Money};
+use crate::money::{Currency, Money};
 use crate::points::POINTS_LIMIT;
 
 /// Lines in a purchase.
@@ -160,8 +160,7 @@ impl<'a> Purchase<'a> {
             }
         }
         let sum = lines.iter().fold(Money::ZERO, |sum, line| sum.plus(line.amount));
-        let limit = Money::from_minor(MAJOR_LIMIT.saturating_mul(10_i64.saturating_pow(currency.digits())));
-        if sum >= limit {
+        if sum >= currency.limit() {
             return Err(Fault::new("money_range", "the lines add up to 10^15 or more").at("lines"));
         }
         if discount < Money::ZERO || discount > sum {

@@ -19,7 +19,7 @@ use crate::program::Program;
 /// assert_eq!(parure::fact::Fact::from_json(&text, yuan).unwrap_err().code, "too_large");
 /// # Ok::<(), parure::fault::Fault>(())
 /// ```
-pub const FACT_BYTES: usize = 2 << 20;
+pub const FACT_BYTES: usize = 4 << 20;
 
 const KINDS: [&str; 12] = [
     "joined",
@@ -298,7 +298,7 @@ fn returned<'a>(spot: Spot<'_, 'a>, customer: Text<'a>, currency: Currency) -> O
         })
     });
     let (purchase, lines) = (purchase?, lines?);
-    inside(spot, checks::returned(&lines))?;
+    inside(spot, checks::returned(&lines, currency))?;
     Some(Body::Returned { customer, purchase, lines })
 }
 
