@@ -218,9 +218,8 @@ fn the_widest_facts_can_be_read_back() {
     let named = |fact: Fact<'static>| {
         fact.at_store(widest(1)).unwrap().by_staff(widest(2)).unwrap().on_terminal(widest(3)).unwrap()
     };
-    let program = concat!(
-        "edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurrency = 'KWD'\ntime_zone = 'Asia/Kuwait'\n#"
-    );
+    let program =
+        "edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurrency = 'KWD'\ntime_zone = 'Asia/Kuwait'\n#";
     let program = format!("{program}{}", "\"".repeat((1 << 20) - program.len()));
     let lots: Vec<GivenLot> =
         (0..10_000).map(|_| GivenLot::new(100_000_000, day("2026-03-01"), Some(day("2026-03-02")))).collect();
