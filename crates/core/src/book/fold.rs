@@ -13,12 +13,12 @@ use std::borrow::Cow;
 
 /// How far to fold.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Until {
+pub(super) enum Until<'k> {
     All,
     /// Through the facts of a day.
     Day(Day),
-    /// Up to a fact, without it.
-    Before(FactNo),
+    /// Up to the place of a fact.
+    Before(Key<'k>),
 }
 
 /// What facts are looked up in while accounts change.
@@ -211,7 +211,7 @@ impl Book {
     pub(super) fn fold<W: Witness>(
         &self,
         root: Place,
-        until: Until,
+        until: Until<'_>,
         versions: &Versions,
         witness: &mut W,
     ) -> (Account, Option<FactNo>) {
@@ -226,7 +226,7 @@ impl Book {
             let stop = match until {
                 Until::All => false,
                 Until::Day(day) => when.day > day,
-                Until::Before(end) => no == end,
+                Until::Before(end) => when.key(&fact) >= end,
             };
             if stop {
                 break;
@@ -236,19 +236,6 @@ impl Book {
             last = Some(no);
         }
         (account, last)
-    }
-
-    /// Folds the facts that stand before a fact that has not arrived.
-    pub(super) fn fold_before<W: Witness>(&self, root: Place, key: Key<'_>, witness: &mut W) -> Account {
-        let ground = self.ground();
-        let mut account = self.base(root);
-        for no in self.facts_of(root).iter().copied().take_while(|no| ground.key(*no) < key) {
-            let Some(fact) = self.log.fact(no) else { continue };
-            let sides = Sides::of(&fact, &self.people, root);
-            let when = ground.when(no, &fact);
-            ground.show(no, &fact, when, sides, |event| account.apply(event, &self.versions, witness));
-        }
-        account
     }
 
     /// The account as of the end of a day.

@@ -60,7 +60,7 @@ fn spread(half: u32) -> u64 {
 }
 
 /// Writes to the end of a buffer that is used again and again.
-struct Onto<'b>(&'b mut Vec<u8>);
+pub(super) struct Onto<'b>(pub(super) &'b mut Vec<u8>);
 
 impl Flavor for Onto<'_> {
     type Output = ();

@@ -10,13 +10,16 @@ mod fold;
 mod log;
 mod merge;
 mod people;
+mod quote;
 mod record;
 mod report;
 mod seal;
 mod snapshot;
+mod telling;
 mod unions;
 mod verify;
 mod views;
+mod what_if;
 
 use crate::calendar::{Day, Moment};
 use crate::fact::{Body, Fact, within};
@@ -29,12 +32,12 @@ pub use answer::{Answer, Change, Conflict, FlagView, Merged, Outcome, PointsMove
 pub use explain::{Explanation, FactExplanation, LineExplanation, NotApplied, Step};
 use log::Log;
 use people::People;
+pub use quote::{Earns, Quote, Spendable};
 pub use record::MOST_FACTS_OF_AN_ACCOUNT;
-pub use report::{FlagCount, MonthReport, MovedMember, Movement, Report, TierCount, WhatIf};
+pub use report::{FlagCount, MonthReport, Report, TierCount};
 use serde::{Deserialize, Serialize};
-pub use views::{
-    AccountView, Earns, GoalView, KeepView, LotView, NextTier, PointsView, Quote, Spendable, TierView, Totals,
-};
+pub use views::{AccountView, GoalView, KeepView, LotView, NextTier, PointsView, TierView, Totals};
+pub use what_if::{MovedMember, Movement, WhatIf};
 
 /// What follows from a program and a set of facts: accounts, their points and tiers, and why.
 ///

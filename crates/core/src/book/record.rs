@@ -1,22 +1,18 @@
 //! Facts that happen now, here: checked against the book as of their instant, then accepted or refused (semantics 1.3, 1.4).
 
 use super::Book;
-use super::answer::{Answer, FlagView, Outcome, PointsMoved, TierChange};
+use super::answer::{Answer, Outcome};
 use super::changes::conflict;
 use super::fold::{Ground, Key, Sides, Until, When};
 use super::log::{Encoded, Kept, Log};
 use super::people::{Customer, Place};
-use crate::Id;
+use super::telling::tell;
 use crate::calendar::Day;
 use crate::fact::{Body, Fact, GivenLot};
 use crate::fault::Fault;
-use crate::loyalty::account::{Account, Event};
-use crate::loyalty::earning::RuleSet;
+use crate::loyalty::account::Account;
 use crate::loyalty::lots::FactNo;
-use crate::loyalty::tiers::tier_id;
-use crate::outcome::{Entry, Nobody, Refusal, RefusalCode, Witness};
-use crate::program::Program;
-use crate::program::versions::Versions;
+use crate::outcome::{Nobody, Refusal, RefusalCode};
 
 /// Facts of one account: with at most 10^12 points in each, sums stay within 64 bits.
 ///
@@ -76,7 +72,7 @@ impl Book {
         self.check_adoption(fact)?;
         let arriving = self.arriving(fact);
         if let Some(code) = self.refused_at_once(&arriving) {
-            return Ok(Answer::Refused { refusal: refusal(code, fact) });
+            return Ok(Answer::Refused { refusal: Refusal::of(fact, code) });
         }
         let encoded = Log::encode(fact, self.spare.take())?;
         let answer = match &fact.body {
@@ -176,7 +172,7 @@ impl Book {
 
     fn record_of_account(&mut self, arriving: &Arriving<'_, '_>, encoded: &Encoded) -> Result<Answer, Fault> {
         let fact = arriving.fact;
-        let refused = |code| Ok(Answer::Refused { refusal: refusal(code, fact) });
+        let refused = |code| Ok(Answer::Refused { refusal: Refusal::of(fact, code) });
         let Some(place) = arriving.place else {
             if let Some(code) = self.refused_to_strangers(arriving) {
                 return refused(code);
@@ -192,7 +188,7 @@ impl Book {
                 None => self.record_live(arriving, (place, root), encoded),
             };
         }
-        let before = self.fold_before(root, arriving.key(), &mut Nobody);
+        let (before, _) = self.fold(root, Until::Before(arriving.key()), &self.versions, &mut Nobody);
         match self.objection(&before, arriving, root) {
             Some(code) => refused(code),
             None => self.record_late(fact, encoded),
@@ -328,7 +324,7 @@ impl Book {
             outcome.balance = account.purse.balance(when.day);
             return outcome;
         }
-        let (mut account, _) = self.fold(root, Until::Before(no), &self.versions, &mut Nobody);
+        let (mut account, _) = self.fold(root, Until::Before(when.key(fact)), &self.versions, &mut Nobody);
         let sides = Sides::of(fact, &self.people, root);
         ground.show(no, fact, when, sides, |event| tell(&mut account, event, &ground, &mut outcome));
         outcome
@@ -338,12 +334,12 @@ impl Book {
     fn with_lots<'f>(&self, fact: &Fact<'f>) -> Result<Fact<'f>, Refusal> {
         let Body::Given { customer, points, .. } = &fact.body else { return Ok(fact.clone()) };
         let Some(root) = self.people.root_of(customer) else {
-            return Err(refusal(RefusalCode::NotJoined, fact));
+            return Err(Refusal::of(fact, RefusalCode::NotJoined));
         };
         let arriving = self.arriving(fact);
-        let mut account = self.fold_before(root, arriving.key(), &mut Nobody);
+        let (mut account, _) = self.fold(root, Until::Before(arriving.key()), &self.versions, &mut Nobody);
         if let Some(code) = self.objection(&account, &arriving, root) {
-            return Err(refusal(code, fact));
+            return Err(Refusal::of(fact, code));
         }
         let mut taken = Vec::new();
         account.purse.take_usable(arriving.when.day, *points, &mut taken);
@@ -362,124 +358,4 @@ fn filled<'f>(fact: &Fact<'f>, given: &[GivenLot]) -> Fact<'f> {
         *lots = given.to_vec();
     }
     fact
-}
-
-/// Applies a fact and tells what it did.
-fn tell(account: &mut Account, event: &Event<'_>, ground: &Ground<'_>, outcome: &mut Outcome) {
-    let versions: &Versions = ground.versions;
-    account.advance(event.day, versions, &mut Nobody);
-    let program = versions.on(event.day).program;
-    let before = account.tier_on(event.day, program);
-    account.apply(event, versions, &mut Telling { event, program, ground, outcome: &mut *outcome });
-    let after = account.tier_on(event.day, program);
-    outcome.day = Some(event.day);
-    outcome.balance = account.purse.balance(event.day);
-    if account.member.is_some() {
-        outcome.tier = Some(TierChange { before: tier_id(program, before), after: tier_id(program, after) });
-    }
-}
-
-/// Tells an outcome what is seen of one fact.
-struct Telling<'a> {
-    event: &'a Event<'a>,
-    program: &'a Program,
-    ground: &'a Ground<'a>,
-    outcome: &'a mut Outcome,
-}
-
-impl Witness for Telling<'_> {
-    fn see(&mut self, _: Day, _: Option<FactNo>, entry: Entry) {
-        let outcome = &mut *self.outcome;
-        match entry {
-            Entry::Awarded { rules, .. } => {
-                outcome.rules = rule_ids(self.program, rules);
-                outcome.points.add(entry);
-            }
-            Entry::Flagged(flag) => {
-                let facts = flag.other.into_iter().chain([flag.fact]);
-                let (own, log) = (self.event.no, self.ground.log);
-                let facts = facts.map(|no| if no == own { outcome.fact.clone() } else { log.id(no).into() });
-                outcome.flags.push(FlagView { code: flag.code.flag(), facts: facts.collect() });
-            }
-            Entry::DebtPaid(_)
-            | Entry::Bought(_)
-            | Entry::Spent(_)
-            | Entry::Given(_)
-            | Entry::Received(_)
-            | Entry::Adjusted(_)
-            | Entry::Restored(_)
-            | Entry::TakenBack(_)
-            | Entry::LapsedCounted(_)
-            | Entry::Forgiven(_)
-            | Entry::Owed(_)
-            | Entry::Lapsed { .. }
-            | Entry::Tier { .. } => outcome.points.add(entry),
-        }
-    }
-}
-
-impl PointsMoved {
-    fn add(&mut self, entry: Entry) {
-        let (field, points) = match entry {
-            Entry::Awarded { wanted, points, .. } => {
-                self.wanted = self.wanted.saturating_add(wanted);
-                (&mut self.awarded, points)
-            }
-            Entry::DebtPaid(points) => (&mut self.debt_paid, points),
-            Entry::Spent(points) => (&mut self.spent, points),
-            Entry::Given(points) => (&mut self.given, points),
-            Entry::Received(points) => (&mut self.received, points),
-            Entry::Adjusted(points) => (&mut self.adjusted, points),
-            Entry::Restored(points) => (&mut self.restored, points),
-            Entry::TakenBack(points) => (&mut self.taken_back, points),
-            Entry::Owed(points) => (&mut self.owed, points),
-            Entry::Bought(_)
-            | Entry::LapsedCounted(_)
-            | Entry::Forgiven(_)
-            | Entry::Lapsed { .. }
-            | Entry::Tier { .. }
-            | Entry::Flagged(_) => {
-                return;
-            }
-        };
-        *field = field.saturating_add(points);
-    }
-}
-
-/// The rules of a set, earning rules first.
-pub(super) fn rule_ids(program: &Program, rules: RuleSet) -> Vec<Id> {
-    let earn =
-        program.earn.iter().enumerate().filter(|(at, _)| rules.has_earn(*at)).map(|(_, rule)| &rule.id);
-    let bonuses =
-        program.bonuses.iter().enumerate().filter(|(at, _)| rules.has_bonus(*at)).map(|(_, rule)| &rule.id);
-    earn.chain(bonuses).cloned().collect()
-}
-
-fn refusal(code: RefusalCode, fact: &Fact<'_>) -> Refusal {
-    let who = fact.customer().unwrap_or_default();
-    let message = match code {
-        RefusalCode::NotJoined => format!("`{who}` has not joined"),
-        RefusalCode::AlreadyJoined => format!("`{who}` has joined before"),
-        RefusalCode::NotEnoughPoints => "there are not so many usable points".to_owned(),
-        RefusalCode::SpendingNotOffered => "the program takes no points as payment".to_owned(),
-        RefusalCode::BelowLeast => "fewer points than the least that may be spent".to_owned(),
-        RefusalCode::NotAStep => "points are spent in whole steps".to_owned(),
-        RefusalCode::OverShare => "points may not pay so large a share".to_owned(),
-        RefusalCode::WorthDiffers => "the points are not worth the amount they were taken for".to_owned(),
-        RefusalCode::UnknownPurchase => format!("`{who}` made no such purchase before this return"),
-        RefusalCode::UnknownLine => "the purchase has no such line".to_owned(),
-        RefusalCode::ReturnedTooMuch => "more is given back than is left of the purchase".to_owned(),
-        RefusalCode::UnknownRedemption => format!("`{who}` redeemed nothing under that id before"),
-        RefusalCode::AlreadyReversed => "the redemption was reversed before".to_owned(),
-        RefusalCode::UnknownCustomer => "a customer that this fact names is not known".to_owned(),
-        RefusalCode::UnknownTier => "the program has no such tier".to_owned(),
-        RefusalCode::AlreadyMerged => format!("`{who}` has been merged into another already"),
-        RefusalCode::UnknownMerge => format!("no merge of `{who}` under that id is in force"),
-        RefusalCode::SameAccount => "the two are one account".to_owned(),
-        RefusalCode::Sealed => "the book is sealed after that instant".to_owned(),
-        RefusalCode::AccountFull => {
-            format!("the account holds {MOST_FACTS_OF_AN_ACCOUNT} facts; seal the book")
-        }
-    };
-    Refusal { code, message }
 }

@@ -1,7 +1,7 @@
 //! A book as bytes, and back. The facts are what counts, and behind a seal the sealed state. The states that follow from them are
 //! kept beside them, so that a big book is back at once; another version of the library folds them anew instead.
 
-use super::log::Log;
+use super::log::{Log, Onto};
 use super::people::Customer;
 use super::{Book, Seal};
 use crate::fault::Fault;
@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_128;
 
 const MAGIC: [u8; 8] = *b"parure\x1a\n";
-/// The layout of the bytes; a reader refuses one it does not know.
+/// The layout of the bytes, the sealed states among them; a reader refuses one it does not know. Whoever changes it keeps a reader
+/// for the old one: behind a seal there is nothing to fold anew from.
 const FORMAT: u16 = 2;
 /// Lengths of the runs of facts, places and rest, checksum, format, magic.
 const FOOTER: usize = 8 + 8 + 8 + 16 + 2 + 8;
@@ -31,13 +32,12 @@ struct Head<'a> {
     people: u32,
 }
 
-/// One customer as written; they follow the head one by one.
+/// One customer as written; they follow the head one by one, each with their folded state behind them: its length, its bytes.
 #[derive(Serialize)]
 struct PersonRef<'a> {
     id: &'a str,
     facts: &'a [FactNo],
     base: Option<&'a Account>,
-    account: &'a Account,
     last: Option<FactNo>,
     joined: Option<FactNo>,
     settled: bool,
@@ -49,7 +49,6 @@ struct Person<'a> {
     id: &'a str,
     facts: Vec<FactNo>,
     base: Option<Box<Account>>,
-    account: Account,
     last: Option<FactNo>,
     joined: Option<FactNo>,
     settled: bool,
@@ -74,9 +73,18 @@ impl Book {
     /// ```
     #[must_use]
     pub fn snapshot(&self) -> Vec<u8> {
+        self.written_by(LIBRARY, |account, states| postcard::serialize_with_flavor(account, Onto(states)))
+    }
+
+    /// The bytes that a version of the library writes, given how it writes states.
+    fn written_by(
+        &self,
+        library: &str,
+        write: impl Fn(&Account, &mut Vec<u8>) -> postcard::Result<()>,
+    ) -> Vec<u8> {
         let places = self.people.places();
         let head = Head {
-            library: LIBRARY,
+            library,
             program: self.opened_with.source(),
             adopted: self.adopted.clone(),
             unions: self.unions.clone(),
@@ -85,17 +93,21 @@ impl Book {
         };
         // Writing to memory can't fail, and every type here can be written.
         let mut rest = postcard::to_allocvec(&head).unwrap_or_default();
+        let mut state = Vec::new();
         for (place, customer) in places.filter_map(|place| Some((place, self.people.get(place)?))) {
             let person = PersonRef {
                 id: self.people.id(place),
                 facts: &customer.facts,
                 base: customer.base.as_deref(),
-                account: &customer.account,
                 last: customer.last,
                 joined: customer.joined,
                 settled: customer.settled,
             };
-            rest = postcard::to_extend(&person, rest).unwrap_or_default();
+            state.clear();
+            let written = postcard::serialize_with_flavor(&person, Onto(&mut rest));
+            written.and_then(|()| write(&customer.account, &mut state)).unwrap_or_default();
+            rest.extend_from_slice(&u32::try_from(state.len()).unwrap_or(u32::MAX).to_le_bytes());
+            rest.extend_from_slice(&state);
         }
         let (facts, places) = self.log.parts();
         let room = facts.len().saturating_add(places.len()).saturating_add(rest.len()).saturating_add(FOOTER);
@@ -144,7 +156,14 @@ impl Book {
         (book.adopted, book.unions, book.seals) = (head.adopted, head.unions, head.seals);
         for _ in 0..head.people {
             let (person, others) = postcard::take_from_bytes::<Person<'_>>(rest).map_err(|_| damaged())?;
-            let Person { id, facts, base, account, last, joined, settled } = person;
+            let (length, others) = others.split_first_chunk().ok_or_else(damaged)?;
+            let length = usize::try_from(u32::from_le_bytes(*length)).map_err(|_| damaged())?;
+            let (state, others) = others.split_at_checked(length).ok_or_else(damaged)?;
+            let account = match same_library {
+                true => postcard::from_bytes(state).map_err(|_| damaged())?,
+                false => Account::default(),
+            };
+            let Person { id, facts, base, last, joined, settled } = person;
             let place = book.people.place_or_new(id);
             if let Some(customer) = book.people.get_mut(place) {
                 *customer = Customer { facts, root: place, account, last, base, joined, settled };
@@ -208,4 +227,29 @@ fn check(bytes: &[u8]) -> Result<[usize; 3], Fault> {
 fn damaged() -> Fault {
     Fault::new("snapshot_damaged", "the snapshot was cut short or changed")
         .advise("restore an older one and merge the facts since")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::Day;
+
+    #[test]
+    fn states_of_another_version_are_folded_anew() {
+        let program = include_str!("../../../../examples/maison.toml");
+        let program = Program::parse("maison.toml", program).unwrap();
+        let mut book = Book::new(program);
+        let facts = include_str!("../../../../examples/maison.jsonl").lines();
+        let facts: Vec<_> =
+            facts.map(|line| crate::fact::Fact::from_json(line, book.currency()).unwrap()).collect();
+        book.merge(&facts).unwrap();
+        let other = book.written_by("another", |_, states| {
+            states.extend_from_slice(b"laid out otherwise");
+            Ok(())
+        });
+        let restored = Book::restore(other).unwrap();
+        let day = Day::parse("2026-11-21").unwrap();
+        assert_eq!(restored.to_json(day), book.to_json(day));
+        assert_eq!(restored.snapshot(), book.snapshot());
+    }
 }

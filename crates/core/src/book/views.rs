@@ -1,15 +1,13 @@
 //! What a book answers about an account, as of any day (semantics 5.3, 7.6).
 
 use super::people::Place;
-use super::record::rule_ids;
-use super::{Book, FlagView, TierChange};
+use super::{Book, FlagView};
 use crate::Id;
-use crate::calendar::{Day, Moment};
-use crate::fact::Purchase;
+use crate::calendar::Day;
 use crate::json::canonical;
-use crate::loyalty::account::{Account, Event, What};
-use crate::loyalty::tiers::{Looking, Why, keep_goals, tier_id, tier_of};
-use crate::outcome::{Entry, Nobody, Refusal, RefusalCode, Seen};
+use crate::loyalty::account::Account;
+use crate::loyalty::tiers::{Looking, Why, keep_goals, tier_of};
+use crate::outcome::{Nobody, Refusal, RefusalCode};
 use crate::program::{Goal, Measure, Program, Term, Window};
 use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
@@ -221,85 +219,6 @@ pub struct GoalView {
     pub within: String,
 }
 
-/// What a basket would do, without recording it.
-///
-/// ```
-/// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
-/// # let on = parure::calendar::Day::parse("2026-11-21")?;
-/// use parure::calendar::Moment;
-/// use parure::fact::{Line, Purchase, Quantity};
-/// use parure::money::Money;
-/// let ring = Line::new("1", "R-1700", "ring/diamond", Quantity::ONE, book.currency().money("8000")?);
-/// let basket = Purchase::new(vec![ring], Money::ZERO, vec![], book.currency())?;
-/// let quote = book.quote("wang-fang", Moment::parse("2026-11-21T15:00:00+08:00")?, Some("nanjing-road"), &basket);
-/// assert_eq!(quote.to_pay.to_string(), "8000.00");
-/// assert_eq!(quote.tier.unwrap().after, "gold");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Quote {
-    /// The day it is asked for.
-    #[serde(serialize_with = "day_as_text")]
-    pub on: Day,
-    /// What is to be paid.
-    pub to_pay: Decimal,
-    /// What it would earn.
-    pub earns: Earns,
-    /// The most points that may be spent on it, and what they are worth.
-    pub spendable: Spendable,
-    /// The tier before and after it.
-    pub tier: Option<TierChange>,
-    /// What would then be missing for the next tier.
-    pub next: Option<NextTier>,
-}
-
-/// Points a basket would earn.
-///
-/// ```
-/// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
-/// # let on = parure::calendar::Day::parse("2026-11-21")?;
-/// use parure::calendar::Moment;
-/// use parure::fact::{Line, Purchase, Quantity};
-/// use parure::money::Money;
-/// let ring = Line::new("1", "R-1700", "ring/diamond", Quantity::ONE, book.currency().money("8000")?);
-/// let basket = Purchase::new(vec![ring], Money::ZERO, vec![], book.currency())?;
-/// let quote = book.quote("wang-fang", Moment::parse("2026-11-21T15:00:00+08:00")?, Some("nanjing-road"), &basket);
-/// assert_eq!((quote.earns.awarded, quote.earns.rules[0].as_str()), (800, "standard"));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-pub struct Earns {
-    /// Before caps.
-    pub wanted: i64,
-    /// After caps.
-    pub awarded: i64,
-    /// The rules that would apply.
-    pub rules: Vec<Id>,
-}
-
-/// Points that may be spent.
-///
-/// ```
-/// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
-/// # let on = parure::calendar::Day::parse("2026-11-21")?;
-/// use parure::calendar::Moment;
-/// use parure::fact::{Line, Purchase, Quantity};
-/// use parure::money::Money;
-/// let ring = Line::new("1", "R-1700", "ring/diamond", Quantity::ONE, book.currency().money("8000")?);
-/// let basket = Purchase::new(vec![ring], Money::ZERO, vec![], book.currency())?;
-/// let quote = book.quote("wang-fang", Moment::parse("2026-11-21T15:00:00+08:00")?, Some("nanjing-road"), &basket);
-/// // In steps of 100, of the 4,077 she has; 30% of the ring would be 48,000 points (semantics 5.2).
-/// assert_eq!((quote.spendable.points, quote.spendable.amount.to_string().as_str()), (4_000, "200.00"));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Spendable {
-    /// How many.
-    pub points: i64,
-    /// What they are worth.
-    pub amount: Decimal,
-}
-
 pub(crate) fn day_as_text<S: Serializer>(day: &Day, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(day)
 }
@@ -368,72 +287,6 @@ impl Book {
         canonical(&serde_json::Value::Array(accounts.collect()))
     }
 
-    /// What a basket would earn, how many points may be spent on it, and what is then missing for the next tier. A customer who is
-    /// not known yet is quoted as one who has just joined. An instant before the seal is answered as of the seal (`on` says so).
-    ///
-    /// ```
-    /// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
-    /// # let on = parure::calendar::Day::parse("2026-11-21")?;
-    /// use parure::calendar::Moment;
-    /// use parure::fact::{Line, Purchase, Quantity};
-    /// use parure::money::Money;
-    /// let ring = Line::new("1", "R-1700", "ring/diamond", Quantity::ONE, book.currency().money("8000")?);
-    /// let basket = Purchase::new(vec![ring], Money::ZERO, vec![], book.currency())?;
-    /// let quote = book.quote("wang-fang", Moment::parse("2026-11-21T15:00:00+08:00")?, Some("nanjing-road"), &basket);
-    /// assert_eq!(quote.next.unwrap().id, "diamond");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    #[must_use]
-    pub fn quote(&self, customer: &str, at: Moment, store: Option<&str>, purchase: &Purchase<'_>) -> Quote {
-        let day = self.answerable(self.day_of(at));
-        let program = self.versions.on(day).program;
-        let root = self.people.root_of(customer);
-        let mut account = root.map_or_else(Account::default, |root| self.state_on(root, day));
-        let event = |what| Event {
-            no: self.next_no(),
-            micros: at.micros(),
-            day,
-            store: store.unwrap_or_default(),
-            staff: "",
-            terminal: "",
-            what,
-            late_after_seal: false,
-        };
-        let nothing = crate::fact::Profile::default();
-        if account.member.is_none() {
-            account.apply(
-                &event(What::Joined { profile: &nothing, before: None }),
-                &self.versions,
-                &mut Nobody,
-            );
-        }
-        let usable = account.purse.usable(day).saturating_sub(account.purse.debt).max(0);
-        let before = account.tier_on(day, program);
-        let mut seen = Seen::default();
-        account.apply(&event(What::Purchased(purchase.view())), &self.versions, &mut seen);
-        let view = self.tier_view(&account, day);
-        let most = program.spend.map_or(0, |rules| rules.most(purchase.view().payable(), usable));
-        let worth = program.spend.and_then(|rules| rules.worth(most)).unwrap_or_default();
-        let earns = seen.entries.iter().find_map(|(_, _, entry)| match entry {
-            Entry::Awarded { wanted, points, rules } => {
-                Some(Earns { wanted: *wanted, awarded: *points, rules: rule_ids(program, *rules) })
-            }
-            _ => None,
-        });
-        let currency = self.currency();
-        Quote {
-            on: day,
-            to_pay: currency.decimal(purchase.view().payable()),
-            earns: earns.unwrap_or_default(),
-            spendable: Spendable { points: most, amount: currency.decimal(worth) },
-            tier: Some(TierChange {
-                before: tier_id(program, before),
-                after: tier_id(program, account.tier_on(day, program)),
-            }),
-            next: view.and_then(|view| view.next),
-        }
-    }
-
     /// The state as of the end of a day, from where it stands if nothing came after.
     pub(super) fn state_on(&self, root: Place, on: Day) -> Account {
         let customer = self.people.get(root);
@@ -488,7 +341,7 @@ impl Book {
         }
     }
 
-    fn tier_view(&self, account: &Account, on: Day) -> Option<TierView> {
+    pub(super) fn tier_view(&self, account: &Account, on: Day) -> Option<TierView> {
         let member = account.member?;
         let standing = &member.standing;
         let program = self.versions.on(on).program;

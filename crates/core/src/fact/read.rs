@@ -21,21 +21,6 @@ use crate::program::Program;
 /// ```
 pub const FACT_BYTES: usize = 4 << 20;
 
-const KINDS: [&str; 12] = [
-    "joined",
-    "profile_changed",
-    "purchased",
-    "returned",
-    "adjusted",
-    "given",
-    "redeemed",
-    "redemption_reversed",
-    "tier_granted",
-    "merged",
-    "unmerged",
-    "adopted",
-];
-
 const KEYS: [&str; 18] = [
     "id",
     "at",
@@ -56,6 +41,9 @@ const KEYS: [&str; 18] = [
     "unmerged",
     "adopted",
 ];
+
+/// The keys that say what happened: those after `terminal`.
+const KINDS: &[&str] = KEYS.split_at(6).1;
 
 impl<'a> Fact<'a> {
     /// Reads one fact. Amounts are in `currency`, the program's.
@@ -101,7 +89,7 @@ fn text<'a>(spot: Spot<'_, 'a>) -> Option<Text<'a>> {
 }
 
 fn body<'a>(keys: &Keys<'_, 'a>, currency: Currency) -> Option<Body<'a>> {
-    let mut written = KINDS.into_iter().filter(|kind| keys.has(kind));
+    let mut written = KINDS.iter().copied().filter(|kind| keys.has(kind));
     let (Some(kind), None) = (written.next(), written.next()) else {
         let fault = Fault::new("one_kind", "a fact says exactly one thing that happened");
         return keys.spot().fault(fault.advise(format!("write one of {}", KINDS.join(", "))));

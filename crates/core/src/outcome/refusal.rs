@@ -1,5 +1,7 @@
 //! Business answers: "no", with a stable code.
 
+use crate::book::MOST_FACTS_OF_AN_ACCOUNT;
+use crate::fact::Fact;
 use serde::{Deserialize, Serialize, Serializer};
 
 /// A shop's "no": nothing has changed.
@@ -21,6 +23,38 @@ pub struct Refusal {
     pub code: RefusalCode,
     /// What would help, in lower case.
     pub message: String,
+}
+
+impl Refusal {
+    /// The refusal of a fact.
+    pub(crate) fn of(fact: &Fact<'_>, code: RefusalCode) -> Refusal {
+        let who = fact.customer().unwrap_or_default();
+        let message = match code {
+            RefusalCode::NotJoined => format!("`{who}` has not joined"),
+            RefusalCode::AlreadyJoined => format!("`{who}` has joined before"),
+            RefusalCode::NotEnoughPoints => "there are not so many usable points".to_owned(),
+            RefusalCode::SpendingNotOffered => "the program takes no points as payment".to_owned(),
+            RefusalCode::BelowLeast => "fewer points than the least that may be spent".to_owned(),
+            RefusalCode::NotAStep => "points are spent in whole steps".to_owned(),
+            RefusalCode::OverShare => "points may not pay so large a share".to_owned(),
+            RefusalCode::WorthDiffers => "the points are not worth the amount they were taken for".to_owned(),
+            RefusalCode::UnknownPurchase => format!("`{who}` made no such purchase before this return"),
+            RefusalCode::UnknownLine => "the purchase has no such line".to_owned(),
+            RefusalCode::ReturnedTooMuch => "more is given back than is left of the purchase".to_owned(),
+            RefusalCode::UnknownRedemption => format!("`{who}` redeemed nothing under that id before"),
+            RefusalCode::AlreadyReversed => "the redemption was reversed before".to_owned(),
+            RefusalCode::UnknownCustomer => "a customer that this fact names is not known".to_owned(),
+            RefusalCode::UnknownTier => "the program has no such tier".to_owned(),
+            RefusalCode::AlreadyMerged => format!("`{who}` has been merged into another already"),
+            RefusalCode::UnknownMerge => format!("no merge of `{who}` under that id is in force"),
+            RefusalCode::SameAccount => "the two are one account".to_owned(),
+            RefusalCode::Sealed => "the book is sealed after that instant".to_owned(),
+            RefusalCode::AccountFull => {
+                format!("the account holds {MOST_FACTS_OF_AN_ACCOUNT} facts; seal the book")
+            }
+        };
+        Refusal { code, message }
+    }
 }
 
 impl std::fmt::Display for Refusal {

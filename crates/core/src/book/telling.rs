@@ -1,0 +1,104 @@
+//! What one fact did, told to an outcome as it is applied.
+
+use super::answer::{FlagView, Outcome, PointsMoved, TierChange};
+use super::fold::Ground;
+use crate::Id;
+use crate::calendar::Day;
+use crate::loyalty::account::{Account, Event};
+use crate::loyalty::earning::RuleSet;
+use crate::loyalty::lots::FactNo;
+use crate::loyalty::tiers::tier_id;
+use crate::outcome::{Entry, Nobody, Witness};
+use crate::program::Program;
+use crate::program::versions::Versions;
+
+/// Applies a fact and tells what it did.
+pub(super) fn tell(account: &mut Account, event: &Event<'_>, ground: &Ground<'_>, outcome: &mut Outcome) {
+    let versions: &Versions = ground.versions;
+    account.advance(event.day, versions, &mut Nobody);
+    let program = versions.on(event.day).program;
+    let before = account.tier_on(event.day, program);
+    account.apply(event, versions, &mut Telling { event, program, ground, outcome: &mut *outcome });
+    let after = account.tier_on(event.day, program);
+    outcome.day = Some(event.day);
+    outcome.balance = account.purse.balance(event.day);
+    if account.member.is_some() {
+        outcome.tier = Some(TierChange { before: tier_id(program, before), after: tier_id(program, after) });
+    }
+}
+
+/// Tells an outcome what is seen of one fact.
+struct Telling<'a> {
+    event: &'a Event<'a>,
+    program: &'a Program,
+    ground: &'a Ground<'a>,
+    outcome: &'a mut Outcome,
+}
+
+impl Witness for Telling<'_> {
+    fn see(&mut self, _: Day, _: Option<FactNo>, entry: Entry) {
+        let outcome = &mut *self.outcome;
+        match entry {
+            Entry::Awarded { rules, .. } => {
+                outcome.rules = rule_ids(self.program, rules);
+                outcome.points.add(entry);
+            }
+            Entry::Flagged(flag) => {
+                let facts = flag.other.into_iter().chain([flag.fact]);
+                let (own, log) = (self.event.no, self.ground.log);
+                let facts = facts.map(|no| if no == own { outcome.fact.clone() } else { log.id(no).into() });
+                outcome.flags.push(FlagView { code: flag.code.flag(), facts: facts.collect() });
+            }
+            Entry::DebtPaid(_)
+            | Entry::Bought(_)
+            | Entry::Spent(_)
+            | Entry::Given(_)
+            | Entry::Received(_)
+            | Entry::Adjusted(_)
+            | Entry::Restored(_)
+            | Entry::TakenBack(_)
+            | Entry::LapsedCounted(_)
+            | Entry::Forgiven(_)
+            | Entry::Owed(_)
+            | Entry::Lapsed { .. }
+            | Entry::Tier { .. } => outcome.points.add(entry),
+        }
+    }
+}
+
+impl PointsMoved {
+    fn add(&mut self, entry: Entry) {
+        let (field, points) = match entry {
+            Entry::Awarded { wanted, points, .. } => {
+                self.wanted = self.wanted.saturating_add(wanted);
+                (&mut self.awarded, points)
+            }
+            Entry::DebtPaid(points) => (&mut self.debt_paid, points),
+            Entry::Spent(points) => (&mut self.spent, points),
+            Entry::Given(points) => (&mut self.given, points),
+            Entry::Received(points) => (&mut self.received, points),
+            Entry::Adjusted(points) => (&mut self.adjusted, points),
+            Entry::Restored(points) => (&mut self.restored, points),
+            Entry::TakenBack(points) => (&mut self.taken_back, points),
+            Entry::Owed(points) => (&mut self.owed, points),
+            Entry::Bought(_)
+            | Entry::LapsedCounted(_)
+            | Entry::Forgiven(_)
+            | Entry::Lapsed { .. }
+            | Entry::Tier { .. }
+            | Entry::Flagged(_) => {
+                return;
+            }
+        };
+        *field = field.saturating_add(points);
+    }
+}
+
+/// The rules of a set, earning rules first.
+pub(super) fn rule_ids(program: &Program, rules: RuleSet) -> Vec<Id> {
+    let earn =
+        program.earn.iter().enumerate().filter(|(at, _)| rules.has_earn(*at)).map(|(_, rule)| &rule.id);
+    let bonuses =
+        program.bonuses.iter().enumerate().filter(|(at, _)| rules.has_bonus(*at)).map(|(_, rule)| &rule.id);
+    earn.chain(bonuses).cloned().collect()
+}
