@@ -6,8 +6,6 @@ use crate::loyalty::lots::FactNo;
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
-use postcard::ser_flavors::Flavor;
-use serde::{Deserialize, Serialize};
 use std::hash::BuildHasher;
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -27,19 +25,23 @@ struct Indexed {
 }
 
 /// Where a fact begins, and when it happened.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy)]
 struct Head {
     start: u64,
     micros: i64,
 }
 
 /// What is kept of a fact: all of it, or, behind a seal, what tells whether it comes again.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(bound(deserialize = "'de: 'a"))]
+#[derive(Debug, Clone)]
 pub(crate) enum Kept<'a> {
     Whole(Fact<'a>),
-    Sealed { id: crate::fact::Text<'a>, content: u128 },
+    /// The hash of its bytes; its id stands before it.
+    Sealed(u128),
 }
+
+/// What a fact's bytes begin with: all of it follows, or its id and a hash. In both the id comes next.
+const WHOLE: u8 = 0;
+const SEALED: u8 = 1;
 
 /// A fact ready to be kept: its bytes were made once and serve the comparison and the log.
 #[derive(Debug, Clone)]
@@ -59,40 +61,18 @@ fn spread(half: u32) -> u64 {
     u64::from(half) << 32 | u64::from(half)
 }
 
-/// Writes to the end of a buffer that is used again and again.
-pub(super) struct Onto<'b>(pub(super) &'b mut Vec<u8>);
-
-impl Flavor for Onto<'_> {
-    type Output = ();
-
-    fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
-        self.0.push(byte);
-        Ok(())
-    }
-
-    fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
-        self.0.extend_from_slice(bytes);
-        Ok(())
-    }
-
-    fn finalize(self) -> postcard::Result<()> {
-        Ok(())
-    }
-}
-
 impl Log {
     pub(crate) fn len(&self) -> usize {
         self.heads.len()
     }
 
     /// Makes the bytes of a fact, in the buffer of one that is no longer needed.
-    pub(crate) fn encode(fact: &Fact<'_>, reuse: Option<Encoded>) -> Result<Encoded, Fault> {
+    pub(crate) fn encode(fact: &Fact<'_>, reuse: Option<Encoded>) -> Encoded {
         let mut bytes = reuse.map_or_else(Vec::new, |old| old.bytes);
         bytes.clear();
-        // The tag of `Kept::Whole`, without a copy of the fact.
-        bytes.push(0);
-        postcard::serialize_with_flavor(fact, Onto(&mut bytes)).map_err(|_| unreadable(&fact.id))?;
-        Ok(Encoded { bytes })
+        bytes.push(WHOLE);
+        fact.encode(&mut bytes);
+        Encoded { bytes }
     }
 
     pub(crate) fn find(&self, id: &str) -> Option<FactNo> {
@@ -104,7 +84,7 @@ impl Log {
     /// Whether the kept fact is the very same.
     pub(crate) fn same(&self, no: FactNo, encoded: &Encoded) -> bool {
         match self.kept(no) {
-            Some(Kept::Sealed { content, .. }) => content == xxh3_128(&encoded.bytes),
+            Some(Kept::Sealed(content)) => content == xxh3_128(&encoded.bytes),
             Some(Kept::Whole(_)) => self.slice(no) == encoded.bytes,
             None => false,
         }
@@ -134,12 +114,15 @@ impl Log {
     }
 
     pub(crate) fn kept(&self, no: FactNo) -> Option<Kept<'_>> {
-        postcard::from_bytes(self.slice(no)).ok()
+        match self.slice(no).split_first()? {
+            (&SEALED, rest) => rest.last_chunk().map(|hash| Kept::Sealed(u128::from_le_bytes(*hash))),
+            _ => self.fact(no).map(Kept::Whole),
+        }
     }
 
     pub(crate) fn fact(&self, no: FactNo) -> Option<Fact<'_>> {
-        match self.slice(no).split_first() {
-            Some((0, rest)) => postcard::from_bytes(rest).ok(),
+        match self.slice(no).split_first()? {
+            (&WHOLE, rest) => Fact::decode(rest),
             _ => None,
         }
     }
@@ -166,14 +149,17 @@ impl Log {
             let start = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
             heads.push(Head { start, micros: self.micros(no) });
             let whole = self.slice(no);
-            let short = match self.kept(no) {
-                Some(Kept::Whole(fact)) if dropped(no) => {
-                    let kept = Kept::Sealed { id: fact.id.borrowed(), content: xxh3_128(whole) };
-                    postcard::to_allocvec(&kept).ok()
+            match whole.split_first() {
+                Some((&WHOLE, _)) if dropped(no) => {
+                    let id = self.id(no);
+                    bytes.push(SEALED);
+                    // At most 64 bytes.
+                    bytes.push(u8::try_from(id.len()).unwrap_or(0));
+                    bytes.extend_from_slice(id.as_bytes());
+                    bytes.extend_from_slice(&xxh3_128(whole).to_le_bytes());
                 }
-                _ => None,
-            };
-            bytes.extend_from_slice(short.as_deref().unwrap_or(whole));
+                _ => bytes.extend_from_slice(whole),
+            }
         }
         self.bytes = bytes;
         self.heads = heads;
@@ -223,10 +209,6 @@ impl Log {
     }
 }
 
-fn unreadable(id: &str) -> Fault {
-    Fault::new("unreadable", format!("the fact `{id}` can't be kept"))
-}
-
 fn slice_in<'a>(bytes: &'a [u8], heads: &[Head], no: FactNo) -> &'a [u8] {
     let at = usize::try_from(no).unwrap_or(usize::MAX);
     let start_of = |at: usize| heads.get(at).and_then(|head| usize::try_from(head.start).ok());
@@ -254,7 +236,7 @@ mod tests {
         let mut log = Log::default();
         for id in ["j-1", "j-2", "j-1"] {
             let fact = Fact::joined(id, at, "c-1", Profile::default()).unwrap();
-            log.push(&Log::encode(&fact, None).unwrap(), id, at.micros()).unwrap();
+            log.push(&Log::encode(&fact, None), id, at.micros()).unwrap();
         }
         let (bytes, heads) = log.parts();
         let two = Log::from_parts(bytes.to_vec(), heads.get(..32).unwrap()).unwrap();

@@ -58,7 +58,7 @@ impl Book {
     ) -> Result<(), Fault> {
         for fact in facts {
             let fact = fact.borrow();
-            let encoded = Log::encode(fact, self.spare.take())?;
+            let encoded = Log::encode(fact, self.spare.take());
             match self.log.find(fact.id()) {
                 None => {
                     self.check_adoption(fact)?;
@@ -68,7 +68,7 @@ impl Book {
                 Some(no) if self.log.same(no, &encoded) => merged.known = merged.known.saturating_add(1),
                 Some(no) => {
                     let fact = self.as_kept(no, fact);
-                    if self.log.same(no, &Log::encode(&fact, None)?) {
+                    if self.log.same(no, &Log::encode(&fact, None)) {
                         merged.known = merged.known.saturating_add(1);
                     } else {
                         merged.conflicts.push(conflict(self.log.fact(no).as_ref(), &fact, self.currency()));
@@ -241,7 +241,7 @@ impl Book {
                 customer.last = Some(*no);
                 let account = &mut customer.account;
                 ground.show(*no, &fact, when, sides, |event| {
-                    account.apply(event, ground.versions, &mut Nobody)
+                    account.apply(event, ground.versions, &mut Nobody);
                 });
             }
         }

@@ -74,7 +74,7 @@ impl Book {
         if let Some(code) = self.refused_at_once(&arriving) {
             return Ok(Answer::Refused { refusal: Refusal::of(fact, code) });
         }
-        let encoded = Log::encode(fact, self.spare.take())?;
+        let encoded = Log::encode(fact, self.spare.take());
         let answer = match &fact.body {
             Body::Merged { .. } | Body::Unmerged { .. } | Body::Adopted { .. } => {
                 self.record_late(fact, &encoded)
@@ -280,7 +280,7 @@ impl Book {
     /// The same id again.
     fn again(&mut self, no: FactNo, fact: &Fact<'_>) -> Result<Answer, Fault> {
         let fact = &self.as_kept(no, fact);
-        let encoded = Log::encode(fact, None)?;
+        let encoded = Log::encode(fact, None);
         if !self.log.same(no, &encoded) {
             let conflict = conflict(self.log.fact(no).as_ref(), fact, self.currency());
             let message = format!("a fact with the id `{}` and other content is in the book", fact.id());

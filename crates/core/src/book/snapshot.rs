@@ -1,13 +1,14 @@
 //! A book as bytes, and back. The facts are what counts, and behind a seal the sealed state. The states that follow from them are
 //! kept beside them, so that a big book is back at once; another version of the library folds them anew instead.
 
-use super::log::{Log, Onto};
+use super::log::Log;
 use super::people::Customer;
 use super::{Book, Seal};
 use crate::fault::Fault;
 use crate::loyalty::account::Account;
 use crate::loyalty::lots::FactNo;
 use crate::program::Program;
+use postcard::ser_flavors::Flavor;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -52,6 +53,27 @@ struct Person<'a> {
     last: Option<FactNo>,
     joined: Option<FactNo>,
     settled: bool,
+}
+
+/// Writes to the end of a buffer that is used again and again.
+struct Onto<'b>(&'b mut Vec<u8>);
+
+impl Flavor for Onto<'_> {
+    type Output = ();
+
+    fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
+        self.0.push(byte);
+        Ok(())
+    }
+
+    fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
+        self.0.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn finalize(self) -> postcard::Result<()> {
+        Ok(())
+    }
 }
 
 impl Book {

@@ -132,6 +132,12 @@ impl Anniversary {
         Ok(Anniversary { calendar: CalendarKind::Lunar, year, month, leap, day })
     }
 
+    /// The date that [`Anniversary::parts`] came from.
+    pub(crate) fn from_parts(lunar: bool, (year, month, leap, day): (Option<i16>, u8, bool, u8)) -> Self {
+        let calendar = if lunar { CalendarKind::Lunar } else { CalendarKind::Solar };
+        Anniversary { calendar, year, month, leap, day }
+    }
+
     /// Whether it is kept by the Chinese calendar.
     ///
     /// ```

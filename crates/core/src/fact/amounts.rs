@@ -2,7 +2,6 @@
 
 use crate::fault::Fault;
 use crate::money::{NotFixed, fixed_point, shorten};
-use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// An exact quantity with at most 6 digits after the point, below 10^9: `1`, `3.25`.
@@ -13,8 +12,7 @@ use std::fmt;
 /// assert!(Quantity::parse("-1").is_err());
 /// # Ok::<(), parure::fault::Fault>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Quantity(i64);
 
 /// Digits after the point of a quantity and of a decimal in a condition.

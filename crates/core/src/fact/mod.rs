@@ -6,6 +6,7 @@ mod make;
 mod parts;
 mod purchase;
 mod read;
+mod stored;
 mod text;
 mod write;
 
@@ -17,7 +18,6 @@ pub(crate) use checks::within;
 pub use checks::{MOST_GIVEN_LOTS, MOST_TAGS, REASON_BYTES};
 pub use purchase::{MOST_COMPONENTS, MOST_LINES, MOST_TENDERS};
 pub use read::FACT_BYTES;
-use serde::{Deserialize, Serialize};
 pub use text::Text;
 
 /// Something that happened in the world.
@@ -30,8 +30,7 @@ pub use text::Text;
 /// assert_eq!((sale.id(), sale.kind(), sale.customer()), ("p-1", "purchased", Some("c-1")));
 /// # Ok::<(), parure::fault::Fault>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(bound(deserialize = "'de: 'a"))]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fact<'a> {
     pub(crate) id: Text<'a>,
     pub(crate) at: Moment,
@@ -42,8 +41,7 @@ pub struct Fact<'a> {
 }
 
 /// What happened. The name of each kind is the key its content stands under in JSON.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(bound(deserialize = "'de: 'a"))]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Body<'a> {
     Joined {
         customer: Text<'a>,
@@ -111,8 +109,7 @@ pub(crate) enum Body<'a> {
 /// assert_ne!(told, parure::fact::Profile::default());
 /// # Ok::<(), parure::fault::Fault>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(bound(deserialize = "'de: 'a"))]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Profile<'a> {
     pub(crate) birthday: Option<Anniversary>,
     pub(crate) tags: Option<Vec<Text<'a>>>,
@@ -128,8 +125,7 @@ pub struct Profile<'a> {
 /// assert!(sale.purchase().is_some());
 /// # Ok::<(), parure::fault::Fault>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(bound(deserialize = "'de: 'a"))]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Purchase<'a> {
     pub(crate) lines: Vec<Line<'a>>,
     pub(crate) discount: Money,
@@ -143,8 +139,7 @@ pub struct Purchase<'a> {
 /// use parure::money::Money;
 /// let ring = Line::new("1", "R-2201", "ring/gold", Quantity::ONE, Money::from_minor(980_000)); // 9,800.00
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(bound(deserialize = "'de: 'a"))]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line<'a> {
     pub(crate) id: Text<'a>,
     pub(crate) item: Text<'a>,
@@ -164,8 +159,7 @@ pub struct Line<'a> {
 /// assert_eq!(fault.code, "components_exceed");
 /// # Ok::<(), parure::fault::Fault>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(bound(deserialize = "'de: 'a"))]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Component<'a> {
     pub(crate) name: Text<'a>,
     pub(crate) amount: Money,
@@ -178,8 +172,7 @@ pub struct Component<'a> {
 /// use parure::money::Money;
 /// let card = Tender::new("card", Money::from_minor(1_230_000));
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(bound(deserialize = "'de: 'a"))]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tender<'a> {
     pub(crate) kind: Text<'a>,
     pub(crate) amount: Money,
@@ -193,8 +186,7 @@ pub struct Tender<'a> {
 /// use parure::money::Money;
 /// let one_of_two = ReturnedLine::new("2", Quantity::ONE, Money::from_minor(4_000)); // semantics 6.1
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(bound(deserialize = "'de: 'a"))]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReturnedLine<'a> {
     pub(crate) id: Text<'a>,
     pub(crate) quantity: Quantity,
@@ -210,7 +202,7 @@ pub struct ReturnedLine<'a> {
 /// assert_eq!(Fact::from_json(json, yuan).unwrap_err().code, "lots_differ");
 /// # Ok::<(), parure::fault::Fault>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GivenLot {
     pub(crate) points: i64,
     pub(crate) first_day: Day,
