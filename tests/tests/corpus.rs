@@ -49,12 +49,34 @@ fn every_template_is_a_fact() {
     drive::program(drive::PROGRAM.as_bytes());
     let samples = [drive::sample_snapshot(false), drive::sample_snapshot(true)];
     assert!(samples[0] != samples[1]);
-    // The kept snapshots are of the layout that is read today; with UPDATE=1 they are written anew.
+    // The kept snapshots are of the layout that is read today; with UPDATE=1 they and what is broken of them are written anew.
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus/snapshot");
-    for (name, sample) in ["whole", "sealed"].iter().zip(samples) {
-        if std::env::var_os("UPDATE").is_some() {
-            fs::write(folder.join(name), sample).unwrap();
+    if std::env::var_os("UPDATE").is_some() {
+        let [whole, sealed] = &samples;
+        let changed = |of: &Vec<u8>, from_end: usize, to: u8| {
+            let mut bytes = of.clone();
+            let at = bytes.len() - from_end;
+            bytes[at] ^= to;
+            bytes
+        };
+        // The footer: three lengths, the checksum, two bytes of the layout, eight of the mark.
+        let written = [
+            ("whole", whole.clone()),
+            ("sealed", sealed.clone()),
+            ("cut", whole[..whole.len() / 2].to_vec()),
+            ("tail", whole[whole.len() - 50..].to_vec()),
+            ("first_fact_changed", changed(whole, whole.len() - 2, 0x41)),
+            ("people_changed", changed(whole, 90, 0x15)),
+            ("base_changed", changed(sealed, 400, 0x15)),
+            ("length_too_large", changed(whole, 44, 0x7f)),
+            ("newer_layout", changed(whole, 10, 0x40)),
+        ];
+        for (name, bytes) in written {
+            fs::write(folder.join(name), bytes).unwrap();
         }
-        assert!(parure::book::Book::restore(fs::read(folder.join(name)).unwrap()).is_ok(), "{name}");
+    }
+    for name in ["whole", "sealed"] {
+        let kept = parure::book::Book::restore(fs::read(folder.join(name)).unwrap());
+        assert!(kept.is_ok(), "`{name}` is of another layout: set UPDATE=1 to write it anew");
     }
 }
