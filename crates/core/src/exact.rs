@@ -1,7 +1,7 @@
 //! Exact fractions: points before they are rounded (semantics 3.2).
 //!
-//! The same code runs on `i128`, which any common basket fits, and on `BigInt`, where it does not: what is left of many lines
-//! after returns has a denominator for each line.
+//! The same code runs on `i64`, which a common basket fits, on `i128`, and on `BigInt`, where that does not fit either: what is left
+//! of many lines after returns has a denominator for each line.
 
 use crate::program::{Ratio, Rounding};
 use num_bigint::BigInt;
@@ -42,6 +42,8 @@ impl Whole for i128 {
         }
     }
 }
+
+impl Whole for i64 {}
 
 impl Whole for BigInt {}
 

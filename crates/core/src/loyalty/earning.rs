@@ -64,14 +64,10 @@ pub(crate) fn wanted(
     detail: Option<&mut Vec<LineAward>>,
 ) -> Wanted {
     let mut lines = detail;
-    // BigInt can't overflow; the zero is never met.
-    compute::<i128>(program, asking, lines.as_deref_mut())
-        .or_else(|| {
-            if let Some(lines) = lines.as_deref_mut() {
-                lines.clear();
-            }
-            compute::<BigInt>(program, asking, lines)
-        })
+    // A common basket fits 64 bits, any but an absurd one 128; BigInt can't overflow, so the zero is never met.
+    compute::<i64>(program, asking, lines.as_deref_mut())
+        .or_else(|| compute::<i128>(program, asking, lines.as_deref_mut()))
+        .or_else(|| compute::<BigInt>(program, asking, lines.as_deref_mut()))
         .unwrap_or_default()
 }
 
@@ -80,6 +76,9 @@ fn compute<N: Whole>(
     asking: &Asking<'_, '_>,
     mut detail: Option<&mut Vec<LineAward>>,
 ) -> Option<Wanted> {
+    if let Some(lines) = detail.as_deref_mut() {
+        lines.clear();
+    }
     let mut rules = RuleSet::default();
     if asking.basket.shares.is_empty() {
         return Some(Wanted::default());
