@@ -2,6 +2,7 @@
 //!
 //! A `Fault` is never a business answer: a shop's "no" is a [`Refusal`](crate::outcome::Refusal).
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Where in a text something stands: line and column count from 1 (columns in characters), `start` and `end` are bytes.
@@ -12,7 +13,7 @@ use serde::Serialize;
 /// assert_eq!(fault.place.map(|place| place.line), Some(1));
 /// # Ok::<(), parure::fault::Fault>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Place {
     /// The line, from 1.
     pub line: usize,
@@ -53,7 +54,7 @@ impl Place {
 /// assert_eq!(fault.to_string(), "`CNX` is not a currency that money is paid in; write an ISO 4217 code such as `CNY`");
 /// # Ok::<(), parure::fault::Fault>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, thiserror::Error)]
 #[error("{}{message}{}", prefix(.path), suffix(.advice.as_ref()))]
 pub struct Fault {
     /// A stable code: `unknown_key`, `money_digits`, …

@@ -3,8 +3,13 @@
 use serde_json::Value;
 
 /// Writes a value canonically. Keys are sorted here, whatever order the value's maps keep.
+///
+/// ```
+/// let answer = serde_json::json!({ "status": "accepted", "outcome": { "balance": 1_280 } });
+/// assert_eq!(parure::json::canonical(&answer), r#"{"outcome":{"balance":1280},"status":"accepted"}"#);
+/// ```
 #[must_use]
-pub(crate) fn canonical(value: &Value) -> String {
+pub fn canonical(value: &Value) -> String {
     let mut text = String::new();
     write(value, &mut text);
     text

@@ -33,6 +33,7 @@
 //! | [`outcome`] | A shop's "no", with a stable code. |
 //! | [`calendar`], [`money`], [`points`] | Days and the dates people keep, amounts in minor units, whole points. |
 //! | [`fault`] | Bad input: what is wrong, where, and what to write instead. |
+//! | [`json`](mod@json) | The canonical way in which all doors write JSON. |
 //!
 //! The examples of [`book`] ask a jeweller's year: `examples/maison.jsonl` under `examples/maison.toml`.
 //!
@@ -69,7 +70,7 @@ mod document;
 mod exact;
 pub mod fact;
 pub mod fault;
-mod json;
+pub mod json;
 mod loyalty;
 pub mod money;
 pub mod outcome;

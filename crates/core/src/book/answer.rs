@@ -3,6 +3,7 @@
 use crate::Id;
 use crate::calendar::Day;
 use crate::outcome::Refusal;
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 /// The answer to `record`.
@@ -18,7 +19,7 @@ use serde::{Serialize, Serializer};
 /// assert_eq!(refusal.code.code(), "not_enough_points");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum Answer {
     /// The fact is in the book; this is what it did.
@@ -50,7 +51,7 @@ pub enum Answer {
 /// assert_eq!(outcome.balance, 1_020); // the 5,000 are usable from 9 May
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, JsonSchema)]
 pub struct Outcome {
     /// The fact's id.
     pub fact: Id,
@@ -85,7 +86,7 @@ pub struct Outcome {
 /// assert_eq!((moved.wanted, moved.awarded, moved.spent), (5_000, 5_000, 0));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
 pub struct PointsMoved {
     /// What the rules gave, before caps.
     pub wanted: i64,
@@ -121,7 +122,7 @@ pub struct PointsMoved {
 /// assert_eq!((tier.before.as_str(), tier.after.as_str()), ("member", "gold"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct TierChange {
     /// Before.
     pub before: Id,
@@ -142,7 +143,7 @@ pub struct TierChange {
 /// assert_eq!(account.points.debt, 5_000 - 246); // semantics 5.4
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct FlagView {
     /// A stable code: `overdrawn`, `over_limit`, …
     pub code: &'static str,
@@ -164,7 +165,7 @@ pub struct FlagView {
 /// assert_eq!(necklace.tier.as_ref().unwrap().after, "gold");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Change {
     /// The fact whose result changed.
     pub fact: Id,
@@ -194,7 +195,7 @@ pub struct Change {
 /// assert_eq!((merged.new, merged.known, merged.conflicts.len()), (1, 1, 0));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, JsonSchema)]
 pub struct Merged {
     /// Facts that were new.
     pub new: usize,
@@ -218,7 +219,7 @@ pub struct Merged {
 /// assert_eq!((merged.conflicts[0].id.as_str(), merged.conflicts[0].field.as_str()), ("x-9", "redeemed.points"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Conflict {
     /// The id.
     pub id: Id,

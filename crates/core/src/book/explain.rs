@@ -13,6 +13,7 @@ use crate::loyalty::tiers::tier_of;
 use crate::outcome::{Entry, Refusal, Seen};
 use crate::program::condition::{Condition, Scene, Why};
 use crate::program::{Program, Rounding};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt;
 
@@ -28,7 +29,7 @@ use std::fmt;
 /// assert!(told.to_string().contains("1975 points by `standard`, times 2 (birthday-month)"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Explanation {
     /// The account as of the day.
     pub account: AccountView,
@@ -48,7 +49,7 @@ pub struct Explanation {
 /// assert_eq!((ring.kind, ring.day.to_string().as_str(), ring.balance), ("purchased", "2026-05-03", 520));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct FactExplanation {
     /// Its id.
     pub fact: Id,
@@ -82,7 +83,7 @@ pub struct FactExplanation {
 /// assert_eq!(codes, [("bought", None), ("spent", Some(500)), ("awarded", Some(1_975))]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Step {
     /// The day.
     #[serde(serialize_with = "day_as_text")]
@@ -107,7 +108,7 @@ pub struct Step {
 /// assert_eq!((line.rule.as_str(), line.multiplier.as_str(), line.points.as_str()), ("standard", "1", "1635/2"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct LineExplanation {
     /// The line's id.
     pub line: String,
@@ -132,7 +133,7 @@ pub struct LineExplanation {
 /// assert_eq!(welcome.because, ["`customer.purchases == 0` does not hold: customer.purchases is 2"]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct NotApplied {
     /// The rule's id.
     pub rule: Id,

@@ -10,6 +10,7 @@ use crate::loyalty::account::{Account, Event, What};
 use crate::loyalty::tiers::tier_id;
 use crate::outcome::{Entry, Nobody, Seen};
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What a basket would do, without recording it.
@@ -27,12 +28,13 @@ use serde::Serialize;
 /// assert_eq!(quote.tier.unwrap().after, "gold");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Quote {
     /// The day it is asked for.
     #[serde(serialize_with = "day_as_text")]
     pub on: Day,
     /// What is to be paid.
+    #[schemars(with = "String")]
     pub to_pay: Decimal,
     /// What it would earn.
     pub earns: Earns,
@@ -58,7 +60,7 @@ pub struct Quote {
 /// assert_eq!((quote.earns.awarded, quote.earns.rules[0].as_str()), (800, "standard"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, JsonSchema)]
 pub struct Earns {
     /// Before caps.
     pub wanted: i64,
@@ -83,11 +85,12 @@ pub struct Earns {
 /// assert_eq!((quote.spendable.points, quote.spendable.amount.to_string().as_str()), (4_000, "200.00"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Spendable {
     /// How many.
     pub points: i64,
     /// What they are worth.
+    #[schemars(with = "String")]
     pub amount: Decimal,
 }
 

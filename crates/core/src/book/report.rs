@@ -13,6 +13,7 @@ use crate::money::Money;
 use crate::outcome::{Entry, Flag, Witness};
 use crate::program::versions::Versions;
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -26,7 +27,7 @@ use std::collections::BTreeMap;
 /// assert_eq!(report.cost.unwrap().to_string(), "4297.75"); // 100 points are worth 5.00
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Report {
     /// The day.
     #[serde(serialize_with = "day_as_text")]
@@ -44,6 +45,7 @@ pub struct Report {
     /// Points owed.
     pub debt: i64,
     /// What the outstanding points are worth, where the program says what points are worth.
+    #[schemars(with = "Option<String>")]
     pub cost: Option<Decimal>,
     /// By month, from the first with an entry.
     pub months: Vec<MonthReport>,
@@ -61,7 +63,7 @@ pub struct Report {
 /// assert_eq!(members, [("member", 3), ("gold", 6), ("diamond", 1)]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct TierCount {
     /// The tier's id.
     pub id: Id,
@@ -82,13 +84,14 @@ pub struct TierCount {
 /// assert_eq!((may.awarded, may.taken_back), (14_155, 1_975));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct MonthReport {
     /// `2026-03`.
     pub month: String,
     /// Purchases.
     pub purchases: u64,
     /// What was to be paid for them.
+    #[schemars(with = "String")]
     pub spend: Decimal,
     /// Points awarded.
     pub awarded: i64,
@@ -101,6 +104,7 @@ pub struct MonthReport {
     /// Usable and pending points less debt, at the end of the month; of the last month, on the day of the report.
     pub outstanding: i64,
     /// What these are worth, where the program says what points are worth.
+    #[schemars(with = "Option<String>")]
     pub cost: Option<Decimal>,
 }
 
@@ -116,7 +120,7 @@ pub struct MonthReport {
 /// assert_eq!((flags[0].code, flags[0].count), ("overdrawn", 1));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct FlagCount {
     /// The code.
     pub code: &'static str,

@@ -10,6 +10,7 @@ use crate::loyalty::tiers::{Looking, Why, keep_goals, tier_of};
 use crate::outcome::{Nobody, Refusal, RefusalCode};
 use crate::program::{Goal, Measure, Program, Term, Window};
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 /// One account as of the end of a day.
@@ -23,7 +24,7 @@ use serde::{Serialize, Serializer};
 /// assert!(account.flags.is_empty());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct AccountView {
     /// The id the account goes by.
     pub account: Id,
@@ -55,7 +56,7 @@ pub struct AccountView {
 /// assert_eq!((points.balance, points.usable, points.pending, points.debt), (4_077, 4_077, 0, 0));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PointsView {
     /// Usable points less debt.
     pub balance: i64,
@@ -81,7 +82,7 @@ pub struct PointsView {
 /// assert_eq!(lots[0].last_day.unwrap().to_string(), "2028-02-29"); // the end of the month, 24 months on (semantics 4.7)
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct LotView {
     /// The fact they come from.
     pub fact: Id,
@@ -105,7 +106,7 @@ pub struct LotView {
 /// assert_eq!(came_in - totals.spent - totals.given - totals.taken_back - totals.lapsed, 4_077);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
 pub struct Totals {
     /// Awarded for purchases.
     pub awarded: i64,
@@ -133,7 +134,7 @@ pub struct Totals {
 /// assert_eq!((tier.since.to_string().as_str(), tier.until.unwrap().to_string().as_str()), ("2026-03-02", "2027-03-01"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct TierView {
     /// Its id.
     pub id: Id,
@@ -163,7 +164,7 @@ pub struct TierView {
 /// assert_eq!((next.id.as_str(), next.missing.len()), ("gold", 2));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct NextTier {
     /// Its id.
     pub id: Id,
@@ -181,7 +182,7 @@ pub struct NextTier {
 /// assert_eq!(keep.missing[0].spend.unwrap().to_string(), "20450.00");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct KeepView {
     /// The last day on which it can be met.
     #[serde(serialize_with = "day_as_text")]
@@ -200,10 +201,11 @@ pub struct KeepView {
 /// assert_eq!(next.missing[1].to_string(), "3 more visits within 12 months");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, JsonSchema)]
 pub struct GoalView {
     /// Money.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
     pub spend: Option<Decimal>,
     /// Days with a purchase.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -7,6 +7,7 @@ use crate::calendar::Day;
 use crate::fault::Fault;
 use crate::program::Program;
 use crate::program::versions::Versions;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -22,7 +23,7 @@ use std::collections::BTreeMap;
 /// assert_eq!((what_if.now.tiers[1].members, what_if.then.tiers[1].members), (6, 4));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct WhatIf {
     /// As it is.
     pub now: Report,
@@ -47,7 +48,7 @@ pub struct WhatIf {
 /// assert_eq!((moved.from.as_str(), moved.to.as_str(), moved.members), ("gold", "member", 2));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Movement {
     /// The tier they hold.
     pub from: Id,
@@ -69,7 +70,7 @@ pub struct Movement {
 /// assert_eq!((what_if.members[0].account.as_str(), what_if.members[0].to.as_str()), ("chen-jie", "member"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct MovedMember {
     /// The account.
     pub account: Id,

@@ -2,7 +2,9 @@
 
 use crate::fault::Fault;
 use chrono::{Datelike, NaiveDate};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::fmt;
 
 /// A day, counted from 1 January 1970; between 1 January 1800 and 31 December 2299.
@@ -246,6 +248,21 @@ pub(crate) fn parts(text: &str) -> Option<(i32, u32, u32)> {
     let dashes = text.get(4..5) == Some("-") && text.get(7..8) == Some("-");
     (dashes && text.len() == 10).then_some(())?;
     Some((i32::try_from(number(0..4)?).ok()?, number(5..7)?, number(8..10)?))
+}
+
+/// As answers show it: `2026-03-01`.
+impl JsonSchema for Day {
+    fn schema_name() -> Cow<'static, str> {
+        "Day".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "format": "date" })
+    }
 }
 
 impl fmt::Display for Day {

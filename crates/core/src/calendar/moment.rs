@@ -4,7 +4,9 @@ use super::{Day, day::parts};
 use crate::fault::Fault;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Offset, TimeZone, Timelike};
 use chrono_tz::Tz;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::fmt;
 
 /// An instant to the microsecond, with its offset from UTC in minutes. Ordered by the instant, then the offset.
@@ -182,6 +184,21 @@ impl PartialOrd for Moment {
 impl Ord for Moment {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         self.micros.cmp(&other.micros).then(self.offset.cmp(&other.offset))
+    }
+}
+
+/// As it is written: `2026-03-01T15:04:05+08:00`.
+impl JsonSchema for Moment {
+    fn schema_name() -> Cow<'static, str> {
+        "Moment".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "format": "date-time" })
     }
 }
 

@@ -72,6 +72,25 @@ impl Quantity {
         self.0
     }
 
+    /// So many millionths, as a host counts that keeps no texts.
+    ///
+    /// ```
+    /// use parure::fact::Quantity;
+    /// assert_eq!(Quantity::of_micros(8_360_000)?, Quantity::parse("8.36")?);
+    /// assert_eq!(Quantity::of_micros(-1).unwrap_err().code, "quantity_range");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `quantity_range` below 0 and from 10^9 on.
+    pub fn of_micros(micros: i64) -> Result<Quantity, Fault> {
+        if (0..LIMIT).contains(&micros) {
+            return Ok(Quantity(micros));
+        }
+        let message = format!("{micros} millionths are not from 0 to below 10^9");
+        Err(Fault::new("quantity_range", message))
+    }
+
     /// So many millionths, held within the bounds.
     #[must_use]
     pub(crate) fn from_micros(micros: i64) -> Quantity {

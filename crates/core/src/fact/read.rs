@@ -64,13 +64,35 @@ impl<'a> Fact<'a> {
     /// # Errors
     /// The first fault of the text, with its path, line and column.
     pub fn from_json(text: &'a str, currency: Currency) -> Result<Fact<'a>, Fault> {
-        let first = |mut faults: Vec<Fault>| {
-            faults.truncate(1);
-            faults.pop().unwrap_or_else(|| Fault::new("unreadable", "the text can't be read"))
-        };
         let document = Document::json(text, FACT_BYTES).map_err(first)?;
         document.read(|root| fact(root, currency)).map_err(first)
     }
+}
+
+impl<'a> Purchase<'a> {
+    /// Reads a basket by itself, as it stands under `purchased` in a fact. Amounts are in `currency`, the program's.
+    ///
+    /// ```
+    /// use parure::fact::Purchase;
+    /// use parure::money::Currency;
+    /// let yuan = Currency::parse("CNY")?;
+    /// assert!(Purchase::from_json(r#"{"lines":[{"id":"1","amount":"12800.00"}]}"#, yuan).is_ok());
+    /// let fault = Purchase::from_json(r#"{"lines":[{"id":"1","amount":12800.5}]}"#, yuan).unwrap_err();
+    /// assert_eq!((fault.code, fault.path.as_str()), ("money_float", "lines[0].amount"));
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The first fault of the text, with its path, line and column.
+    pub fn from_json(text: &'a str, currency: Currency) -> Result<Purchase<'a>, Fault> {
+        let document = Document::json(text, FACT_BYTES).map_err(first)?;
+        document.read(|root| purchase(root, currency)).map_err(first)
+    }
+}
+
+fn first(mut faults: Vec<Fault>) -> Fault {
+    faults.truncate(1);
+    faults.pop().unwrap_or_else(|| Fault::new("unreadable", "the text can't be read"))
 }
 
 fn fact<'a>(root: Spot<'_, 'a>, currency: Currency) -> Option<Fact<'a>> {

@@ -2,6 +2,7 @@
 
 use crate::book::MOST_FACTS_OF_AN_ACCOUNT;
 use crate::fact::Fact;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 
 /// A shop's "no": nothing has changed.
@@ -16,10 +17,11 @@ use serde::{Deserialize, Serialize, Serializer};
 /// assert_eq!(refusal.to_string(), "`nobody` is not known");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Refusal {
     /// The reason.
     #[serde(serialize_with = "as_code")]
+    #[schemars(with = "String")]
     pub code: RefusalCode,
     /// What would help, in lower case.
     pub message: String,

@@ -1,0 +1,105 @@
+//! Requests are carried out: the one place where a verb becomes a call.
+
+use crate::answer::{About, Asked, DayOf, Differing, Known, ProgramView, Sealed, Statement};
+use crate::{Error, Request};
+use parure::book::Book;
+use parure::fact::Fact;
+use parure::fault::Fault;
+use parure::json::canonical;
+use serde::Serialize;
+
+/// Answers a question. Nothing changes.
+///
+/// ```
+/// # use parure::{book::Book, program::Program};
+/// # let text = "edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurrency = 'CNY'\ntime_zone = 'Asia/Shanghai'";
+/// let book = Book::new(Program::parse("maison.toml", text)?);
+/// let answer = parure_json::ask(&book, r#"{"book":{}}"#)?;
+/// assert_eq!(answer, r#"{"currency":"CNY","digits":2,"facts":0,"last_day":null,"sealed_until":null}"#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// What is wrong with the request; `changes_book` for one that only [`tell`] may carry out.
+pub fn ask(book: &Book, request: &str) -> Result<String, Error> {
+    answered(book, &Request::parse(request)?)
+}
+
+/// Carries out a request, be it a question or something that happened.
+///
+/// ```
+/// # use parure::{book::Book, program::Program};
+/// # let text = "edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurrency = 'CNY'\ntime_zone = 'Asia/Shanghai'";
+/// let mut book = Book::new(Program::parse("maison.toml", text)?);
+/// let answer = parure_json::tell(&mut book, r#"{"seal":{"day":"2026-07-01"}}"#)?;
+/// assert_eq!(answer, r#"{"sealed_until":"2026-07-01"}"#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// What is wrong with the request, or with what it would do. Nothing has changed then.
+pub fn tell(book: &mut Book, request: &str) -> Result<String, Error> {
+    match Request::parse(request)? {
+        Request::Record { fact: text } => {
+            let fact = text.fact(book)?;
+            written(&book.record(&fact).map_err(|fault| text.fault(fault))?)
+        }
+        Request::Merge { facts } => {
+            let facts = facts.facts(book)?;
+            written(&book.merge(facts).map_err(|fault| Error::from(fault).within("merge", |place| place))?)
+        }
+        Request::Seal { day } => {
+            book.seal(day).map_err(|fault| fault.at("seal.day"))?;
+            written(&Sealed { sealed_until: day })
+        }
+        question => answered(book, &question),
+    }
+}
+
+fn answered(book: &Book, question: &Request<'_>) -> Result<String, Error> {
+    match question {
+        Request::Record { .. } | Request::Merge { .. } | Request::Seal { .. } => {
+            Err(Fault::new("changes_book", "this changes the book: it is not a question").into())
+        }
+        Request::Quote { customer, at, store, purchase } => {
+            let purchase = purchase.purchase(book)?;
+            let customer = customer.as_deref().unwrap_or_default();
+            written(&book.quote(customer, *at, store.as_deref(), &purchase))
+        }
+        Request::Account { customer, on } => written(&Asked::from(book.account(customer, *on))),
+        Request::Accounts { on } => Ok(book.to_json(*on)),
+        Request::Explain { customer, on } => written(&Asked::from(book.explain(customer, *on))),
+        Request::Statement { customer, on } => {
+            let told = book.explain(customer, *on).map(|told| Statement { text: told.to_string() });
+            written(&Asked::from(told))
+        }
+        Request::Report { on } => written(&book.report(*on)),
+        Request::WhatIf { program, on } => {
+            let other = program.program("program")?;
+            written(&book.what_if(&other, *on).map_err(|fault| fault.at("what_if"))?)
+        }
+        Request::Fact { id } => {
+            let read = |fact: Fact<'_>| serde_json::from_str(&fact.to_json(book.currency())).ok();
+            written(&Known { fact: book.fact(id).and_then(read) })
+        }
+        Request::Book {} => written(&About {
+            currency: book.currency().code().to_owned(),
+            digits: book.currency().digits(),
+            facts: book.facts(),
+            last_day: book.last_day(),
+            sealed_until: book.sealed_until(),
+        }),
+        Request::DayOf { at } => written(&DayOf { day: book.day_of(*at) }),
+        Request::Program { on } => written(&ProgramView::from(book.program_on(*on))),
+        Request::Check { program, file } => {
+            written(&ProgramView::from(&program.program(file.as_deref().unwrap_or("program"))?))
+        }
+        Request::Verify {} => written(&Differing { differing: book.verify() }),
+    }
+}
+
+fn written(answer: &impl Serialize) -> Result<String, Error> {
+    let value = serde_json::to_value(answer)
+        .map_err(|_| Fault::new("unwritable", "the answer can't be written as JSON"))?;
+    Ok(canonical(&value))
+}

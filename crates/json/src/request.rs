@@ -1,0 +1,243 @@
+//! What can be asked: every verb with what it takes, read strictly.
+
+use crate::Error;
+use crate::spot::{Spot, Written};
+use parure::book::Book;
+use parure::calendar::{Day, Moment};
+use parure::fact::{Fact, Purchase};
+use parure::fault::Fault;
+use parure::money::Currency;
+use parure::program::Program;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use std::borrow::Cow;
+
+/// Bytes of a request.
+pub const REQUEST_BYTES: usize = 64 << 20;
+/// Bytes of an id or a name in a question.
+pub const TEXT_BYTES: usize = 1_024;
+/// Facts of one `merge`.
+pub const MOST_FACTS: usize = 1_000_000;
+/// Bytes of a program, which the core bounds too.
+const PROGRAM_BYTES: usize = 1 << 20;
+
+/// Declares the verbs once: the type, its schema and its strict reading.
+macro_rules! verbs {
+    ($life:lifetime $($(#[doc = $doc:literal])+ $verb:ident = $name:ident {
+        $($(#[doc = $about:literal])+ $how:ident $key:ident: $type:ty,)*
+    } -> $answer:ty;)+) => {
+        /// A request: one verb and what it takes.
+        #[derive(Debug, Clone, JsonSchema)]
+        #[schemars(rename_all = "snake_case", deny_unknown_fields)]
+        pub enum Request<$life> {
+            $($(#[doc = $doc])+ $name { $($(#[doc = $about])+ $key: verbs!(@$how $type),)* },)+
+        }
+
+        const VERBS: &[&str] = &[$(stringify!($verb)),+];
+
+        impl<$life> Request<$life> {
+            /// Reads a request.
+            ///
+            /// # Errors
+            /// The first fault, with its path and place.
+            pub fn parse(request: &$life str) -> Result<Self, Error> {
+                if request.len() > REQUEST_BYTES {
+                    let message = format!("the request has {} bytes, at most {REQUEST_BYTES} are read", request.len());
+                    return Err(Fault::new("too_large", message).into());
+                }
+                let verb = Spot::root(request).verb(VERBS)?;
+                match verb.path().as_str() {
+                    $(stringify!($verb) => {
+                        let keys = verb.table(&[$(stringify!($key)),*])?;
+                        let _ = &keys;
+                        Ok(Request::$name { $($key: keys.$how(stringify!($key))?,)* })
+                    })+
+                    _ => Err(verb.fault(Fault::new("unknown_verb", "this can't be asked")).into()),
+                }
+            }
+        }
+
+        /// The schema of each verb's answer.
+        pub(crate) fn answers(generator: &mut SchemaGenerator) -> Vec<(&'static str, Schema)> {
+            vec![$((stringify!($verb), generator.subschema_for::<$answer>())),+]
+        }
+    };
+    (@need $type:ty) => { $type };
+    (@may $type:ty) => { Option<$type> };
+}
+
+use crate::answer::{About, Asked, DayOf, Differing, Known, ProgramView, Sealed, Statement};
+use parure::book::{AccountView, Answer, Explanation, Merged, Quote, Report, WhatIf};
+
+verbs! { 'a
+    /// Records a fact that is happening now. It may be refused, then nothing has changed.
+    record = Record {
+        /// What happened.
+        need fact: FactText<'a>,
+    } -> Answer;
+    /// Takes in facts that have already happened elsewhere. None is refused; conflicts and flags are told.
+    merge = Merge {
+        /// What happened, in any order.
+        need facts: Facts<'a>,
+    } -> Merged;
+    /// Settles everything before a day.
+    seal = Seal {
+        /// The first day that stays open.
+        need day: Day,
+    } -> Sealed;
+    /// What a basket would do if it were bought now. Nothing changes.
+    quote = Quote {
+        /// Whose basket. Without one it is a person's who has not joined yet.
+        may customer: Cow<'a, str>,
+        /// When.
+        need at: Moment,
+        /// Where.
+        may store: Cow<'a, str>,
+        /// The basket.
+        need purchase: PurchaseText<'a>,
+    } -> Quote;
+    /// An account at the end of a day.
+    account = Account {
+        /// Whose: the id of any customer whom the account has.
+        need customer: Cow<'a, str>,
+        /// The day.
+        need on: Day,
+    } -> Asked<AccountView>;
+    /// All accounts at the end of a day, by id.
+    accounts = Accounts {
+        /// The day.
+        need on: Day,
+    } -> Vec<AccountView>;
+    /// Everything that made an account what it is: facts, rules, rounding, lots, and why other rules did not apply.
+    explain = Explain {
+        /// Whose.
+        need customer: Cow<'a, str>,
+        /// The day.
+        need on: Day,
+    } -> Asked<Explanation>;
+    /// The same as text for people.
+    statement = Statement {
+        /// Whose.
+        need customer: Cow<'a, str>,
+        /// The day.
+        need on: Day,
+    } -> Asked<Statement>;
+    /// Members, points and cost, by month.
+    report = Report {
+        /// The day.
+        need on: Day,
+    } -> Report;
+    /// What the same facts would have given under another program.
+    what_if = WhatIf {
+        /// The other program.
+        need program: ProgramText<'a>,
+        /// The day.
+        need on: Day,
+    } -> WhatIf;
+    /// A fact as the book keeps it.
+    fact = Fact {
+        /// Its id.
+        need id: Cow<'a, str>,
+    } -> Known;
+    /// The book itself: its currency, how many facts it has, how far it goes.
+    book = Book {} -> About;
+    /// The local day of an instant, by the book's time zone.
+    day_of = DayOf {
+        /// The instant.
+        need at: Moment,
+    } -> DayOf;
+    /// The program in force on a day.
+    program = Program {
+        /// The day.
+        need on: Day,
+    } -> ProgramView;
+    /// Whether a program can be used: what it is, or all of its faults.
+    check = Check {
+        /// The program.
+        need program: ProgramText<'a>,
+        /// What the program is called in messages; `program` unless written.
+        may file: Cow<'a, str>,
+    } -> ProgramView;
+    /// Folds every account anew and tells those that differ: none, unless memory or the library is at fault.
+    verify = Verify {} -> Differing;
+}
+
+/// A fact that is read when the book, and with it the currency, is known.
+#[derive(Debug, Clone)]
+pub struct FactText<'a>(Spot<'a>);
+
+/// Facts that are read when the book is known.
+#[derive(Debug, Clone)]
+pub struct Facts<'a>(Vec<Spot<'a>>);
+
+/// A basket that is read when the book is known.
+#[derive(Debug, Clone)]
+pub struct PurchaseText<'a>(Spot<'a>);
+
+/// A program: as JSON, or as the text of its TOML or JSON.
+#[derive(Debug, Clone)]
+pub struct ProgramText<'a>(Spot<'a>);
+
+impl<'a> FactText<'a> {
+    pub(crate) fn fact(&self, book: &Book) -> Result<Fact<'a>, Error> {
+        read_fact(&self.0, book.currency())
+    }
+
+    /// A fault that came of recording it.
+    pub(crate) fn fault(&self, fault: Fault) -> Error {
+        self.0.inside(fault)
+    }
+}
+
+fn read_fact<'a>(spot: &Spot<'a>, currency: Currency) -> Result<Fact<'a>, Error> {
+    Fact::from_json(spot.source(), currency).map_err(|fault| spot.inside(fault))
+}
+
+impl<'a> Facts<'a> {
+    pub(crate) fn facts(&self, book: &Book) -> Result<Vec<Fact<'a>>, Error> {
+        self.0.iter().map(|spot| read_fact(spot, book.currency())).collect()
+    }
+}
+
+impl<'a> PurchaseText<'a> {
+    pub(crate) fn purchase(&self, book: &Book) -> Result<Purchase<'a>, Error> {
+        Purchase::from_json(self.0.source(), book.currency()).map_err(|fault| self.0.inside(fault))
+    }
+}
+
+impl ProgramText<'_> {
+    pub(crate) fn program(&self, file: &str) -> Result<Program, Error> {
+        if self.0.is_text() {
+            let text = self.0.text(PROGRAM_BYTES)?;
+            return Program::parse(file, &text).map_err(|faults| self.0.inside_text(faults));
+        }
+        Program::parse(file, self.0.source()).map_err(|faults| self.0.inside(faults))
+    }
+}
+
+impl<'a> Written<'a> for FactText<'a> {
+    fn read(spot: Spot<'a>) -> Result<Self, Fault> {
+        spot.expect("a table").map(|()| FactText(spot))
+    }
+}
+
+impl<'a> Written<'a> for Facts<'a> {
+    fn read(spot: Spot<'a>) -> Result<Self, Fault> {
+        spot.list(MOST_FACTS).map(Facts)
+    }
+}
+
+impl<'a> Written<'a> for PurchaseText<'a> {
+    fn read(spot: Spot<'a>) -> Result<Self, Fault> {
+        spot.expect("a table").map(|()| PurchaseText(spot))
+    }
+}
+
+impl<'a> Written<'a> for ProgramText<'a> {
+    fn read(spot: Spot<'a>) -> Result<Self, Fault> {
+        if !spot.is_text() {
+            spot.expect("a table")
+                .map_err(|fault| fault.advise("write the program, or its text in quotes"))?;
+        }
+        Ok(ProgramText(spot))
+    }
+}
