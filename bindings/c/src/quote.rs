@@ -1,0 +1,159 @@
+//! What a basket would do.
+
+use crate::error::{no_such_index, parure_error};
+use crate::goal::{goal, minor, parure_goal};
+use crate::guard::{guard, quietly};
+use crate::raw::{self, Out, Versioned};
+use crate::status::parure_status;
+use crate::values::{canonical, parure_text};
+use parure::book::Quote;
+use std::sync::OnceLock;
+
+/// What a basket would do.
+pub struct parure_quote {
+    quote: Quote,
+    json: OnceLock<String>,
+}
+
+/// What a basket would do. Texts are borrowed from the quote.
+#[repr(C)]
+#[derive(Debug, Clone, Copy)]
+pub struct parure_quote_view {
+    /// `sizeof(parure_quote_view)`
+    pub size: usize,
+    /// What is to be paid.
+    pub to_pay_minor: i64,
+    /// Points that the rules would give, before caps.
+    pub wanted: i64,
+    /// Points that would be awarded.
+    pub awarded: i64,
+    /// The most points that may be spent on it.
+    pub spendable_points: i64,
+    /// What they are worth.
+    pub spendable_minor: i64,
+    /// The tier now, by id; NULL where there are no tiers.
+    pub tier_before: parure_text,
+    /// The tier after it.
+    pub tier_after: parure_text,
+    /// The tier after that; NULL for the highest.
+    pub next_tier: parure_text,
+    /// Goals towards it: `parure_quote_next_goal`.
+    pub next_goal_count: usize,
+    /// Rules and bonuses that would apply: `parure_quote_rule`.
+    pub rule_count: usize,
+}
+
+// SAFETY: `repr(C)`, begins with its size, numbers and pointers.
+unsafe impl Versioned for parure_quote_view {}
+
+impl From<Quote> for parure_quote {
+    fn from(quote: Quote) -> Self {
+        parure_quote { quote, json: OnceLock::new() }
+    }
+}
+
+impl parure_quote {
+    fn view(&self) -> parure_quote_view {
+        let quote = &self.quote;
+        let (tier, next) = (quote.tier.as_ref(), quote.next.as_ref());
+        parure_quote_view {
+            size: size_of::<parure_quote_view>(),
+            to_pay_minor: minor(quote.to_pay),
+            wanted: quote.earns.wanted,
+            awarded: quote.earns.awarded,
+            spendable_points: quote.spendable.points,
+            spendable_minor: minor(quote.spendable.amount),
+            tier_before: tier.map_or(parure_text::NONE, |tier| parure_text::of(&tier.before)),
+            tier_after: tier.map_or(parure_text::NONE, |tier| parure_text::of(&tier.after)),
+            next_tier: next.map_or(parure_text::NONE, |next| parure_text::of(&next.id)),
+            next_goal_count: next.map_or(0, |next| next.missing.len()),
+            rule_count: quote.earns.rules.len(),
+        }
+    }
+}
+
+/// Reads a quote.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn parure_quote_read(
+    quote: *const parure_quote,
+    view: *mut parure_quote_view,
+    error: *mut *mut parure_error,
+) -> parure_status {
+    let read = || {
+        // SAFETY: as the header asks.
+        let quote = unsafe { raw::shared(quote, "quote") }?;
+        // SAFETY: as the header asks.
+        unsafe { raw::fill(view, &quote.view(), "view") }
+    };
+    // SAFETY: as the header asks.
+    unsafe { guard(error, read) }
+}
+
+/// The id of a rule or bonus that would apply, in the program's order.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn parure_quote_rule(
+    quote: *const parure_quote,
+    index: usize,
+    rule: *mut parure_text,
+    error: *mut *mut parure_error,
+) -> parure_status {
+    let read = || {
+        // SAFETY: as the header asks.
+        let out = unsafe { Out::new(rule, "rule") }?;
+        // SAFETY: as the header asks.
+        let found = unsafe { raw::shared(quote, "quote") }?;
+        out.set(parure_text::of(found.quote.earns.rules.get(index).ok_or_else(|| no_such_index(index))?));
+        Ok(())
+    };
+    // SAFETY: as the header asks.
+    unsafe { guard(error, read) }
+}
+
+/// What would still be missing towards the next tier.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn parure_quote_next_goal(
+    quote: *const parure_quote,
+    index: usize,
+    goal: *mut parure_goal,
+    error: *mut *mut parure_error,
+) -> parure_status {
+    let read = || {
+        // SAFETY: as the header asks.
+        let found = unsafe { raw::shared(quote, "quote") }?;
+        // SAFETY: as the header asks.
+        unsafe {
+            raw::fill(goal, &self::goal(found.quote.next.as_ref().map(|next| &next.missing), index)?, "goal")
+        }
+    };
+    // SAFETY: as the header asks.
+    unsafe { guard(error, read) }
+}
+
+/// The whole quote as canonical JSON, the same as the JSON door answers. Borrowed from the quote.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn parure_quote_json(
+    quote: *const parure_quote,
+    text: *mut parure_text,
+    error: *mut *mut parure_error,
+) -> parure_status {
+    let read = || {
+        // SAFETY: as the header asks.
+        let out = unsafe { Out::new(text, "text") }?;
+        // SAFETY: as the header asks.
+        let found = unsafe { raw::shared(quote, "quote") }?;
+        out.set(parure_text::of(found.json.get_or_init(|| canonical(&found.quote))));
+        Ok(())
+    };
+    // SAFETY: as the header asks.
+    unsafe { guard(error, read) }
+}
+
+/// Frees a quote. NULL is fine.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn parure_quote_free(quote: *mut parure_quote) {
+    quietly(|| {
+        // SAFETY: as the header asks.
+        unsafe { raw::free(quote) };
+        Ok(())
+    });
+}

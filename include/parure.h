@@ -1,0 +1,687 @@
+/*
+ * parure: a CRM and loyalty engine for tills.
+ *
+ * Generated from bindings/c: do not edit. docs/c.md is the guide.
+ *
+ * What holds for every function:
+ *
+ * - It returns a parure_status. Outputs are set on PARURE_OK; on anything else an output that is a
+ *   handle is NULL, and *error, where error is not NULL, is an error that you free.
+ * - What you hand in (pointers with a length, structs) is borrowed for the call. NULL with a length
+ *   of 0 is an empty text. Texts are UTF-8.
+ * - What you get is yours: free each handle with its own _free, once. NULL is fine there. Texts that a
+ *   handle tells are borrowed from it and end with it.
+ * - Structs begin with their size: PARURE_INIT(thing) makes all of it zero and sets it. Structs of an
+ *   array have one size.
+ * - A function that takes a handle as const may be called on it by several threads at once, as long as
+ *   none calls a function that takes it without const.
+ * - Amounts are whole minor units (12800.00 CNY is 1280000), quantities millionths, instants
+ *   microseconds with the minutes of their offset, days numbers such as 20260301.
+ */
+
+
+#ifndef PARURE_H
+#define PARURE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/** Makes all of a struct zero and sets its size. */
+#define PARURE_INIT(thing) (memset(&(thing), 0, sizeof(thing)), (void)((thing).size = sizeof(thing)))
+
+/** For printf: printf("%.*s", PARURE_PRINT(text)). */
+#define PARURE_PRINT(text) ((int)(text).length), ((text).data ? (text).data : "")
+
+
+// The version of what this header says about calling: it is the number in `libparure.so.1`. A program that was built for another
+// one can't be run with this library.
+#define PARURE_ABI_VERSION 1
+
+// One piece, in millionths.
+#define PARURE_ONE_PIECE 1000000
+
+// How a call went. The numbers are fixed: one that is retired is never used for something else.
+enum parure_status
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    // It was done; the outputs are set.
+    PARURE_OK = 0,
+    // A business answer: no. Nothing is wrong with the call, nothing has changed, and the error tells the shop's reason.
+    PARURE_REFUSED = 1,
+    // What was told or asked can't be read or done: the error tells what is wrong, where, and mostly what to write instead. Nothing
+    // has changed.
+    PARURE_FAULT = 2,
+    // A pointer that must not be NULL is, or is not aligned.
+    PARURE_NULL_POINTER = 10,
+    // A text is not UTF-8.
+    PARURE_NOT_UTF8 = 11,
+    // A struct does not begin with its size, or is of a later version than this library and uses what that added.
+    PARURE_STRUCT_SIZE = 12,
+    // There is no element at that index.
+    PARURE_NO_SUCH_INDEX = 13,
+    // A length is beyond what a buffer can have.
+    PARURE_LENGTH = 14,
+    // A fault of this library: please report it. A book that was being changed then can only be freed.
+    PARURE_PANIC = 99,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum parure_status parure_status;
+#else
+typedef int32_t parure_status;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+// What a goal counts.
+enum parure_goal_kind
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    // Money spent, in minor units.
+    PARURE_GOAL_SPEND = 1,
+    // Days on which something was bought.
+    PARURE_GOAL_VISITS = 2,
+    // Points awarded.
+    PARURE_GOAL_POINTS = 3,
+    // The growth value.
+    PARURE_GOAL_GROWTH = 4,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum parure_goal_kind parure_goal_kind;
+#else
+typedef int32_t parure_goal_kind;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+// An account at the end of a day.
+typedef struct parure_account parure_account;
+
+// The answer to a request in JSON.
+typedef struct parure_answer parure_answer;
+
+// What follows from a program and the facts. Functions that take it as `const` may be called by several threads at once, as long as
+// none calls one of the others.
+typedef struct parure_book parure_book;
+
+// The bytes of a snapshot.
+typedef struct parure_bytes parure_bytes;
+
+// Why a call did not do what was asked: one fault, or all faults of a program.
+typedef struct parure_error parure_error;
+
+// What a recorded fact did.
+typedef struct parure_outcome parure_outcome;
+
+// A program: the rules of a shop, read and checked. It can be freed while books that were opened with it live on.
+typedef struct parure_program parure_program;
+
+// What a basket would do.
+typedef struct parure_quote parure_quote;
+
+// A text: so many bytes of UTF-8, without a zero behind them. In a struct that is read it is borrowed for the call; one that was
+// answered is borrowed from the handle. NULL with a length of 0 is no text.
+typedef struct parure_text {
+    // The first byte.
+    const char *data;
+    // How many bytes.
+    size_t length;
+} parure_text;
+
+// A day, written as a number: 20260301 is 1 March 2026. 0 is no day.
+typedef int32_t parure_day;
+
+// An account at the end of a day. Texts are borrowed from the account.
+typedef struct parure_account_view {
+    // `sizeof(parure_account_view)`
+    size_t size;
+    // Its id.
+    struct parure_text account;
+    // The day that was asked for.
+    parure_day on;
+    // The day of joining; 0 for one who has not.
+    parure_day joined;
+    // Points less debt: what they may count on.
+    int64_t balance;
+    // Points that can be spent that day.
+    int64_t usable;
+    // Points that wait.
+    int64_t pending;
+    // Points that are owed.
+    int64_t debt;
+    // The tier, by id; NULL where there is none.
+    struct parure_text tier;
+    // What the tier is called, for people.
+    struct parure_text tier_name;
+    // What it was reached by: a fact's id, or `start`, `renewed`, `lapse`, ...
+    struct parure_text tier_by;
+    // The day since which it is held.
+    parure_day tier_since;
+    // Its last day; 0 where it has no end.
+    parure_day tier_until;
+    // The next higher tier; NULL for the highest.
+    struct parure_text next_tier;
+    // What is missing towards it: `parure_account_next_goal`.
+    size_t next_goal_count;
+    // The day by which the tier must be kept; 0 where it need not.
+    parure_day keep_by;
+    // 1 where the program counts a growth value.
+    int32_t has_growth;
+    // What is missing to keep it: `parure_account_keep_goal`.
+    size_t keep_goal_count;
+    // The growth value.
+    int64_t growth;
+    // Points by where they came from, in the order in which they are spent: `parure_account_lot`.
+    size_t lot_count;
+    // Other ids of the account: `parure_account_alias`.
+    size_t alias_count;
+    // Things that want a look: `parure_account_flag`.
+    size_t flag_count;
+} parure_account_view;
+
+// Points that came from one fact. Texts are borrowed from the account.
+typedef struct parure_lot {
+    // `sizeof(parure_lot)`
+    size_t size;
+    // The fact's id.
+    struct parure_text fact;
+    // How many are left.
+    int64_t points;
+    // The first day on which they can be spent.
+    parure_day first_day;
+    // The last day; 0 where they never lapse.
+    parure_day last_day;
+} parure_lot;
+
+// What is missing towards one goal. Texts are borrowed from what was asked.
+typedef struct parure_goal {
+    // `sizeof(parure_goal)`
+    size_t size;
+    // What it counts: a `parure_goal_kind`.
+    int32_t kind;
+    // How much of it is missing.
+    int64_t missing;
+    // Within what: `12 months`, `calendar year`, `ever`; empty for the growth value.
+    struct parure_text within;
+} parure_goal;
+
+// An instant, and the offset of the clock that saw it.
+typedef struct parure_moment {
+    // Microseconds since 1 January 1970, UTC.
+    int64_t micros;
+    // Minutes by which the clock was ahead of UTC: 480 in Shanghai.
+    int32_t offset_minutes;
+} parure_moment;
+
+// When, where and by whom something was seen.
+typedef struct parure_envelope {
+    // `sizeof(parure_envelope)`
+    size_t size;
+    // The fact's id: unique for all time, chosen by the till; the same fact sent again is recognized by it. A quote needs none.
+    struct parure_text id;
+    // When it happened.
+    struct parure_moment at;
+    // Whom it happened to. A quote of nobody's is one for a person who has not joined.
+    struct parure_text customer;
+    // Where; may be empty.
+    struct parure_text store;
+    // By whom it was seen; may be empty.
+    struct parure_text staff;
+    // On which till; may be empty.
+    struct parure_text terminal;
+} parure_envelope;
+
+// A part of a line's amount: metal, stone, labour.
+typedef struct parure_component {
+    // `sizeof(parure_component)`
+    size_t size;
+    // What the part is.
+    struct parure_text name;
+    // Its amount.
+    int64_t amount_minor;
+} parure_component;
+
+// A line of a basket.
+typedef struct parure_line {
+    // `sizeof(parure_line)`
+    size_t size;
+    // Its own within the basket; returns name it.
+    struct parure_text id;
+    // The shop's name of the article; may be empty.
+    struct parure_text item;
+    // The shop's name of its kind, such as `gold/ring`; may be empty.
+    struct parure_text category;
+    // Pieces, grams, carats in millionths: `PARURE_ONE_PIECE` is one.
+    int64_t quantity_micros;
+    // After the line's own discount, tax included.
+    int64_t amount_minor;
+    // Named parts of the amount; NULL where there are none.
+    const struct parure_component *components;
+    // How many.
+    size_t component_count;
+} parure_line;
+
+// One way in which a basket is paid.
+typedef struct parure_tender {
+    // `sizeof(parure_tender)`
+    size_t size;
+    // The shop's name of it: `card`, `cash`; empty where `points` pay.
+    struct parure_text kind;
+    // What it pays.
+    int64_t amount_minor;
+    // How many points pay it; 0 where money does.
+    int64_t points;
+} parure_tender;
+
+// What is bought.
+typedef struct parure_basket {
+    // `sizeof(parure_basket)`
+    size_t size;
+    // The lines, at least one.
+    const struct parure_line *lines;
+    // How many.
+    size_t line_count;
+    // Taken off the whole.
+    int64_t discount_minor;
+    // How it is paid, together what is to be paid; NULL for something that earns.
+    const struct parure_tender *tenders;
+    // How many.
+    size_t tender_count;
+} parure_basket;
+
+// A line that comes back, in the line's own terms: before its shares of discount and tenders.
+typedef struct parure_returned_line {
+    // `sizeof(parure_returned_line)`
+    size_t size;
+    // The line's id in the purchase.
+    struct parure_text id;
+    // Pieces, grams, carats in millionths; 0 where only money is given back.
+    int64_t quantity_micros;
+    // The amount that comes back; 0 where only goods do.
+    int64_t amount_minor;
+} parure_returned_line;
+
+// What is given back.
+typedef struct parure_return {
+    // `sizeof(parure_return)`
+    size_t size;
+    // The id of the fact that purchased it.
+    struct parure_text purchase;
+    // The lines, at least one.
+    const struct parure_returned_line *lines;
+    // How many.
+    size_t line_count;
+} parure_return;
+
+// Points spent on a reward.
+typedef struct parure_redemption {
+    // `sizeof(parure_redemption)`
+    size_t size;
+    // How many.
+    int64_t points;
+    // The shop's name of the reward.
+    struct parure_text reward;
+} parure_redemption;
+
+// An error, or one fault of it. Texts are borrowed from the error.
+typedef struct parure_error_view {
+    // `sizeof(parure_error_view)`
+    size_t size;
+    // What the call returned: a `parure_status`.
+    int32_t status;
+    // Stable, for programs: `not_enough_points`, `money_range`, `unknown_key`, ...
+    struct parure_text code;
+    // For people: what is wrong.
+    struct parure_text message;
+    // Which value is wrong: `purchased.lines[0].amount`, `envelope.customer`; empty where it is none in particular.
+    struct parure_text path;
+    // What to write instead; NULL where nothing can be advised.
+    struct parure_text advice;
+    // The line in the text that was read, from 1 on; 0 where there was no text.
+    size_t line;
+    // The column in characters, from 1 on.
+    size_t column;
+    // The first byte of what is wrong.
+    size_t start;
+    // The byte behind it.
+    size_t end;
+    // How many faults the error has: 1, but for a program.
+    size_t fault_count;
+} parure_error_view;
+
+// What a recorded fact did. All counts are points, none is negative. Texts are borrowed from the outcome.
+typedef struct parure_outcome_view {
+    // `sizeof(parure_outcome_view)`
+    size_t size;
+    // The fact's id.
+    struct parure_text fact;
+    // The account's id: the customer's, or of the one that they were merged into.
+    struct parure_text account;
+    // The day it counts on.
+    parure_day day;
+    // 1 where the very same fact was in the book before, 0 where it is new.
+    int32_t already_recorded;
+    // What the rules gave, before caps.
+    int64_t wanted;
+    // What was awarded, after caps, before debt is paid.
+    int64_t awarded;
+    // What of it paid debt.
+    int64_t debt_paid;
+    // Spent on the purchase or the reward.
+    int64_t spent;
+    // Points that had paid for something and came back.
+    int64_t restored;
+    // Taken back for a return, with what became debt.
+    int64_t taken_back;
+    // What was not there and became debt.
+    int64_t owed;
+    // The balance after it.
+    int64_t balance;
+    // The tier just before it, by id; NULL where there are no tiers.
+    struct parure_text tier_before;
+    // The tier right after it.
+    struct parure_text tier_after;
+    // Earning rules and bonuses that applied: `parure_outcome_rule`.
+    size_t rule_count;
+    // Things about it that want a look: `parure_outcome_flag`.
+    size_t flag_count;
+    // How many earlier facts it changed because it came late: `parure_outcome_json` tells them.
+    size_t change_count;
+} parure_outcome_view;
+
+// What a program says of itself. Texts are borrowed from the program.
+typedef struct parure_program_view {
+    // `sizeof(parure_program_view)`
+    size_t size;
+    // What it is called.
+    struct parure_text name;
+    // The first day that it counts for.
+    parure_day effective;
+    // Digits after the point in its amounts: an amount of 1.00 is 100 minor units where this is 2.
+    uint32_t currency_digits;
+    // The ISO 4217 code of its amounts.
+    struct parure_text currency;
+    // The IANA time zone whose days count.
+    struct parure_text time_zone;
+} parure_program_view;
+
+// What a basket would do. Texts are borrowed from the quote.
+typedef struct parure_quote_view {
+    // `sizeof(parure_quote_view)`
+    size_t size;
+    // What is to be paid.
+    int64_t to_pay_minor;
+    // Points that the rules would give, before caps.
+    int64_t wanted;
+    // Points that would be awarded.
+    int64_t awarded;
+    // The most points that may be spent on it.
+    int64_t spendable_points;
+    // What they are worth.
+    int64_t spendable_minor;
+    // The tier now, by id; NULL where there are no tiers.
+    struct parure_text tier_before;
+    // The tier after it.
+    struct parure_text tier_after;
+    // The tier after that; NULL for the highest.
+    struct parure_text next_tier;
+    // Goals towards it: `parure_quote_next_goal`.
+    size_t next_goal_count;
+    // Rules and bonuses that would apply: `parure_quote_rule`.
+    size_t rule_count;
+} parure_quote_view;
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+// Reads an account.
+parure_status parure_account_read(const struct parure_account *account,
+                                  struct parure_account_view *view,
+                                  struct parure_error **error);
+
+// Points that came from one fact.
+parure_status parure_account_lot(const struct parure_account *account,
+                                 size_t index,
+                                 struct parure_lot *lot,
+                                 struct parure_error **error);
+
+// What is missing towards the next tier.
+parure_status parure_account_next_goal(const struct parure_account *account,
+                                       size_t index,
+                                       struct parure_goal *goal,
+                                       struct parure_error **error);
+
+// What is missing to keep the tier.
+parure_status parure_account_keep_goal(const struct parure_account *account,
+                                       size_t index,
+                                       struct parure_goal *goal,
+                                       struct parure_error **error);
+
+// Another id of the account: a customer who was merged into it.
+parure_status parure_account_alias(const struct parure_account *account,
+                                   size_t index,
+                                   struct parure_text *alias,
+                                   struct parure_error **error);
+
+// The code of a flag, `overdrawn` for instance; `parure_account_json` tells the facts in conflict.
+parure_status parure_account_flag(const struct parure_account *account,
+                                  size_t index,
+                                  struct parure_text *flag,
+                                  struct parure_error **error);
+
+// The whole account as canonical JSON, the same as the JSON door answers. Borrowed from the account.
+parure_status parure_account_json(const struct parure_account *account,
+                                  struct parure_text *text,
+                                  struct parure_error **error);
+
+// Frees an account. NULL is fine.
+void parure_account_free(struct parure_account *account);
+
+// The canonical JSON of an answer, borrowed from it.
+parure_status parure_answer_text(const struct parure_answer *answer,
+                                 struct parure_text *text,
+                                 struct parure_error **error);
+
+// Frees an answer. NULL is fine.
+void parure_answer_free(struct parure_answer *answer);
+
+// The bytes of a snapshot, borrowed from it.
+parure_status parure_bytes_read(const struct parure_bytes *bytes,
+                                const uint8_t **data,
+                                size_t *length,
+                                struct parure_error **error);
+
+// Frees the bytes of a snapshot. NULL is fine.
+void parure_bytes_free(struct parure_bytes *bytes);
+
+// Opens a book without facts.
+parure_status parure_book_new(const struct parure_program *program,
+                              struct parure_book **book,
+                              struct parure_error **error);
+
+// Opens a book from the bytes of a snapshot.
+parure_status parure_book_restore(const uint8_t *bytes,
+                                  size_t length,
+                                  struct parure_book **book,
+                                  struct parure_error **error);
+
+// The whole book as bytes, to be kept in a file.
+parure_status parure_book_snapshot(const struct parure_book *book,
+                                   struct parure_bytes **bytes,
+                                   struct parure_error **error);
+
+// Frees a book. NULL is fine. What it answered lives on.
+void parure_book_free(struct parure_book *book);
+
+// The day of an instant, by the program's time zone: the `on` of `parure_book_account` for now.
+parure_status parure_book_day(const struct parure_book *book,
+                              const struct parure_moment *at,
+                              parure_day *day,
+                              struct parure_error **error);
+
+// Finds a customer by id and tells their account at the end of a day. Nobody of that id is `PARURE_REFUSED`.
+parure_status parure_book_account(const struct parure_book *book,
+                                  const char *customer,
+                                  size_t customer_length,
+                                  parure_day on,
+                                  struct parure_account **account,
+                                  struct parure_error **error);
+
+// Tells what a basket would do if it were bought now. Nothing changes.
+parure_status parure_book_quote(const struct parure_book *book,
+                                const struct parure_envelope *envelope,
+                                const struct parure_basket *basket,
+                                struct parure_quote **quote,
+                                struct parure_error **error);
+
+// Records a purchase that is happening now. The same one again changes nothing and tells what it does.
+parure_status parure_book_record_purchase(struct parure_book *book,
+                                          const struct parure_envelope *envelope,
+                                          const struct parure_basket *basket,
+                                          struct parure_outcome **outcome,
+                                          struct parure_error **error);
+
+// Records that something is given back now.
+parure_status parure_book_record_return(struct parure_book *book,
+                                        const struct parure_envelope *envelope,
+                                        const struct parure_return *returned,
+                                        struct parure_outcome **outcome,
+                                        struct parure_error **error);
+
+// Records that points are spent on a reward now. Points that pay for a basket are one of its tenders.
+parure_status parure_book_record_redemption(struct parure_book *book,
+                                            const struct parure_envelope *envelope,
+                                            const struct parure_redemption *redemption,
+                                            struct parure_outcome **outcome,
+                                            struct parure_error **error);
+
+// Asks the book in JSON: docs/json.schema.json tells what. A "no" of the book's is an answer here, with `refused` as its status.
+parure_status parure_book_ask(const struct parure_book *book,
+                              const char *request,
+                              size_t request_length,
+                              struct parure_answer **answer,
+                              struct parure_error **error);
+
+// Tells the book what happened, in JSON, or asks it: facts of all kinds, what other tills saw (`merge`), seals.
+parure_status parure_book_tell(struct parure_book *book,
+                               const char *request,
+                               size_t request_length,
+                               struct parure_answer **answer,
+                               struct parure_error **error);
+
+// Reads an error: its first fault.
+parure_status parure_error_read(const struct parure_error *error, struct parure_error_view *view);
+
+// Reads the fault at `index`, from 0 on: a program tells all of its own.
+parure_status parure_error_fault(const struct parure_error *error,
+                                 size_t index,
+                                 struct parure_error_view *view);
+
+// The whole error for people: of a program every fault with the line that it stands in.
+parure_status parure_error_text(const struct parure_error *error, struct parure_text *text);
+
+// The whole error as canonical JSON: `code`, `message`, `path`, where there are `advice`, `place` and several `faults`.
+parure_status parure_error_json(const struct parure_error *error,
+                                struct parure_text *text);
+
+// Frees an error. NULL is fine.
+void parure_error_free(struct parure_error *error);
+
+// Reads an outcome.
+parure_status parure_outcome_read(const struct parure_outcome *outcome,
+                                  struct parure_outcome_view *view,
+                                  struct parure_error **error);
+
+// The id of a rule or bonus that applied, in the program's order.
+parure_status parure_outcome_rule(const struct parure_outcome *outcome,
+                                  size_t index,
+                                  struct parure_text *rule,
+                                  struct parure_error **error);
+
+// The code of a flag, `late_after_seal` for instance; `parure_outcome_json` tells the facts in conflict.
+parure_status parure_outcome_flag(const struct parure_outcome *outcome,
+                                  size_t index,
+                                  struct parure_text *flag,
+                                  struct parure_error **error);
+
+// The whole outcome as canonical JSON, the same as the JSON door answers. Borrowed from the outcome.
+parure_status parure_outcome_json(const struct parure_outcome *outcome,
+                                  struct parure_text *text,
+                                  struct parure_error **error);
+
+// Frees an outcome. NULL is fine.
+void parure_outcome_free(struct parure_outcome *outcome);
+
+// Reads a program from the text of its TOML or JSON. `file` is what it is called in messages. On `PARURE_FAULT` the error has all
+// of its faults: `parure_error_text` shows them, `parure_error_fault` reads them one by one.
+parure_status parure_program_parse(const char *file,
+                                   size_t file_length,
+                                   const char *text,
+                                   size_t text_length,
+                                   struct parure_program **program,
+                                   struct parure_error **error);
+
+// What a program says of itself.
+parure_status parure_program_read(const struct parure_program *program,
+                                  struct parure_program_view *view,
+                                  struct parure_error **error);
+
+// Frees a program. NULL is fine.
+void parure_program_free(struct parure_program *program);
+
+// Reads a quote.
+parure_status parure_quote_read(const struct parure_quote *quote,
+                                struct parure_quote_view *view,
+                                struct parure_error **error);
+
+// The id of a rule or bonus that would apply, in the program's order.
+parure_status parure_quote_rule(const struct parure_quote *quote,
+                                size_t index,
+                                struct parure_text *rule,
+                                struct parure_error **error);
+
+// What would still be missing towards the next tier.
+parure_status parure_quote_next_goal(const struct parure_quote *quote,
+                                     size_t index,
+                                     struct parure_goal *goal,
+                                     struct parure_error **error);
+
+// The whole quote as canonical JSON, the same as the JSON door answers. Borrowed from the quote.
+parure_status parure_quote_json(const struct parure_quote *quote,
+                                struct parure_text *text,
+                                struct parure_error **error);
+
+// Frees a quote. NULL is fine.
+void parure_quote_free(struct parure_quote *quote);
+
+// The version of what this library was built as; compare with `PARURE_ABI_VERSION` where libraries are loaded at run time.
+uint32_t parure_abi_version(void);
+
+// The version of the library for people, such as `0.1.0`: ends with a zero, lives forever.
+const char *parure_version(void);
+
+// Reads an instant from RFC 3339 with an offset: `2026-03-01T15:04:05+08:00`.
+parure_status parure_moment_parse(const char *text,
+                                  size_t text_length,
+                                  struct parure_moment *moment,
+                                  struct parure_error **error);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* PARURE_H */
+
+/** A text that ends with a zero, without the zero. NULL is no text. */
+static inline parure_text parure_text_of(const char *text)
+{
+    parure_text made;
+    made.data = text;
+    made.length = text ? strlen(text) : 0;
+    return made;
+}

@@ -1,0 +1,299 @@
+//! The C library as its users meet it: installed, found, compiled against in C and C++, linked both ways, run under valgrind.
+
+use crate::install::{STATIC_LIBS, install, shared_names};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+const STRICT: [&str; 6] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-O1", "-g"];
+const VALGRIND: [&str; 5] = [
+    "--quiet",
+    "--error-exitcode=99",
+    "--leak-check=full",
+    "--show-leak-kinds=all",
+    "--errors-for-leak-kinds=all",
+];
+
+/// What was found so far.
+#[derive(Default)]
+struct Checks {
+    passed: usize,
+    failed: usize,
+    skipped: usize,
+}
+
+impl Checks {
+    fn tell(&mut self, name: &str, found: Result<(), String>) {
+        match found {
+            Ok(()) => {
+                self.passed += 1;
+                eprintln!("  ok       {name}");
+            }
+            Err(why) => {
+                self.failed += 1;
+                eprintln!("  FAILED   {name}\n{why}");
+            }
+        }
+    }
+
+    /// A tool that is needed, or that the check was skipped for want of it.
+    fn needs(&mut self, name: &str, tool: &str, package: &str) -> bool {
+        if Command::new(tool).arg("--version").output().is_ok_and(|ran| ran.status.success()) {
+            return true;
+        }
+        self.skipped += 1;
+        eprintln!("  SKIPPED  {name}: `{tool}` is not on this machine (Debian: apt-get install {package})");
+        false
+    }
+}
+
+/// Runs everything against the libraries in `built`.
+pub(crate) fn test(root: &Path, built: &Path) -> bool {
+    let work = built.join("c");
+    let bench = Bench { root: root.to_owned(), prefix: work.join("prefix"), work };
+    let mut checks = Checks::default();
+    let _ = fs::remove_dir_all(&bench.work);
+    eprintln!("\n$ the C library: symbols, C99, C++17, static, valgrind, pkg-config, CMake");
+    if !checks.needs("all of it", "gcc", "gcc") {
+        eprintln!("0 passed, 0 failed, 1 skipped");
+        return true;
+    }
+    let installed = fs::create_dir_all(&bench.work).and_then(|()| install(root, built, &bench.prefix));
+    checks.tell("installed", installed.map_err(|why| why.to_string()));
+    if checks.failed == 0 {
+        bench.symbols(&mut checks);
+        bench.till(&mut checks);
+        bench.broken(&mut checks);
+        bench.found(&mut checks);
+    }
+    println!("{} passed, {} failed, {} skipped", checks.passed, checks.failed, checks.skipped);
+    checks.failed == 0
+}
+
+struct Bench {
+    root: PathBuf,
+    work: PathBuf,
+    prefix: PathBuf,
+}
+
+fn ran(command: &mut Command) -> Result<String, String> {
+    let shown = format!("{command:?}");
+    let Output { status, stdout, stderr } = command.output().map_err(|why| format!("{shown}: {why}"))?;
+    let stdout = String::from_utf8_lossy(&stdout).into_owned();
+    if status.success() {
+        return Ok(stdout);
+    }
+    Err(format!("{shown}: {status}\n{stdout}{}", String::from_utf8_lossy(&stderr)))
+}
+
+fn same(expected: &str, found: &str) -> Result<(), String> {
+    if expected == found { Ok(()) } else { Err(format!("expected\n{expected}\nfound\n{found}")) }
+}
+
+/// Names of functions in the header: `parure_…(` outside of comments, macros and what it defines itself.
+fn declared(header: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for line in header.lines().filter(|line| !line.trim_start().starts_with(['#', '/', '*'])) {
+        let Some((before, _)) = line.split_once('(') else { continue };
+        let name = before.rsplit([' ', '*']).next().unwrap_or_default();
+        if name.starts_with("parure_") && !line.starts_with("static inline") && !line.starts_with(' ') {
+            names.insert(name.to_owned());
+        }
+    }
+    names
+}
+
+/// What a library defines, by `nm`.
+fn defined(listing: &str) -> BTreeSet<String> {
+    let name = |line: &str| {
+        let mut words = line.split_whitespace().rev();
+        let (name, kind) = (words.next()?, words.next()?);
+        (kind == "T" || kind == "D" || kind == "B" || kind == "R").then(|| name.to_owned())
+    };
+    listing.lines().filter_map(name).collect()
+}
+
+impl Bench {
+    fn lib(&self) -> PathBuf {
+        self.prefix.join("lib")
+    }
+
+    fn source(&self, name: &str) -> PathBuf {
+        self.root.join(name)
+    }
+
+    fn symbols(&self, checks: &mut Checks) {
+        if !checks.needs("symbols", "nm", "binutils") {
+            return;
+        }
+        let header = fs::read_to_string(self.prefix.join("include/parure.h")).unwrap_or_default();
+        let declared = declared(&header);
+        let [real, soname, _] = shared_names();
+        let shared = ran(Command::new("nm").args(["-D", "--defined-only"]).arg(self.lib().join(&real)));
+        let equal = shared.and_then(|listing| {
+            let defined = defined(&listing);
+            let other: Vec<&String> = declared.symmetric_difference(&defined).collect();
+            if other.is_empty() && declared.len() > 40 {
+                Ok(())
+            } else {
+                Err(format!("only on one side: {other:?}"))
+            }
+        });
+        checks
+            .tell(&format!("the {} functions of the header are all that is exported", declared.len()), equal);
+        let archive =
+            ran(Command::new("nm").args(["-g", "--defined-only"]).arg(self.lib().join("libparure.a")));
+        let there = archive.and_then(|listing| {
+            let defined = defined(&listing);
+            let missing: Vec<&String> = declared.difference(&defined).collect();
+            if missing.is_empty() { Ok(()) } else { Err(format!("missing: {missing:?}")) }
+        });
+        checks.tell("the static library has them all", there);
+        let dynamic = ran(Command::new("readelf").arg("-d").arg(self.lib().join(&real)));
+        let named =
+            dynamic.and_then(|told| if told.contains(&format!("[{soname}]")) { Ok(()) } else { Err(told) });
+        checks.tell(&format!("SONAME {soname}"), named);
+    }
+
+    /// Compiles a program against what was installed.
+    fn compile(
+        &self,
+        language: &[&str],
+        source: &str,
+        name: &str,
+        link: &[String],
+    ) -> Result<PathBuf, String> {
+        let program = self.work.join(name);
+        let compiler = if language.contains(&"c++") { "g++" } else { "gcc" };
+        let mut command = Command::new(compiler);
+        command.args(language).args(STRICT).arg(format!("-I{}", self.prefix.join("include").display()));
+        command.arg(self.source(source)).args(["-x", "none"]).arg("-o").arg(&program).args(link);
+        ran(&mut command).map(|_| program)
+    }
+
+    fn shared(&self) -> Vec<String> {
+        let lib = self.lib();
+        vec![format!("-L{}", lib.display()), "-lparure".to_owned(), format!("-Wl,-rpath,{}", lib.display())]
+    }
+
+    fn day(&self, program: &Path) -> Result<(), String> {
+        let expected = fs::read_to_string(self.source("examples/till.txt")).unwrap_or_default();
+        let told = ran(Command::new(program).arg(self.source("examples/maison.toml")))?;
+        if std::env::var_os("UPDATE").is_some() {
+            return fs::write(self.source("examples/till.txt"), told).map_err(|why| why.to_string());
+        }
+        same(&expected, &told)
+    }
+
+    fn till(&self, checks: &mut Checks) {
+        let source = "examples/till.c";
+        let c99 = self.compile(&["-std=c99"], source, "till-c99", &self.shared());
+        checks.tell("till.c as C99, without a warning", c99.as_ref().map(|_| ()).map_err(Clone::clone));
+        if let Ok(program) = &c99 {
+            checks.tell("its day is as examples/till.txt says", self.day(program));
+            let program_and_rules = [program.clone(), self.source("examples/maison.toml")];
+            self.valgrind(checks, "its day under valgrind: no error, no leak", &program_and_rules, true);
+        }
+        if checks.needs("till.c as C++17", "g++", "g++") {
+            let cpp = self.compile(&["-std=c++17", "-x", "c++"], source, "till-cpp", &self.shared());
+            checks.tell("till.c as C++17, the same day", cpp.and_then(|program| self.day(&program)));
+        }
+        let mut link = vec![self.lib().join("libparure.a").display().to_string()];
+        link.extend(STATIC_LIBS.map(str::to_owned));
+        let alone = self.compile(&["-std=c99"], source, "till-static", &link);
+        let alone = alone.and_then(|program| {
+            self.day(&program)?;
+            let needed = ran(Command::new("readelf").arg("-d").arg(&program))?;
+            if needed.contains("libparure") { Err(needed) } else { Ok(()) }
+        });
+        checks.tell("linked statically, the same day", alone);
+    }
+
+    /// Runs a program under valgrind; `clean` is whether it may have nothing to say.
+    fn valgrind(&self, checks: &mut Checks, name: &str, line: &[PathBuf], clean: bool) {
+        if !checks.needs(name, "valgrind", "valgrind") {
+            return;
+        }
+        let output = Command::new("valgrind").args(VALGRIND).args(line).output();
+        let found = output.map_err(|why| why.to_string()).and_then(|output| {
+            let told = String::from_utf8_lossy(&output.stderr).into_owned();
+            match (clean, output.status.code()) {
+                (true, Some(0)) => Ok(()),
+                (false, Some(99)) if told.contains("Invalid") => Ok(()),
+                (_, code) => {
+                    Err(format!("exit code {code:?}\n{told}{}", String::from_utf8_lossy(&output.stdout)))
+                }
+            }
+        });
+        checks.tell(name, found);
+    }
+
+    /// What must not be done, and what comes in any order.
+    fn broken(&self, checks: &mut Checks) {
+        let rules = self.source("examples/maison.toml");
+        let calls = self.compile(&["-std=c99"], "bindings/c/tests/calls.c", "calls", &self.shared());
+        checks.tell("calls.c as C99, without a warning", calls.as_ref().map(|_| ()).map_err(Clone::clone));
+        if let Ok(program) = calls {
+            for seed in ["1", "2", "3"] {
+                let name = format!("calls in any order under valgrind, seed {seed}: no error, no leak");
+                self.valgrind(
+                    checks,
+                    &name,
+                    &[program.clone(), rules.clone(), seed.into(), "400".into()],
+                    true,
+                );
+            }
+        }
+        let twice =
+            self.compile(&["-std=c99"], "bindings/c/tests/free_twice.c", "free-twice", &self.shared());
+        checks
+            .tell("free_twice.c as C99, without a warning", twice.as_ref().map(|_| ()).map_err(Clone::clone));
+        if let Ok(program) = twice {
+            for what in ["program", "book", "error", "answer"] {
+                let name = format!("valgrind finds a {what} that is freed twice");
+                self.valgrind(checks, &name, &[program.clone(), rules.clone(), what.into()], false);
+            }
+        }
+    }
+
+    /// Through what build systems ask.
+    fn found(&self, checks: &mut Checks) {
+        if checks.needs("pkg-config", "pkg-config", "pkg-config") {
+            let flags = ran(Command::new("pkg-config")
+                .args(["--cflags", "--libs", "parure"])
+                .env("PKG_CONFIG_PATH", self.lib().join("pkgconfig")));
+            let built = flags.and_then(|flags| {
+                let program = self.work.join("till-pkg-config");
+                let mut command = Command::new("gcc");
+                command.arg("-std=c99").arg(self.source("examples/till.c")).arg("-o").arg(&program);
+                command.args(flags.split_whitespace()).arg(format!("-Wl,-rpath,{}", self.lib().display()));
+                ran(&mut command)?;
+                self.day(&program)
+            });
+            checks.tell("built through pkg-config, the same day", built);
+        }
+        if checks.needs("CMake", "cmake", "cmake") {
+            checks.tell("built through find_package(parure), shared and static, the same day", self.cmake());
+        }
+    }
+
+    fn cmake(&self) -> Result<(), String> {
+        let folder = self.work.join("cmake");
+        fs::create_dir_all(&folder).map_err(|why| why.to_string())?;
+        let lists = format!(
+            "cmake_minimum_required(VERSION 3.16)\nproject(till C)\nfind_package(parure {} REQUIRED)\n\
+             add_executable(till {till})\ntarget_link_libraries(till PRIVATE parure::parure)\n\
+             add_executable(till-alone {till})\ntarget_link_libraries(till-alone PRIVATE parure::static)\n",
+            env!("CARGO_PKG_VERSION"),
+            till = self.source("examples/till.c").display()
+        );
+        fs::write(folder.join("CMakeLists.txt"), lists).map_err(|why| why.to_string())?;
+        let mut configure = Command::new("cmake");
+        configure.arg("-S").arg(&folder).arg("-B").arg(folder.join("build"));
+        ran(configure.arg(format!("-DCMAKE_PREFIX_PATH={}", self.prefix.display())))?;
+        ran(Command::new("cmake").arg("--build").arg(folder.join("build")))?;
+        self.day(&folder.join("build/till"))?;
+        self.day(&folder.join("build/till-alone"))
+    }
+}
