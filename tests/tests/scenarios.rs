@@ -1,17 +1,60 @@
-//! Every scenario through the Rust door.
+//! Every scenario through every door, and every answer the same to the byte.
 
-use parure_tests::door::RustDoor;
-use parure_tests::scenario::{of_this_repository, run};
+use parure_tests::door::{CDoor, Door, JsonDoor, RustDoor, answers};
+use parure_tests::scenario::{Scenario, of_this_repository, run};
+
+fn holds<D: Door>(scenarios: &[Scenario]) -> usize {
+    let held = |scenario: &Scenario| {
+        D::open(&scenario.name, &scenario.program)
+            .and_then(|mut door| run(scenario, |step| door.answer(step)))
+            .err()
+    };
+    let told: Vec<String> = scenarios.iter().filter_map(held).collect();
+    println!("scenarios through {}: {}", D::NAME, scenarios.len() - told.len());
+    assert!(
+        told.is_empty(),
+        "{} of {} fail through {}:\n{}",
+        told.len(),
+        scenarios.len(),
+        D::NAME,
+        told.join("\n")
+    );
+    scenarios.len() - told.len()
+}
 
 #[test]
-fn every_scenario_holds_through_the_rust_door() {
+fn every_scenario_holds_through_every_door() {
     let scenarios = of_this_repository().unwrap();
-    let mut told = Vec::new();
+    let counts = [holds::<RustDoor>(&scenarios), holds::<JsonDoor>(&scenarios), holds::<CDoor>(&scenarios)];
+    assert!(counts[0] > 0 && counts.iter().all(|count| *count == counts[0]), "{counts:?}");
+}
+
+#[test]
+fn every_door_gives_the_same_answers_to_the_byte() {
+    let scenarios = of_this_repository().unwrap();
+    let mut steps = 0;
     for scenario in &scenarios {
-        let held = RustDoor::open(scenario).and_then(|mut door| run(scenario, |step| door.answer(step)));
-        told.extend(held.err());
+        let rust = answers::<RustDoor>(scenario).unwrap();
+        assert_eq!(answers::<JsonDoor>(scenario).unwrap(), rust, "{}: JSON", scenario.name);
+        assert_eq!(answers::<CDoor>(scenario).unwrap(), rust, "{}: C", scenario.name);
+        steps += rust.len();
     }
-    println!("scenarios through Rust: {}", scenarios.len());
-    assert!(!scenarios.is_empty());
-    assert!(told.is_empty(), "{} of {} scenarios fail:\n{}", told.len(), scenarios.len(), told.join("\n"));
+    println!("answers that are the same through three doors: {steps}");
+    assert!(steps > 400, "{steps}");
+}
+
+/// The C door is not JSON in disguise.
+#[test]
+fn most_steps_of_a_till_go_through_typed_functions() {
+    let (mut typed, mut json) = (0, 0);
+    for scenario in of_this_repository().unwrap() {
+        let mut door = CDoor::open(&scenario.name, &scenario.program).unwrap();
+        for step in &scenario.steps {
+            door.answer(step);
+        }
+        typed += door.typed;
+        json += door.json;
+    }
+    println!("steps through C: {typed} through typed functions, {json} as JSON");
+    assert!(typed > json, "{typed} typed, {json} as JSON");
 }

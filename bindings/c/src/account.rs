@@ -98,7 +98,6 @@ impl parure_account {
         let tier = account.tier.as_ref();
         let (next, keep) =
             (tier.and_then(|tier| tier.next.as_ref()), tier.and_then(|tier| tier.keep.as_ref()));
-        let text = |text: Option<&String>| text.map_or(parure_text::NONE, |text| parure_text::of(text));
         parure_account_view {
             size: size_of::<parure_account_view>(),
             account: parure_text::of(&account.account),
@@ -108,12 +107,12 @@ impl parure_account {
             usable: points.usable,
             pending: points.pending,
             debt: points.debt,
-            tier: text(tier.map(|tier| &tier.id)),
-            tier_name: text(tier.map(|tier| &tier.name)),
-            tier_by: text(tier.map(|tier| &tier.by)),
+            tier: parure_text::may(tier.map(|tier| &*tier.id)),
+            tier_name: parure_text::may(tier.map(|tier| &*tier.name)),
+            tier_by: parure_text::may(tier.map(|tier| &*tier.by)),
             tier_since: may_number(tier.map(|tier| tier.since)),
             tier_until: may_number(tier.and_then(|tier| tier.until)),
-            next_tier: text(next.map(|next| &next.id)),
+            next_tier: parure_text::may(next.map(|next| &*next.id)),
             next_goal_count: next.map_or(0, |next| next.missing.len()),
             keep_by: may_number(keep.map(|keep| keep.by)),
             has_growth: i32::from(account.growth.is_some()),

@@ -1,6 +1,7 @@
 //! The engine through its Rust door: each step of a scenario done, each answer as JSON.
 
-use crate::scenario::{Action, Scenario, Step};
+use super::{Door, fault};
+use crate::scenario::{Action, Step};
 use parure::book::{Answer, Book};
 use parure::calendar::Day;
 use parure::fact::Fact;
@@ -14,22 +15,24 @@ pub struct RustDoor {
     book: Book,
 }
 
-impl RustDoor {
-    /// A book under the scenario's program.
-    ///
-    /// # Errors
-    /// The program's faults.
-    pub fn open(scenario: &Scenario) -> Result<Self, String> {
-        let program =
-            Program::parse(&scenario.name, &scenario.program).map_err(|faults| faults.to_string())?;
+impl Door for RustDoor {
+    const NAME: &'static str = "Rust";
+
+    fn open(name: &str, program: &str) -> Result<Self, String> {
+        let program = Program::parse(name, program).map_err(|faults| faults.to_string())?;
         Ok(RustDoor { book: Book::new(program) })
     }
 
-    /// Does a step.
-    pub fn answer(&mut self, step: &Step) -> Value {
-        self.try_answer(step).unwrap_or_else(|fault| json!({ "status": "error", "fault": fault }))
+    fn answer(&mut self, step: &Step) -> Value {
+        self.try_answer(step).unwrap_or_else(|wrong| fault(json!(wrong), ""))
     }
 
+    fn all(&self, on: &str) -> String {
+        self.book.to_json(Day::parse(on).expect("a day"))
+    }
+}
+
+impl RustDoor {
     fn try_answer(&mut self, step: &Step) -> Result<Value, Fault> {
         let currency = self.book.currency();
         Ok(match &step.action {
