@@ -13,7 +13,8 @@ pub struct JsonDoor {
 }
 
 /// A step as a request, and what stands before the path of a fault in what it tells. None for what is no request: a snapshot.
-pub(super) fn request(action: &Action) -> Option<(String, String)> {
+#[must_use]
+pub fn request(action: &Action) -> Option<(String, String)> {
     let (verb, told) = match action {
         Action::Record(text) => ("record", format!(r#"{{"fact":{text}}}"#)),
         Action::Merge(lines) => {

@@ -9,7 +9,7 @@ mod rust;
 
 use crate::scenario::{Scenario, Step};
 pub use c::CDoor;
-pub use json::JsonDoor;
+pub use json::{JsonDoor, request};
 use parure::json::canonical;
 pub use rust::RustDoor;
 use serde_json::Value;
