@@ -36,7 +36,8 @@ fn requests_and_answers_fit_the_schema() {
         let program = Program::parse(&scenario.name, &scenario.program).unwrap();
         let same = json!({ "program": scenario.program, "on": "2027-06-30" });
         let mut book = Book::new(program);
-        let asked = scenario.steps.iter().filter_map(|step| request(&step.action)).map(|(request, _)| request);
+        let asked =
+            scenario.steps.iter().filter_map(|step| request(&step.action)).map(|(request, _)| request);
         let more = MORE.iter().map(|request| (*request).to_owned());
         let programs = [json!({ "what_if": same }), json!({ "check": { "program": scenario.program } })];
         for request in asked.chain(more).chain(programs.iter().map(Value::to_string)) {
@@ -47,7 +48,10 @@ fn requests_and_answers_fit_the_schema() {
                     assert!(requests.is_valid(&value), "{}: {request}", scenario.name);
                     let answer: Value = serde_json::from_str(&answer).unwrap();
                     let fits = answers.entry(verb.clone()).or_insert_with(|| part(&format!("answer_{verb}")));
-                    let told = fits.validate(&answer).err().map(|error| format!("{error} at {}", error.instance_path()));
+                    let told = fits
+                        .validate(&answer)
+                        .err()
+                        .map(|error| format!("{error} at {}", error.instance_path()));
                     assert_eq!(told, None, "{}: {request}\n{answer}", scenario.name);
                     *counts.entry(verb).or_default() += 1;
                 }

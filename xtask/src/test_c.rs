@@ -184,6 +184,39 @@ impl Bench {
             return fs::write(self.source("examples/till.txt"), told).map_err(|why| why.to_string());
         }
         same(&expected, &told)
+            .map_err(|why| format!("{why}\n(`UPDATE=1 cargo xtask test-c` writes examples/till.txt)"))
+    }
+
+    /// What docs/c.md and the README show of C, as one function after another's declarations.
+    fn documented(&self) -> Result<(), String> {
+        let mut body = String::new();
+        for (page, at_least) in [("docs/c.md", 2), ("README.md", 1)] {
+            let text = fs::read_to_string(self.source(page)).map_err(|why| why.to_string())?;
+            let blocks: Vec<&str> = text
+                .split("```c\n")
+                .skip(1)
+                .filter_map(|rest| rest.split_once("```"))
+                .map(|(block, _)| block)
+                .collect();
+            if blocks.len() < at_least {
+                return Err(format!("{} examples in {page}", blocks.len()));
+            }
+            for block in blocks {
+                match block.strip_prefix("#include <parure.h>\n") {
+                    Some(first) => body.push_str(first),
+                    None => body.push_str(&format!("{{\n{block}}}\n")),
+                }
+            }
+        }
+        let text = format!(
+            "#include <parure.h>\n#include <stdio.h>\n#include <time.h>\n\
+             void shown(const char *text, size_t length);\nvoid shown(const char *text, size_t length)\n{{{body}}}\n"
+        );
+        let source = self.work.join("documented.c");
+        fs::write(&source, text).map_err(|why| why.to_string())?;
+        let mut command = Command::new("gcc");
+        command.arg("-std=c99").args(STRICT).arg(format!("-I{}", self.prefix.join("include").display()));
+        ran(command.arg("-c").arg(&source).arg("-o").arg(self.work.join("documented.o"))).map(|_| ())
     }
 
     fn till(&self, checks: &mut Checks) {
@@ -199,6 +232,7 @@ impl Bench {
             let cpp = self.compile(&["-std=c++17", "-x", "c++"], source, "till-cpp", &self.shared());
             checks.tell("till.c as C++17, the same day", cpp.and_then(|program| self.day(&program)));
         }
+        checks.tell("what docs/c.md and the README show compiles", self.documented());
         let mut link = vec![self.lib().join("libparure.a").display().to_string()];
         link.extend(STATIC_LIBS.map(str::to_owned));
         let alone = self.compile(&["-std=c99"], source, "till-static", &link);

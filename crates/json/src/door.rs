@@ -37,7 +37,8 @@ pub fn ask(book: &Book, request: &str) -> Result<String, Error> {
 /// ```
 ///
 /// # Errors
-/// What is wrong with the request, or with what it would do. Nothing has changed then.
+/// What is wrong with the request, or with what it would do. Nothing has changed then, but for a `merge` in which a fact can't be
+/// taken in as [`Book::merge`] tells: the facts before it are in the book.
 pub fn tell(book: &mut Book, request: &str) -> Result<String, Error> {
     match Request::parse(request)? {
         Request::Record { fact: text } => {
