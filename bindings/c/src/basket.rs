@@ -224,15 +224,16 @@ pub(crate) unsafe fn purchase<'a>(
     let basket = unsafe { raw::read(basket, "basket") }?;
     // SAFETY: as this function's.
     let rows = unsafe { raw::array(basket.lines, basket.line_count, MOST_LINES, "basket.lines") }?;
-    let mut lines = Vec::with_capacity(rows.len());
-    for (at, row) in rows.iter().enumerate() {
+    let mut lines = Vec::with_capacity(basket.line_count);
+    for (at, row) in rows.enumerate() {
         // SAFETY: as this function's.
-        lines.push(unsafe { line(row, at, currency) }?);
+        lines.push(unsafe { line(&row?, at, currency) }?);
     }
     // SAFETY: as this function's.
     let rows = unsafe { raw::array(basket.tenders, basket.tender_count, MOST_TENDERS, "basket.tenders") }?;
-    let mut tenders = Vec::with_capacity(rows.len());
-    for (at, row) in rows.iter().enumerate() {
+    let mut tenders = Vec::with_capacity(basket.tender_count);
+    for (at, row) in rows.enumerate() {
+        let row = row?;
         let amount = money(row.amount_minor, currency, || format!("purchased.tenders[{at}]"))?;
         // SAFETY: as this function's.
         let kind = unsafe { raw::text(row.kind, "basket.tenders.kind") }?;
@@ -265,7 +266,8 @@ unsafe fn line<'a>(row: &parure_line, at: usize, currency: Currency) -> Result<L
     let parts = unsafe {
         raw::array(row.components, row.component_count, MOST_COMPONENTS, "basket.lines.components")
     }?;
-    for part in &parts {
+    for part in parts {
+        let part = part?;
         let name = text(part.name, "basket.lines.components.name")?;
         let amount = money(part.amount_minor, currency, || path("components"))?;
         line = line.with_component(name, amount);
@@ -285,8 +287,9 @@ pub(crate) unsafe fn returned<'a>(
     let purchase = unsafe { raw::text(returned.purchase, "returned.purchase") }?;
     // SAFETY: as this function's.
     let rows = unsafe { raw::array(returned.lines, returned.line_count, MOST_LINES, "returned.lines") }?;
-    let mut lines = Vec::with_capacity(rows.len());
-    for (at, row) in rows.iter().enumerate() {
+    let mut lines = Vec::with_capacity(returned.line_count);
+    for (at, row) in rows.enumerate() {
+        let row = row?;
         // SAFETY: as this function's.
         let id = unsafe { raw::text(row.id, "returned.lines.id") }?;
         let quantity = quantity(row.quantity_micros, || format!("returned.lines[{at}].quantity"))?;

@@ -135,37 +135,58 @@ pub(crate) unsafe fn read<T: Versioned>(pointer: *const T, argument: &str) -> Re
     Ok(unsafe { value.assume_init() })
 }
 
-/// An array of structs, each of the size of the first.
+/// An array of structs, each of the size of the first: its elements are read one by one.
+pub(crate) struct Array<T> {
+    first: *const T,
+    at: usize,
+    count: usize,
+    step: usize,
+    argument: &'static str,
+}
+
+/// An array of at most `most` structs.
 ///
 /// # Safety
-/// As the first page tells.
+/// As the first page tells; the array stays there as long as it is read.
 pub(crate) unsafe fn array<T: Versioned>(
     first: *const T,
     count: usize,
     most: usize,
-    argument: &str,
-) -> Result<Vec<T>, Trouble> {
+    argument: &'static str,
+) -> Result<Array<T>, Trouble> {
     if count > most {
         let fault = Fault::new("too_many", format!("{count} are listed, at most {most} are read"));
         return Err(Trouble::from(fault.at(argument)));
     }
-    if count == 0 {
-        return Ok(Vec::new());
-    }
-    // SAFETY: there is a first one.
-    let step = unsafe { size(first, argument) }?;
-    let mut all = Vec::with_capacity(count);
-    for at in 0..count {
-        let element = first.cast::<u8>().wrapping_add(at.wrapping_mul(step)).cast::<T>();
-        // SAFETY: the array has `count` elements, each `step` bytes behind the one before.
-        let found = unsafe { size(element, argument) }?;
-        if found != step {
-            return Err(wrong_size(&format!("{argument}[{at}]"), found, step));
+    // SAFETY: where there are any, there is a first one.
+    let step = if count == 0 { 0 } else { unsafe { size(first, argument) }? };
+    Ok(Array { first, at: 0, count, step, argument })
+}
+
+impl<T: Versioned> Iterator for Array<T> {
+    type Item = Result<T, Trouble>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let at = self.at;
+        if at >= self.count {
+            return None;
         }
-        // SAFETY: the same element.
-        all.push(unsafe { read(element, argument) }?);
+        self.at += 1;
+        let element = self.first.cast::<u8>().wrapping_add(at.wrapping_mul(self.step)).cast::<T>();
+        // SAFETY: `array` was told of `count` elements, each `step` bytes behind the one before.
+        let found = unsafe { size(element, self.argument) };
+        match found {
+            // SAFETY: the same element.
+            Ok(size) if size == self.step => Some(unsafe { read(element, self.argument) }),
+            Ok(size) => Some(Err(wrong_size(&format!("{}[{at}]", self.argument), size, self.step))),
+            Err(trouble) => Some(Err(trouble)),
+        }
     }
-    Ok(all)
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = self.count - self.at;
+        (left, Some(left))
+    }
 }
 
 /// Where an answer goes that is a struct of the caller's: its own size is kept, and what we do not know of it is zero.

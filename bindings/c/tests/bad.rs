@@ -1,5 +1,6 @@
 //! Everything that a caller can do wrong and a library can notice: a status, an error with a code and a place, and the book as it was.
 #![allow(clippy::multiple_unsafe_ops_per_block, reason = "a list of calls")]
+#![allow(clippy::wildcard_imports, reason = "the whole header, as C includes it")]
 
 use parure_c::parure_status::*;
 use parure_c::*;
@@ -333,7 +334,7 @@ fn texts_that_are_not_utf8_or_too_long() {
         for change in whens {
             let mut when = envelope();
             change(&mut when, text);
-            let (status, _, path) = both(&shop, &raw const when, &raw const *&basket(&[line()]));
+            let (status, _, path) = both(&shop, &raw const when, std::ptr::from_ref(&basket(&[line()])));
             assert_eq!(status, expected, "{path}");
             assert!(path.starts_with("envelope."), "{path}");
         }
@@ -344,7 +345,7 @@ fn texts_that_are_not_utf8_or_too_long() {
             change(&mut row, text);
             let lines = [row];
             let what = basket(&lines);
-            assert_eq!(both(&shop, &raw const *&envelope(), &raw const what).0, expected);
+            assert_eq!(both(&shop, std::ptr::from_ref(&envelope()), &raw const what).0, expected);
         }
         let part = parure_component { size: size_of::<parure_component>(), name: text, amount_minor: 1 };
         let lines = [parure_line { components: &raw const part, component_count: 1, ..line() }];
@@ -357,7 +358,7 @@ fn texts_that_are_not_utf8_or_too_long() {
             let lines = [line()];
             let what =
                 if what.tender_count > 0 { parure_basket { lines: lines.as_ptr(), ..what } } else { what };
-            assert_eq!(both(&shop, &raw const *&envelope(), &raw const what).0, expected);
+            assert_eq!(both(&shop, std::ptr::from_ref(&envelope()), &raw const what).0, expected);
         }
         // SAFETY: a live book; the texts are what is tried.
         unsafe {
@@ -419,7 +420,7 @@ fn structs_of_another_size() {
     let own = size_of::<parure_envelope>();
     for size in [0, 1, own - 8, own + 4, 4_104, usize::MAX] {
         let when = parure_envelope { size, ..envelope() };
-        let (status, code, path) = both(&shop, &raw const when, &raw const *&basket(&[line()]));
+        let (status, code, path) = both(&shop, &raw const when, std::ptr::from_ref(&basket(&[line()])));
         assert_eq!((status, code.as_str(), path.as_str()), (PARURE_STRUCT_SIZE, "struct_size", "envelope"));
     }
     // A later version of the struct: fine as long as what it added is not used.
@@ -430,7 +431,7 @@ fn structs_of_another_size() {
     }
     let mut later = Later { known: parure_envelope { size: own + 8, ..envelope() }, added: 7 };
     let lines = [line()];
-    let (status, code, _) = both(&shop, (&raw const later).cast(), &raw const *&basket(&lines));
+    let (status, code, _) = both(&shop, (&raw const later).cast(), std::ptr::from_ref(&basket(&lines)));
     assert_eq!((status, code.as_str()), (PARURE_STRUCT_SIZE, "unknown_field"));
     later.added = 0;
     let mut quote = null_mut();
@@ -464,7 +465,10 @@ fn structs_of_another_size() {
         parure_quote_free(quote);
     }
     let mixed = [line(), parure_line { size: size_of::<parure_line>() + 8, ..line() }];
-    assert_eq!(both(&shop, &raw const *&envelope(), &raw const *&basket(&mixed)).0, PARURE_STRUCT_SIZE);
+    assert_eq!(
+        both(&shop, std::ptr::from_ref(&envelope()), std::ptr::from_ref(&basket(&mixed))).0,
+        PARURE_STRUCT_SIZE
+    );
 }
 
 #[test]
@@ -478,7 +482,7 @@ fn counts_amounts_and_times_out_of_bounds() {
         (1, null(), "null_pointer"),
     ] {
         let what = parure_basket { lines, line_count: count, ..basket(&[]) };
-        assert_eq!(both(&shop, &raw const *&envelope(), &raw const what).1, expected);
+        assert_eq!(both(&shop, std::ptr::from_ref(&envelope()), &raw const what).1, expected);
     }
     for odd in [i64::MIN, i64::MIN + 1, -1, i64::MAX] {
         for (row, discount) in [
@@ -488,7 +492,7 @@ fn counts_amounts_and_times_out_of_bounds() {
         ] {
             let lines = [row];
             let what = parure_basket { discount_minor: odd.min(discount), ..basket(&lines) };
-            let (status, _, path) = both(&shop, &raw const *&envelope(), &raw const what);
+            let (status, _, path) = both(&shop, std::ptr::from_ref(&envelope()), &raw const what);
             assert_eq!(status, PARURE_FAULT, "{odd}");
             assert!(path.starts_with("purchased."), "{path}");
         }
@@ -498,13 +502,16 @@ fn counts_amounts_and_times_out_of_bounds() {
             amount_minor: odd,
         };
         let lines = [parure_line { components: &raw const part, component_count: 1, ..line() }];
-        assert_eq!(both(&shop, &raw const *&envelope(), &raw const *&basket(&lines)).0, PARURE_FAULT);
+        assert_eq!(
+            both(&shop, std::ptr::from_ref(&envelope()), std::ptr::from_ref(&basket(&lines))).0,
+            PARURE_FAULT
+        );
         let lines = [line()];
         for (amount_minor, points) in [(odd, 0), (1_000, odd)] {
             let tender =
                 parure_tender { size: size_of::<parure_tender>(), kind: none(), amount_minor, points };
             let what = parure_basket { tenders: &raw const tender, tender_count: 1, ..basket(&lines) };
-            assert_eq!(both(&shop, &raw const *&envelope(), &raw const what).0, PARURE_FAULT);
+            assert_eq!(both(&shop, std::ptr::from_ref(&envelope()), &raw const what).0, PARURE_FAULT);
         }
         let mut outcome = null_mut();
         let row = parure_returned_line {
@@ -544,7 +551,7 @@ fn counts_amounts_and_times_out_of_bounds() {
     ] {
         let when = parure_envelope { at, ..envelope() };
         let lines = [line()];
-        let (status, code, path) = both(&shop, &raw const when, &raw const *&basket(&lines));
+        let (status, code, path) = both(&shop, &raw const when, std::ptr::from_ref(&basket(&lines)));
         assert_eq!((status, code.as_str(), path.as_str()), (PARURE_FAULT, "time_range", "at"));
     }
     for on in [0, -1, 20_260_230, 20_261_301, 99_999_999, i32::MIN, i32::MAX] {
@@ -601,6 +608,6 @@ fn the_shops_no_is_not_a_mistake() {
     let lines = [line()];
     // The id of another purchase.
     let when = parure_envelope { id: parure_text::of("p-1"), ..envelope() };
-    let (status, code, _) = both(&shop, &raw const when, &raw const *&basket(&lines));
+    let (status, code, _) = both(&shop, &raw const when, std::ptr::from_ref(&basket(&lines)));
     assert_eq!((status, code.as_str()), (PARURE_FAULT, "same_id_other_content"));
 }

@@ -3,6 +3,7 @@
 //! A fact that the core can't read can't be told in structs either: it goes the JSON way, as a host would send it. What the typed
 //! functions answer is put together field by field and held to be what the same handle tells as JSON.
 #![allow(unsafe_code, reason = "these are the functions of the C header, called as C calls them")]
+#![allow(clippy::wildcard_imports, reason = "the whole header, as C includes it")]
 
 use super::json::{request, told};
 use super::{Door, fault};
