@@ -1,7 +1,7 @@
 //! parure for C: every function of `include/parure.h`, which is generated from this crate.
 //!
 //! There are no rules here: arguments are taken, the core is asked, answers are handed over. Unsafe code is of three kinds:
-//! reading what the caller points to ([`mod@raw`]), handing over and taking back handles (there too), and the functions themselves,
+//! reading what the caller points to (`raw.rs`), handing over and taking back handles (there too), and the functions themselves,
 //! which rest on what the header asks of a caller:
 //!
 //! - a pointer with a length points to so many bytes that can be read, a struct begins with its size, an array has so many
