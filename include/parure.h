@@ -413,6 +413,8 @@ typedef struct parure_program_view {
 typedef struct parure_quote_view {
     // `sizeof(parure_quote_view)`
     size_t size;
+    // The day it is asked for.
+    parure_day on;
     // What is to be paid.
     int64_t to_pay_minor;
     // Points that the rules would give, before caps.

@@ -244,9 +244,11 @@ pub unsafe extern "C" fn parure_book_record_return(
         let book = unsafe { raw::alone(book, "book") }?;
         // SAFETY: as the header asks.
         let envelope = unsafe { Envelope::read(envelope) }?;
+        let currency = book.whole()?.currency();
         // SAFETY: as the header asks.
-        let (purchase, lines) = unsafe { self::returned(returned, book.whole()?.currency()) }?;
-        let fact = Fact::returned(envelope.id, envelope.at.moment()?, envelope.customer, purchase, lines)?;
+        let (purchase, lines) = unsafe { self::returned(returned, currency) }?;
+        let (id, at) = (envelope.id, envelope.at.moment()?);
+        let fact = Fact::returned(id, at, envelope.customer, purchase, lines, currency)?;
         out.hand_over(record(book, &envelope.on(fact)?)?);
         Ok(())
     };

@@ -5,7 +5,7 @@ use crate::goal::{goal, minor, parure_goal};
 use crate::guard::{guard, quietly};
 use crate::raw::{self, Out, Versioned};
 use crate::status::parure_status;
-use crate::values::{canonical, parure_text};
+use crate::values::{canonical, number, parure_day, parure_text};
 use parure::book::Quote;
 use std::sync::OnceLock;
 
@@ -21,6 +21,8 @@ pub struct parure_quote {
 pub struct parure_quote_view {
     /// `sizeof(parure_quote_view)`
     pub size: usize,
+    /// The day it is asked for.
+    pub on: parure_day,
     /// What is to be paid.
     pub to_pay_minor: i64,
     /// Points that the rules would give, before caps.
@@ -58,6 +60,7 @@ impl parure_quote {
         let (tier, next) = (quote.tier.as_ref(), quote.next.as_ref());
         parure_quote_view {
             size: size_of::<parure_quote_view>(),
+            on: number(quote.on),
             to_pay_minor: minor(quote.to_pay),
             wanted: quote.earns.wanted,
             awarded: quote.earns.awarded,

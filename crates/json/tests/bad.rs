@@ -117,7 +117,7 @@ fn of_any_depth_and_any_size() {
                 .contains(&faulted(&format!(r#"{{"account":{{"customer":{deep},"on":"2026-01-01"}}}}"#)).0)
         );
     }
-    let long = "x".repeat(3 << 20);
+    let long = "x".repeat(parure::fact::FACT_BYTES + 1);
     assert_eq!(faulted(&format!(r#"{{"record":{{"fact":{{"id":"{long}"}}}}}}"#)).0, "too_large");
     assert_eq!(faulted(&format!(r#"{{"account":{{"customer":"{long}","on":"2026-01-01"}}}}"#)).0, "too_long");
     assert_eq!(faulted(&format!(r#"{{"check":{{"program":"{long}"}}}}"#)).0, "too_long");

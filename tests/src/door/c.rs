@@ -435,6 +435,7 @@ fn quote_of(quote: *mut parure_quote, currency: Currency) -> Value {
     });
     let next = json!({ "id": string(view.next_tier), "missing": missing });
     let answer = json!({
+        "on": day(view.on),
         "to_pay": show(view.to_pay_minor),
         "earns": {
             "wanted": view.wanted, "awarded": view.awarded,
@@ -556,7 +557,7 @@ impl Door for CDoor {
             Action::Quote(text) => self.quote(text),
             Action::Account { customer, on } if Day::parse(on).is_ok() => Some(self.account(customer, on)),
             Action::Restart => Some(self.restart()),
-            Action::Account { .. } | Action::Merge(_) | Action::Seal(_) => None,
+            Action::Account { .. } | Action::Merge(_) | Action::Report(_) | Action::Seal(_) => None,
         };
         match typed {
             Some(answer) => {

@@ -25,6 +25,7 @@ pub fn request(action: &Action) -> Option<(String, String)> {
         Action::Account { customer, on } => {
             ("account", json!({ "customer": customer, "on": on }).to_string())
         }
+        Action::Report(on) => ("report", json!({ "on": on }).to_string()),
         Action::Seal(day) => ("seal", json!({ "day": day }).to_string()),
         Action::Restart => return None,
     };
@@ -44,7 +45,11 @@ pub(super) fn told(action: &Action, answer: Value) -> Value {
             answer
         }
         Action::Seal(_) => json!({ "status": "sealed" }),
-        Action::Record(_) | Action::Quote(_) | Action::Account { .. } | Action::Restart => answer,
+        Action::Record(_)
+        | Action::Quote(_)
+        | Action::Account { .. }
+        | Action::Report(_)
+        | Action::Restart => answer,
     }
 }
 
