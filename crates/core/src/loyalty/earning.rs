@@ -67,7 +67,7 @@ pub(crate) fn wanted(
     // A common basket fits 64 bits, any but an absurd one 128; BigInt can't overflow, so the zero is never met.
     compute::<i64>(program, asking, lines.as_deref_mut())
         .or_else(|| compute::<i128>(program, asking, lines.as_deref_mut()))
-        .or_else(|| compute::<BigInt>(program, asking, lines.as_deref_mut()))
+        .or_else(|| compute::<BigInt>(program, asking, lines))
         .unwrap_or_default()
 }
 
