@@ -66,7 +66,7 @@ fn tests() -> Vec<Step> {
         with(("RUSTDOCFLAGS", "--deny warnings"), "doc --workspace --no-deps --locked"),
         cargo("test --workspace --locked"),
         // The counts of what ran through each door, where they can be seen.
-        cargo("test --quiet --locked --package parure-tests --test scenarios -- --nocapture"),
+        cargo("test --quiet --locked --workspace --test scenarios -- --nocapture"),
     ];
     steps.extend(c_library());
     steps
