@@ -2,6 +2,12 @@
 
 use parure_tests::door::{CDoor, Door, JsonDoor, RustDoor, answers};
 use parure_tests::scenario::{Scenario, of_this_repository, run};
+use std::io::Write;
+
+/// Shows a count also where the output of tests is captured.
+fn show(count: &str) {
+    writeln!(std::io::stderr(), "{count}").unwrap();
+}
 
 fn holds<D: Door>(scenarios: &[Scenario]) -> usize {
     let held = |scenario: &Scenario| {
@@ -10,7 +16,7 @@ fn holds<D: Door>(scenarios: &[Scenario]) -> usize {
             .err()
     };
     let told: Vec<String> = scenarios.iter().filter_map(held).collect();
-    println!("scenarios through {}: {}", D::NAME, scenarios.len() - told.len());
+    show(&format!("scenarios through {}: {}", D::NAME, scenarios.len() - told.len()));
     assert!(
         told.is_empty(),
         "{} of {} fail through {}:\n{}",
@@ -39,7 +45,7 @@ fn every_door_gives_the_same_answers_to_the_byte() {
         assert_eq!(answers::<CDoor>(scenario).unwrap(), rust, "{}: C", scenario.name);
         steps += rust.len();
     }
-    println!("answers that are the same through three doors: {steps}");
+    show(&format!("answers that are the same through three doors: {steps}"));
     assert!(steps > 400, "{steps}");
 }
 
@@ -55,6 +61,6 @@ fn most_steps_of_a_till_go_through_typed_functions() {
         typed += door.typed;
         json += door.json;
     }
-    println!("steps through C: {typed} through typed functions, {json} as JSON");
+    show(&format!("steps through C: {typed} through typed functions, {json} as JSON"));
     assert!(typed > json, "{typed} typed, {json} as JSON");
 }

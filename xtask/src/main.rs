@@ -65,8 +65,6 @@ fn tests() -> Vec<Step> {
         cargo("clippy --workspace --all-targets --locked -- --deny warnings"),
         with(("RUSTDOCFLAGS", "--deny warnings"), "doc --workspace --no-deps --locked"),
         cargo("test --workspace --locked"),
-        // The counts of what ran through each door, where they can be seen.
-        cargo("test --quiet --locked --workspace --test scenarios -- --nocapture"),
     ];
     steps.extend(c_library());
     steps
