@@ -8,3 +8,4 @@ pub mod drive;
 pub mod generate;
 pub mod model;
 pub mod scenario;
+pub mod told;

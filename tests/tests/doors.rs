@@ -2,13 +2,8 @@
 
 use parure_tests::door::{CDoor, Door, JsonDoor, RustDoor};
 use parure_tests::generate::cases;
-use parure_tests::scenario::{Action, Step};
+use parure_tests::told::life;
 use proptest::prelude::*;
-use serde_json::Value;
-
-fn step(action: Action) -> Step {
-    Step { action, expect: Value::Null, number: 0 }
-}
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
@@ -19,21 +14,7 @@ proptest! {
         let mut rust = RustDoor::open("generated", &case.program).unwrap();
         let mut json = JsonDoor::open("generated", &case.program).unwrap();
         let mut c = CDoor::open("generated", &case.program).unwrap();
-        let mut steps = Vec::new();
-        for (at, fact) in case.facts.iter().enumerate() {
-            let text = fact.to_string();
-            steps.push(step(if merged >> (at % 32) & 1 == 1 { Action::Merge(text.clone()) } else { Action::Record(text.clone()) }));
-            if let Some(purchase) = fact.get("purchased") {
-                let asked = serde_json::json!({ "at": fact["at"], "customer": fact["customer"], "purchase": purchase });
-                steps.push(step(Action::Quote(asked.to_string())));
-            }
-            if at % 5 == 4 {
-                steps.push(step(Action::Record(text)));
-            }
-        }
-        for customer in &case.customers {
-            steps.extend(case.days.iter().map(|on| step(Action::Account { customer: customer.clone(), on: on.clone() })));
-        }
+        let steps = life(&case, merged);
         for step in &steps {
             let answer = rust.answer(step).to_string();
             prop_assert_eq!(json.answer(step).to_string(), answer.clone(), "JSON: {:?}", step.action);

@@ -4,6 +4,7 @@
 
 mod install;
 mod test_c;
+mod test_python;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -12,6 +13,7 @@ const USAGE: &str = "\
 cargo xtask demo     replay the CDNOW history (69,659 purchases) and show the report; more arguments go to `parure replay`
 cargo xtask test     everything that must hold: format, lints, documentation, all tests
 cargo xtask test-c   the C library alone: installed, linked both ways, compiled as C99 and C++17, run under valgrind
+cargo xtask test-python   the Python wheel alone: built, installed into an environment below target/, tests, stubs, types
 cargo xtask bench    the benches
 cargo xtask install-c --prefix DIR    builds the C library and installs header, libraries, pkg-config file and CMake package
 ";
@@ -22,6 +24,8 @@ enum Step {
     Cargo { line: Vec<String>, set: Option<(&'static str, &'static str)> },
     /// The C library that was built in this profile's folder is tried out.
     TestC(&'static str),
+    /// The Python wheel is built, installed and tried out.
+    TestPython,
     /// The C library that was built for release is installed.
     InstallC(PathBuf),
 }
@@ -32,6 +36,7 @@ fn main() -> ExitCode {
         Some("demo") => vec![demo(args)],
         Some("test") => tests(),
         Some("test-c") => c_library(),
+        Some("test-python") => vec![Step::TestPython],
         Some("install-c") => match (args.next().as_deref(), args.next(), args.next()) {
             (Some("--prefix"), Some(prefix), None) => {
                 vec![cargo("build --release --locked --package libparure"), Step::InstallC(prefix.into())]
@@ -67,6 +72,7 @@ fn tests() -> Vec<Step> {
         cargo("test --workspace --locked"),
     ];
     steps.extend(c_library());
+    steps.push(Step::TestPython);
     steps
 }
 
@@ -94,6 +100,7 @@ impl Step {
         match self {
             Step::Cargo { line, set } => ran(&root, line, *set),
             Step::TestC(profile) => test_c::test(&root, &target(&root).join(profile)),
+            Step::TestPython => test_python::test(&root, &target(&root)),
             Step::InstallC(prefix) => match install::install(&root, &target(&root).join("release"), prefix) {
                 Ok(()) => {
                     eprintln!("installed below {}", prefix.display());

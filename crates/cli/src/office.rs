@@ -7,7 +7,6 @@ use serde::Serialize;
 use std::fs;
 use std::io::{self, BufWriter, StdoutLock, Write};
 use std::path::Path;
-use std::process::ExitCode;
 
 /// Where answers go. Colours only where a terminal shows them and `NO_COLOR` does not forbid them.
 pub(crate) struct Office {
@@ -55,7 +54,7 @@ impl Office {
     }
 
     /// Tells why the run ends early.
-    pub(crate) fn tell(&mut self, failure: &Failure) -> ExitCode {
+    pub(crate) fn tell(&mut self, failure: &Failure) -> u8 {
         if self.json {
             // What can't be told any more is told by the exit code alone.
             let told = writeln!(self.answer, "{}", failure.to_json()).and_then(|()| self.answer.flush());
@@ -63,7 +62,7 @@ impl Office {
         } else if !matches!(failure, Failure::Unread) {
             eprintln!("{failure}");
         }
-        ExitCode::from(failure.exit_code())
+        failure.exit_code()
     }
 }
 

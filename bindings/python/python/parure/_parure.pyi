@@ -1,0 +1,1262 @@
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from os import PathLike
+from typing import Any, Final, final, type_check_only
+
+__version__: Final[str]
+
+# ── What is told ────────────────────────────────────────────────────────────────────────────────
+
+@final
+class Program:
+    """A merchant's rules, checked: a program that exists can be computed with."""
+
+    @staticmethod
+    def parse(text: str, /, *, file: str = "program") -> Program:
+        """Reads a program from its text, TOML or JSON. `file` is what messages call it.
+
+        Raises `ProgramError`, with all faults.
+        """
+
+    @staticmethod
+    def load(path: str | PathLike[str], /) -> Program:
+        """Reads a program from its file."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def effective(self) -> date:
+        """The first day that it counts for."""
+
+    @property
+    def currency(self) -> str:
+        """The ISO 4217 code of its amounts."""
+
+    @property
+    def time_zone(self) -> str:
+        """The time zone whose days count, as `zoneinfo` names it."""
+
+    @property
+    def source(self) -> str:
+        """Its text as it was written."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def _repr_html_(self) -> str: ...
+
+@final
+class Birthday:
+    """A birthday: by the solar or the Chinese calendar, with or without its year."""
+
+    def __new__(
+        cls, month: int, day: int, *, year: int | None = None, lunar: bool | None = None, leap: bool | None = None
+    ) -> Birthday: ...
+    @property
+    def month(self) -> int: ...
+    @property
+    def day(self) -> int: ...
+    @property
+    def year(self) -> int | None: ...
+    @property
+    def lunar(self) -> bool: ...
+    @property
+    def leap(self) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Line:
+    """One line of a basket: what was bought, how much of it, and the amount after the line's own discount, tax included."""
+
+    def __new__(
+        cls,
+        *,
+        id: str,
+        amount: Decimal | int,
+        item: str | None = None,
+        category: str | None = None,
+        quantity: Decimal | int | None = None,
+        components: Mapping[str, Decimal | int] | None = None,
+    ) -> Line: ...
+    @property
+    def id(self) -> str: ...
+    @property
+    def amount(self) -> Decimal: ...
+    @property
+    def item(self) -> str | None: ...
+    @property
+    def category(self) -> str | None: ...
+    @property
+    def quantity(self) -> Decimal: ...
+    @property
+    def components(self) -> dict[str, Decimal]: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Tender:
+    """One way in which a part was paid: `Tender("card", Decimal("9300"))`, `Tender("points", Decimal("500"), points=10_000)`."""
+
+    def __new__(cls, kind: str, amount: Decimal | int, *, points: int | None = None) -> Tender: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def amount(self) -> Decimal: ...
+    @property
+    def points(self) -> int | None: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Purchase:
+    """A basket: its lines, what was taken off the whole, and how it was paid."""
+
+    def __new__(
+        cls,
+        *,
+        lines: Iterable[Line],
+        discount: Decimal | int | None = None,
+        tenders: Iterable[Tender] | None = None,
+    ) -> Purchase: ...
+    @property
+    def lines(self) -> tuple[Line, ...]: ...
+    @property
+    def discount(self) -> Decimal | None: ...
+    @property
+    def tenders(self) -> tuple[Tender, ...]: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class ReturnedLine:
+    """What of a line is given back, in the line's own terms."""
+
+    def __new__(cls, *, id: str, quantity: Decimal | int, amount: Decimal | int) -> ReturnedLine: ...
+    @property
+    def id(self) -> str: ...
+    @property
+    def quantity(self) -> Decimal: ...
+    @property
+    def amount(self) -> Decimal: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class GivenLot:
+    """Points that change hands, with the days they keep."""
+
+    def __new__(cls, *, points: int, first_day: date, last_day: date | None = None) -> GivenLot: ...
+    @property
+    def points(self) -> int: ...
+    @property
+    def first_day(self) -> date: ...
+    @property
+    def last_day(self) -> date | None: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Fact:
+    """Something that happened. There is a constructor for each kind; docs/facts.md tells what each means.
+
+    A `datetime` needs its time zone; amounts are `Decimal` or `int`. Raises `FactError` for a wrong value, `TypeError` for one of a wrong type.
+    """
+
+    @staticmethod
+    def joined(
+        *,
+        id: str,
+        at: datetime,
+        customer: str,
+        birthday: Birthday | date | None = None,
+        tags: Iterable[str] | None = None,
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """Someone joined."""
+
+    @staticmethod
+    def profile_changed(
+        *,
+        id: str,
+        at: datetime,
+        customer: str,
+        birthday: Birthday | date | None = None,
+        tags: Iterable[str] | None = None,
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """Their profile is another now; what it does not say stays."""
+
+    @staticmethod
+    def purchased(
+        *,
+        id: str,
+        at: datetime,
+        customer: str,
+        purchase: Purchase,
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """Someone bought."""
+
+    @staticmethod
+    def returned(
+        *,
+        id: str,
+        at: datetime,
+        customer: str,
+        purchase: str,
+        lines: Iterable[ReturnedLine],
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """Someone gave back: `purchase` is the id of the fact that purchased it."""
+
+    @staticmethod
+    def adjusted(
+        *,
+        id: str,
+        at: datetime,
+        customer: str,
+        points: int,
+        reason: str,
+        last_day: date | None = None,
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """Points by hand, more or fewer."""
+
+    @staticmethod
+    def given(
+        *,
+        id: str,
+        at: datetime,
+        customer: str,
+        to: str,
+        points: int,
+        lots: Iterable[GivenLot] | None = None,
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """Points for someone else."""
+
+    @staticmethod
+    def redeemed(
+        *,
+        id: str,
+        at: datetime,
+        customer: str,
+        points: int,
+        reward: str,
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """Points spent on a reward of the shop's own name."""
+
+    @staticmethod
+    def redemption_reversed(
+        *,
+        id: str,
+        at: datetime,
+        customer: str,
+        redemption: str,
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """A redemption taken back: `redemption` is the id of the fact that redeemed."""
+
+    @staticmethod
+    def tier_granted(
+        *,
+        id: str,
+        at: datetime,
+        customer: str,
+        tier: str,
+        reason: str,
+        last_day: date,
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """A tier by hand, through its last day."""
+
+    @staticmethod
+    def merged(
+        *,
+        id: str,
+        at: datetime,
+        customer: str,
+        into: str,
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """The customer is the same person as another."""
+
+    @staticmethod
+    def unmerged(
+        *,
+        id: str,
+        at: datetime,
+        customer: str,
+        merge: str,
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """A merge taken back: `merge` is the id of the fact that merged them."""
+
+    @staticmethod
+    def adopted(
+        *,
+        id: str,
+        at: datetime,
+        program: Program | str,
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """A version of the program for all, from its `effective` day on."""
+
+    @staticmethod
+    def from_json(text: str, /) -> Fact:
+        """A fact from its JSON, as docs/facts.md tells it."""
+
+    def to_json(self) -> str:
+        """The fact as canonical JSON."""
+
+    @property
+    def kind(self) -> str:
+        """What it is: `purchased`, `returned`, …"""
+
+    @property
+    def id(self) -> str:
+        """Unique for all time, chosen where it was observed."""
+
+    @property
+    def at(self) -> datetime:
+        """When it happened."""
+
+    @property
+    def customer(self) -> str | None:
+        """Whom it happened to; none where it is for all."""
+
+    @property
+    def store(self) -> str | None:
+        """Where."""
+
+    @property
+    def staff(self) -> str | None:
+        """By whom it was seen."""
+
+    @property
+    def terminal(self) -> str | None:
+        """On which till."""
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What its kind takes, by the names of the arguments."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+# ── The book ────────────────────────────────────────────────────────────────────────────────────
+
+@final
+class Book:
+    """What follows from a program and facts. It may be used from several threads at once, and pickled.
+
+    Days are `date`; a question about a day is answered as of its end.
+    """
+
+    def __new__(cls, program: Program, /) -> Book: ...
+    @staticmethod
+    def restore(snapshot: bytes, /) -> Book:
+        """The book that a snapshot holds. Raises `SnapshotError`."""
+
+    def snapshot(self) -> bytes:
+        """The book as bytes."""
+
+    def record(self, fact: Fact, /) -> Outcome:
+        """Records a fact that is happening now.
+
+        Raises `Refused` where the shop says no, `ConflictError` where another fact of its id is known, `FactError` for amounts that the
+        currency does not have. Nothing has changed then.
+        """
+
+    def merge(self, facts: Iterable[Fact], /) -> Merged:
+        """Takes in facts that have already happened elsewhere, in any order. None is refused: what `record` would have refused leaves a flag."""
+
+    def seal(self, day: date, /) -> None:
+        """Settles everything before a day, the first that stays open."""
+
+    def quote(self, customer: str | None, /, *, at: datetime, purchase: Purchase, store: str | None = None) -> Quote:
+        """What a basket would do if it were bought now; `None` is a person who has not joined yet. Nothing changes."""
+
+    def account(self, customer: str, on: date, /) -> Account:
+        """An account at the end of a day. Raises `Refused` for someone nobody knows, and for a day before the seal."""
+
+    def accounts(self, on: date, /) -> list[Account]:
+        """All accounts at the end of a day, by id."""
+
+    def explain(self, customer: str, on: date, /) -> Explanation:
+        """Everything that made an account what it is: facts, rules, rounding, lots, and why other rules did not apply."""
+
+    def statement(self, customer: str, on: date, /) -> str:
+        """The same as text for people."""
+
+    def report(self, on: date, /) -> Report:
+        """Members, points and cost, by month."""
+
+    def what_if(self, program: Program, on: date, /) -> WhatIf:
+        """What the same facts would have given under another program."""
+
+    def fact(self, id: str, /) -> Fact:
+        """A fact as the book keeps it. Raises `KeyError` for one that it does not know, or of which it keeps only the id behind a seal."""
+
+    def day_of(self, at: datetime, /) -> date:
+        """The local day of an instant, by the book's time zone."""
+
+    def program_on(self, day: date, /) -> Program:
+        """The program in force on a day."""
+
+    def verify(self) -> list[str]:
+        """Folds every account anew and tells those that differ: none, unless memory or the library is at fault."""
+
+    def to_json(self, on: date, /) -> str:
+        """All accounts at the end of a day as canonical JSON: the same bytes through every door."""
+
+    def ask(self, request: str, /) -> str:
+        """Answers a question in JSON (docs/json.schema.json). Raises `RequestError`."""
+
+    def tell(self, request: str, /) -> str:
+        """Carries out a request in JSON, be it a question or something that happened. Raises `RequestError`, `ConflictError`."""
+
+    @property
+    def currency(self) -> str:
+        """The ISO 4217 code of its amounts."""
+
+    @property
+    def facts(self) -> int:
+        """How many facts have arrived."""
+
+    @property
+    def last_day(self) -> date | None:
+        """The day of the latest fact."""
+
+    @property
+    def sealed_until(self) -> date | None:
+        """The first day that is not settled."""
+
+# ── What is answered ────────────────────────────────────────────────────────────────────────────
+
+@type_check_only
+class _Answer:
+    def to_json(self) -> str:
+        """As canonical JSON: the same bytes through every door."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """As dictionaries and lists, with `Decimal` and `date`."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Fault(_Answer):
+    """Something that is wrong."""
+
+    @property
+    def code(self) -> str:
+        """Stable, for programs."""
+
+    @property
+    def message(self) -> str:
+        """What is wrong."""
+
+    @property
+    def path(self) -> str:
+        """Which value is wrong."""
+
+    @property
+    def advice(self) -> str | None:
+        """What to write instead."""
+
+    @property
+    def line(self) -> int | None:
+        """The line in the text that was read."""
+
+    @property
+    def column(self) -> int | None:
+        """The column in characters."""
+
+@final
+class Outcome(_Answer):
+    """What one fact did to its account."""
+
+    @property
+    def already_recorded(self) -> bool:
+        """Whether the very same fact was in the book before."""
+
+    @property
+    def fact(self) -> str:
+        """The fact's id."""
+
+    @property
+    def account(self) -> str | None:
+        """The account's id; none for a program adopted for all."""
+
+    @property
+    def day(self) -> date | None:
+        """The day it counts on."""
+
+    @property
+    def points(self) -> PointsMoved:
+        """Points that moved."""
+
+    @property
+    def balance(self) -> int:
+        """The balance after it."""
+
+    @property
+    def tier(self) -> TierChange | None:
+        """The tier just before and right after it."""
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The earning rules and bonuses that applied, in the program's order."""
+
+    @property
+    def flags(self) -> tuple[Flag, ...]:
+        """What `record` would have refused."""
+
+    @property
+    def changed(self) -> tuple[Change, ...]:
+        """For a fact that came late: what it changed after it."""
+
+@final
+class PointsMoved(_Answer):
+    """Points that one fact moved. None is negative but `adjusted`."""
+
+    @property
+    def wanted(self) -> int:
+        """What the rules gave, before caps."""
+
+    @property
+    def awarded(self) -> int:
+        """What was awarded, after caps, before debt is paid."""
+
+    @property
+    def debt_paid(self) -> int:
+        """What of it paid debt."""
+
+    @property
+    def spent(self) -> int:
+        """Spent on a purchase or a reward."""
+
+    @property
+    def restored(self) -> int:
+        """Points that had paid for something and came back."""
+
+    @property
+    def taken_back(self) -> int:
+        """Taken back for a return, with what became debt."""
+
+    @property
+    def owed(self) -> int:
+        """What was not there and became debt."""
+
+    @property
+    def given(self) -> int:
+        """Given to someone."""
+
+    @property
+    def received(self) -> int:
+        """Received from someone."""
+
+    @property
+    def adjusted(self) -> int:
+        """By hand."""
+
+@final
+class TierChange(_Answer):
+    """A tier before and after, by id."""
+
+    @property
+    def before(self) -> str:
+        """Before."""
+
+    @property
+    def after(self) -> str:
+        """After."""
+
+@final
+class Flag(_Answer):
+    """Something that `record` would have refused, with the facts in conflict."""
+
+    @property
+    def code(self) -> str:
+        """A stable code."""
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The other side of the conflict, where there is one, and the flagged fact."""
+
+@final
+class Change(_Answer):
+    """How a fact's own result changed when another came late: signed differences."""
+
+    @property
+    def fact(self) -> str:
+        """The fact whose result changed."""
+
+    @property
+    def account(self) -> str:
+        """Its account."""
+
+    @property
+    def awarded(self) -> int:
+        """Points awarded."""
+
+    @property
+    def taken_back(self) -> int:
+        """Points taken back by its returns."""
+
+    @property
+    def restored(self) -> int:
+        """Points it had been paid with that came back."""
+
+    @property
+    def owed(self) -> int:
+        """What became debt when it was paid."""
+
+    @property
+    def tier(self) -> TierChange | None:
+        """The tier held just before it."""
+
+@final
+class Merged(_Answer):
+    """What `merge` took in."""
+
+    @property
+    def new(self) -> int:
+        """Facts that were new."""
+
+    @property
+    def known(self) -> int:
+        """Facts that were in the book before."""
+
+    @property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """Facts that carry the id of another fact; the book keeps the one it had."""
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What changed of facts that were in the book before."""
+
+@final
+class Conflict(_Answer):
+    """The same id with other content."""
+
+    @property
+    def id(self) -> str:
+        """The id."""
+
+    @property
+    def field(self) -> str:
+        """The first field that differs."""
+
+@final
+class Account(_Answer):
+    """One account as of the end of a day."""
+
+    @property
+    def account(self) -> str:
+        """The id the account goes by."""
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """The ids of customers merged into it."""
+
+    @property
+    def on(self) -> date:
+        """The day asked about."""
+
+    @property
+    def joined(self) -> date | None:
+        """Since when a member; none: has not joined."""
+
+    @property
+    def points(self) -> Points:
+        """Points."""
+
+    @property
+    def tier(self) -> Tier | None:
+        """The tier; none without a member."""
+
+    @property
+    def growth(self) -> int | None:
+        """The growth value, where the program keeps one."""
+
+    @property
+    def flags(self) -> tuple[Flag, ...]:
+        """Everything that `record` would have refused."""
+
+    def _repr_html_(self) -> str: ...
+
+@final
+class Points(_Answer):
+    """The points of an account."""
+
+    @property
+    def balance(self) -> int:
+        """Usable points less debt."""
+
+    @property
+    def usable(self) -> int:
+        """Points in lots that may be spent on the day."""
+
+    @property
+    def pending(self) -> int:
+        """Points that will be usable later."""
+
+    @property
+    def debt(self) -> int:
+        """Points owed."""
+
+    @property
+    def lots(self) -> tuple[Lot, ...]:
+        """In the order in which they are spent, pending ones too."""
+
+    @property
+    def totals(self) -> Totals:
+        """Everything that ever came in and went out."""
+
+@final
+class Lot(_Answer):
+    """Points with the same origin and days."""
+
+    @property
+    def fact(self) -> str:
+        """The fact they come from."""
+
+    @property
+    def points(self) -> int:
+        """How many are left."""
+
+    @property
+    def first_day(self) -> date:
+        """First usable day."""
+
+    @property
+    def last_day(self) -> date | None:
+        """Last usable day."""
+
+@final
+class Totals(_Answer):
+    """Everything that ever came in and went out."""
+
+    @property
+    def awarded(self) -> int:
+        """Awarded for purchases."""
+
+    @property
+    def adjusted(self) -> int:
+        """By hand, up less down."""
+
+    @property
+    def received(self) -> int:
+        """Received from others."""
+
+    @property
+    def spent(self) -> int:
+        """Spent, less what came back."""
+
+    @property
+    def given(self) -> int:
+        """Given to others."""
+
+    @property
+    def taken_back(self) -> int:
+        """Taken back for returns, with what became debt."""
+
+    @property
+    def lapsed(self) -> int:
+        """Lapsed."""
+
+@final
+class Tier(_Answer):
+    """A tier: since when, until when, why, and what is missing."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def since(self) -> date:
+        """First day."""
+
+    @property
+    def until(self) -> date | None:
+        """Last day, with the grace where it is running; none: no end."""
+
+    @property
+    def by(self) -> str:
+        """The fact it was reached or granted by, or `renewed`, `lapse`, `start`, `deduction`, `adoption`, `merge`."""
+
+    @property
+    def next(self) -> NextTier | None:
+        """What is missing for the next tier; none at the top."""
+
+    @property
+    def keep(self) -> Keep | None:
+        """What is missing to keep this one, and by when; none where nothing has to be kept."""
+
+@final
+class NextTier(_Answer):
+    """The next tier, and what is missing for it."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def missing(self) -> tuple[Goal, ...]:
+        """What is missing, one entry for each way; any one is enough."""
+
+@final
+class Keep(_Answer):
+    """What is missing to keep a tier."""
+
+    @property
+    def by(self) -> date:
+        """The last day on which it can be met."""
+
+    @property
+    def missing(self) -> tuple[Goal, ...]:
+        """One entry for each way; any one is enough. Empty: it is kept."""
+
+@final
+class Goal(_Answer):
+    """One way to a tier: so much of one measure within a window."""
+
+    @property
+    def spend(self) -> Decimal | None:
+        """Money."""
+
+    @property
+    def visits(self) -> int | None:
+        """Days with a purchase."""
+
+    @property
+    def points(self) -> int | None:
+        """Points earned."""
+
+    @property
+    def growth(self) -> int | None:
+        """Growth value."""
+
+    @property
+    def within(self) -> str:
+        """The window."""
+
+@final
+class Quote(_Answer):
+    """What a basket would do."""
+
+    @property
+    def on(self) -> date:
+        """The day it is asked for."""
+
+    @property
+    def to_pay(self) -> Decimal:
+        """What is to be paid."""
+
+    @property
+    def earns(self) -> Earns:
+        """What it would earn."""
+
+    @property
+    def spendable(self) -> Spendable:
+        """The most points that may be spent on it, and what they are worth."""
+
+    @property
+    def tier(self) -> TierChange | None:
+        """The tier before and after it."""
+
+    @property
+    def next(self) -> NextTier | None:
+        """What would then be missing for the next tier."""
+
+@final
+class Earns(_Answer):
+    """What a basket would earn."""
+
+    @property
+    def wanted(self) -> int:
+        """Before caps."""
+
+    @property
+    def awarded(self) -> int:
+        """After caps."""
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules that would apply."""
+
+@final
+class Spendable(_Answer):
+    """The most points that may be spent on a basket."""
+
+    @property
+    def points(self) -> int:
+        """How many."""
+
+    @property
+    def amount(self) -> Decimal:
+        """What they are worth."""
+
+@final
+class Report(_Answer):
+    """Members, points and cost."""
+
+    @property
+    def on(self) -> date:
+        """The day asked about."""
+
+    @property
+    def members(self) -> int:
+        """Members."""
+
+    @property
+    def tiers(self) -> tuple[TierCount, ...]:
+        """Members by tier, low to high."""
+
+    @property
+    def totals(self) -> Totals:
+        """Everything that ever came in and went out."""
+
+    @property
+    def outstanding(self) -> int:
+        """Usable and pending points less debt."""
+
+    @property
+    def pending(self) -> int:
+        """Points that will be usable later."""
+
+    @property
+    def debt(self) -> int:
+        """Points owed."""
+
+    @property
+    def cost(self) -> Decimal | None:
+        """What the outstanding points are worth; none where points are no payment."""
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        """Month by month."""
+
+    @property
+    def flags(self) -> tuple[FlagCount, ...]:
+        """Flags by code."""
+
+@final
+class TierCount(_Answer):
+    """How many members a tier has."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def members(self) -> int:
+        """Members."""
+
+@final
+class Month(_Answer):
+    """A calendar month."""
+
+    @property
+    def month(self) -> str:
+        """`2026-03`"""
+
+    @property
+    def purchases(self) -> int:
+        """Purchases."""
+
+    @property
+    def spend(self) -> Decimal:
+        """What was to be paid for them."""
+
+    @property
+    def awarded(self) -> int:
+        """Points awarded."""
+
+    @property
+    def spent(self) -> int:
+        """Points spent, less what came back."""
+
+    @property
+    def taken_back(self) -> int:
+        """Points taken back for returns."""
+
+    @property
+    def lapsed(self) -> int:
+        """Points lapsed."""
+
+    @property
+    def outstanding(self) -> int:
+        """Points outstanding at its end."""
+
+    @property
+    def cost(self) -> Decimal | None:
+        """What they are worth."""
+
+@final
+class FlagCount(_Answer):
+    """How many flags of a code there are."""
+
+    @property
+    def code(self) -> str:
+        """The code."""
+
+    @property
+    def count(self) -> int:
+        """How many."""
+
+@final
+class WhatIf(_Answer):
+    """What the same facts give under two programs."""
+
+    @property
+    def now(self) -> Report:
+        """Under the program as it is."""
+
+    @property
+    def then(self) -> Report:
+        """Under the other."""
+
+    @property
+    def moved(self) -> tuple[Movement, ...]:
+        """How many members change tier, from which to which."""
+
+    @property
+    def members(self) -> tuple[MovedMember, ...]:
+        """Who: the first thousand by account."""
+
+@final
+class Movement(_Answer):
+    """Members who change from a tier to another."""
+
+    @property
+    def from_(self) -> str:
+        """From this tier."""
+
+    @property
+    def to(self) -> str:
+        """To this one."""
+
+    @property
+    def members(self) -> int:
+        """How many."""
+
+@final
+class MovedMember(_Answer):
+    """A member who changes tier."""
+
+    @property
+    def account(self) -> str:
+        """The account."""
+
+    @property
+    def from_(self) -> str:
+        """From this tier."""
+
+    @property
+    def to(self) -> str:
+        """To this one."""
+
+@final
+class Explanation(_Answer):
+    """Everything that made an account what it is."""
+
+    @property
+    def account(self) -> Account:
+        """The account."""
+
+    @property
+    def facts(self) -> tuple[FactExplanation, ...]:
+        """Fact by fact."""
+
+    @property
+    def since(self) -> tuple[Step, ...]:
+        """What happened by itself since the last fact."""
+
+@final
+class FactExplanation(_Answer):
+    """What one fact did, and why."""
+
+    @property
+    def fact(self) -> str:
+        """Its id."""
+
+    @property
+    def kind(self) -> str:
+        """What it is: `purchased`, `returned`, …"""
+
+    @property
+    def at(self) -> str:
+        """When it happened, RFC 3339."""
+
+    @property
+    def day(self) -> date:
+        """The day it counts on."""
+
+    @property
+    def before(self) -> tuple[Step, ...]:
+        """What happened by itself before it."""
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What it did."""
+
+    @property
+    def lines(self) -> tuple[LineExplanation, ...]:
+        """How its lines earned."""
+
+    @property
+    def not_applied(self) -> tuple[NotApplied, ...]:
+        """The rules that did not apply, and why."""
+
+    @property
+    def balance(self) -> int:
+        """The balance after it."""
+
+@final
+class Step(_Answer):
+    """One thing that happened to an account."""
+
+    @property
+    def day(self) -> date:
+        """The day."""
+
+    @property
+    def code(self) -> str:
+        """A stable code."""
+
+    @property
+    def points(self) -> int | None:
+        """Points that moved."""
+
+    @property
+    def text(self) -> str:
+        """For people."""
+
+@final
+class LineExplanation(_Answer):
+    """How a line earned."""
+
+    @property
+    def line(self) -> str:
+        """The line."""
+
+    @property
+    def rule(self) -> str:
+        """The earning rule."""
+
+    @property
+    def multiplier(self) -> str:
+        """What the bonuses multiplied it by."""
+
+    @property
+    def bonuses(self) -> tuple[str, ...]:
+        """The bonuses."""
+
+    @property
+    def points(self) -> str:
+        """Exact points, before rounding."""
+
+@final
+class NotApplied(_Answer):
+    """A rule that did not apply, and why."""
+
+    @property
+    def rule(self) -> str:
+        """The rule."""
+
+    @property
+    def line(self) -> str | None:
+        """The line, for a rule of lines."""
+
+    @property
+    def because(self) -> tuple[str, ...]:
+        """What of its condition does not hold."""
+
+# ── The command line ────────────────────────────────────────────────────────────────────────────
+
+def command_line(line: list[str]) -> int:
+    """Runs one command line of `parure`, the program's own name first, and tells its exit code."""
+
+__all__ = [
+    "Account",
+    "Change",
+    "Conflict",
+    "Earns",
+    "Explanation",
+    "FactExplanation",
+    "Fault",
+    "Flag",
+    "FlagCount",
+    "Goal",
+    "Keep",
+    "LineExplanation",
+    "Lot",
+    "Merged",
+    "Month",
+    "MovedMember",
+    "Movement",
+    "NextTier",
+    "NotApplied",
+    "Outcome",
+    "Points",
+    "PointsMoved",
+    "Quote",
+    "Report",
+    "Spendable",
+    "Step",
+    "Tier",
+    "TierChange",
+    "TierCount",
+    "Totals",
+    "WhatIf",
+    "Book",
+    "Fact",
+    "Birthday",
+    "GivenLot",
+    "Line",
+    "Purchase",
+    "ReturnedLine",
+    "Tender",
+    "Program",
+    "command_line",
+    "__version__",
+]

@@ -1,0 +1,475 @@
+//! Facts as they are told in Python: one constructor for each kind, in keyword arguments.
+//!
+//! A fact is checked when it is made, as far as that can be done without a book: in a currency that has as many digits as its amounts. The
+//! book reads it again in its own.
+
+use crate::error::{Wrong, of_fact, within};
+use crate::parts::{Birthday, GivenLot, Purchase, ReturnedLine, each};
+use crate::program::Program;
+use crate::shown::{date, datetime, fields_shown, many};
+use crate::strict::{currency_of, day, may_text, moment, text, wanted, whole};
+use parure::calendar::{Anniversary, Day, Moment};
+use parure::fact::{self, Profile};
+use parure::fault::Fault;
+use parure::money::Currency;
+use pyo3::prelude::*;
+use pyo3::types::{PyDateTime, PyDict, PyString, PyTuple};
+use smol_str::SmolStr;
+
+/// Something that happened.
+#[pyclass(frozen, eq, module = "parure")]
+#[derive(Debug)]
+pub(crate) struct Fact {
+    pub(crate) envelope: Envelope,
+    pub(crate) body: Body,
+}
+
+/// Who, when, where. A program is adopted for all: that fact has no customer.
+#[derive(Debug)]
+pub(crate) struct Envelope {
+    pub(crate) id: SmolStr,
+    pub(crate) at: Moment,
+    pub(crate) customer: Option<SmolStr>,
+    pub(crate) store: Option<SmolStr>,
+    pub(crate) staff: Option<SmolStr>,
+    pub(crate) terminal: Option<SmolStr>,
+}
+
+/// What happened.
+#[derive(Debug)]
+pub(crate) enum Body {
+    Joined(Told),
+    ProfileChanged(Told),
+    Purchased { purchase: Py<Purchase> },
+    Returned { purchase: SmolStr, lines: Vec<Py<ReturnedLine>> },
+    Adjusted { points: i64, reason: SmolStr, last_day: Option<Day> },
+    Given { to: SmolStr, points: i64, lots: Vec<Py<GivenLot>> },
+    Redeemed { points: i64, reward: SmolStr },
+    RedemptionReversed { redemption: SmolStr },
+    TierGranted { tier: SmolStr, reason: SmolStr, last_day: Day },
+    Merged { into: SmolStr },
+    Unmerged { merge: SmolStr },
+    Adopted { program: SmolStr },
+}
+
+/// What is told of a person.
+#[derive(Debug)]
+pub(crate) struct Told {
+    pub(crate) birthday: Option<Anniversary>,
+    pub(crate) tags: Option<Vec<SmolStr>>,
+}
+
+impl Told {
+    fn core(&self) -> Profile<'_> {
+        let mut profile = Profile::default();
+        if let Some(birthday) = self.birthday {
+            profile = profile.with_birthday(birthday);
+        }
+        if let Some(tags) = &self.tags {
+            profile = profile.with_tags(tags.iter().map(SmolStr::as_str));
+        }
+        profile
+    }
+
+    fn read(birthday: Option<&Bound<'_, PyAny>>, tags: Option<&Bound<'_, PyAny>>) -> Result<Told, Wrong> {
+        let birthday = birthday.map(|birthday| Birthday::read(birthday, "birthday")).transpose()?;
+        let tags = tags.map(self::tags).transpose()?;
+        Ok(Told { birthday, tags })
+    }
+}
+
+fn tags(value: &Bound<'_, PyAny>) -> Result<Vec<SmolStr>, Wrong> {
+    let list = || wanted("a list of texts", value, "tags");
+    if value.is_instance_of::<PyString>() || value.is_instance_of::<PyDict>() {
+        return Err(list());
+    }
+    let mut all = Vec::new();
+    for tag in value.try_iter().map_err(|_| list())? {
+        all.push(text(&tag?, &format!("tags[{}]", all.len()))?);
+    }
+    Ok(all)
+}
+
+impl Envelope {
+    fn on<'a>(&'a self, mut fact: fact::Fact<'a>) -> Result<fact::Fact<'a>, Fault> {
+        if let Some(store) = &self.store {
+            fact = fact.at_store(store.as_str())?;
+        }
+        if let Some(staff) = &self.staff {
+            fact = fact.by_staff(staff.as_str())?;
+        }
+        if let Some(terminal) = &self.terminal {
+            fact = fact.on_terminal(terminal.as_str())?;
+        }
+        Ok(fact)
+    }
+}
+
+impl Fact {
+    /// The fact, if it is right in some currency.
+    pub(crate) fn of(envelope: Envelope, body: Body) -> Result<Fact, Fault> {
+        let fact = Fact { envelope, body };
+        fact.core(fact.currency())?;
+        Ok(fact)
+    }
+
+    fn currency(&self) -> Currency {
+        currency_of(match &self.body {
+            Body::Purchased { purchase } => purchase.get().digits(),
+            Body::Returned { lines, .. } => {
+                lines.iter().map(|line| line.get().amount.digits()).max().unwrap_or(0)
+            }
+            _ => 0,
+        })
+    }
+
+    /// The fact in a book's currency. Nothing of Python is touched.
+    pub(crate) fn core(&self, currency: Currency) -> Result<fact::Fact<'_>, Fault> {
+        let Envelope { id, at, customer, .. } = &self.envelope;
+        let (id, at) = (id.as_str(), *at);
+        let customer = customer.as_deref().unwrap_or_default();
+        let fact = match &self.body {
+            Body::Joined(told) => fact::Fact::joined(id, at, customer, told.core()),
+            Body::ProfileChanged(told) => fact::Fact::profile_changed(id, at, customer, told.core()),
+            Body::Purchased { purchase } => {
+                let basket = purchase.get().core(currency).map_err(|fault| within("purchased", fault))?;
+                fact::Fact::purchased(id, at, customer, basket)
+            }
+            Body::Returned { purchase, lines } => {
+                let lines = lines.iter().enumerate().map(|(at, line)| line.get().core(at, currency));
+                let lines = lines.collect::<Result<_, _>>()?;
+                fact::Fact::returned(id, at, customer, purchase.as_str(), lines, currency)
+            }
+            Body::Adjusted { points, reason, last_day } => {
+                fact::Fact::adjusted(id, at, customer, *points, reason.as_str(), *last_day)
+            }
+            Body::Given { to, points, lots } => {
+                let lots = lots.iter().map(|lot| lot.get().core()).collect();
+                fact::Fact::given(id, at, customer, to.as_str(), *points, lots)
+            }
+            Body::Redeemed { points, reward } => {
+                fact::Fact::redeemed(id, at, customer, *points, reward.as_str())
+            }
+            Body::RedemptionReversed { redemption } => {
+                fact::Fact::redemption_reversed(id, at, customer, redemption.as_str())
+            }
+            Body::TierGranted { tier, reason, last_day } => {
+                fact::Fact::tier_granted(id, at, customer, tier.as_str(), reason.as_str(), *last_day)
+            }
+            Body::Merged { into } => fact::Fact::merged(id, at, customer, into.as_str()),
+            Body::Unmerged { merge } => fact::Fact::unmerged(id, at, customer, merge.as_str()),
+            Body::Adopted { program } => fact::Fact::adopted(id, at, program.as_str()),
+        }?;
+        self.envelope.on(fact)
+    }
+
+    /// Whether recording it may take long, as every account is folded again.
+    pub(crate) fn concerns_all(&self) -> bool {
+        matches!(self.body, Body::Adopted { .. })
+    }
+
+    fn kind_of(&self) -> &'static str {
+        match self.body {
+            Body::Joined(_) => "joined",
+            Body::ProfileChanged(_) => "profile_changed",
+            Body::Purchased { .. } => "purchased",
+            Body::Returned { .. } => "returned",
+            Body::Adjusted { .. } => "adjusted",
+            Body::Given { .. } => "given",
+            Body::Redeemed { .. } => "redeemed",
+            Body::RedemptionReversed { .. } => "redemption_reversed",
+            Body::TierGranted { .. } => "tier_granted",
+            Body::Merged { .. } => "merged",
+            Body::Unmerged { .. } => "unmerged",
+            Body::Adopted { .. } => "adopted",
+        }
+    }
+
+    fn json(&self) -> Result<String, Fault> {
+        let currency = self.currency();
+        Ok(self.core(currency)?.to_json(currency))
+    }
+}
+
+/// Two facts are equal that are told alike, be an amount written `12800` or `12800.00`.
+impl PartialEq for Fact {
+    fn eq(&self, other: &Self) -> bool {
+        let currency = currency_of(3);
+        self.core(currency).ok() == other.core(currency).ok()
+    }
+}
+
+/// The constructors: what each needs, what it may have, and how its arguments become a body. After the last one, what else a fact can do.
+macro_rules! facts {
+    ($(
+        $(#[doc = $doc:literal])+
+        fn $kind:ident($($need:ident),*; $($may:ident),*) $body:block
+    )+ and { $($more:tt)* }) => {
+        #[pymethods]
+        impl Fact {
+            $(
+                $(#[doc = $doc])+
+                #[staticmethod]
+                #[pyo3(signature = (
+                    *, id, at, customer, $($need,)* $($may=None,)* store=None, staff=None, terminal=None
+                ))]
+                #[allow(clippy::too_many_arguments, reason = "keyword arguments")]
+                fn $kind(
+                    py: Python<'_>,
+                    id: &Bound<'_, PyAny>,
+                    at: &Bound<'_, PyAny>,
+                    customer: &Bound<'_, PyAny>,
+                    $($need: &Bound<'_, PyAny>,)*
+                    $($may: Option<&Bound<'_, PyAny>>,)*
+                    store: Option<&Bound<'_, PyAny>>,
+                    staff: Option<&Bound<'_, PyAny>>,
+                    terminal: Option<&Bound<'_, PyAny>>,
+                ) -> PyResult<Fact> {
+                    let read = || -> Result<Fact, Wrong> {
+                        let envelope = Envelope {
+                            id: text(id, "id")?,
+                            at: moment(at, "at")?,
+                            customer: Some(text(customer, "customer")?),
+                            store: may_text(store, "store")?,
+                            staff: may_text(staff, "staff")?,
+                            terminal: may_text(terminal, "terminal")?,
+                        };
+                        let body = $body;
+                        Ok(Fact::of(envelope, body)?)
+                    };
+                    read().map_err(|wrong| wrong.in_fact(py))
+                }
+            )+
+
+            $($more)*
+        }
+    };
+}
+
+facts! {
+    /// Someone joined.
+    fn joined(; birthday, tags) { Body::Joined(Told::read(birthday, tags)?) }
+
+    /// Their profile is another now; what it does not say stays.
+    fn profile_changed(; birthday, tags) { Body::ProfileChanged(Told::read(birthday, tags)?) }
+
+    /// Someone bought.
+    fn purchased(purchase;) {
+        let purchase = purchase.cast::<Purchase>().map_err(|_| wanted("a Purchase", purchase, "purchase"))?;
+        Body::Purchased { purchase: purchase.clone().unbind() }
+    }
+
+    /// Someone gave back: `purchase` is the id of the fact that purchased it.
+    fn returned(purchase, lines;) {
+        let purchase = text(purchase, "purchase")?;
+        Body::Returned { purchase, lines: each(lines, "ReturnedLine", "lines")? }
+    }
+
+    /// Points by hand, more or fewer.
+    fn adjusted(points, reason; last_day) {
+        let (points, reason) = (whole(points, "points")?, text(reason, "reason")?);
+        Body::Adjusted { points, reason, last_day: last_day.map(|last| day(last, "last_day")).transpose()? }
+    }
+
+    /// Points for someone else.
+    fn given(to, points; lots) {
+        let (to, points) = (text(to, "to")?, whole(points, "points")?);
+        Body::Given { to, points, lots: lots.map_or(Ok(Vec::new()), |lots| each(lots, "GivenLot", "lots"))? }
+    }
+
+    /// Points spent on a reward of the shop's own name.
+    fn redeemed(points, reward;) {
+        Body::Redeemed { points: whole(points, "points")?, reward: text(reward, "reward")? }
+    }
+
+    /// A redemption taken back: `redemption` is the id of the fact that redeemed.
+    fn redemption_reversed(redemption;) {
+        Body::RedemptionReversed { redemption: text(redemption, "redemption")? }
+    }
+
+    /// A tier by hand, through its last day.
+    fn tier_granted(tier, reason, last_day;) {
+        let (tier, reason) = (text(tier, "tier")?, text(reason, "reason")?);
+        Body::TierGranted { tier, reason, last_day: day(last_day, "last_day")? }
+    }
+
+    /// The customer is the same person as another.
+    fn merged(into;) { Body::Merged { into: text(into, "into")? } }
+
+    /// A merge taken back: `merge` is the id of the fact that merged them.
+    fn unmerged(merge;) { Body::Unmerged { merge: text(merge, "merge")? } }
+
+    and {
+        /// A version of the program for all, from its `effective` day on.
+        #[staticmethod]
+        #[pyo3(signature = (*, id, at, program, store=None, staff=None, terminal=None))]
+        fn adopted(
+            py: Python<'_>,
+            id: &Bound<'_, PyAny>,
+            at: &Bound<'_, PyAny>,
+            program: &Bound<'_, PyAny>,
+            store: Option<&Bound<'_, PyAny>>,
+            staff: Option<&Bound<'_, PyAny>>,
+            terminal: Option<&Bound<'_, PyAny>>,
+        ) -> PyResult<Fact> {
+            let read = || -> Result<Fact, Wrong> {
+                let envelope = Envelope {
+                    id: text(id, "id")?,
+                    at: moment(at, "at")?,
+                    customer: None,
+                    store: may_text(store, "store")?,
+                    staff: may_text(staff, "staff")?,
+                    terminal: may_text(terminal, "terminal")?,
+                };
+                let program = match program.cast::<Program>() {
+                    Ok(program) => program.get().source().into(),
+                    Err(_) if program.is_instance_of::<PyString>() => text(program, "program")?,
+                    Err(_) => return Err(wanted("a Program or its text", program, "program")),
+                };
+                Ok(Fact::of(envelope, Body::Adopted { program })?)
+            };
+            read().map_err(|wrong| wrong.in_fact(py))
+        }
+
+        /// A fact from its JSON, as docs/facts.md tells it.
+        #[staticmethod]
+        #[pyo3(signature = (text, /))]
+        fn from_json(py: Python<'_>, text: &Bound<'_, PyAny>) -> PyResult<Fact> {
+            let read = || -> Result<Fact, Wrong> {
+                let json = crate::strict::text(text, "text")?;
+                crate::written::fact(py, &json)
+            };
+            read().map_err(|wrong| wrong.in_fact(py))
+        }
+
+        /// The fact as canonical JSON.
+        fn to_json(&self, py: Python<'_>) -> PyResult<String> {
+            self.json().map_err(|fault| of_fact(py, &fault))
+        }
+
+        /// What the fact is: `purchased`, `returned`, …
+        #[getter]
+        fn kind(&self) -> &'static str {
+            self.kind_of()
+        }
+
+        /// Unique for all time, chosen where it was observed.
+        #[getter]
+        fn id(&self) -> &str {
+            &self.envelope.id
+        }
+
+        /// When it happened.
+        #[getter]
+        fn at<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDateTime>> {
+            datetime(py, self.envelope.at)
+        }
+
+        /// Whom it happened to; none where it is for all.
+        #[getter]
+        fn customer(&self) -> Option<&str> {
+            self.envelope.customer.as_deref()
+        }
+
+        /// Where.
+        #[getter]
+        fn store(&self) -> Option<&str> {
+            self.envelope.store.as_deref()
+        }
+
+        /// By whom it was seen.
+        #[getter]
+        fn staff(&self) -> Option<&str> {
+            self.envelope.staff.as_deref()
+        }
+
+        /// On which till.
+        #[getter]
+        fn terminal(&self) -> Option<&str> {
+            self.envelope.terminal.as_deref()
+        }
+
+        /// What its kind takes, by the names of the arguments.
+        #[getter]
+        fn content<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+            let content = PyDict::new(py);
+            let put = |key: &str, text: &SmolStr| content.set_item(key, text.as_str());
+            match &self.body {
+                Body::Joined(told) | Body::ProfileChanged(told) => {
+                    if let Some(birthday) = told.birthday {
+                        content.set_item("birthday", Birthday::of(birthday).into_pyobject(py)?)?;
+                    }
+                    if let Some(tags) = &told.tags {
+                        content.set_item("tags", PyTuple::new(py, tags.iter().map(SmolStr::as_str))?)?;
+                    }
+                }
+                Body::Purchased { purchase } => content.set_item("purchase", purchase)?,
+                Body::Returned { purchase, lines } => {
+                    put("purchase", purchase)?;
+                    content.set_item("lines", PyTuple::new(py, lines)?)?;
+                }
+                Body::Adjusted { points, reason, last_day } => {
+                    content.set_item("points", points)?;
+                    put("reason", reason)?;
+                    if let Some(last_day) = last_day {
+                        content.set_item("last_day", date(py, *last_day)?)?;
+                    }
+                }
+                Body::Given { to, points, lots } => {
+                    put("to", to)?;
+                    content.set_item("points", points)?;
+                    if !lots.is_empty() {
+                        content.set_item("lots", PyTuple::new(py, lots)?)?;
+                    }
+                }
+                Body::Redeemed { points, reward } => {
+                    content.set_item("points", points)?;
+                    put("reward", reward)?;
+                }
+                Body::RedemptionReversed { redemption } => put("redemption", redemption)?,
+                Body::TierGranted { tier, reason, last_day } => {
+                    put("tier", tier)?;
+                    put("reason", reason)?;
+                    content.set_item("last_day", date(py, *last_day)?)?;
+                }
+                Body::Merged { into } => put("into", into)?,
+                Body::Unmerged { merge } => put("merge", merge)?,
+                Body::Adopted { program } => put("program", program)?,
+            }
+            Ok(content)
+        }
+
+        fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
+            let py = slf.py();
+            let mut told = Vec::new();
+            for name in ["id", "at", "customer"] {
+                let value = slf.getattr(name)?;
+                // As it is written, not as its class would be made.
+                told.push((name, if name == "at" { value.call_method0("isoformat")? } else { value }));
+            }
+            let mut shown = fields_shown(py, &format!("Fact.{}", slf.get().kind_of()), told)?;
+            shown.pop();
+            for (key, value) in slf.get().content(py)?.iter() {
+                shown.push_str(&format!(", {}={}", key.str()?.to_str()?, value.repr()?.to_str()?));
+            }
+            for name in ["store", "staff", "terminal"] {
+                let value = slf.getattr(name)?;
+                if !value.is_none() {
+                    shown.push_str(&format!(", {name}={}", value.repr()?.to_str()?));
+                }
+            }
+            shown.push(')');
+            Ok(shown)
+        }
+
+        fn __hash__(slf: &Bound<'_, Self>) -> PyResult<isize> {
+            slf.getattr("id")?.hash()
+        }
+
+        fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
+            let py = slf.py();
+            let json = slf.get().to_json(py)?;
+            many(py, vec![slf.get_type().getattr("from_json")?, (json,).into_pyobject(py)?.into_any()])
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! parure for Python: conversion, and no rules.
+//!
+//! | Where | What it is |
+//! |---|---|
+//! | `strict` | values as Python has them, read strictly: no float is an amount, no naive time an instant |
+//! | `shown` | values as Python gets them: `Decimal`, `date`, `datetime`, tuples |
+//! | `error` | the one tree of exceptions |
+//! | `parts`, `fact`, `written` | what can be told: baskets and facts, in keyword arguments or as JSON |
+//! | `answers`, `html` | what is answered |
+//! | `program`, `book` | the two that everything is asked of |
+//!
+//! A book is behind a lock. Whoever holds the lock never waits for the interpreter: either the interpreter was let go before, or the lock
+//! was free at once and nothing of Python is touched while it is held. So threads can't wait for each other in a ring.
+
+mod answers;
+mod book;
+mod error;
+mod fact;
+mod html;
+mod parts;
+mod program;
+mod shown;
+mod strict;
+mod written;
+
+/// The module `parure._parure`; the package `parure` shows what is public of it.
+#[pyo3::pymodule]
+mod _parure {
+    use pyo3::prelude::*;
+    use std::ffi::OsString;
+
+    #[pymodule_export]
+    use crate::answers::{
+        Account, Change, Conflict, Earns, Explanation, FactExplanation, Fault, Flag, FlagCount, Goal, Keep,
+        LineExplanation, Lot, Merged, Month, MovedMember, Movement, NextTier, NotApplied, Outcome, Points,
+        PointsMoved, Quote, Report, Spendable, Step, Tier, TierChange, TierCount, Totals, WhatIf,
+    };
+    #[pymodule_export]
+    use crate::book::Book;
+    #[pymodule_export]
+    use crate::fact::Fact;
+    #[pymodule_export]
+    use crate::parts::{Birthday, GivenLot, Line, Purchase, ReturnedLine, Tender};
+    #[pymodule_export]
+    use crate::program::Program;
+
+    /// Runs one command line of `parure`, the program's own name first, and tells its exit code.
+    #[pyfunction]
+    fn command_line(py: Python<'_>, line: Vec<OsString>) -> u8 {
+        py.detach(|| parure_cli::run(line))
+    }
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
+}

@@ -1,0 +1,615 @@
+//! What facts are made of: baskets and their lines, tenders, birthdays.
+
+use crate::error::{Wrong, of_fact};
+use crate::shown::{date, decimal, fields_shown, many};
+use crate::strict::{Told, amount, currency_of, day, may_text, quantity, text, truth, wanted, whole};
+use parure::calendar::{Anniversary, Day};
+use parure::fact::{self, Quantity};
+use parure::fault::Fault;
+use parure::money::{Currency, Money};
+use pyo3::PyClass;
+use pyo3::prelude::*;
+use pyo3::types::{PyDate, PyDateTime, PyDict, PyString, PyTuple};
+use smol_str::SmolStr;
+
+/// One line of a basket: what was bought, how much of it, and the amount after the line's own discount, tax included.
+#[pyclass(frozen, eq, module = "parure")]
+#[derive(Debug)]
+pub(crate) struct Line {
+    pub(crate) id: SmolStr,
+    pub(crate) item: Option<SmolStr>,
+    pub(crate) category: Option<SmolStr>,
+    pub(crate) quantity: Quantity,
+    pub(crate) amount: Told,
+    pub(crate) components: Vec<(SmolStr, Told)>,
+}
+
+impl Line {
+    fn core(&self, at: usize, currency: Currency) -> Result<fact::Line<'_>, Fault> {
+        let amount = self.amount.money(currency, || format!("lines[{at}].amount"))?;
+        let (item, category) = (self.item.as_deref(), self.category.as_deref());
+        let mut line =
+            fact::Line::new(&*self.id, item.unwrap_or(""), category.unwrap_or(""), self.quantity, amount);
+        for (name, part) in &self.components {
+            let amount = part.money(currency, || format!("lines[{at}].components.{name}"))?;
+            line = line.with_component(&**name, amount);
+        }
+        Ok(line)
+    }
+
+    fn digits(&self) -> usize {
+        let parts = self.components.iter().map(|(_, part)| part.digits());
+        parts.chain([self.amount.digits()]).max().unwrap_or(0)
+    }
+}
+
+fn components(value: Option<&Bound<'_, PyAny>>) -> Result<Vec<(SmolStr, Told)>, Wrong> {
+    let Some(value) = value else { return Ok(Vec::new()) };
+    let parts =
+        value.cast::<PyDict>().map_err(|_| wanted("a dict of names and amounts", value, "components"))?;
+    parts
+        .iter()
+        .map(|(name, part)| {
+            let name = text(&name, "components")?;
+            let part = amount(&part, &format!("components.{name}"))?;
+            Ok((name, part))
+        })
+        .collect()
+}
+
+impl PartialEq for Line {
+    fn eq(&self, other: &Self) -> bool {
+        let currency = currency_of(3);
+        self.core(0, currency).ok() == other.core(0, currency).ok()
+    }
+}
+
+#[pymethods]
+impl Line {
+    #[new]
+    #[pyo3(signature = (*, id, amount, item=None, category=None, quantity=None, components=None))]
+    fn new(
+        py: Python<'_>,
+        id: &Bound<'_, PyAny>,
+        amount: &Bound<'_, PyAny>,
+        item: Option<&Bound<'_, PyAny>>,
+        category: Option<&Bound<'_, PyAny>>,
+        quantity: Option<&Bound<'_, PyAny>>,
+        components: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        let read = || -> Result<Line, Wrong> {
+            let one = |value| crate::strict::quantity(value, "quantity");
+            Ok(Line {
+                id: text(id, "id")?,
+                item: may_text(item, "item")?,
+                category: may_text(category, "category")?,
+                quantity: quantity.map_or(Ok(Quantity::ONE), one)?,
+                amount: crate::strict::amount(amount, "amount")?,
+                components: self::components(components)?,
+            })
+        };
+        read().map_err(|wrong| wrong.in_fact(py))
+    }
+
+    #[getter]
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    #[getter]
+    fn item(&self) -> Option<&str> {
+        self.item.as_deref()
+    }
+
+    #[getter]
+    fn category(&self) -> Option<&str> {
+        self.category.as_deref()
+    }
+
+    #[getter]
+    fn quantity<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        decimal(py, &self.quantity.to_string())
+    }
+
+    #[getter]
+    fn amount<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        decimal(py, self.amount.text())
+    }
+
+    #[getter]
+    fn components<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let parts = PyDict::new(py);
+        for (name, part) in &self.components {
+            parts.set_item(&**name, decimal(py, part.text())?)?;
+        }
+        Ok(parts)
+    }
+
+    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
+        fields_shown(
+            slf.py(),
+            "Line",
+            arguments(slf, &["id", "item", "category", "quantity", "amount", "components"])?,
+        )
+    }
+
+    fn __hash__(slf: &Bound<'_, Self>) -> PyResult<isize> {
+        slf.getattr("id")?.hash()
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
+        reduced(slf, &["id", "item", "category", "quantity", "amount", "components"])
+    }
+}
+
+/// One way in which a part was paid.
+#[pyclass(frozen, eq, module = "parure")]
+#[derive(Debug)]
+pub(crate) struct Tender {
+    pub(crate) kind: SmolStr,
+    pub(crate) amount: Told,
+    pub(crate) points: Option<i64>,
+}
+
+impl Tender {
+    fn core(&self, at: usize, currency: Currency) -> Result<fact::Tender<'_>, Fault> {
+        let path = || match self.points {
+            Some(_) => format!("tenders[{at}].amount"),
+            None => format!("tenders[{at}].{}", self.kind),
+        };
+        let amount = self.amount.money(currency, path)?;
+        Ok(match self.points {
+            Some(points) => fact::Tender::points(points, amount),
+            None => fact::Tender::new(&*self.kind, amount),
+        })
+    }
+}
+
+impl PartialEq for Tender {
+    fn eq(&self, other: &Self) -> bool {
+        let currency = currency_of(3);
+        self.core(0, currency).ok() == other.core(0, currency).ok()
+    }
+}
+
+#[pymethods]
+impl Tender {
+    #[new]
+    #[pyo3(signature = (kind, amount, *, points=None))]
+    fn new(
+        py: Python<'_>,
+        kind: &Bound<'_, PyAny>,
+        amount: &Bound<'_, PyAny>,
+        points: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        let read = || -> Result<Tender, Wrong> {
+            Ok(Tender {
+                kind: text(kind, "kind")?,
+                amount: crate::strict::amount(amount, "amount")?,
+                points: points.map(|points| whole(points, "points")).transpose()?,
+            })
+        };
+        let tender = read().map_err(|wrong| wrong.in_fact(py))?;
+        if tender.points.is_some() != (tender.kind == "points") {
+            let fault = Fault::new(
+                "points_tender",
+                "a tender of points says how many points and what they are worth",
+            );
+            return Err(of_fact(
+                py,
+                &fault.advise("write Tender(\"points\", Decimal(\"500.00\"), points=10_000)"),
+            ));
+        }
+        Ok(tender)
+    }
+
+    #[getter]
+    fn kind(&self) -> &str {
+        &self.kind
+    }
+
+    #[getter]
+    fn amount<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        decimal(py, self.amount.text())
+    }
+
+    #[getter]
+    fn points(&self) -> Option<i64> {
+        self.points
+    }
+
+    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
+        fields_shown(slf.py(), "Tender", arguments(slf, &["kind", "amount", "points"])?)
+    }
+
+    fn __hash__(slf: &Bound<'_, Self>) -> PyResult<isize> {
+        slf.getattr("kind")?.hash()
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
+        reduced(slf, &["kind", "amount", "points"])
+    }
+}
+
+/// A basket: its lines, what was taken off the whole, and how it was paid.
+#[pyclass(frozen, eq, module = "parure")]
+#[derive(Debug)]
+pub(crate) struct Purchase {
+    pub(crate) lines: Vec<Py<Line>>,
+    pub(crate) discount: Option<Told>,
+    pub(crate) tenders: Vec<Py<Tender>>,
+    /// Of the amount that has most, the digits after the point.
+    digits: usize,
+}
+
+impl Purchase {
+    pub(crate) fn core(&self, currency: Currency) -> Result<fact::Purchase<'_>, Fault> {
+        let mut lines = Vec::with_capacity(self.lines.len());
+        for (at, line) in self.lines.iter().enumerate() {
+            lines.push(line.get().core(at, currency)?);
+        }
+        let mut tenders = Vec::with_capacity(self.tenders.len());
+        for (at, tender) in self.tenders.iter().enumerate() {
+            tenders.push(tender.get().core(at, currency)?);
+        }
+        let discount = self.discount.as_ref().map(|told| told.money(currency, || "discount".to_owned()));
+        fact::Purchase::new(lines, discount.unwrap_or(Ok(Money::ZERO))?, tenders, currency)
+    }
+
+    pub(crate) fn digits(&self) -> usize {
+        self.digits
+    }
+
+    /// The basket, if it is right in some currency.
+    pub(crate) fn of(
+        lines: Vec<Py<Line>>,
+        discount: Option<Told>,
+        tenders: Vec<Py<Tender>>,
+    ) -> Result<Purchase, Fault> {
+        let told = lines.iter().map(|line| line.get().digits());
+        let told = told.chain(tenders.iter().map(|tender| tender.get().amount.digits()));
+        let digits = told.chain(discount.as_ref().map(Told::digits)).max().unwrap_or(0);
+        let purchase = Purchase { lines, discount, tenders, digits };
+        purchase.core(currency_of(digits))?;
+        Ok(purchase)
+    }
+}
+
+/// The values of a list or a tuple: each of a class.
+pub(crate) fn each<T: PyClass>(
+    value: &Bound<'_, PyAny>,
+    class: &str,
+    path: &str,
+) -> Result<Vec<Py<T>>, Wrong> {
+    if value.is_instance_of::<PyString>() || value.is_instance_of::<PyDict>() {
+        return Err(wanted(&format!("a list of {class}"), value, path));
+    }
+    let values = value.try_iter().map_err(|_| wanted(&format!("a list of {class}"), value, path))?;
+    let mut all = Vec::with_capacity(value.len().unwrap_or(0).min(1_000));
+    for value in values {
+        let value = value?;
+        match value.cast_into::<T>() {
+            Ok(one) => all.push(one.unbind()),
+            Err(wrong) => {
+                let path = format!("{path}[{}]", all.len());
+                return Err(wanted(&format!("a {class}"), &wrong.into_inner(), &path));
+            }
+        }
+    }
+    Ok(all)
+}
+
+impl PartialEq for Purchase {
+    fn eq(&self, other: &Self) -> bool {
+        let currency = currency_of(3);
+        self.core(currency).ok() == other.core(currency).ok()
+    }
+}
+
+#[pymethods]
+impl Purchase {
+    #[new]
+    #[pyo3(signature = (*, lines, discount=None, tenders=None))]
+    fn new(
+        py: Python<'_>,
+        lines: &Bound<'_, PyAny>,
+        discount: Option<&Bound<'_, PyAny>>,
+        tenders: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        let read = || -> Result<Purchase, Wrong> {
+            let discount = discount.map(|discount| amount(discount, "discount")).transpose()?;
+            let tenders = tenders.map_or(Ok(Vec::new()), |tenders| each(tenders, "Tender", "tenders"))?;
+            Ok(Purchase::of(each(lines, "Line", "lines")?, discount, tenders)?)
+        };
+        read().map_err(|wrong| wrong.in_fact(py))
+    }
+
+    #[getter]
+    fn lines<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, &self.lines)
+    }
+
+    #[getter]
+    fn discount<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        self.discount.as_ref().map(|told| decimal(py, told.text())).transpose()
+    }
+
+    #[getter]
+    fn tenders<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, &self.tenders)
+    }
+
+    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
+        fields_shown(slf.py(), "Purchase", arguments(slf, &["lines", "discount", "tenders"])?)
+    }
+
+    fn __hash__(slf: &Bound<'_, Self>) -> PyResult<isize> {
+        slf.getattr("lines")?.hash()
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
+        reduced(slf, &["lines", "discount", "tenders"])
+    }
+}
+
+/// What of a line is given back, in the line's own terms.
+#[pyclass(frozen, eq, module = "parure")]
+#[derive(Debug)]
+pub(crate) struct ReturnedLine {
+    pub(crate) id: SmolStr,
+    pub(crate) quantity: Quantity,
+    pub(crate) amount: Told,
+}
+
+impl ReturnedLine {
+    pub(crate) fn core(&self, at: usize, currency: Currency) -> Result<fact::ReturnedLine<'_>, Fault> {
+        let amount = self.amount.money(currency, || format!("returned.lines[{at}].amount"))?;
+        Ok(fact::ReturnedLine::new(&*self.id, self.quantity, amount))
+    }
+}
+
+impl PartialEq for ReturnedLine {
+    fn eq(&self, other: &Self) -> bool {
+        let currency = currency_of(3);
+        self.core(0, currency).ok() == other.core(0, currency).ok()
+    }
+}
+
+#[pymethods]
+impl ReturnedLine {
+    #[new]
+    #[pyo3(signature = (*, id, quantity, amount))]
+    fn new(
+        py: Python<'_>,
+        id: &Bound<'_, PyAny>,
+        quantity: &Bound<'_, PyAny>,
+        amount: &Bound<'_, PyAny>,
+    ) -> PyResult<Self> {
+        let read = || -> Result<ReturnedLine, Wrong> {
+            Ok(ReturnedLine {
+                id: text(id, "id")?,
+                quantity: self::quantity(quantity, "quantity")?,
+                amount: self::amount(amount, "amount")?,
+            })
+        };
+        read().map_err(|wrong| wrong.in_fact(py))
+    }
+
+    #[getter]
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    #[getter]
+    fn quantity<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        decimal(py, &self.quantity.to_string())
+    }
+
+    #[getter]
+    fn amount<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        decimal(py, self.amount.text())
+    }
+
+    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
+        fields_shown(slf.py(), "ReturnedLine", arguments(slf, &["id", "quantity", "amount"])?)
+    }
+
+    fn __hash__(slf: &Bound<'_, Self>) -> PyResult<isize> {
+        slf.getattr("id")?.hash()
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
+        reduced(slf, &["id", "quantity", "amount"])
+    }
+}
+
+/// Points that change hands, with the days they keep.
+#[pyclass(frozen, eq, hash, module = "parure")]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct GivenLot {
+    pub(crate) points: i64,
+    pub(crate) first_day: Day,
+    pub(crate) last_day: Option<Day>,
+}
+
+impl GivenLot {
+    pub(crate) fn core(&self) -> fact::GivenLot {
+        fact::GivenLot::new(self.points, self.first_day, self.last_day)
+    }
+}
+
+#[pymethods]
+impl GivenLot {
+    #[new]
+    #[pyo3(signature = (*, points, first_day, last_day=None))]
+    fn new(
+        py: Python<'_>,
+        points: &Bound<'_, PyAny>,
+        first_day: &Bound<'_, PyAny>,
+        last_day: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        let read = || -> Result<GivenLot, Wrong> {
+            Ok(GivenLot {
+                points: whole(points, "points")?,
+                first_day: day(first_day, "first_day")?,
+                last_day: last_day.map(|last| day(last, "last_day")).transpose()?,
+            })
+        };
+        read().map_err(|wrong| wrong.in_fact(py))
+    }
+
+    #[getter]
+    fn points(&self) -> i64 {
+        self.points
+    }
+
+    #[getter]
+    fn first_day<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDate>> {
+        date(py, self.first_day)
+    }
+
+    #[getter]
+    fn last_day<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDate>>> {
+        self.last_day.map(|day| date(py, day)).transpose()
+    }
+
+    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
+        fields_shown(slf.py(), "GivenLot", arguments(slf, &["points", "first_day", "last_day"])?)
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
+        reduced(slf, &["points", "first_day", "last_day"])
+    }
+}
+
+/// A birthday: by the solar or the Chinese calendar, with or without its year.
+#[pyclass(frozen, eq, hash, module = "parure")]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Birthday {
+    pub(crate) date: (bool, Option<i16>, u8, bool, u8),
+}
+
+impl Birthday {
+    pub(crate) fn of(date: Anniversary) -> Birthday {
+        let (year, month, leap, day) = date.parts();
+        Birthday { date: (date.is_lunar(), year, month, leap, day) }
+    }
+
+    pub(crate) fn core(&self) -> Result<Anniversary, Fault> {
+        let (lunar, year, month, leap, day) = self.date;
+        if lunar { Anniversary::lunar(year, month, leap, day) } else { Anniversary::solar(year, month, day) }
+    }
+
+    /// A birthday, or the day of birth as a `date`.
+    pub(crate) fn read(value: &Bound<'_, PyAny>, path: &str) -> Result<Anniversary, Wrong> {
+        if let Ok(birthday) = value.cast::<Birthday>() {
+            return Ok(birthday.get().core().map_err(|fault| fault.at(path))?);
+        }
+        if value.is_instance_of::<PyDate>() && !value.is_instance_of::<PyDateTime>() {
+            let (year, month, of_month) = day(value, path)?.civil();
+            let small = |number: u32| u8::try_from(number).unwrap_or(0);
+            let date = Anniversary::solar(i16::try_from(year).ok(), small(month), small(of_month));
+            return Ok(date.map_err(|fault| fault.at(path))?);
+        }
+        Err(wanted("a Birthday or a date", value, path))
+    }
+}
+
+#[pymethods]
+impl Birthday {
+    #[new]
+    #[pyo3(signature = (month, day, *, year=None, lunar=None, leap=None))]
+    fn new(
+        py: Python<'_>,
+        month: &Bound<'_, PyAny>,
+        day: &Bound<'_, PyAny>,
+        year: Option<&Bound<'_, PyAny>>,
+        lunar: Option<&Bound<'_, PyAny>>,
+        leap: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        let read = || -> Result<Birthday, Wrong> {
+            let small = |value, path: &str| -> Result<u8, Wrong> {
+                Ok(u8::try_from(whole(value, path)?).unwrap_or(0))
+            };
+            let (month, day) = (small(month, "month")?, small(day, "day")?);
+            let year = year.map(|year| whole(year, "year")).transpose()?;
+            let year = year.map(|year| i16::try_from(year).unwrap_or(i16::MIN));
+            let lunar = lunar.map_or(Ok(false), |lunar| truth(lunar, "lunar"))?;
+            let leap = leap.map_or(Ok(false), |leap| truth(leap, "leap"))?;
+            if leap && !lunar {
+                let fault = Fault::new("date_text", "a leap month is of the Chinese calendar");
+                return Err(fault.advise("write lunar=True too").into());
+            }
+            let birthday = Birthday { date: (lunar, year, month, leap, day) };
+            birthday.core()?;
+            Ok(birthday)
+        };
+        read().map_err(|wrong| wrong.in_fact(py))
+    }
+
+    #[getter]
+    fn month(&self) -> u8 {
+        self.date.2
+    }
+
+    #[getter]
+    fn day(&self) -> u8 {
+        self.date.4
+    }
+
+    #[getter]
+    fn year(&self) -> Option<i16> {
+        self.date.1
+    }
+
+    #[getter]
+    fn lunar(&self) -> bool {
+        self.date.0
+    }
+
+    #[getter]
+    fn leap(&self) -> bool {
+        self.date.3
+    }
+
+    fn __repr__(&self) -> String {
+        let (lunar, year, month, leap, day) = self.date;
+        let year = year.map_or_else(String::new, |year| format!(", year={year}"));
+        let lunar = if lunar { ", lunar=True" } else { "" };
+        let leap = if leap { ", leap=True" } else { "" };
+        format!("Birthday({month}, {day}{year}{lunar}{leap})")
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
+        reduced(slf, &["month", "day", "year", "lunar", "leap"])
+    }
+}
+
+/// Fields by the names of the arguments that made them, without those that say nothing.
+fn arguments<'py, T: PyClass>(
+    value: &Bound<'py, T>,
+    names: &[&'static str],
+) -> PyResult<Vec<(&'static str, Bound<'py, PyAny>)>> {
+    let mut told = Vec::with_capacity(names.len());
+    for name in names {
+        let field = value.as_any().getattr(*name)?;
+        let empty = field.cast::<PyTuple>().is_ok_and(PyTupleMethods::is_empty)
+            || field.cast::<PyDict>().is_ok_and(PyDictMethods::is_empty);
+        if !field.is_none() && !empty {
+            told.push((*name, field));
+        }
+    }
+    Ok(told)
+}
+
+/// How a part is pickled: its class is called with what made it.
+fn reduced<'py, T: PyClass>(value: &Bound<'py, T>, names: &[&'static str]) -> PyResult<Bound<'py, PyTuple>> {
+    let py = value.py();
+    let keys = PyDict::new(py);
+    for (name, field) in arguments(value, names)? {
+        keys.set_item(name, field)?;
+    }
+    let made = py.import("parure._errors")?.getattr("_made")?;
+    let class = value.as_any().get_type().into_any();
+    many(py, vec![made, (class, keys).into_pyobject(py)?.into_any()])
+}

@@ -1,0 +1,251 @@
+"""The engine through its Python door: each step done, each answer as the canonical text that the Rust door gives.
+
+What happened is told in keyword arguments, as a host would tell it. What can't be told so (a float for money, a key that nobody knows)
+goes as JSON, as a host would pass it on.
+"""
+
+from __future__ import annotations
+
+import json
+import pickle
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from parure import (
+    Birthday,
+    Book,
+    Fact,
+    FactError,
+    GivenLot,
+    Line,
+    ParureError,
+    Program,
+    Purchase,
+    Refused,
+    ReturnedLine,
+    Tender,
+)
+
+ENVELOPE = ("id", "at", "customer", "store", "staff", "terminal")
+
+
+class NotTyped(Exception):
+    """This can't be told in keyword arguments."""
+
+
+def canonical(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def number(told: Any) -> Decimal | int:
+    if isinstance(told, str):
+        return Decimal(told)
+    if type(told) is int:
+        return told
+    raise NotTyped(repr(told))
+
+
+def instant(told: str) -> datetime:
+    """RFC 3339 as Python 3.10 reads it too."""
+    told = told.replace("Z", "+00:00")
+    if "." in told:
+        clock, rest = told.split(".")
+        digits = len(rest) - len(rest.lstrip("0123456789"))
+        told = f"{clock}.{rest[:digits]:0<6}{rest[digits:]}"
+    return datetime.fromisoformat(told)
+
+
+def known(told: Any, *keys: str) -> Any:
+    if not isinstance(told, dict) or not set(told) <= set(keys):
+        raise NotTyped(repr(told))
+    return told
+
+
+def birthday(told: Any) -> Birthday:
+    lunar = isinstance(told, dict)
+    text = known(told, "lunar", "leap")["lunar"] if lunar else told
+    *year, month, day = map(int, text.split("-"))
+    return Birthday(month, day, year=year[0] if year else None, lunar=lunar, leap=lunar and told.get("leap", False))
+
+
+def profile(told: Any) -> dict[str, Any]:
+    content: dict[str, Any] = dict(known(told, "birthday", "tags"))
+    if "birthday" in content:
+        content["birthday"] = birthday(content["birthday"])
+    return content
+
+
+def line(told: Any) -> Line:
+    told = dict(known(told, "id", "item", "category", "quantity", "amount", "components"))
+    for key in ("quantity", "amount"):
+        if key in told:
+            told[key] = number(told[key])
+    if "components" in told:
+        told["components"] = {name: number(part) for name, part in told["components"].items()}
+    return Line(**told)
+
+
+def tender(told: Any) -> Tender:
+    if "points" in told:
+        told = known(told, "points", "amount")
+        return Tender("points", number(told["amount"]), points=told["points"])
+    ((kind, amount),) = told.items()
+    return Tender(kind, number(amount))
+
+
+def purchase(told: Any) -> Purchase:
+    told = known(told, "lines", "discount", "tenders")
+    return Purchase(
+        lines=[line(row) for row in told["lines"]],
+        discount=number(told["discount"]) if "discount" in told else None,
+        tenders=[tender(row) for row in told.get("tenders", [])],
+    )
+
+
+def returned(told: Any) -> dict[str, Any]:
+    told = known(told, "purchase", "lines")
+    lines = [known(row, "id", "quantity", "amount") for row in told["lines"]]
+    return {
+        "purchase": told["purchase"],
+        "lines": [
+            ReturnedLine(id=row["id"], quantity=number(row["quantity"]), amount=number(row["amount"])) for row in lines
+        ],
+    }
+
+
+def days(told: Any) -> dict[str, Any]:
+    return {key: date.fromisoformat(value) if key.endswith("_day") else value for key, value in told.items()}
+
+
+def given(told: Any) -> dict[str, Any]:
+    content: dict[str, Any] = dict(told)
+    if "lots" in content:
+        content["lots"] = [GivenLot(**days(lot)) for lot in content["lots"]]
+    return content
+
+
+def adopted(told: Any) -> dict[str, Any]:
+    if not isinstance(told["program"], str):
+        raise NotTyped("a program as JSON keeps the text that it was written as")
+    return dict(told)
+
+
+CONTENT: dict[str, Callable[[Any], dict[str, Any]]] = {
+    "joined": profile,
+    "profile_changed": profile,
+    "purchased": lambda told: {"purchase": purchase(told)},
+    "returned": returned,
+    "given": given,
+    "adjusted": days,
+    "tier_granted": days,
+    "adopted": adopted,
+}
+
+
+def typed(text: str) -> Fact:
+    """A fact in keyword arguments."""
+    try:
+        pairs = json.loads(text, object_pairs_hook=unrepeated)
+        told = {key: value for key, value in pairs.items() if key in ENVELOPE}
+        ((kind, content),) = [(key, value) for key, value in pairs.items() if key not in ENVELOPE]
+        told["at"] = instant(told["at"])
+        return getattr(Fact, kind)(**told, **CONTENT.get(kind, dict)(content))  # type: ignore[no-any-return]
+    except FactError:
+        raise  # a wrong value, where ValueError is one that can't be told
+    except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError) as why:
+        raise NotTyped(str(why)) from why
+
+
+def unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(dict(pairs)) < len(pairs):
+        raise NotTyped("a key is written twice")
+    return dict(pairs)
+
+
+class PythonDoor:
+    def __init__(self, name: str, program: str) -> None:
+        self.book = Book(Program.parse(program, file=name))
+        self.typed = 0
+        self.json = 0
+
+    def answer(self, does: str, text: str, on: str | None) -> str:
+        """Does a step, and answers as the Rust door does."""
+        try:
+            return getattr(self, does)(text, on)  # type: ignore[no-any-return]
+        except Refused as no:
+            return canonical({"status": "refused", "refusal": {"code": no.code, "message": no.message}})
+        except ParureError as wrong:
+            path = wrong.path
+            for within in ("record.fact.", "record.fact", "merge.", "quote."):
+                path = path.removeprefix(within)
+            fault = {"code": wrong.code, "message": wrong.message, "path": path}
+            if wrong.advice is not None:
+                fault["advice"] = wrong.advice
+            return canonical({"status": "error", "fault": fault})
+
+    def record(self, text: str, _: str | None) -> str:
+        try:
+            fact = typed(text)
+        except (NotTyped, FactError) as why:
+            self.json += 1
+            return self.told_wrong(text, why)
+        assert fact == Fact.from_json(text) == pickle.loads(pickle.dumps(fact))
+        self.typed += 1
+        outcome = self.book.record(fact)
+        assert pickle.loads(pickle.dumps(outcome)) == outcome
+        return outcome.to_json()
+
+    def told_wrong(self, text: str, why: Exception) -> str:
+        """What keyword arguments find wrong, JSON finds wrong as well, and by the same code."""
+        try:
+            return self.book.tell(f'{{"record":{{"fact":{text}}}}}')
+        except ParureError as wrong:
+            if isinstance(why, FactError):
+                assert wrong.code == why.code, f"{wrong.code}, in keyword arguments {why.code}: {text}"
+            raise
+
+    def merge(self, text: str, _: str | None) -> str:
+        lines = [line for line in text.splitlines() if line.strip()]
+        try:
+            facts = [typed(line) for line in lines]
+        except (NotTyped, FactError):
+            self.json += 1
+            answer = self.book.tell(f'{{"merge":{{"facts":[{",".join(lines)}]}}}}')
+        else:
+            self.typed += 1
+            answer = self.book.merge(facts).to_json()
+        return canonical({**json.loads(answer), "status": "merged"})
+
+    def quote(self, text: str, _: str | None) -> str:
+        told = known(json.loads(text), "customer", "at", "store", "purchase")
+        self.typed += 1
+        quote = self.book.quote(
+            told.get("customer"), at=instant(told["at"]), purchase=purchase(told["purchase"]), store=told.get("store")
+        )
+        assert pickle.loads(pickle.dumps(quote)) == quote
+        return quote.to_json()
+
+    def account(self, customer: str, on: str | None) -> str:
+        assert on is not None
+        self.typed += 1
+        account = self.book.account(customer, date.fromisoformat(on))
+        assert pickle.loads(pickle.dumps(account)) == account
+        return account.to_json()
+
+    def report(self, on: str, _: str | None) -> str:
+        self.typed += 1
+        report = self.book.report(date.fromisoformat(on))
+        assert pickle.loads(pickle.dumps(report)) == report
+        return report.to_json()
+
+    def seal(self, day: str, _: str | None) -> str:
+        self.typed += 1
+        self.book.seal(date.fromisoformat(day))
+        return canonical({"status": "sealed"})
+
+    def restart(self, *_: str | None) -> str:
+        self.typed += 1
+        self.book = pickle.loads(pickle.dumps(self.book))
+        return canonical({"status": "restarted"})
