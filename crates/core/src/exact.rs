@@ -113,6 +113,25 @@ impl<N: Whole> Fraction<N> {
         if self.num.is_negative() { Fraction::zero() } else { self }
     }
 
+    /// In lowest terms.
+    pub(crate) fn reduced(&self) -> Self {
+        let common = self.num.gcd(&self.den);
+        if common.is_zero() {
+            return Fraction::zero();
+        }
+        Fraction { num: self.num.div_floor(&common), den: self.den.div_floor(&common) }
+    }
+
+    /// The least denominator that its own and another one divide.
+    pub(crate) fn common(&self, den: &N) -> Option<N> {
+        self.den.checked_lcm(den)
+    }
+
+    /// The numerator over a denominator that its own divides.
+    pub(crate) fn over(&self, den: &N) -> Option<N> {
+        self.num.checked_mul(&den.quotient(&self.den))
+    }
+
     /// The whole number it is rounded to, held within 64 bits.
     pub(crate) fn round(&self, rounding: Rounding) -> Option<i64> {
         let rounded = match rounding {
@@ -130,8 +149,7 @@ impl<N: Whole> Fraction<N> {
 
 impl<N: Whole> std::fmt::Display for Fraction<N> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let common = self.num.gcd(&self.den);
-        let (num, den) = (self.num.div_floor(&common), self.den.div_floor(&common));
+        let Fraction { num, den } = self.reduced();
         if den.is_one() { num.fmt(f) } else { write!(f, "{num}/{den}") }
     }
 }

@@ -76,6 +76,7 @@ pub mod money;
 pub mod outcome;
 pub mod points;
 pub mod program;
+pub mod replay;
 
 /// An id in an answer: of a fact, an account, a tier, a rule. One of at most 23 bytes lies in the answer itself.
 ///

@@ -1,12 +1,11 @@
 //! Why a number is what it is: the facts, rules, multipliers, rounding, caps and lots it came from, and why not others.
 
-use super::fold::Sides;
 use super::views::day_as_text;
 use super::{AccountView, Book};
 use crate::Id;
 use crate::calendar::Day;
-use crate::fact::{Body, Fact};
-use crate::loyalty::account::{Account, Linked};
+use crate::fact::Fact;
+use crate::loyalty::account::{Account, Linked, Sides};
 use crate::loyalty::earning::LineAward;
 use crate::loyalty::lots::FactNo;
 use crate::loyalty::tiers::tier_of;
@@ -202,15 +201,7 @@ impl Book {
         day: Day,
         explained: &mut FactExplanation,
     ) {
-        let Body::Purchased { purchase, .. } = &fact.body else { return };
-        let linked = Linked {
-            fact: no,
-            day,
-            basket: purchase.view(),
-            store: fact.store.as_deref().unwrap_or_default(),
-            staff: fact.staff.as_deref().unwrap_or_default(),
-            terminal: fact.terminal.as_deref().unwrap_or_default(),
-        };
+        let Some(linked) = Linked::of(no, day, fact) else { return };
         let program = self.versions.on(day).program;
         let mut awards: Vec<LineAward> = Vec::new();
         account.earned_how(&linked, &self.versions, |asking| {

@@ -5,7 +5,7 @@ use super::people::{People, Place};
 use super::{Book, Seal};
 use crate::calendar::Day;
 use crate::fact::{Body, Fact};
-use crate::loyalty::account::{Account, Event, Linked, What};
+use crate::loyalty::account::{Account, Event, Linked, Sides, What};
 use crate::loyalty::lots::FactNo;
 use crate::outcome::{Nobody, Witness};
 use crate::program::versions::Versions;
@@ -48,24 +48,16 @@ impl When {
 /// what came too late for a seal.
 pub(super) type Key<'a> = (i64, i64, &'a str);
 
-/// What a fact asks of people: which sides of a giving an account is on, by which fact the customer first joined.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Sides {
-    out: bool,
-    into: bool,
-    joined: Option<FactNo>,
-}
-
 impl Sides {
     pub(super) fn of(fact: &Fact<'_>, people: &People, root: Place) -> Sides {
         let is_mine = |id: &str| people.root_of(id) == Some(root);
         match &fact.body {
             Body::Given { customer, to, .. } => {
-                Sides { out: is_mine(customer), into: is_mine(to), joined: None }
+                Sides { out: is_mine(customer), into: is_mine(to), joined_before: None }
             }
             Body::Joined { customer, .. } => {
                 let customer = people.place(customer).and_then(|place| people.get(place));
-                Sides { joined: customer.and_then(|customer| customer.joined), ..Sides::default() }
+                Sides { joined_before: customer.and_then(|customer| customer.joined), ..Sides::default() }
             }
             _ => Sides::default(),
         }
@@ -114,45 +106,16 @@ impl Ground<'_> {
             Body::Returned { .. } => referred.and_then(|no| self.log.fact(no)),
             _ => None,
         };
-        let linked = purchase.as_ref().zip(referred).and_then(|(bought, no)| match &bought.body {
-            Body::Purchased { purchase, .. } => Some(Linked {
-                fact: no,
-                day: self.when(no, bought).day,
-                basket: purchase.view(),
-                store: bought.store.as_deref().unwrap_or_default(),
-                staff: bought.staff.as_deref().unwrap_or_default(),
-                terminal: bought.terminal.as_deref().unwrap_or_default(),
-            }),
-            _ => None,
-        });
-        let what = match &fact.body {
-            Body::Joined { profile, .. } => {
-                let before = |first: &FactNo| self.key(*first) < when.key(fact);
-                What::Joined { profile, before: sides.joined.filter(before) }
-            }
-            Body::ProfileChanged { profile, .. } => What::ProfileChanged(profile),
-            Body::Purchased { purchase, .. } => What::Purchased(purchase.view()),
-            Body::Returned { lines, .. } => What::Returned { purchase: linked, lines },
-            Body::Adjusted { points, last_day, .. } => {
-                What::Adjusted { points: *points, last_day: *last_day }
-            }
-            Body::Given { points, lots, .. } => {
-                What::Given { points: *points, lots, out: sides.out, into: sides.into }
-            }
-            Body::Redeemed { points, .. } => What::Redeemed { points: *points },
-            Body::RedemptionReversed { .. } => What::RedemptionReversed { redemption: referred },
-            Body::TierGranted { tier, last_day, .. } => What::TierGranted { tier, last_day: *last_day },
-            Body::Merged { .. } | Body::Unmerged { .. } | Body::Adopted { .. } => return None,
-        };
+        let linked = purchase
+            .as_ref()
+            .zip(referred)
+            .and_then(|(bought, no)| Linked::of(no, self.when(no, bought).day, bought));
+        let before = |first: &FactNo| self.key(*first) < when.key(fact);
+        let sides = Sides { joined_before: sides.joined_before.filter(before), ..sides };
+        let what = What::of(&fact.body, referred, linked, sides)?;
         let event = Event {
-            no,
-            micros: when.micros,
-            day: when.day,
-            store: fact.store.as_deref().unwrap_or_default(),
-            staff: fact.staff.as_deref().unwrap_or_default(),
-            terminal: fact.terminal.as_deref().unwrap_or_default(),
-            what,
             late_after_seal: when.late_after_seal,
+            ..Event::of(no, fact, (when.micros, when.day), what)
         };
         Some(act(&event))
     }

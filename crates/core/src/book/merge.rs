@@ -3,12 +3,12 @@
 use super::Book;
 use super::answer::{Change, Merged};
 use super::changes::conflict;
-use super::fold::{Ground, Sides, Until};
+use super::fold::{Ground, Until};
 use super::log::{Encoded, Log};
 use super::people::Place;
 use crate::fact::{Body, Fact};
 use crate::fault::Fault;
-use crate::loyalty::account::Account;
+use crate::loyalty::account::{Account, Sides};
 use crate::loyalty::lots::{FactNo, grow_tightly};
 use crate::outcome::Nobody;
 use std::borrow::Borrow;

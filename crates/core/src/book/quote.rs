@@ -142,9 +142,11 @@ impl Book {
         let most = program.spend.map_or(0, |rules| rules.most(purchase.view().payable(), usable));
         let worth = program.spend.and_then(|rules| rules.worth(most)).unwrap_or_default();
         let earns = seen.entries.iter().find_map(|(_, _, entry)| match entry {
-            Entry::Awarded { wanted, points, rules } => {
-                Some(Earns { wanted: *wanted, awarded: *points, rules: rule_ids(program, *rules) })
-            }
+            Entry::Awarded { wanted, points, rules } => Some(Earns {
+                wanted: *wanted,
+                awarded: *points,
+                rules: rule_ids(program, *rules).cloned().collect(),
+            }),
             _ => None,
         });
         let currency = self.currency();

@@ -3,14 +3,14 @@
 use super::Book;
 use super::answer::{Answer, Outcome};
 use super::changes::conflict;
-use super::fold::{Ground, Key, Sides, Until, When};
+use super::fold::{Ground, Key, Until, When};
 use super::log::{Encoded, Kept, Log};
 use super::people::{Customer, Place};
 use super::telling::tell;
 use crate::calendar::Day;
 use crate::fact::{Body, Fact, GivenLot};
 use crate::fault::Fault;
-use crate::loyalty::account::Account;
+use crate::loyalty::account::{Account, Sides};
 use crate::loyalty::lots::FactNo;
 use crate::outcome::{Nobody, Refusal, RefusalCode};
 

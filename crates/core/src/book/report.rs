@@ -141,7 +141,7 @@ struct Month {
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Tally {
+pub(crate) struct Tally {
     months: BTreeMap<(i32, u32), Month>,
     tiers: BTreeMap<u8, u64>,
     flags: BTreeMap<&'static str, u64>,
@@ -211,7 +211,7 @@ impl Tally {
         self.months.entry((year, month)).or_default()
     }
 
-    fn add(&mut self, account: &Account, on: Day, versions: &Versions) -> Option<u8> {
+    pub(crate) fn add(&mut self, account: &Account, on: Day, versions: &Versions) -> Option<u8> {
         let purse = &account.purse;
         let add = |field: &mut i64, points: i64| *field = field.saturating_add(points);
         let (sum, totals) = (&mut self.totals, purse.totals);
@@ -241,7 +241,7 @@ impl Tally {
         }
     }
 
-    pub(super) fn report(self, on: Day, versions: &Versions) -> Report {
+    pub(crate) fn report(self, on: Day, versions: &Versions) -> Report {
         let program = versions.on(on).program;
         let currency = versions.currency();
         let tiers = program.tiers.iter().enumerate().map(|(place, tier)| TierCount {

@@ -15,7 +15,7 @@ use xxhash_rust::xxh3::xxh3_128;
 const MAGIC: [u8; 8] = *b"parure\x1a\n";
 /// The layout of the bytes, the sealed states among them; a reader refuses one it does not know. Whoever changes it keeps a reader
 /// for the old one: behind a seal there is nothing to fold anew from.
-const FORMAT: u16 = 2;
+const FORMAT: u16 = 3;
 /// Lengths of the runs of facts, places and rest, checksum, format, magic.
 const FOOTER: usize = 8 + 8 + 8 + 16 + 2 + 8;
 

@@ -40,7 +40,7 @@ impl Witness for Telling<'_> {
         let outcome = &mut *self.outcome;
         match entry {
             Entry::Awarded { rules, .. } => {
-                outcome.rules = rule_ids(self.program, rules);
+                outcome.rules = rule_ids(self.program, rules).cloned().collect();
                 outcome.points.add(entry);
             }
             Entry::Flagged(flag) => {
@@ -95,10 +95,14 @@ impl PointsMoved {
 }
 
 /// The rules of a set, earning rules first.
-pub(super) fn rule_ids(program: &Program, rules: RuleSet) -> Vec<Id> {
+pub(crate) fn rule_ids(program: &Program, rules: RuleSet) -> impl Iterator<Item = &Id> {
     let earn =
-        program.earn.iter().enumerate().filter(|(at, _)| rules.has_earn(*at)).map(|(_, rule)| &rule.id);
-    let bonuses =
-        program.bonuses.iter().enumerate().filter(|(at, _)| rules.has_bonus(*at)).map(|(_, rule)| &rule.id);
-    earn.chain(bonuses).cloned().collect()
+        program.earn.iter().enumerate().filter(move |(at, _)| rules.has_earn(*at)).map(|(_, rule)| &rule.id);
+    let bonuses = program
+        .bonuses
+        .iter()
+        .enumerate()
+        .filter(move |(at, _)| rules.has_bonus(*at))
+        .map(|(_, rule)| &rule.id);
+    earn.chain(bonuses)
 }

@@ -16,6 +16,7 @@ pub(crate) use amounts::QUANTITY_DIGITS;
 pub use amounts::Quantity;
 pub(crate) use checks::within;
 pub use checks::{MOST_GIVEN_LOTS, MOST_TAGS, REASON_BYTES};
+pub(crate) use purchase::name;
 pub use purchase::{MOST_COMPONENTS, MOST_LINES, MOST_TENDERS};
 pub use read::FACT_BYTES;
 pub use text::Text;

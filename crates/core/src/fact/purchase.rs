@@ -254,7 +254,7 @@ pub(super) fn not_negative(path: &str, amount: Money) -> Result<(), Fault> {
 }
 
 /// A name: 1 to 64 bytes, no control characters, no space around it.
-pub(super) fn name(path: &str, text: &str) -> Result<(), Fault> {
+pub(crate) fn name(path: &str, text: &str) -> Result<(), Fault> {
     let fits = (1..=crate::document::NAME_BYTES).contains(&text.len());
     if fits && !text.chars().any(char::is_control) && text.trim() == text {
         return Ok(());

@@ -9,7 +9,7 @@ use super::returns::Returns;
 use super::tiers::{Looking, Moved, Standing, tier_of};
 use crate::calendar::{Anniversary, Day};
 use crate::exact::share_down;
-use crate::fact::{Body, GivenLot, Profile, Purchase, ReturnedLine};
+use crate::fact::{Body, Fact, GivenLot, Profile, Purchase, ReturnedLine};
 use crate::money::Money;
 use crate::outcome::{Entry, Flag, RefusalCode, Witness};
 use crate::program::condition::{Customer, Scene};
@@ -125,6 +125,8 @@ pub(crate) enum What<'a> {
     },
     ProfileChanged(&'a Profile<'a>),
     Purchased(BasketView<'a>),
+    /// A purchase that has been worked out already, of someone as they are.
+    WorkedOut(Worth),
     Returned {
         purchase: Option<Linked<'a>>,
         lines: &'a [ReturnedLine<'a>],
@@ -152,6 +154,24 @@ pub(crate) enum What<'a> {
     },
 }
 
+/// What a purchase is worth before caps: points, spend that counts for tiers, and what is to be paid and spent for it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Worth {
+    pub(crate) wanted: Wanted,
+    pub(crate) spend: i64,
+    pub(crate) to_pay: Money,
+    /// Points spent on it, and what the till took them for.
+    pub(crate) tendered: (i64, Money),
+}
+
+/// What a fact asks of people: which sides of a giving an account is on, by which fact the customer joined before.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Sides {
+    pub(crate) out: bool,
+    pub(crate) into: bool,
+    pub(crate) joined_before: Option<FactNo>,
+}
+
 /// The purchase that a return names.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Linked<'a> {
@@ -161,6 +181,57 @@ pub(crate) struct Linked<'a> {
     pub(crate) store: &'a str,
     pub(crate) staff: &'a str,
     pub(crate) terminal: &'a str,
+}
+
+impl<'a> Linked<'a> {
+    /// A purchase and its local day; nothing else can be given back.
+    pub(crate) fn of(no: FactNo, day: Day, fact: &'a Fact<'_>) -> Option<Linked<'a>> {
+        let Body::Purchased { purchase, .. } = &fact.body else { return None };
+        let [store, staff, terminal] = fact.places();
+        Some(Linked { fact: no, day, basket: purchase.view(), store, staff, terminal })
+    }
+}
+
+impl<'a> What<'a> {
+    /// What a fact tells one account; `None` for what tells none. `referred`: the fact that it names, `linked`: where that is a purchase.
+    pub(crate) fn of(
+        body: &'a Body<'_>,
+        referred: Option<FactNo>,
+        linked: Option<Linked<'a>>,
+        sides: Sides,
+    ) -> Option<What<'a>> {
+        Some(match body {
+            Body::Joined { profile, .. } => What::Joined { profile, before: sides.joined_before },
+            Body::ProfileChanged { profile, .. } => What::ProfileChanged(profile),
+            Body::Purchased { purchase, .. } => What::Purchased(purchase.view()),
+            Body::Returned { lines, .. } => What::Returned { purchase: linked, lines },
+            Body::Adjusted { points, last_day, .. } => {
+                What::Adjusted { points: *points, last_day: *last_day }
+            }
+            Body::Given { points, lots, .. } => {
+                What::Given { points: *points, lots, out: sides.out, into: sides.into }
+            }
+            Body::Redeemed { points, .. } => What::Redeemed { points: *points },
+            Body::RedemptionReversed { .. } => What::RedemptionReversed { redemption: referred },
+            Body::TierGranted { tier, last_day, .. } => What::TierGranted { tier, last_day: *last_day },
+            Body::Merged { .. } | Body::Unmerged { .. } | Body::Adopted { .. } => return None,
+        })
+    }
+}
+
+impl<'a> Event<'a> {
+    /// A fact that is applied at an instant of a day.
+    pub(crate) fn of(no: FactNo, fact: &'a Fact<'_>, (micros, day): (i64, Day), what: What<'a>) -> Event<'a> {
+        let [store, staff, terminal] = fact.places();
+        Event { no, micros, day, store, staff, terminal, what, late_after_seal: false }
+    }
+}
+
+impl Fact<'_> {
+    /// Store, staff and terminal; empty where not told.
+    fn places(&self) -> [&str; 3] {
+        [&self.store, &self.staff, &self.terminal].map(|text| text.as_deref().unwrap_or_default())
+    }
 }
 
 impl Purchase<'_> {
@@ -235,6 +306,15 @@ impl Default for Account {
 }
 
 impl Account {
+    /// Begins anew as if nothing had been, in the room that the lists have.
+    pub(crate) fn renew(&mut self) {
+        let mut spare = std::mem::take(self);
+        self.purse = spare.purse.renewed();
+        self.activity = spare.activity.renewed();
+        spare.counters.clear();
+        self.counters = spare.counters;
+    }
+
     /// Reads an end of each list, so that the machine fetches them side by side before they are needed one after another.
     pub(crate) fn fetch(&self) -> impl Sized {
         let lots = self.purse.lots();
@@ -280,6 +360,7 @@ impl Account {
         match event.what {
             What::Joined { profile, .. } | What::ProfileChanged(profile) => self.tell(profile),
             What::Purchased(view) => self.purchase(step, view),
+            What::WorkedOut(worth) => self.bought(step, worth),
             What::Returned { purchase, lines } => self.return_lines(step, purchase, lines),
             What::Adjusted { points, last_day } => self.adjust(step, points, last_day),
             What::Given { points, lots, out, into } => self.give(step, points, lots, (out, into)),
@@ -324,7 +405,7 @@ impl Account {
             Some(Membership { joined: day, standing: Standing::start(day, step.event.no, looking) });
         match step.event.what {
             What::Joined { .. } => true,
-            What::Purchased(_) => step.in_force.program.joins_at_purchase,
+            What::Purchased(_) | What::WorkedOut(_) => step.in_force.program.joins_at_purchase,
             What::ProfileChanged(_)
             | What::Returned { .. }
             | What::Adjusted { .. }
@@ -367,11 +448,18 @@ impl Account {
         places.max_by_key(|(place, grant)| (*place, grant.last))
     }
 
+    /// The customer as they are, of a tier. What no condition asks for is not counted up.
+    pub(crate) fn customer_now<'a>(&'a self, day: Day, tier: u8, versions: &'a Versions) -> Customer<'a> {
+        let counters =
+            if versions.asks_for_counters() { self.counters_now(day) } else { Counters::default() };
+        self.customer_with(counters, tier, self.profiles_told(), versions.on(day).program)
+    }
+
     fn counters_now(&self, day: Day) -> Counters {
         Counters {
             purchases: self.activity.purchases,
             visits: self.activity.visits,
-            spend_total: self.activity.spend_total,
+            spend_total: self.activity.spend_total(),
             points: self.purse.balance(day),
         }
     }
@@ -420,31 +508,48 @@ impl Account {
 
     fn purchase<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, view: BasketView<'_>) {
         let (event, program) = (step.event, step.in_force.program);
-        let day = event.day;
-        let basket = Basket::whole(view, program);
-        let place = self.activity.bought().len();
-        let tier = self.tier_on(day, program);
-        let counters = self.counters_now(day);
         let starts = self.windowed_starts(step);
-        let (want, spend) = if step.in_force.started {
-            let customer = self.customer_with(counters, tier, self.profiles_told(), program);
-            let scene = scene(event.setting(program), customer, &basket);
+        let (wanted, spend) = if step.in_force.started {
+            let basket = Basket::whole(view, program);
+            let tier = self.tier_on(event.day, program);
+            let customer = self.customer_now(event.day, tier, step.versions);
+            let scene = scene(event.setting(program), customer, basket.amount, basket.lines());
             let tier = multiplier(program, tier);
             let asking = Asking { basket: &basket, scene, tier, ladder_starts: &starts };
             (wanted(program, &asking, None), qualifying_spend(program, &basket, &scene))
         } else {
             (Wanted::default(), 0)
         };
-        step.see(Entry::Bought(view.payable()));
-        let (points, _) = view.points_tendered();
+        if !starts.is_empty() {
+            let place = u32::try_from(self.activity.bought().len()).unwrap_or(u32::MAX);
+            self.rare().ladders.push((place, starts));
+        }
+        let worth = Worth { wanted, spend, to_pay: view.payable(), tendered: view.points_tendered() };
+        self.bought(step, worth);
+    }
+
+    /// What it was worth has been worked out: points are spent and awarded, and the tier is looked at.
+    fn bought<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, worth: Worth) {
+        let (event, program) = (step.event, step.in_force.program);
+        let day = event.day;
+        let Worth { wanted, spend, to_pay, tendered: (points, _) } = worth;
+        let tier = self.tier_on(day, program);
+        if step.versions.asks_for_counters() {
+            let counters = self.counters_now(day);
+            // Purchases from before a seal may lack theirs, where no condition asked then.
+            self.counters.resize(self.activity.bought().len(), Counters::default());
+            grow_tightly(&mut self.counters);
+            self.counters.push(counters);
+        }
+        step.see(Entry::Bought(to_pay));
         if points > 0 {
             step.see(Entry::Spent(points));
             self.pay(step, points, false);
         }
         let caps = self.caps.on(day);
-        let awarded = want.points.min(caps.room(&program.points.caps));
+        let awarded = wanted.points.min(caps.room(&program.points.caps));
         if step.in_force.started {
-            step.see(Entry::Awarded { wanted: want.points, points: awarded, rules: want.rules });
+            step.see(Entry::Awarded { wanted: wanted.points, points: awarded, rules: wanted.rules });
         }
         let bought = Bought {
             fact: event.no,
@@ -452,26 +557,16 @@ impl Account {
             tier,
             counts: match step.in_force.started {
                 false => Counts::ForNothing,
-                true if awarded < want.points => Counts::Capped,
+                true if awarded < wanted.points => Counts::Capped,
                 true => Counts::Fully,
             },
             profiles: self.profiles_told(),
             awarded,
             earned_micros: event.micros,
             order: self.order,
-            sums: if step.in_force.started { Sums { spend, points: awarded } } else { Sums::default() },
+            through: Sums::default(),
         };
-        self.activity.purchased(bought);
-        if step.versions.asks_for_counters() {
-            // Purchases from before a seal may lack theirs, where no condition asked then.
-            self.counters.resize(place, Counters::default());
-            grow_tightly(&mut self.counters);
-            self.counters.push(counters);
-        }
-        if !starts.is_empty() {
-            let place = u32::try_from(place).unwrap_or(u32::MAX);
-            self.rare().ladders.push((place, starts));
-        }
+        self.activity.purchased(bought, Sums { spend, points: awarded });
         if awarded > 0 {
             self.caps = caps.with(awarded);
             self.purse.totals.awarded = self.purse.totals.awarded.saturating_add(awarded);
@@ -771,7 +866,7 @@ fn last_day_of(program: &Program, day: Day, first: Day) -> Option<Day> {
     })
 }
 
-pub(super) fn multiplier(program: &Program, tier: u8) -> Ratio {
+pub(crate) fn multiplier(program: &Program, tier: u8) -> Ratio {
     tier_of(program, tier).map_or(Ratio::ONE, |tier| tier.multiply)
 }
 

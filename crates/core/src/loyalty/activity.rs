@@ -3,6 +3,7 @@
 use super::lots::{FactNo, grow_tightly};
 use crate::calendar::Day;
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// A purchase as later facts may ask for it. A book holds millions of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,8 +19,8 @@ pub(crate) struct Bought {
     pub(crate) profiles: u16,
     pub(crate) earned_micros: i64,
     pub(crate) awarded: i64,
-    /// What it counts for now: less what came back.
-    pub(crate) sums: Sums,
+    /// What it and all purchases before it count for now, less what came back: a window is the difference of two of these.
+    pub(super) through: Sums,
 }
 
 /// What a purchase counts for, in one byte.
@@ -58,13 +59,6 @@ pub(crate) struct Sums {
     pub(crate) points: i64,
 }
 
-/// What happened within a window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Within {
-    pub(crate) sums: Sums,
-    pub(crate) visits: u32,
-}
-
 /// Purchases in order, and what they come to.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Activity {
@@ -73,7 +67,6 @@ pub(crate) struct Activity {
     pub(crate) purchases: u32,
     /// Days with such a purchase, ever.
     pub(crate) visits: u32,
-    pub(crate) spend_total: i64,
 }
 
 impl Activity {
@@ -81,10 +74,26 @@ impl Activity {
         &self.bought
     }
 
-    pub(crate) fn purchased(&mut self, bought: Bought) {
+    /// Nothing, in the room that the list has.
+    pub(crate) fn renewed(mut self) -> Activity {
+        self.bought.clear();
+        Activity { bought: self.bought, ..Activity::default() }
+    }
+
+    /// Spend that counts for tiers, ever.
+    pub(crate) fn spend_total(&self) -> i64 {
+        self.through().spend
+    }
+
+    fn through(&self) -> Sums {
+        self.bought.last().map_or_else(Sums::default, |last| last.through)
+    }
+
+    /// A purchase that counts for so much.
+    pub(crate) fn purchased(&mut self, bought: Bought, sums: Sums) {
+        let bought = Bought { through: self.through().plus(sums), ..bought };
         if bought.counted() {
             self.purchases = self.purchases.saturating_add(1);
-            self.spend_total = self.spend_total.saturating_add(bought.sums.spend);
             let on_day = self.bought.iter().rev().take_while(|before| before.day == bought.day);
             if !on_day.into_iter().any(Bought::visits) {
                 self.visits = self.visits.saturating_add(1);
@@ -96,9 +105,13 @@ impl Activity {
 
     /// Something of the purchase at `place` came back.
     pub(crate) fn given_back(&mut self, place: usize, sums: Sums, wholly: bool) {
-        let Some(bought) = self.bought.get_mut(place) else { return };
-        bought.sums = bought.sums.minus(sums);
-        self.spend_total = self.spend_total.saturating_sub(sums.spend);
+        let Some((bought, later)) = self.bought.get_mut(place..).and_then(<[Bought]>::split_first_mut) else {
+            return;
+        };
+        bought.through = bought.through.minus(sums);
+        for other in later {
+            other.through = other.through.minus(sums);
+        }
         if wholly {
             bought.counts = if bought.capped() { Counts::CappedGone } else { Counts::Gone };
             let day = bought.day;
@@ -109,40 +122,51 @@ impl Activity {
         }
     }
 
-    /// All from `first` through `last`, but for the purchases before the place `from`.
-    pub(crate) fn within(&self, first: Day, last: Day, from: u32) -> Within {
-        let mut within = Within::default();
-        let mut visited = None;
+    /// The places of all purchases from `first` through `last`, but for those before the place `from`.
+    pub(crate) fn window(&self, first: Day, last: Day, from: u32) -> Range<usize> {
+        let end = match self.bought.last() {
+            Some(latest) if latest.day > last => self.before(last.add_days(1)),
+            _ => self.bought.len(),
+        };
         let from = usize::try_from(from).unwrap_or(usize::MAX);
-        let bought = self.bought.get(from..).unwrap_or_default().iter().rev();
-        for bought in bought.skip_while(|bought| bought.day > last).take_while(|bought| bought.day >= first) {
-            within.sums = within.sums.plus(bought.sums);
-            if bought.visits() && visited != Some(bought.day) {
-                visited = Some(bought.day);
-                within.visits = within.visits.saturating_add(1);
-            }
-        }
-        within
+        self.before(first).max(from).min(end)..end
+    }
+
+    /// What the purchases of a window come to.
+    pub(crate) fn sums(&self, window: &Range<usize>) -> Sums {
+        let through =
+            |end: usize| end.checked_sub(1).and_then(|at| self.bought.get(at)).map(|one| one.through);
+        through(window.end).unwrap_or_default().minus(through(window.start).unwrap_or_default())
+    }
+
+    /// The days of a window with a purchase that was not wholly given back.
+    pub(crate) fn visit_days(&self, window: &Range<usize>) -> u32 {
+        let bought = self.bought.get(window.clone()).unwrap_or_default();
+        let days = bought.chunk_by(|one, next| one.day == next.day);
+        u32::try_from(days.filter(|day| day.iter().any(Bought::visits)).count()).unwrap_or(u32::MAX)
+    }
+
+    /// How many purchases were made before a day.
+    fn before(&self, day: Day) -> usize {
+        self.bought.partition_point(|bought| bought.day < day)
     }
 
     /// The purchases of one day.
     fn on(&self, day: Day) -> &[Bought] {
-        let from = self.bought.partition_point(|bought| bought.day < day);
-        let rest = self.bought.get(from..).unwrap_or_default();
+        let rest = self.bought.get(self.before(day)..).unwrap_or_default();
         rest.get(..rest.partition_point(|bought| bought.day == day)).unwrap_or_default()
     }
 
     /// The purchase of a fact made on `day`, by its place in the list.
     pub(crate) fn place(&self, fact: FactNo, day: Day) -> Option<usize> {
-        let before = self.bought.partition_point(|bought| bought.day < day);
+        let before = self.before(day);
         let at = self.on(day).iter().position(|bought| bought.fact == fact)?;
         before.checked_add(at)
     }
 
     /// The first day from `first` on with a purchase that counted.
     pub(crate) fn first_from(&self, first: Day) -> Option<Day> {
-        let from = self.bought.partition_point(|bought| bought.day < first);
-        let rest = self.bought.get(from..).unwrap_or_default();
+        let rest = self.bought.get(self.before(first)..).unwrap_or_default();
         rest.iter().find(|bought| bought.counted()).map(|bought| bought.day)
     }
 
@@ -155,6 +179,12 @@ impl Activity {
 
     /// Two activities become one (1.6). Answers the new place of each purchase: of this one's, then of the other's.
     pub(crate) fn join(&mut self, other: &Activity) -> Vec<u32> {
+        let sums = |all: &[Bought]| {
+            let before = std::iter::once(Sums::default()).chain(all.iter().map(|bought| bought.through));
+            all.iter().zip(before).map(|(bought, before)| bought.through.minus(before)).collect::<Vec<_>>()
+        };
+        let (mine, theirs) = (sums(&self.bought), sums(&other.bought));
+        let sums: Vec<Sums> = mine.into_iter().chain(theirs).collect();
         self.bought.extend_from_slice(&other.bought);
         let mut order: Vec<usize> = (0..self.bought.len()).collect();
         order.sort_by_key(|at| {
@@ -166,10 +196,14 @@ impl Activity {
                 *place = u32::try_from(new).unwrap_or(u32::MAX);
             }
         }
-        self.bought = order.iter().filter_map(|at| self.bought.get(*at).copied()).collect();
+        let mut through = Sums::default();
+        let in_order = order.iter().filter_map(|at| {
+            through = through.plus(*sums.get(*at)?);
+            Some(Bought { through, ..*self.bought.get(*at)? })
+        });
+        self.bought = in_order.collect();
         self.purchases = self.purchases.saturating_add(other.purchases);
-        self.spend_total = self.spend_total.saturating_add(other.spend_total);
-        self.visits = self.within(Day::FIRST, Day::LAST, 0).visits;
+        self.visits = self.visit_days(&(0..self.bought.len()));
         new_places
     }
 }

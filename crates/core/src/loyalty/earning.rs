@@ -19,7 +19,7 @@ pub(crate) struct Wanted {
 }
 
 /// Rules by their place in the program: bit n is rule n.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub(crate) struct RuleSet {
     pub(crate) earn: u128,
     pub(crate) bonuses: u128,
@@ -120,7 +120,7 @@ fn compute<N: Whole>(
     Some(Wanted { points: rounded.saturating_add(fixed.points).clamp(0, POINTS_LIMIT), rules })
 }
 
-fn bit(place: usize) -> u128 {
+pub(super) fn bit(place: usize) -> u128 {
     u32::try_from(place).ok().and_then(|place| 1_u128.checked_shl(place)).unwrap_or(0)
 }
 
@@ -128,7 +128,7 @@ pub(crate) fn holds(when: Option<&Condition>, scene: &Scene<'_>) -> bool {
     when.is_none_or(|condition| condition.holds(scene))
 }
 
-fn earning_rule<'p>(program: &'p Program, scene: &Scene<'_>) -> Option<(usize, &'p EarnRule)> {
+pub(super) fn earning_rule<'p>(program: &'p Program, scene: &Scene<'_>) -> Option<(usize, &'p EarnRule)> {
     program.earn.iter().enumerate().find(|(_, rule)| holds(rule.when.as_ref(), scene))
 }
 
@@ -203,13 +203,13 @@ fn climbed<N: Whole>(rule: &EarnRule, position: &Fraction<N>) -> Option<Fraction
 }
 
 /// The bonuses that don't ask of a line, looked at once.
-struct Bonuses {
+pub(super) struct Bonuses {
     matching: u128,
 }
 
-struct Multiplier<N> {
-    value: Fraction<N>,
-    bonuses: u128,
+pub(super) struct Multiplier<N> {
+    pub(super) value: Fraction<N>,
+    pub(super) bonuses: u128,
 }
 
 struct Fixed {
@@ -218,7 +218,7 @@ struct Fixed {
 }
 
 impl Bonuses {
-    fn matching(program: &Program, scene: &Scene<'_>) -> Self {
+    pub(super) fn matching(program: &Program, scene: &Scene<'_>) -> Self {
         let matching = program
             .bonuses
             .iter()
@@ -233,7 +233,7 @@ impl Bonuses {
     }
 
     /// The multiplier of a line: the tier's and those of the matching bonuses, combined as the program says (4.3).
-    fn multiplier<N: Whole>(
+    pub(super) fn multiplier<N: Whole>(
         &self,
         program: &Program,
         scene: &Scene<'_>,
@@ -264,6 +264,16 @@ impl Bonuses {
         })
     }
 
+    /// The fixed bonuses among them.
+    pub(super) fn fixed_of_all(&self, program: &Program) -> u128 {
+        let fixed = program
+            .bonuses
+            .iter()
+            .enumerate()
+            .filter(|(_, bonus)| matches!(bonus.effect, BonusEffect::Add(_)));
+        fixed.fold(0, |set, (place, _)| set | (self.matching & bit(place)))
+    }
+
     /// Fixed bonuses, added after rounding (4.4); one that asks of a line counts once if any line meets it.
     fn fixed(&self, program: &Program, asking: &Asking<'_, '_>) -> Fixed {
         let mut all = Fixed { points: 0, bonuses: 0 };
@@ -286,12 +296,17 @@ impl Bonuses {
     }
 }
 
-fn asks_of_line(when: Option<&Condition>) -> bool {
+pub(super) fn asks_of_line(when: Option<&Condition>) -> bool {
     when.is_some_and(|condition| condition.uses().line)
 }
 
-/// The scene of a purchase, for a customer as they were just before it.
-pub(crate) fn scene<'a>(setting: Setting<'a>, customer: Customer<'a>, basket: &'a Basket<'_>) -> Scene<'a> {
+/// The scene of a purchase, for a customer as they were just before it: what is to be paid, and the lines as conditions see them.
+pub(crate) fn scene<'a>(
+    setting: Setting<'a>,
+    customer: Customer<'a>,
+    amount: Money,
+    lines: &'a [Line<'a>],
+) -> Scene<'a> {
     Scene {
         day: setting.day,
         dates: setting.dates,
@@ -299,8 +314,8 @@ pub(crate) fn scene<'a>(setting: Setting<'a>, customer: Customer<'a>, basket: &'
         staff: setting.staff,
         terminal: setting.terminal,
         customer,
-        amount: basket.amount,
-        lines: basket.lines(),
+        amount,
+        lines,
         line: None,
     }
 }

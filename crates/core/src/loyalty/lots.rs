@@ -108,6 +108,13 @@ impl Purse {
         &self.lots
     }
 
+    /// Nothing, in the room that the lists have.
+    pub(crate) fn renewed(mut self) -> Purse {
+        self.lots.clear();
+        self.lapsed.clear();
+        Purse { lots: self.lots, lapsed: self.lapsed, ..Purse::default() }
+    }
+
     pub(crate) fn usable(&self, day: Day) -> i64 {
         self.sum(|tag| tag.first <= day && !tag.lapsed_on(day))
     }

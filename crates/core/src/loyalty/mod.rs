@@ -5,6 +5,7 @@ pub(crate) mod activity;
 pub(crate) mod basket;
 mod caps;
 pub(crate) mod earning;
+pub(crate) mod kinds;
 pub(crate) mod lots;
 pub(crate) mod objection;
 pub(crate) mod returns;

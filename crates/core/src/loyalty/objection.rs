@@ -1,7 +1,7 @@
 //! Why `record` would say no, asked of an account that has lived through the fact's day (semantics 1.3).
 
 use super::account::{Account, Event, What};
-use super::basket::BasketView;
+use crate::money::Money;
 use crate::outcome::RefusalCode;
 use crate::program::Program;
 use crate::program::versions::Versions;
@@ -16,7 +16,12 @@ impl Account {
         match event.what {
             What::Joined { before, .. } => codes.extend(before.map(|_| RefusalCode::AlreadyJoined)),
             What::ProfileChanged(_) => {}
-            What::Purchased(view) => codes.extend(self.against_tender(event, view, program)),
+            What::Purchased(view) => {
+                codes.extend(self.against_tender(event, view.points_tendered(), view.payable(), program));
+            }
+            What::WorkedOut(worth) => {
+                codes.extend(self.against_tender(event, worth.tendered, worth.to_pay, program));
+            }
             What::Returned { .. } => codes.extend(self.against_return(event)),
             What::Adjusted { points, .. } => {
                 codes.extend(self.against_taking(event, points.saturating_neg()));
@@ -53,16 +58,16 @@ impl Account {
     fn against_tender(
         &self,
         event: &Event<'_>,
-        view: BasketView<'_>,
+        (points, amount): (i64, Money),
+        to_pay: Money,
         program: &Program,
     ) -> impl Iterator<Item = RefusalCode> + use<> {
-        let (points, amount) = view.points_tendered();
         let (rule, short) = if points == 0 {
             (None, None)
         } else {
             let rule = match &program.spend {
                 None => Some(RefusalCode::SpendingNotOffered),
-                Some(rules) => rules.objection(points, amount, view.payable()),
+                Some(rules) => rules.objection(points, amount, to_pay),
             };
             (rule, self.against_taking(event, points))
         };

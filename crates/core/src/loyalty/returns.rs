@@ -287,7 +287,7 @@ impl Account {
         };
         ask(&Asking {
             basket,
-            scene: scene(setting, self.customer_then(place, bought, program), basket),
+            scene: scene(setting, self.customer_then(place, bought, program), basket.amount, basket.lines()),
             tier: multiplier(program, bought.tier),
             ladder_starts: self.ladder_starts(place),
         })

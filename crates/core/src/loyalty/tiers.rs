@@ -1,6 +1,6 @@
 //! Tiers: reaching, keeping and losing them (semantics 7).
 
-use super::activity::{Activity, Within};
+use super::activity::Activity;
 use super::lots::FactNo;
 use crate::Id;
 use crate::calendar::Day;
@@ -8,6 +8,7 @@ use crate::money::Money;
 use crate::program::versions::Versions;
 use crate::program::{Goal, LapseTo, Measure, Program, Term, Tier, Window};
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// What made the tier what it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -353,20 +354,22 @@ impl Standing {
     }
 
     fn holds(&self, goal: Goal, day: Day, looking: Looking<'_>, looked: &mut Looked) -> bool {
-        let within = match looked.0 {
-            Some((window, within)) if window == goal.within => within,
+        let places = match looked.0.take() {
+            Some((window, places)) if window == goal.within => places,
             _ => self.look(goal.within, day, looking),
         };
-        looked.0 = Some((goal.within, within));
-        short_of(goal, within).is_none()
+        let holds = short_of(goal, looking.activity, &places).is_none();
+        looked.0 = Some((goal.within, places));
+        holds
     }
 
     /// What is missing for a goal as of `day`.
     pub(crate) fn missing(&self, goal: Goal, day: Day, looking: Looking<'_>) -> Option<Missing> {
-        short_of(goal, self.look(goal.within, day, looking))
+        short_of(goal, looking.activity, &self.look(goal.within, day, looking))
     }
 
-    fn look(&self, window: Window, day: Day, looking: Looking<'_>) -> Within {
+    /// The places of the purchases within a window that ends with `day`.
+    fn look(&self, window: Window, day: Day, looking: Looking<'_>) -> Range<usize> {
         let (first, from) = match window {
             // Without the purchase that reached the tier and those before it (7.3).
             Window::Term => (self.term.day, self.term.bought_before),
@@ -375,12 +378,12 @@ impl Standing {
             Window::MembershipYear => (last_anniversary(looking.joined, day), 0),
             Window::Ever => (Day::FIRST, 0),
         };
-        looking.activity.within(first, day, from)
+        looking.activity.window(first, day, from)
     }
 
     /// The spend of the window that ends with `day`, where a ladder over it begins (4.5).
     pub(crate) fn ladder_spend(&self, window: Window, day: Day, looking: Looking<'_>) -> i64 {
-        self.look(window, day, looking).sums.spend.max(0)
+        looking.activity.sums(&self.look(window, day, looking)).spend.max(0)
     }
 
     /// Two accounts have become one: what they did side by side may reach more than either did.
@@ -424,16 +427,18 @@ impl Standing {
 
 /// The window that was looked at last: most goals of a program ask of the same one.
 #[derive(Default)]
-struct Looked(Option<(Window, Within)>);
+struct Looked(Option<(Window, Range<usize>)>);
 
-/// What is missing for a goal, of what happened within its window.
-fn short_of(goal: Goal, within: Within) -> Option<Missing> {
+/// What is missing for a goal, of what was bought within its window.
+fn short_of(goal: Goal, activity: &Activity, window: &Range<usize>) -> Option<Missing> {
     let short = |asked: i64, have: i64| (asked > have).then(|| asked.saturating_sub(have.max(0)));
     let measure = match goal.measure {
-        Measure::Spend(asked) => Measure::Spend(Money::from_minor(short(asked.minor(), within.sums.spend)?)),
-        Measure::Points(asked) => Measure::Points(short(asked, within.sums.points)?),
+        Measure::Spend(asked) => {
+            Measure::Spend(Money::from_minor(short(asked.minor(), activity.sums(window).spend)?))
+        }
+        Measure::Points(asked) => Measure::Points(short(asked, activity.sums(window).points)?),
         Measure::Visits(asked) => {
-            let missing = short(i64::from(asked), i64::from(within.visits))?;
+            let missing = short(i64::from(asked), i64::from(activity.visit_days(window)))?;
             Measure::Visits(u32::try_from(missing).unwrap_or(u32::MAX))
         }
     };

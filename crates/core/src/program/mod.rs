@@ -51,7 +51,7 @@ pub struct Program {
 }
 
 impl Program {
-    fn conditions(&self) -> impl Iterator<Item = &Condition> {
+    pub(crate) fn conditions(&self) -> impl Iterator<Item = &Condition> {
         let earn = self.earn.iter().filter_map(|rule| rule.when.as_ref());
         let bonuses = self.bonuses.iter().filter_map(|bonus| bonus.when.as_ref());
         earn.chain(bonuses).chain(&self.qualifying.when)

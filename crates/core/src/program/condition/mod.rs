@@ -8,6 +8,7 @@ mod call;
 mod check;
 mod eval;
 mod lex;
+mod needs;
 mod never;
 mod parse;
 mod print;
@@ -49,6 +50,21 @@ pub struct Condition {
     currency: Currency,
     source: Box<str>,
     canonical: Box<str>,
+}
+
+/// The parts of a condition that ask of the setting of a purchase: the others ask only which kind of line it is.
+#[derive(Debug, Clone)]
+pub(crate) struct Setting(quick::Quick);
+
+impl Setting {
+    pub(crate) fn holds(&self, scene: &Scene<'_>) -> bool {
+        self.0.holds(&eval::View { scene, each: None })
+    }
+
+    /// Whether it asks nothing.
+    pub(crate) fn is_empty(&self) -> bool {
+        matches!(&self.0, quick::Quick::All(parts) if parts.is_empty())
+    }
 }
 
 /// What a program defines that conditions may name.
@@ -138,6 +154,11 @@ impl Condition {
     #[must_use]
     pub fn holds(&self, scene: &Scene<'_>) -> bool {
         self.quick.holds(&eval::View { scene, each: None })
+    }
+
+    /// What it asks of the setting, where the rest of it asks only of the item and the category of a line.
+    pub(crate) fn setting(&self) -> Option<Setting> {
+        needs::setting(&self.test).map(Setting)
     }
 
     /// What it asks for.

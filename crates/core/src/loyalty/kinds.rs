@@ -1,0 +1,215 @@
+//! What kinds of lines earn: found once for each setting, then looked up (semantics 4.2 to 4.4).
+//!
+//! A grocer's basket has ten lines, and millions of lines are of a few hundred kinds (an item in a category). What the rules say of a kind
+//! depends on the tier and on what conditions ask of the setting; for each such setting there is one table of what a minor unit of
+//! each kind earns. The rules themselves are asked as everywhere else, by [`earning`](super::earning): once for each kind and table.
+
+use super::earning::{Bonuses, RuleSet, Wanted, asks_of_line, bit, earning_rule, holds};
+use crate::Id;
+use crate::exact::Fraction;
+use crate::fact::{Line, Quantity};
+use crate::money::Money;
+use crate::points::POINTS_LIMIT;
+use crate::program::condition::{Condition, Scene, Setting};
+use crate::program::{BonusEffect, Program, Ratio};
+
+/// Conditions that ask of the setting, in one program.
+const MOST_SETTINGS: usize = 128;
+/// Tables that are kept; beyond, they are found anew.
+const MOST_TABLES: usize = 256;
+/// Different answers for kinds in one table.
+const MOST_GROUPS: usize = 64;
+
+/// The kinds of lines, and what they earn.
+#[derive(Debug)]
+pub(crate) struct Kinds {
+    /// Item and category.
+    all: Vec<(Id, Id)>,
+    /// What the conditions ask of the setting; `None` where kinds can't tell what a line earns.
+    settings: Option<Vec<Setting>>,
+    tables: Vec<Table>,
+    latest: usize,
+}
+
+/// What lines earn in one setting.
+#[derive(Debug)]
+struct Table {
+    tier: u8,
+    settings: u128,
+    /// All rates have it.
+    den: i64,
+    /// The highest rate.
+    most: i64,
+    rates: Vec<Rate>,
+    groups: Vec<Group>,
+}
+
+/// What a minor unit of one kind earns.
+#[derive(Debug, Clone, Copy)]
+struct Rate {
+    num: i64,
+    /// All bits where its spend counts for tiers, none where it does not.
+    qualifies: i64,
+    /// Its group, as a bit.
+    group: u64,
+}
+
+/// Rules that apply together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Group {
+    rules: RuleSet,
+    /// Fixed bonuses.
+    fixed: u128,
+}
+
+impl Kinds {
+    pub(crate) fn new(program: &Program) -> Kinds {
+        let stepped = program.earn.iter().any(|rule| rule.slices.len() != 1);
+        let settings: Option<Vec<Setting>> = program.conditions().map(Condition::setting).collect();
+        let settings = settings.map(|mut settings| {
+            settings.retain(|setting| !setting.is_empty());
+            settings
+        });
+        let settings = settings.filter(|settings| !stepped && settings.len() <= MOST_SETTINGS);
+        Kinds { all: Vec::new(), settings, tables: Vec::new(), latest: 0 }
+    }
+
+    /// Whether kinds can tell what a line earns.
+    pub(crate) fn can_tell(&self) -> bool {
+        self.settings.is_some()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    pub(crate) fn add(&mut self, item: Id, category: Id) {
+        self.all.push((item, category));
+        self.tables.clear();
+    }
+
+    /// What lines want of points, and their spend that counts for tiers; `None` where they can't be told so.
+    /// `counts` are their parts that count, of which none is negative, and which add up to `sum`.
+    pub(crate) fn worth<'l>(
+        &mut self,
+        program: &Program,
+        scene: &Scene<'_>,
+        (tier, multiplier): (u8, Ratio),
+        lines: impl Iterator<Item = (&'l u32, &'l i64)>,
+        sum: i64,
+    ) -> Option<(Wanted, i64)> {
+        let table = self.table(program, scene, tier, multiplier)?;
+        sum.checked_mul(table.most)?;
+        let per_line = program.points.per_line;
+        let (mut earned, mut spend, mut groups) = (0_i64, 0_i64, 0_u64);
+        for (kind, counts) in lines {
+            let rate = usize::try_from(*kind).ok().and_then(|kind| table.rates.get(kind))?;
+            let points = counts.wrapping_mul(rate.num);
+            earned = earned.wrapping_add(if per_line {
+                Fraction::<i64>::of(points, table.den).round(program.points.rounding)?
+            } else {
+                points
+            });
+            spend = spend.wrapping_add(counts & rate.qualifies);
+            groups |= rate.group;
+        }
+        if !per_line {
+            earned = Fraction::<i64>::of(earned, table.den).round(program.points.rounding)?;
+        }
+        let (mut rules, mut fixed) = (RuleSet::default(), 0);
+        for (place, group) in table.groups.iter().enumerate() {
+            if groups & group_bit(place) != 0 {
+                rules.earn |= group.rules.earn;
+                rules.bonuses |= group.rules.bonuses;
+                fixed |= group.fixed;
+            }
+        }
+        rules.bonuses |= fixed;
+        let points = earned.saturating_add(fixed_points(program, fixed)).clamp(0, POINTS_LIMIT);
+        Some((Wanted { points, rules }, spend))
+    }
+
+    fn table(&mut self, program: &Program, scene: &Scene<'_>, tier: u8, multiplier: Ratio) -> Option<&Table> {
+        let asked = self.settings.as_ref()?.iter().enumerate();
+        let settings =
+            asked.filter(|(_, setting)| setting.holds(scene)).fold(0, |set, (place, _)| set | bit(place));
+        let fits = |table: &Table| table.tier == tier && table.settings == settings;
+        if !self.tables.get(self.latest).is_some_and(fits) {
+            self.latest = match self.tables.iter().position(fits) {
+                Some(known) => known,
+                None => {
+                    if self.tables.len() >= MOST_TABLES {
+                        self.tables.clear();
+                    }
+                    let found = Table::find(&self.all, program, scene, multiplier)?;
+                    self.tables.push(Table { tier, settings, ..found });
+                    self.tables.len().saturating_sub(1)
+                }
+            };
+        }
+        self.tables.get(self.latest)
+    }
+}
+
+impl Table {
+    fn find(kinds: &[(Id, Id)], program: &Program, scene: &Scene<'_>, tier: Ratio) -> Option<Table> {
+        let bonuses = Bonuses::matching(program, scene);
+        let always = bonuses.fixed_of_all(program);
+        let mut groups: Vec<Group> = Vec::new();
+        let mut rates = Vec::with_capacity(kinds.len());
+        let mut found = Vec::with_capacity(kinds.len());
+        let mut den = 1_i64;
+        for (item, category) in kinds {
+            let line = Line::new("", item.as_str(), category.as_str(), Quantity::ONE, Money::ZERO);
+            let scene = Scene { line: Some(&line), ..*scene };
+            let mut group =
+                Group { rules: RuleSet::default(), fixed: always | fixed_of_line(program, &scene) };
+            let mut rate = Fraction::zero();
+            if let Some((place, rule)) = earning_rule(program, &scene) {
+                let multiplier = bonuses.multiplier::<i64>(program, &scene, tier)?;
+                group.rules = RuleSet { earn: bit(place), bonuses: multiplier.bonuses };
+                // Columns tell no components: a rule that earns for some of them earns nothing.
+                if rule.basis.is_empty() {
+                    rate = multiplier.value.times_ratio(rule.slices.first()?.rate)?.reduced();
+                }
+            }
+            den = rate.common(&den)?;
+            let place = groups.iter().position(|known| *known == group).unwrap_or_else(|| {
+                groups.push(group);
+                groups.len().saturating_sub(1)
+            });
+            let qualifies = if holds(program.qualifying.when.as_ref(), &scene) { -1 } else { 0 };
+            found.push((rate, qualifies, group_bit(place)));
+        }
+        for (rate, qualifies, group) in found {
+            rates.push(Rate { num: rate.over(&den)?, qualifies, group });
+        }
+        let most = rates.iter().map(|rate| rate.num).max().unwrap_or(0);
+        let table = Table { tier: 0, settings: 0, den, most, rates, groups };
+        (table.groups.len() <= MOST_GROUPS).then_some(table)
+    }
+}
+
+fn group_bit(place: usize) -> u64 {
+    u32::try_from(place).ok().and_then(|place| 1_u64.checked_shl(place)).unwrap_or(0)
+}
+
+/// Fixed bonuses that ask of a line and that this one meets.
+fn fixed_of_line(program: &Program, scene: &Scene<'_>) -> u128 {
+    let fixed = program.bonuses.iter().enumerate().filter(|(_, bonus)| {
+        let when = bonus.when.as_ref();
+        matches!(bonus.effect, BonusEffect::Add(_)) && asks_of_line(when) && holds(when, scene)
+    });
+    fixed.fold(0, |set, (place, _)| set | bit(place))
+}
+
+fn fixed_points(program: &Program, fixed: u128) -> i64 {
+    if fixed == 0 {
+        return 0;
+    }
+    let of = |(place, bonus): (usize, &crate::program::Bonus)| match bonus.effect {
+        BonusEffect::Add(points) if fixed & bit(place) != 0 => points,
+        BonusEffect::Add(_) | BonusEffect::Multiply(_) => 0,
+    };
+    program.bonuses.iter().enumerate().map(of).fold(0, i64::saturating_add)
+}

@@ -1,0 +1,146 @@
+//! What a condition looks at, part by part: the setting of a purchase, or which kind of line it is.
+//!
+//! A replay from columns meets the same few kinds of lines (an item and a category) millions of times. Where each part of an `&&`
+//! asks only of the setting or only of the kind, what holds for a kind needs to be found once for each setting.
+
+use super::quick::Quick;
+use super::tree::{Kind, Num, NumField, Test, TextField, Txt, Which};
+
+/// What a part asks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Needs {
+    /// The day, the place, the customer, the amount of the whole.
+    setting: bool,
+    /// The item or the category of the rule's line.
+    kind: bool,
+    /// Anything else of lines.
+    more: bool,
+}
+
+impl Needs {
+    fn and(self, other: Needs) -> Needs {
+        Needs {
+            setting: self.setting || other.setting,
+            kind: self.kind || other.kind,
+            more: self.more || other.more,
+        }
+    }
+
+    fn all(needs: impl IntoIterator<Item = Needs>) -> Needs {
+        needs.into_iter().fold(Needs::default(), Needs::and)
+    }
+}
+
+/// The parts that ask of the setting; `None` where some part asks of a line's figures, of all lines, or of kind and setting at once.
+pub(super) fn setting(test: &Test) -> Option<Quick> {
+    let parts = match &test.kind {
+        Kind::All(parts) => parts,
+        _ => std::slice::from_ref(test),
+    };
+    let needs = || parts.iter().map(of_test);
+    let apart = !needs().any(|needs| needs.more || (needs.kind && needs.setting));
+    let of_setting = parts.iter().zip(needs()).filter(|(_, needs)| !needs.kind);
+    apart.then(|| Quick::All(of_setting.map(|(part, _)| Quick::of(part)).collect()))
+}
+
+fn of_test(test: &Test) -> Needs {
+    match &test.kind {
+        Kind::Const(_) => Needs::default(),
+        Kind::Not(inner) => of_test(inner),
+        Kind::All(tests) | Kind::Any(tests) => Needs::all(tests.iter().map(of_test)),
+        Kind::If(parts) => Needs::all(parts.iter().map(of_test)),
+        Kind::Same(parts) => Needs::all(parts.iter().map(of_test)),
+        Kind::Number(_, left, right) => of_number(left).and(of_number(right)),
+        Kind::Text(_, left, right)
+        | Kind::Begins(left, right)
+        | Kind::Ends(left, right)
+        | Kind::Contains(left, right) => of_text(left).and(of_text(right)),
+        Kind::NumberIn(number, list) => Needs::all(list.iter().map(of_number)).and(of_number(number)),
+        Kind::TextIn(text, list) => Needs::all(list.iter().map(of_text)).and(of_text(text)),
+        Kind::Tagged(text) => Needs { setting: true, ..of_text(text) },
+        Kind::Known(number) => of_number(number),
+        Kind::SomeLine(_) | Kind::EveryLine(_) => Needs { more: true, ..Needs::default() },
+    }
+}
+
+fn of_number(number: &Num) -> Needs {
+    match number {
+        Num::Const(_) => Needs::default(),
+        Num::Field(field) => match field {
+            NumField::Day
+            | NumField::Birthday
+            | NumField::Joined
+            | NumField::Purchases
+            | NumField::Visits
+            | NumField::Points
+            | NumField::SpendTotal
+            | NumField::Amount
+            | NumField::Tags => Needs { setting: true, ..Needs::default() },
+            NumField::Lines | NumField::LineQuantity(_) | NumField::LineAmount(_) => {
+                Needs { more: true, ..Needs::default() }
+            }
+        },
+        Num::Component(..) => Needs { more: true, ..Needs::default() },
+        Num::Part(_, number) | Num::Negative(number) => of_number(number),
+        Num::Length(text) => of_text(text),
+        Num::Plus(parts) | Num::Minus(parts) => Needs::all(parts.iter().map(of_number)),
+        Num::If(parts) => {
+            let (test, yes, no) = &**parts;
+            of_test(test).and(of_number(yes)).and(of_number(no))
+        }
+    }
+}
+
+fn of_text(text: &Txt) -> Needs {
+    match text {
+        Txt::Const(_) => Needs::default(),
+        Txt::Field(field) => match field {
+            TextField::Store | TextField::Staff | TextField::Terminal | TextField::Tier => {
+                Needs { setting: true, ..Needs::default() }
+            }
+            TextField::LineItem(Which::Rule) | TextField::LineCategory(Which::Rule) => {
+                Needs { kind: true, ..Needs::default() }
+            }
+            TextField::LineId(_)
+            | TextField::LineItem(Which::Each)
+            | TextField::LineCategory(Which::Each) => Needs { more: true, ..Needs::default() },
+        },
+        Txt::If(parts) => {
+            let (test, yes, no) = &**parts;
+            of_test(test).and(of_text(yes)).and(of_text(no))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Condition;
+    use crate::calendar::Day;
+    use crate::money::Currency;
+    use crate::program::condition::{Customer, Scene};
+
+    #[test]
+    fn parts_are_told_apart() {
+        let yuan = Currency::parse("CNY").unwrap();
+        let condition = |source: &str| Condition::compile(source, yuan, &["gold"]).unwrap();
+        let scene = Scene::on(Day::parse("2026-05-02").unwrap());
+        let gold = scene.with_customer(Customer::default().with_tier("gold"));
+
+        let both = condition("line.category == 'ring' && customer.tier == 'gold'");
+        let setting = both.setting().unwrap();
+        assert!(!setting.holds(&scene) && setting.holds(&gold));
+        assert!(condition("line.item in ['a', 'b']").setting().unwrap().holds(&scene));
+        assert!(condition("day.weekday >= 6").setting().unwrap().holds(&scene));
+        for mixed in [
+            "line.category == 'ring' || customer.tier == 'gold'",
+            "line.amount >= money('5')",
+            "line.quantity > 1 && day.month == 5",
+            "line.id == '1'",
+            "size(purchase.lines) == 2",
+            "purchase.lines.exists(l, l.category == 'ring')",
+            "has(line.components.stone) && line.category == 'ring'",
+        ] {
+            assert!(condition(mixed).setting().is_none(), "{mixed}");
+        }
+    }
+}

@@ -1,0 +1,418 @@
+//! Histories folded account by account, straight from columns: no fact is made of a row, nothing is kept but sums.
+//!
+//! A [`Book`](crate::book::Book) keeps every fact, so that it can explain and take in what comes late. An analyst who asks what last year gave needs
+//! neither: the sales lie in columns, sorted by customer and time. A [`Replay`] takes them one account after another and gives what the book
+//! would: what each purchase was awarded, each account at the end of a day, the [`Report`]. It is the same fold
+//! ([`Account`](crate::loyalty::account::Account)); only what a basket earns is looked up by [`Kind`] where the rules allow it.
+//!
+//! ```
+//! use parure::calendar::{Day, Moment};
+//! use parure::fact::{Fact, Profile};
+//! use parure::program::Program;
+//! use parure::replay::{ColumnBasket, Replay};
+//! let program = Program::parse("maison.toml", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/maison.toml"))).unwrap();
+//! let mut replay = Replay::new(&program, Day::parse("2026-12-31")?);
+//! let (ring, shop) = (replay.kind("R-2201", "ring/wedding")?, replay.place(Some("xintiandi"), None, None)?);
+//!
+//! replay.begin();
+//! let joined = Moment::parse("2026-04-20T10:00:00+08:00")?;
+//! replay.told(0, &Fact::joined("j-1", joined, "lin-yue", Profile::default())?, None)?;
+//! let sale = Moment::parse("2026-06-02T15:04:05+08:00")?;
+//! let (kinds, amounts) = ([ring], [1_280_000]);
+//! let basket = ColumnBasket::new(&kinds, &amounts, program.currency())?;
+//! let award = replay.purchased(1, sale.micros(), shop, &basket)?.expect("a rule about categories");
+//! assert_eq!((award.wanted, award.awarded, award.tier_after), (1_480, 1_480, 0)); // and 200 to welcome her
+//! assert_eq!(replay.rule_ids(award.rules).collect::<Vec<_>>(), ["standard", "welcome"]);
+//! let row = replay.end();
+//! assert_eq!((row.balance, row.tier.as_str()), (1_480, "member"));
+//! assert_eq!(replay.report().totals.awarded, 1_480);
+//! # Ok::<(), parure::fault::Fault>(())
+//! ```
+
+mod basket;
+mod clock;
+
+use crate::Id;
+use crate::book::report::{Report, Tally};
+use crate::calendar::Day;
+use crate::fact::{Body, Fact};
+use crate::fault::Fault;
+use crate::loyalty::account::{Account, Event, Linked, What, Worth, multiplier};
+use crate::loyalty::earning::{RuleSet, Setting, scene};
+use crate::loyalty::kinds::Kinds;
+use crate::loyalty::lots::FactNo;
+use crate::loyalty::tiers::{tier_id, tier_of};
+use crate::money::Money;
+use crate::outcome::{Entry, Witness};
+use crate::program::Program;
+use crate::program::versions::Versions;
+pub use basket::ColumnBasket;
+use clock::Clock;
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
+
+/// A kind of line: an item and a category, as one replay knows them.
+///
+/// ```
+/// # use parure::{calendar::Day, program::Program, replay::Replay};
+/// # let text = "edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurrency = 'CNY'\ntime_zone = 'Asia/Shanghai'";
+/// # let mut replay = Replay::new(&Program::parse("m.toml", text)?, Day::LAST);
+/// assert_eq!(replay.kind("R-2201", "ring/wedding")?, replay.kind("R-2201", "ring/wedding")?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Kind(u32);
+
+/// A store, a member of staff and a terminal, as one replay knows them. The default: nothing is told.
+///
+/// ```
+/// # use parure::{calendar::Day, program::Program, replay::{Place, Replay}};
+/// # let text = "edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurrency = 'CNY'\ntime_zone = 'Asia/Shanghai'";
+/// # let mut replay = Replay::new(&Program::parse("m.toml", text)?, Day::LAST);
+/// assert_ne!(replay.place(Some("xintiandi"), Some("li"), None)?, Place::default());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Place(u32);
+
+/// A set of rules, named by [`Replay::rule_ids`].
+///
+/// ```
+/// assert_eq!(parure::replay::Rules::default(), parure::replay::Rules::default()); // no rule
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Rules(RuleSet);
+
+/// What a purchase was awarded, and what it did to the tier.
+///
+/// ```
+/// let award = parure::replay::Award { wanted: 1_480, awarded: 1_000, ..parure::replay::Award::default() };
+/// assert!(award.awarded < award.wanted); // caps cut it (semantics 4.6)
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Award {
+    /// Points before caps.
+    pub wanted: i64,
+    /// Points after caps.
+    pub awarded: i64,
+    /// The rules that applied.
+    pub rules: Rules,
+    /// The tier held just before, by its place, low to high; [`Replay::tier_id`] names it.
+    pub tier_before: u8,
+    /// The tier held just after.
+    pub tier_after: u8,
+}
+
+/// An account at the end of a day.
+///
+/// ```
+/// assert_eq!(parure::replay::Standing::default().balance, 0);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Standing {
+    /// Since when they are a member.
+    pub joined: Option<Day>,
+    /// Usable points less debt.
+    pub balance: i64,
+    /// Points that are not usable yet.
+    pub pending: i64,
+    /// Points owed.
+    pub debt: i64,
+    /// The tier's id; empty for nobody's account.
+    pub tier: Id,
+    /// The last day of the points that lapse next, and how many these are.
+    pub next_lapse: Option<(Day, i64)>,
+}
+
+/// Accounts folded one after another from columns.
+#[derive(Debug)]
+pub struct Replay {
+    versions: Versions,
+    program: Program,
+    on: Day,
+    kinds: Kinds,
+    kind_of: HashMap<(Id, Id), Kind, FixedState>,
+    places: Vec<[Id; 3]>,
+    place_of: HashMap<[Id; 3], Place, FixedState>,
+    clock: Clock,
+    tally: Tally,
+    account: Account,
+    /// The instant of the account's last fact.
+    last: i64,
+    joined: Option<FactNo>,
+}
+
+impl Replay {
+    /// Nobody's history yet, to be told up to the end of a day.
+    ///
+    /// ```
+    /// # use parure::{calendar::Day, program::Program, replay::Replay};
+    /// # let text = "edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurrency = 'CNY'\ntime_zone = 'Asia/Shanghai'";
+    /// let program = Program::parse("m.toml", text)?;
+    /// assert_eq!(Replay::new(&program, Day::parse("2026-12-31")?).report().members, 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn new(program: &Program, on: Day) -> Replay {
+        Replay {
+            versions: Versions::new(program.clone(), Vec::new()),
+            program: program.clone(),
+            on,
+            kinds: Kinds::new(program),
+            kind_of: HashMap::default(),
+            places: vec![Default::default()],
+            place_of: HashMap::from_iter([(Default::default(), Place::default())]),
+            clock: Clock::new(program.time_zone()),
+            tally: Tally::default(),
+            account: Account::default(),
+            last: i64::MIN,
+            joined: None,
+        }
+    }
+
+    /// The kind of a line of this item and category; `""` for what is not told.
+    ///
+    /// # Errors
+    /// `name_text` for what is no name.
+    pub fn kind(&mut self, item: &str, category: &str) -> Result<Kind, Fault> {
+        named("item", Some(item).filter(|item| !item.is_empty()))?;
+        named("category", Some(category).filter(|category| !category.is_empty()))?;
+        let texts = (Id::new(item), Id::new(category));
+        if let Some(kind) = self.kind_of.get(&texts) {
+            return Ok(*kind);
+        }
+        let kind = Kind(number(self.kinds.len()));
+        self.kinds.add(texts.0.clone(), texts.1.clone());
+        self.kind_of.insert(texts, kind);
+        Ok(kind)
+    }
+
+    /// The place of a purchase.
+    ///
+    /// # Errors
+    /// `name_text` for what is no name.
+    pub fn place(
+        &mut self,
+        store: Option<&str>,
+        staff: Option<&str>,
+        terminal: Option<&str>,
+    ) -> Result<Place, Fault> {
+        for (key, text) in [("store", store), ("staff", staff), ("terminal", terminal)] {
+            named(key, text)?;
+        }
+        let texts = [store, staff, terminal].map(|text| Id::new(text.unwrap_or_default()));
+        if let Some(place) = self.place_of.get(&texts) {
+            return Ok(*place);
+        }
+        let place = Place(number(self.places.len()));
+        self.places.push(texts.clone());
+        self.place_of.insert(texts, place);
+        Ok(place)
+    }
+
+    /// The local day of an instant, in microseconds since 1970 in UTC.
+    ///
+    /// ```
+    /// # use parure::{calendar::{Day, Moment}, program::Program, replay::Replay};
+    /// # let text = "edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurrency = 'CNY'\ntime_zone = 'Asia/Shanghai'";
+    /// # let mut replay = Replay::new(&Program::parse("m.toml", text)?, Day::LAST);
+    /// let sale = Moment::parse("2026-02-28T16:30:00Z")?;
+    /// assert_eq!(replay.day(sale.micros()), Day::parse("2026-03-01")?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn day(&mut self, micros: i64) -> Day {
+        self.clock.day(micros)
+    }
+
+    /// Whether columns can tell what baskets earn under this program: no rule asks for more of a line than its item and category, and
+    /// none goes by steps. Otherwise [`purchased`](Replay::purchased) answers `None` for each.
+    #[must_use]
+    pub fn reads_columns(&self) -> bool {
+        self.kinds.can_tell()
+    }
+
+    /// Another account begins, with nothing.
+    pub fn begin(&mut self) {
+        self.account.renew();
+        self.last = i64::MIN;
+        self.joined = None;
+    }
+
+    /// The account's next purchase: number, instant in microseconds since 1970 in UTC, place and basket. Numbers tell facts of an account apart. `None`:
+    /// columns can't tell what it earns, or the customer has not joined; nothing has changed, and the purchase is to be [`told`](Replay::told).
+    ///
+    /// # Errors
+    /// `not_in_order`, `after_the_day`. Nothing has changed then.
+    pub fn purchased(
+        &mut self,
+        no: u32,
+        micros: i64,
+        place: Place,
+        basket: &ColumnBasket<'_>,
+    ) -> Result<Option<Award>, Fault> {
+        let day = self.next_day(micros)?;
+        let texts = usize::try_from(place.0).ok().and_then(|place| self.places.get(place));
+        let Some([store, staff, terminal]) = texts else { return Ok(None) };
+        self.account.advance(day, &self.versions, &mut self.tally);
+        if self.account.member.is_none() {
+            return Ok(None);
+        }
+        let program = &self.program;
+        let mut event = Event {
+            no,
+            micros,
+            day,
+            store,
+            staff,
+            terminal,
+            what: What::WorkedOut(Worth::default()),
+            late_after_seal: false,
+        };
+        let mut worth = Worth {
+            to_pay: Money::from_minor(basket.to_pay()),
+            tendered: basket.tendered(),
+            ..Worth::default()
+        };
+        let tier = self.account.tier_on(day, program);
+        if self.versions.on(day).started {
+            let (counting, all) = basket.counting(program);
+            let counting = counting.as_deref().unwrap_or(all);
+            let customer = self.account.customer_now(day, tier, &self.versions);
+            let setting: Setting<'_> = event.setting(program);
+            let scene = scene(setting, customer, worth.to_pay, &[]);
+            let lines = basket.kinds().iter().map(|kind| &kind.0).zip(counting);
+            let sum = basket.to_pay();
+            let Some(found) =
+                self.kinds.worth(program, &scene, (tier, multiplier(program, tier)), lines, sum)
+            else {
+                return Ok(None);
+            };
+            (worth.wanted, worth.spend) = found;
+        }
+        event.what = What::WorkedOut(worth);
+        let mut watching = Watching { tally: &mut self.tally, award: Award::default() };
+        self.account.apply(&event, &self.versions, &mut watching);
+        let award = watching.award;
+        self.last = micros;
+        let tier_after = self.account.tier_on(day, program);
+        Ok(Some(Award { tier_before: tier, tier_after, ..award }))
+    }
+
+    /// The account's next fact, of any kind that concerns no other account. `linked`: the purchase that it gives back or the redemption that it
+    /// reverses, and its number. Answers the award of a purchase.
+    ///
+    /// # Errors
+    /// `not_in_order`, `after_the_day`, `other_accounts` for what a [`Book`](crate::book::Book) must be asked. Nothing has changed then.
+    pub fn told(
+        &mut self,
+        no: u32,
+        fact: &Fact<'_>,
+        linked: Option<(u32, &Fact<'_>)>,
+    ) -> Result<Option<Award>, Fault> {
+        if matches!(
+            fact.body,
+            Body::Given { .. } | Body::Merged { .. } | Body::Unmerged { .. } | Body::Adopted { .. }
+        ) {
+            let message = format!("`{}` concerns more than one account", fact.kind());
+            return Err(Fault::new("other_accounts", message).advise("merge it into a book"));
+        }
+        let micros = fact.at().micros();
+        let day = self.next_day(micros)?;
+        let purchase = linked.and_then(|(no, fact)| Linked::of(no, self.clock.day(fact.at().micros()), fact));
+        let referred = linked.map(|(no, _)| no);
+        let sides = crate::loyalty::account::Sides { joined_before: self.joined, ..Default::default() };
+        let Some(what) = What::of(&fact.body, referred, purchase, sides) else { return Ok(None) };
+        if matches!(fact.body, Body::Joined { .. }) {
+            self.joined.get_or_insert(no);
+        }
+        self.account.advance(day, &self.versions, &mut self.tally);
+        let tier_before = self.account.tier_on(day, &self.program);
+        let event = Event::of(no, fact, (micros, day), what);
+        let mut watching = Watching { tally: &mut self.tally, award: Award::default() };
+        self.account.apply(&event, &self.versions, &mut watching);
+        let award = watching.award;
+        self.last = micros;
+        let tier_after = self.account.tier_on(day, &self.program);
+        Ok(fact.purchase().is_some().then_some(Award { tier_before, tier_after, ..award }))
+    }
+
+    fn next_day(&mut self, micros: i64) -> Result<Day, Fault> {
+        if micros < self.last {
+            let advice = "sort the facts of an account by instant, then by id";
+            return Err(
+                Fault::new("not_in_order", "the fact happened before the one told last").advise(advice)
+            );
+        }
+        let day = self.clock.day(micros);
+        if day > self.on {
+            let message = format!("{day} is after {}, up to which is asked", self.on);
+            return Err(Fault::new("after_the_day", message));
+        }
+        Ok(day)
+    }
+
+    /// The account at the end of the day that is asked about.
+    pub fn end(&mut self) -> Standing {
+        let Replay { versions, program, on, tally, account, .. } = self;
+        account.advance(*on, versions, tally);
+        tally.add(account, *on, versions);
+        let purse = &account.purse;
+        let next = purse.lots().first().and_then(|lot| lot.tag.last());
+        let lapsing = |last: Day| {
+            let lots = purse.lots().iter().take_while(|lot| lot.tag.last() == Some(last));
+            (last, lots.fold(0_i64, |sum, lot| sum.saturating_add(lot.left)))
+        };
+        Standing {
+            joined: account.member.map(|member| member.joined),
+            balance: purse.balance(*on),
+            pending: purse.pending(*on),
+            debt: purse.debt,
+            tier: if account.member.is_some() {
+                tier_id(program, account.tier_on(*on, program))
+            } else {
+                Id::default()
+            },
+            next_lapse: next.map(lapsing),
+        }
+    }
+
+    /// The ids of rules, earning rules first.
+    pub fn rule_ids(&self, rules: Rules) -> impl Iterator<Item = &str> {
+        crate::book::telling::rule_ids(&self.program, rules.0).map(Id::as_str)
+    }
+
+    /// The id of the tier at a place; empty where there is none.
+    #[must_use]
+    pub fn tier_id(&self, place: u8) -> &str {
+        tier_of(&self.program, place).map_or("", |tier| &tier.id)
+    }
+
+    /// All accounts that have ended.
+    #[must_use]
+    pub fn report(self) -> Report {
+        self.tally.report(self.on, &self.versions)
+    }
+}
+
+/// Counts up what happens, and remembers the award.
+struct Watching<'t> {
+    tally: &'t mut Tally,
+    award: Award,
+}
+
+impl Witness for Watching<'_> {
+    fn see(&mut self, day: Day, fact: Option<FactNo>, entry: Entry) {
+        if let Entry::Awarded { wanted, points, rules } = entry {
+            self.award = Award { wanted, awarded: points, rules: Rules(rules), ..Award::default() };
+        }
+        self.tally.see(day, fact, entry);
+    }
+}
+
+fn named(key: &str, text: Option<&str>) -> Result<(), Fault> {
+    text.map_or(Ok(()), |text| crate::fact::name(key, text))
+}
+
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
