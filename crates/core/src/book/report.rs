@@ -16,6 +16,7 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 /// All accounts together, as of the end of a day.
 ///
@@ -143,6 +144,8 @@ struct Month {
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
     months: BTreeMap<(i32, u32), Month>,
+    /// The month that was counted up last, which most entries are of, from its first day to its last.
+    latest: Option<(RangeInclusive<Day>, Month)>,
     tiers: BTreeMap<u8, u64>,
     flags: BTreeMap<&'static str, u64>,
     totals: Totals,
@@ -155,60 +158,79 @@ pub(crate) struct Tally {
 impl Witness for Tally {
     fn see(&mut self, day: Day, _: Option<FactNo>, entry: Entry) {
         let add = |field: &mut i64, points: i64| *field = field.saturating_add(points);
-        let net = net(entry);
-        if net != 0 {
-            add(&mut self.month(day).net, net);
-        }
-        match entry {
-            Entry::Bought(amount) => {
-                let month = self.month(day);
-                month.purchases = month.purchases.saturating_add(1);
-                add(&mut month.spend, amount.minor());
-            }
-            Entry::Awarded { points, .. } => add(&mut self.month(day).awarded, points),
-            Entry::Spent(points) => add(&mut self.month(day).spent, points),
-            Entry::Restored(points) => add(&mut self.month(day).spent, points.saturating_neg()),
-            Entry::TakenBack(points) => add(&mut self.month(day).taken_back, points),
-            Entry::Lapsed { points, .. } => add(&mut self.month(day).lapsed, points),
-            Entry::Flagged(_)
-            | Entry::DebtPaid(_)
-            | Entry::Given(_)
-            | Entry::Received(_)
-            | Entry::Adjusted(_)
-            | Entry::LapsedCounted(_)
-            | Entry::Forgiven(_)
-            | Entry::Owed(_)
-            | Entry::Tier { .. } => {}
-        }
-    }
-}
-
-/// By how much an entry changes what is outstanding.
-fn net(entry: Entry) -> i64 {
-    match entry {
-        Entry::Awarded { points, .. }
-        | Entry::Received(points)
-        | Entry::Adjusted(points)
-        | Entry::Restored(points) => points,
-        Entry::Spent(points)
-        | Entry::Given(points)
-        | Entry::TakenBack(points)
-        | Entry::Lapsed { points, .. } => points.saturating_neg(),
         // What pays debt or becomes debt moves within what is outstanding.
-        Entry::DebtPaid(_)
+        if let Entry::DebtPaid(_)
         | Entry::Owed(_)
-        | Entry::Bought(_)
         | Entry::LapsedCounted(_)
         | Entry::Forgiven(_)
         | Entry::Tier { .. }
-        | Entry::Flagged(_) => 0,
+        | Entry::Flagged(_) = entry
+        {
+            return;
+        }
+        let month = self.month(day);
+        let net = match entry {
+            Entry::Bought(amount) => {
+                month.purchases = month.purchases.saturating_add(1);
+                add(&mut month.spend, amount.minor());
+                0
+            }
+            Entry::Awarded { points, .. } => {
+                add(&mut month.awarded, points);
+                points
+            }
+            Entry::Spent(points) => {
+                add(&mut month.spent, points);
+                points.saturating_neg()
+            }
+            Entry::Restored(points) => {
+                add(&mut month.spent, points.saturating_neg());
+                points
+            }
+            Entry::TakenBack(points) => {
+                add(&mut month.taken_back, points);
+                points.saturating_neg()
+            }
+            Entry::Lapsed { points, .. } => {
+                add(&mut month.lapsed, points);
+                points.saturating_neg()
+            }
+            Entry::Given(points) => points.saturating_neg(),
+            Entry::Received(points) | Entry::Adjusted(points) => points,
+            Entry::DebtPaid(_)
+            | Entry::Owed(_)
+            | Entry::LapsedCounted(_)
+            | Entry::Forgiven(_)
+            | Entry::Tier { .. }
+            | Entry::Flagged(_) => 0,
+        };
+        add(&mut month.net, net);
     }
 }
 
 impl Tally {
     fn month(&mut self, day: Day) -> &mut Month {
-        let (year, month, _) = day.civil();
-        self.months.entry((year, month)).or_default()
+        if !self.latest.as_ref().is_some_and(|(days, _)| days.contains(&day)) {
+            self.put_away();
+        }
+        let (_, month) =
+            self.latest.get_or_insert_with(|| (day.month_start()..=day.month_end(), Month::default()));
+        month
+    }
+
+    /// Adds what was counted up of the latest month to what is known of it.
+    fn put_away(&mut self) {
+        let Some((days, latest)) = self.latest.take() else { return };
+        let (year, month, _) = days.end().civil();
+        let known = self.months.entry((year, month)).or_default();
+        known.purchases = known.purchases.saturating_add(latest.purchases);
+        let add = |sum: &mut i64, part: i64| *sum = sum.saturating_add(part);
+        add(&mut known.spend, latest.spend);
+        add(&mut known.awarded, latest.awarded);
+        add(&mut known.spent, latest.spent);
+        add(&mut known.taken_back, latest.taken_back);
+        add(&mut known.lapsed, latest.lapsed);
+        add(&mut known.net, latest.net);
     }
 
     pub(crate) fn add(&mut self, account: &Account, on: Day, versions: &Versions) -> Option<u8> {
@@ -241,7 +263,8 @@ impl Tally {
         }
     }
 
-    pub(crate) fn report(self, on: Day, versions: &Versions) -> Report {
+    pub(crate) fn report(mut self, on: Day, versions: &Versions) -> Report {
+        self.put_away();
         let program = versions.on(on).program;
         let currency = versions.currency();
         let tiers = program.tiers.iter().enumerate().map(|(place, tier)| TierCount {

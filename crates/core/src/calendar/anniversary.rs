@@ -212,6 +212,13 @@ impl Anniversary {
     #[must_use]
     pub fn nearest(self, day: Day, policy: DatePolicy) -> Option<Day> {
         let distance = |other: &Day| day.number().abs_diff(other.number());
+        // The same date of the next year is never nearer than 353 days to this one.
+        if let [Some(this), None] = self.in_year(day.year(), policy)
+            && !self.leap
+            && distance(&this) < 170
+        {
+            return Some(this);
+        }
         // Leap days that are skipped come every fourth year, or every eighth around 1900, 2100 and 2200.
         let years: i32 =
             if self.month == 2 && self.day == 29 && policy.leap_29 == Leap29::Skip { 8 } else { 1 };

@@ -1,7 +1,8 @@
 //! A day of the civil calendar. Rules count days, not hours (semantics 2.1).
 
+use super::months::Month;
 use crate::fault::Fault;
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -43,7 +44,10 @@ impl Day {
     /// ```
     #[must_use]
     pub fn of(year: i32, month: u32, day: u32) -> Option<Day> {
-        NaiveDate::from_ymd_opt(year, month, day).and_then(Day::from_date)
+        let month = Month::of(year, month)?;
+        let days = i32::try_from(day.checked_sub(1)?).ok()?;
+        let number = month.first().checked_add(days)?;
+        (number <= month.last()).then_some(Day(number))
     }
 
     /// Reads `2026-03-01`.
@@ -101,8 +105,9 @@ impl Day {
     /// ```
     #[must_use]
     pub fn civil(self) -> (i32, u32, u32) {
-        let date = self.date();
-        (date.year(), date.month(), date.day())
+        let month = Month::with(self.0);
+        let days = u32::try_from(self.0.saturating_sub(month.first())).unwrap_or(0);
+        (month.year(), month.of_year(), days.saturating_add(1))
     }
 
     /// The year.
@@ -115,7 +120,7 @@ impl Day {
     /// ```
     #[must_use]
     pub fn year(self) -> i32 {
-        self.civil().0
+        Month::with(self.0).year()
     }
 
     /// Monday 1 … Sunday 7.
@@ -128,7 +133,8 @@ impl Day {
     /// ```
     #[must_use]
     pub fn weekday(self) -> u32 {
-        self.date().weekday().number_from_monday()
+        // 1 January 1970 was a Thursday.
+        u32::try_from(self.0.saturating_add(3).rem_euclid(7)).unwrap_or(0).saturating_add(1)
     }
 
     /// So many days on (or back), held within the bounds.
@@ -155,24 +161,23 @@ impl Day {
     /// ```
     #[must_use]
     pub fn add_months(self, months: i32) -> Day {
-        let (year, month, day) = self.civil();
-        let index =
-            year.saturating_mul(12).saturating_add(i32::try_from(month).unwrap_or(1)).saturating_add(months);
-        let index = index.saturating_sub(1);
-        let month = u32::try_from(index.rem_euclid(12)).unwrap_or(0).saturating_add(1);
-        Day::clamped(index.div_euclid(12), month, day)
+        let month = Month::with(self.0);
+        match month.plus(months) {
+            Some(then) => {
+                let days = self.0.saturating_sub(month.first());
+                Day(then.first().saturating_add(days).min(then.last()))
+            }
+            None if months < 0 => Day::FIRST,
+            None => Day::LAST,
+        }
     }
 
     /// That day of the month, or the month's last day where it has none.
     pub(crate) fn clamped(year: i32, month: u32, day: u32) -> Day {
-        let leap = year.rem_euclid(4) == 0 && (year.rem_euclid(100) != 0 || year.rem_euclid(400) == 0);
-        let last = match month {
-            2 => 28_u32.saturating_add(u32::from(leap)),
-            4 | 6 | 9 | 11 => 30,
-            _ => 31,
-        };
         let outside = if year < 2000 { Day::FIRST } else { Day::LAST };
-        Day::of(year, month, day.min(last)).unwrap_or(outside)
+        let days = i32::try_from(day.saturating_sub(1)).unwrap_or(i32::MAX);
+        Month::of(year, month)
+            .map_or(outside, |month| Day(month.first().saturating_add(days).min(month.last())))
     }
 
     /// The last day of this day's month.
@@ -185,8 +190,7 @@ impl Day {
     /// ```
     #[must_use]
     pub fn month_end(self) -> Day {
-        let (year, month, _) = self.civil();
-        Day::clamped(year, month, 31)
+        Day(Month::with(self.0).last())
     }
 
     /// The last day of this day's quarter.
@@ -216,6 +220,10 @@ impl Day {
         Day::clamped(self.year(), 12, 31)
     }
 
+    pub(crate) fn month_start(self) -> Day {
+        Day(Month::with(self.0).first())
+    }
+
     /// The first day of this day's year.
     ///
     /// ```
@@ -227,11 +235,6 @@ impl Day {
     #[must_use]
     pub fn year_start(self) -> Day {
         Day::clamped(self.year(), 1, 1)
-    }
-
-    pub(crate) fn from_date(date: NaiveDate) -> Option<Day> {
-        let day = Day(date.to_epoch_days());
-        (Day::FIRST..=Day::LAST).contains(&day).then_some(day)
     }
 
     pub(crate) fn date(self) -> NaiveDate {
@@ -275,5 +278,50 @@ impl fmt::Display for Day {
 impl fmt::Debug for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Day;
+    use chrono::{Datelike, Months, NaiveDate};
+
+    fn of(date: NaiveDate) -> Option<Day> {
+        Day::of(date.year(), date.month(), date.day())
+    }
+
+    #[test]
+    fn every_day_is_what_chrono_says() {
+        for number in Day::FIRST.number()..=Day::LAST.number() {
+            let day = Day::from_number(number.into());
+            let date = day.date();
+            assert_eq!(day.civil(), (date.year(), date.month(), date.day()));
+            assert_eq!(Day::of(date.year(), date.month(), date.day()), Some(day));
+            assert_eq!(day.weekday(), date.weekday().number_from_monday());
+            for months in [1, 11, 12, 25] {
+                let later = date.checked_add_months(Months::new(months)).and_then(of);
+                assert_eq!(day.add_months(months.cast_signed()), later.unwrap_or(Day::LAST));
+                let earlier = date.checked_sub_months(Months::new(months)).and_then(of);
+                assert_eq!(day.add_months(-months.cast_signed()), earlier.unwrap_or(Day::FIRST));
+            }
+        }
+    }
+
+    #[test]
+    fn there_is_no_other_day() {
+        for (year, month, day) in [
+            (2026, 0, 1),
+            (2026, 13, 1),
+            (2026, 1, 0),
+            (2026, 2, 29),
+            (2026, 4, 31),
+            (1799, 12, 31),
+            (2300, 1, 1),
+        ] {
+            assert_eq!(Day::of(year, month, day), None);
+        }
+        assert_eq!(Day::of(i32::MIN, 1, u32::MAX), None);
+        assert_eq!(Day::FIRST.add_months(i32::MIN), Day::FIRST);
+        assert_eq!(Day::FIRST.add_months(i32::MAX), Day::LAST);
     }
 }

@@ -3,6 +3,7 @@
 mod anniversary;
 mod day;
 mod moment;
+mod months;
 mod span;
 
 pub use anniversary::{Anniversary, DatePolicy, Leap29, LeapMonth};

@@ -440,7 +440,11 @@ impl Account {
 
     /// The highest tier by hand on `day`.
     pub(crate) fn grant_on(&self, day: Day, program: &Program) -> Option<(u8, &Grant)> {
-        let grants = self.rare.as_ref()?.grants.iter();
+        let grants = &self.rare.as_ref()?.grants;
+        if grants.is_empty() {
+            return None;
+        }
+        let grants = grants.iter();
         let places = grants.filter(|grant| grant.first <= day && day <= grant.last).filter_map(|grant| {
             let place = program.tiers.iter().position(|tier| *tier.id == *grant.tier)?;
             Some((u8::try_from(place).ok()?, grant))

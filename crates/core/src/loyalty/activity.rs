@@ -164,10 +164,25 @@ impl Activity {
         before.checked_add(at)
     }
 
-    /// The first day from `first` on with a purchase that counted.
-    pub(crate) fn first_from(&self, first: Day) -> Option<Day> {
-        let rest = self.bought.get(self.before(first)..).unwrap_or_default();
-        rest.iter().find(|bought| bought.counted()).map(|bought| bought.day)
+    /// The day of a window's first purchase.
+    pub(crate) fn first_of(&self, window: &Range<usize>) -> Option<Day> {
+        self.bought.get(window.clone())?.first().map(|first| first.day)
+    }
+
+    /// The first day of a window without which it comes to less than is asked; none where it comes to less already.
+    pub(crate) fn needed(
+        &self,
+        window: &Range<usize>,
+        asked: i64,
+        measure: impl Fn(Sums) -> i64,
+    ) -> Option<Day> {
+        let spare = measure(self.sums(window)).checked_sub(asked).filter(|spare| *spare >= 0)?;
+        let before = window.start.checked_sub(1).and_then(|at| self.bought.get(at));
+        let before = before.map_or(0, |bought| measure(bought.through));
+        let bought = self.bought.get(window.clone())?;
+        // Nothing counts for less than nothing, so that sums only rise.
+        let dispensable = bought.partition_point(|one| measure(one.through).saturating_sub(before) <= spare);
+        bought.get(dispensable).map(|needed| needed.day)
     }
 
     /// The same, of someone of whom so many profiles were told before.

@@ -20,9 +20,8 @@ impl CapUse {
         let Some(last) = self.last.filter(|last| *last != day) else {
             return CapUse { last: Some(day), ..*self };
         };
-        let ((was_year, was_month, _), (year, month, _)) = (last.civil(), day.civil());
-        let same_year = was_year == year;
-        let same_month = same_year && was_month == month;
+        let same_year = last.year() == day.year();
+        let same_month = last.month_start() == day.month_start();
         CapUse {
             last: Some(day),
             day: 0,

@@ -100,22 +100,18 @@ impl Kinds {
     ) -> Option<(Wanted, i64)> {
         let table = self.table(program, scene, tier, multiplier)?;
         sum.checked_mul(table.most)?;
-        let per_line = program.points.per_line;
+        let rounded = |points: i64| Fraction::<i64>::of(points, table.den).round(program.points.rounding);
         let (mut earned, mut spend, mut groups) = (0_i64, 0_i64, 0_u64);
         for (kind, counts) in lines {
             let rate = usize::try_from(*kind).ok().and_then(|kind| table.rates.get(kind))?;
+            // None of these can overflow: the sum of all parts by the highest rate does not.
             let points = counts.wrapping_mul(rate.num);
-            earned = earned.wrapping_add(if per_line {
-                Fraction::<i64>::of(points, table.den).round(program.points.rounding)?
-            } else {
-                points
-            });
+            let points = if program.points.per_line { rounded(points)? } else { points };
+            earned = earned.wrapping_add(points);
             spend = spend.wrapping_add(counts & rate.qualifies);
             groups |= rate.group;
         }
-        if !per_line {
-            earned = Fraction::<i64>::of(earned, table.den).round(program.points.rounding)?;
-        }
+        let earned = if program.points.per_line { earned } else { rounded(earned)? };
         let (mut rules, mut fixed) = (RuleSet::default(), 0);
         for (place, group) in table.groups.iter().enumerate() {
             if groups & group_bit(place) != 0 {

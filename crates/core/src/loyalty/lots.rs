@@ -149,7 +149,10 @@ impl Purse {
         if points <= 0 {
             return;
         }
-        let at = self.lots.partition_point(|lot| lot.tag <= tag);
+        let at = match self.lots.last() {
+            Some(last) if last.tag > tag => self.lots.partition_point(|lot| lot.tag <= tag),
+            _ => self.lots.len(),
+        };
         if let Some(lot) =
             at.checked_sub(1).and_then(|before| self.lots.get_mut(before)).filter(|lot| lot.tag == tag)
         {
@@ -162,6 +165,9 @@ impl Purse {
 
     /// What has no day left on `day` lapses; tells each lot.
     pub(crate) fn lapse(&mut self, day: Day, mut tell: impl FnMut(&Lot)) {
+        if !self.lots.first().is_some_and(|lot| lot.tag.lapsed_on(day)) {
+            return;
+        }
         let gone = self.lots.partition_point(|lot| lot.tag.lapsed_on(day));
         for lot in self.lots.drain(..gone) {
             self.totals.lapsed = self.totals.lapsed.saturating_add(lot.left);

@@ -126,7 +126,7 @@ impl Standing {
         let term_over = self.grace.or(self.until).map(|last| last.add_days(1));
         let rolls = match tier {
             Some(tier) if tier.term == Term::Rolling && program.growth.is_none() => {
-                tier.reach.iter().filter_map(|goal| self.window_moves(goal.within, day, looking)).min()
+                tier.reach.iter().filter_map(|goal| self.may_miss(*goal, day, looking)).min()
             }
             _ => None,
         };
@@ -135,11 +135,19 @@ impl Standing {
         [term_over, rolls, lowered, changes].into_iter().flatten().filter(|next| *next > day).min()
     }
 
-    /// The next day after `day` on which what a window holds can become less.
-    fn window_moves(&self, window: Window, day: Day, looking: Looking<'_>) -> Option<Day> {
-        match window {
+    /// The next day after `day` on which a goal may be missed without a return, where it holds.
+    fn may_miss(&self, goal: Goal, day: Day, looking: Looking<'_>) -> Option<Day> {
+        match goal.within {
             Window::Rolling(span) => {
-                looking.activity.first_from(span.window_start(day)).map(|first| span.leaves_window(first))
+                let window = self.look(goal.within, day, looking);
+                let first = match goal.measure {
+                    Measure::Spend(asked) => {
+                        looking.activity.needed(&window, asked.minor(), |sums| sums.spend)
+                    }
+                    Measure::Points(asked) => looking.activity.needed(&window, asked, |sums| sums.points),
+                    Measure::Visits(_) => looking.activity.first_of(&window),
+                };
+                first.map(|first| span.leaves_window(first))
             }
             Window::CalendarYear => Some(day.year_end().add_days(1)),
             Window::MembershipYear => Some(next_anniversary(looking.joined, day)),
@@ -274,8 +282,8 @@ impl Standing {
         tell: impl FnOnce(Moved),
     ) {
         let program = looking.versions.on(day).program;
-        let reached = self.reached(day, program, looking);
-        if reached > self.tier {
+        let above = usize::from(self.tier).saturating_add(1);
+        if let Some(reached) = self.highest_from(above, day, program, looking) {
             let from = self.tier;
             self.enter(reached, day, Why::Reached(fact), program, day);
             self.term.bought_before = u32::try_from(looking.activity.bought().len()).unwrap_or(u32::MAX);
@@ -335,13 +343,19 @@ impl Standing {
 
     /// The highest tier whose `reach` holds on `day`, or that the growth value reaches.
     pub(crate) fn reached(&self, day: Day, program: &Program, looking: Looking<'_>) -> u8 {
+        self.highest_from(0, day, program, looking).unwrap_or(0)
+    }
+
+    /// The same among the tiers from a place on.
+    fn highest_from(&self, from: usize, day: Day, program: &Program, looking: Looking<'_>) -> Option<u8> {
         let mut looked = Looked::default();
-        let holds = |tier: &Tier| match program.growth {
+        let mut holds = |tier: &Tier| match program.growth {
             Some(_) => self.growth >= tier.growth,
             None => tier.reach.iter().any(|goal| self.holds(*goal, day, looking, &mut looked)),
         };
-        let place = program.tiers.iter().rposition(holds).unwrap_or(0);
-        u8::try_from(place).unwrap_or(0)
+        let tiers = program.tiers.iter().enumerate().skip(from);
+        let place = tiers.rev().find(|(_, tier)| holds(tier)).map(|(place, _)| place);
+        place.and_then(|place| u8::try_from(place).ok())
     }
 
     fn keeps(&self, day: Day, program: &Program, looking: Looking<'_>) -> bool {

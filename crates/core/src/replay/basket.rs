@@ -8,6 +8,9 @@ use crate::money::{Currency, Money};
 use crate::points::POINTS_LIMIT;
 use crate::program::Program;
 
+/// The most lines that there can be, each below this, can't overflow: their sum is worked out without looking for it.
+const SMALL: i64 = 1 << 52;
+
 /// The lines of a purchase side by side: of what kind each is, and its amount in minor units. Nothing is copied.
 ///
 /// ```
@@ -50,13 +53,18 @@ impl<'a> ColumnBasket<'a> {
             let message = format!("there are {} kinds for {} amounts", kinds.len(), amounts.len());
             return Err(Fault::new("lines_differ", message).at("lines"));
         }
-        let sum = amounts.iter().fold(0_i64, |sum, amount| sum.saturating_add(*amount));
-        if amounts.iter().fold(0, |signs, amount| signs | amount) < 0 {
+        let bits = amounts.iter().fold(0, |bits, amount| bits | amount);
+        if bits < 0 {
             let at = amounts.iter().position(|amount| *amount < 0).unwrap_or(0);
             return Err(
                 Fault::new("negative_amount", "the amount is below 0").at(format!("lines[{at}].amount"))
             );
         }
+        let sum = if bits < SMALL {
+            amounts.iter().fold(0_i64, |sum, amount| sum.wrapping_add(*amount))
+        } else {
+            amounts.iter().fold(0_i64, |sum, amount| sum.saturating_add(*amount))
+        };
         if sum >= currency.limit().minor() {
             return Err(Fault::new("money_range", "the lines add up to 10^15 or more").at("lines"));
         }
