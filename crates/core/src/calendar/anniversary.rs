@@ -199,6 +199,15 @@ impl Anniversary {
         }
     }
 
+    /// The month of the year that the occurrence nearest to a day is in.
+    pub(crate) fn nearest_month(self, day: Day, policy: DatePolicy) -> Option<u32> {
+        match self.calendar {
+            // Whichever year it is, but for a leap day.
+            CalendarKind::Solar if (self.month, self.day) != (2, 29) => Some(u32::from(self.month)),
+            CalendarKind::Solar | CalendarKind::Lunar => self.nearest(day, policy).map(|day| day.civil().1),
+        }
+    }
+
     /// The occurrence nearest to a day, the earlier of two as near: what "this year's birthday" means on that day, also where a
     /// solar year holds two of a lunar date or none.
     ///

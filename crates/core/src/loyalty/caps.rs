@@ -20,8 +20,8 @@ impl CapUse {
         let Some(last) = self.last.filter(|last| *last != day) else {
             return CapUse { last: Some(day), ..*self };
         };
-        let same_year = last.year() == day.year();
         let same_month = last.month_start() == day.month_start();
+        let same_year = same_month || last.year() == day.year();
         CapUse {
             last: Some(day),
             day: 0,

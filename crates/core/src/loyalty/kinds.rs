@@ -20,6 +20,18 @@ const MOST_TABLES: usize = 256;
 /// Different answers for kinds in one table.
 const MOST_GROUPS: usize = 64;
 
+/// A kind of line: an item and a category, as one replay knows them.
+///
+/// ```
+/// # use parure::{calendar::Day, program::Program, replay::Replay};
+/// # let text = "edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurrency = 'CNY'\ntime_zone = 'Asia/Shanghai'";
+/// # let mut replay = Replay::new(&Program::parse("m.toml", text)?, Day::LAST);
+/// assert_eq!(replay.kind("R-2201", "ring/wedding")?, replay.kind("R-2201", "ring/wedding")?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Kind(u32);
+
 /// The kinds of lines, and what they earn.
 #[derive(Debug)]
 pub(crate) struct Kinds {
@@ -54,6 +66,13 @@ struct Rate {
     group: u64,
 }
 
+/// Lines together: what they earn over the table's denominator, their spend that counts for tiers, their groups.
+struct AddedUp {
+    earned: i64,
+    spend: i64,
+    groups: u64,
+}
+
 /// Rules that apply together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Group {
@@ -79,42 +98,35 @@ impl Kinds {
         self.settings.is_some()
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.all.len()
-    }
-
-    pub(crate) fn add(&mut self, item: Id, category: Id) {
+    pub(crate) fn add(&mut self, item: Id, category: Id) -> Kind {
+        let kind = Kind(u32::try_from(self.all.len()).unwrap_or(u32::MAX));
         self.all.push((item, category));
         self.tables.clear();
+        kind
     }
 
     /// What lines want of points, and their spend that counts for tiers; `None` where they can't be told so.
-    /// `counts` are their parts that count, of which none is negative, and which add up to `sum`.
-    pub(crate) fn worth<'l>(
+    /// `counts` are their parts that count, of which none is negative, and which add up to no more than `sum`.
+    pub(crate) fn worth(
         &mut self,
         program: &Program,
         scene: &Scene<'_>,
         (tier, multiplier): (u8, Ratio),
-        lines: impl Iterator<Item = (&'l u32, &'l i64)>,
+        (kinds, counts): (&[Kind], &[i64]),
         sum: i64,
     ) -> Option<(Wanted, i64)> {
         let table = self.table(program, scene, tier, multiplier)?;
-        sum.checked_mul(table.most)?;
+        let all = table.add_up(kinds, counts, sum)?;
         let rounded = |points: i64| Fraction::<i64>::of(points, table.den).round(program.points.rounding);
-        let (mut earned, mut spend, mut groups) = (0_i64, 0_i64, 0_u64);
-        for (kind, counts) in lines {
-            let rate = usize::try_from(*kind).ok().and_then(|kind| table.rates.get(kind))?;
-            // None of these can overflow: the sum of all parts by the highest rate does not.
-            let points = counts.wrapping_mul(rate.num);
-            let points = if program.points.per_line { rounded(points)? } else { points };
-            earned = earned.wrapping_add(points);
-            spend = spend.wrapping_add(counts & rate.qualifies);
-            groups |= rate.group;
-        }
-        let earned = if program.points.per_line { earned } else { rounded(earned)? };
+        let earned = if program.points.per_line {
+            let points = |(kind, counts): (&Kind, &i64)| rounded(counts.wrapping_mul(table.rate(*kind)?.num));
+            kinds.iter().zip(counts).map(points).try_fold(0_i64, |sum, points| sum.checked_add(points?))?
+        } else {
+            rounded(all.earned)?
+        };
         let (mut rules, mut fixed) = (RuleSet::default(), 0);
         for (place, group) in table.groups.iter().enumerate() {
-            if groups & group_bit(place) != 0 {
+            if all.groups & group_bit(place) != 0 {
                 rules.earn |= group.rules.earn;
                 rules.bonuses |= group.rules.bonuses;
                 fixed |= group.fixed;
@@ -122,7 +134,7 @@ impl Kinds {
         }
         rules.bonuses |= fixed;
         let points = earned.saturating_add(fixed_points(program, fixed)).clamp(0, POINTS_LIMIT);
-        Some((Wanted { points, rules }, spend))
+        Some((Wanted { points, rules }, all.spend))
     }
 
     fn table(&mut self, program: &Program, scene: &Scene<'_>, tier: u8, multiplier: Ratio) -> Option<&Table> {
@@ -148,6 +160,23 @@ impl Kinds {
 }
 
 impl Table {
+    fn rate(&self, kind: Kind) -> Option<&Rate> {
+        self.rates.get(usize::try_from(kind.0).ok()?)
+    }
+
+    /// Adds up lines. `None` where it might not fit.
+    fn add_up(&self, kinds: &[Kind], counts: &[i64], sum: i64) -> Option<AddedUp> {
+        sum.checked_mul(self.most)?;
+        let mut all = AddedUp { earned: 0, spend: 0, groups: 0 };
+        for (kind, counts) in kinds.iter().zip(counts) {
+            let rate = self.rate(*kind)?;
+            all.earned = all.earned.wrapping_add(counts.wrapping_mul(rate.num));
+            all.spend = all.spend.wrapping_add(counts & rate.qualifies);
+            all.groups |= rate.group;
+        }
+        Some(all)
+    }
+
     fn find(kinds: &[(Id, Id)], program: &Program, scene: &Scene<'_>, tier: Ratio) -> Option<Table> {
         let bonuses = Bonuses::matching(program, scene);
         let always = bonuses.fixed_of_all(program);

@@ -293,6 +293,9 @@ impl Standing {
             && self.keeps(day, program, looking)
         {
             self.renew(last, day, program);
+        } else {
+            // More was bought: what may change by itself does so no sooner than it would have.
+            return;
         }
         self.due = self.next_due(day, looking);
     }

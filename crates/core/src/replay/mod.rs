@@ -39,6 +39,7 @@ use crate::fact::{Body, Fact};
 use crate::fault::Fault;
 use crate::loyalty::account::{Account, Event, Linked, What, Worth, multiplier};
 use crate::loyalty::earning::{RuleSet, Setting, scene};
+pub use crate::loyalty::kinds::Kind;
 use crate::loyalty::kinds::Kinds;
 use crate::loyalty::lots::FactNo;
 use crate::loyalty::tiers::{tier_id, tier_of};
@@ -50,18 +51,6 @@ pub use basket::ColumnBasket;
 use clock::Clock;
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
-
-/// A kind of line: an item and a category, as one replay knows them.
-///
-/// ```
-/// # use parure::{calendar::Day, program::Program, replay::Replay};
-/// # let text = "edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurrency = 'CNY'\ntime_zone = 'Asia/Shanghai'";
-/// # let mut replay = Replay::new(&Program::parse("m.toml", text)?, Day::LAST);
-/// assert_eq!(replay.kind("R-2201", "ring/wedding")?, replay.kind("R-2201", "ring/wedding")?);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Kind(u32);
 
 /// A store, a member of staff and a terminal, as one replay knows them. The default: nothing is told.
 ///
@@ -181,8 +170,7 @@ impl Replay {
         if let Some(kind) = self.kind_of.get(&texts) {
             return Ok(*kind);
         }
-        let kind = Kind(number(self.kinds.len()));
-        self.kinds.add(texts.0.clone(), texts.1.clone());
+        let kind = self.kinds.add(texts.0.clone(), texts.1.clone());
         self.kind_of.insert(texts, kind);
         Ok(kind)
     }
@@ -204,7 +192,7 @@ impl Replay {
         if let Some(place) = self.place_of.get(&texts) {
             return Ok(*place);
         }
-        let place = Place(number(self.places.len()));
+        let place = Place(u32::try_from(self.places.len()).unwrap_or(u32::MAX));
         self.places.push(texts.clone());
         self.place_of.insert(texts, place);
         Ok(place)
@@ -280,11 +268,9 @@ impl Replay {
             let customer = self.account.customer_now(day, tier, &self.versions);
             let setting: Setting<'_> = event.setting(program);
             let scene = scene(setting, customer, worth.to_pay, &[]);
-            let lines = basket.kinds().iter().map(|kind| &kind.0).zip(counting);
-            let sum = basket.to_pay();
-            let Some(found) =
-                self.kinds.worth(program, &scene, (tier, multiplier(program, tier)), lines, sum)
-            else {
+            let multiplied = (tier, multiplier(program, tier));
+            let lines = (basket.kinds(), counting);
+            let Some(found) = self.kinds.worth(program, &scene, multiplied, lines, basket.to_pay()) else {
                 return Ok(None);
             };
             (worth.wanted, worth.spend) = found;
@@ -411,8 +397,4 @@ impl Witness for Watching<'_> {
 
 fn named(key: &str, text: Option<&str>) -> Result<(), Fault> {
     text.map_or(Ok(()), |text| crate::fact::name(key, text))
-}
-
-fn number(count: usize) -> u32 {
-    u32::try_from(count).unwrap_or(u32::MAX)
 }

@@ -89,6 +89,10 @@ impl Num {
                     view.line(*which)?.components.iter().find(|component| *component.name == **name)?;
                 Some(i128::from(component.amount.minor()))
             }
+            Num::Part(DayPart::Month, day) if matches!(**day, Num::Field(NumField::Birthday)) => {
+                let birthday = view.scene.customer.birthday?;
+                Some(whole(birthday.nearest_month(view.scene.day, view.scene.dates)?.into()))
+            }
             Num::Part(part, day) => Some(part.of(day.value(view)?)),
             Num::Length(text) => Some(whole(length(text.value(view)?.chars().count()))),
             Num::Plus(parts) => {
