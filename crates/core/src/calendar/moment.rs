@@ -120,6 +120,24 @@ impl Moment {
         self.offset
     }
 
+    /// The first instant of a day in a time zone: midnight, or when the clocks start where they skip it.
+    ///
+    /// ```
+    /// use parure::calendar::{Day, Moment};
+    /// let start = Moment::at_start_of(Day::parse("2018-11-04")?, chrono_tz::America::Sao_Paulo)?;
+    /// assert_eq!(start.to_string(), "2018-11-04T01:00:00-02:00"); // clocks went from 00:00 to 01:00
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `time_range` where the first or the last day that there is begins outside the years 1800 to 2299.
+    pub fn at_start_of(day: Day, zone: Tz) -> Result<Moment, Fault> {
+        let micros = Moment::start_of(day, zone);
+        let seconds = DateTime::from_timestamp(micros.div_euclid(1_000_000), 0)
+            .map_or(0, |utc| zone.offset_from_utc_datetime(&utc.naive_utc()).fix().local_minus_utc());
+        Moment::from_micros(micros, i16::try_from(seconds.div_euclid(60)).unwrap_or(0))
+    }
+
     /// Microseconds since 1970 in UTC at which a day begins in a time zone.
     pub(crate) fn start_of(day: Day, zone: Tz) -> i64 {
         let midnight = day.date().and_time(NaiveTime::MIN);
