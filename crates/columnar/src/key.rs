@@ -1,0 +1,62 @@
+//! A cell that names something: a text, or a whole number that stands for its digits.
+
+use parure::fact::Text;
+use std::cmp::Ordering;
+use std::fmt;
+
+/// What a cell names. Two keys of one column are equal exactly where their texts are: a number has one way to be written, and a column
+/// holds either numbers or texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Key<'a> {
+    Text(&'a str),
+    Whole(i64),
+    /// A whole number beyond those.
+    Large(u64),
+}
+
+impl<'a> Key<'a> {
+    /// The text as a name is read: without the space around it; none where nothing is left.
+    pub(crate) fn of_text(text: &'a str) -> Option<Key<'a>> {
+        let bare = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+        if bare(text.as_bytes().first()) && bare(text.as_bytes().last()) {
+            return Some(Key::Text(text));
+        }
+        Some(text.trim()).filter(|text| !text.is_empty()).map(Key::Text)
+    }
+
+    pub(crate) fn text(self) -> Text<'a> {
+        match self {
+            Key::Text(text) => Text::from(text),
+            Key::Whole(_) | Key::Large(_) => Text::from(self.to_string()),
+        }
+    }
+
+    /// Whether it comes after another in an order of its own that is quick to tell; not the order of texts.
+    pub(crate) fn is_beyond(self, other: Key<'_>) -> bool {
+        match (self, other) {
+            (Key::Text(text), Key::Text(other)) => text > other,
+            (Key::Whole(number), Key::Whole(other)) => number > other,
+            (Key::Large(number), Key::Large(other)) => number > other,
+            (Key::Large(_), Key::Whole(_)) => true,
+            _ => false,
+        }
+    }
+
+    /// The order of their texts by bytes, in which facts of one instant stand.
+    pub(crate) fn by_text(self, other: Key<'_>) -> Ordering {
+        match (self, other) {
+            (Key::Text(text), Key::Text(other)) => text.cmp(other),
+            _ => (*self.text()).cmp(&*other.text()),
+        }
+    }
+}
+
+impl fmt::Display for Key<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Key::Text(text) => f.write_str(text),
+            Key::Whole(number) => number.fmt(f),
+            Key::Large(number) => number.fmt(f),
+        }
+    }
+}

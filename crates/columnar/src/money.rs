@@ -1,0 +1,53 @@
+//! Cells with an amount of money.
+
+use crate::fixed::{self, Cell};
+use arrow_array::ArrayRef;
+use parure::fault::Fault;
+use parure::money::{Currency, MAJOR_LIMIT};
+use std::ops::Range;
+
+pub(crate) use fixed::reads;
+
+/// Tells each of some cells in minor units: not negative, below the core's limit; none where it is empty.
+pub(crate) fn each(
+    column: &ArrayRef,
+    rows: Range<usize>,
+    currency: Currency,
+    mut tell: impl FnMut(Result<Option<i64>, Fault>),
+) {
+    let limit = MAJOR_LIMIT.saturating_mul(10_i64.saturating_pow(currency.digits()));
+    fixed::each(column, rows, currency.digits(), |cell| {
+        tell(match cell {
+            Cell::Empty => Ok(None),
+            Cell::Units(minor) if (0..limit).contains(&minor) => Ok(Some(minor)),
+            Cell::Units(minor) if minor < 0 && minor > limit.saturating_neg() => {
+                Err(negative(&currency.show(parure::money::Money::from_minor(minor))))
+            }
+            Cell::Units(minor) => {
+                let digits = i8::try_from(currency.digits()).unwrap_or(0);
+                written(&Cell::written(i128::from(minor), digits), currency)
+            }
+            Cell::Text(text) => written(text, currency),
+            Cell::Other { number, scale } => written(&Cell::written(number, scale), currency),
+            Cell::Huge => Err(Fault::new("money_range", "the amount is not below 10^15")),
+        });
+    });
+}
+
+/// As the core reads it.
+fn written(text: &str, currency: Currency) -> Result<Option<i64>, Fault> {
+    let minor = currency.money(text)?.minor();
+    if minor < 0 { Err(negative(text)) } else { Ok(Some(minor)) }
+}
+
+fn negative(shown: &str) -> Fault {
+    Fault::new("negative_amount", format!("`{shown}` is below 0"))
+        .advise("what comes back is told by the column `returns`, with the amount that comes back")
+}
+
+/// One cell.
+pub(crate) fn one(column: &ArrayRef, at: usize, currency: Currency) -> Result<Option<i64>, Fault> {
+    let mut told = Ok(None);
+    each(column, at..at.saturating_add(1), currency, |cell| told = cell);
+    told
+}

@@ -1,0 +1,419 @@
+//! A table of sales as purchases: who, when and where of each, and its lines side by side.
+
+use crate::codes::{BAD, NONE, place};
+use crate::error::Error;
+use crate::key::Key;
+use crate::names::What;
+use crate::rejects::{Misfit, Rejects};
+use crate::stretch::{Names, ROWS, Reading, Stretch, Terms};
+use crate::table::Held;
+use crate::when::When;
+use parure::fact::Text;
+use parure::fault::Fault;
+use std::ops::Range;
+
+/// The purchases and returns of a table, in the order of their first rows. What belongs to rows stands in the order of positions: those of
+/// a purchase stand together.
+#[derive(Debug)]
+pub(crate) struct Sales<'a> {
+    pub(crate) held: Held<'a>,
+    pub(crate) by: Reading,
+    pub(crate) names: Names<'a>,
+    has_ids: bool,
+    /// The first position of each; one more, which is the end of the last.
+    starts: Vec<u32>,
+    pub(crate) customers: Vec<u32>,
+    /// Microseconds since 1970 in UTC.
+    pub(crate) micros: Vec<i64>,
+    pub(crate) places: Vec<u32>,
+    /// Empty where no column tells any.
+    terms: Vec<Terms>,
+    /// The code of the purchase that is given back; empty where no column tells any.
+    returned: Vec<u32>,
+    marks: Vec<Mark>,
+    pub(crate) amounts: Vec<i64>,
+    pub(crate) kinds: Vec<u32>,
+    /// The row of each position, where purchases don't stand together in the table.
+    rows: Option<Vec<u32>>,
+}
+
+/// What was found about a purchase.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Mark {
+    Plain,
+    /// It is to be looked at as a fact.
+    Doubtful,
+    /// It has a bad row.
+    Aside,
+}
+
+/// Rows of a purchase that was not there before belong to none.
+const NOBODY: u32 = NONE;
+
+impl<'a> Sales<'a> {
+    /// Reads a table, row by row. Bad cells and rows of one purchase that differ are rejects.
+    pub(crate) fn read(held: Held<'a>, by: Reading, rejects: &mut Rejects) -> Result<Sales<'a>, Error> {
+        let rows = held.rows();
+        let mut sales = Sales {
+            has_ids: held.has(What::Id),
+            held,
+            by,
+            names: Names::default(),
+            starts: Vec::new(),
+            customers: Vec::new(),
+            micros: Vec::new(),
+            places: Vec::new(),
+            terms: Vec::new(),
+            returned: Vec::new(),
+            marks: Vec::new(),
+            amounts: Vec::with_capacity(rows),
+            kinds: Vec::with_capacity(rows),
+            rows: None,
+        };
+        let mut joining = Joining::default();
+        let mut stretch = Stretch::default();
+        let batches: Vec<_> = sales.held.batches().map(|batch| (batch.first, batch.rows())).collect();
+        for (index, (first, count)) in batches.into_iter().enumerate() {
+            for start in (0..count).step_by(ROWS) {
+                let within = start..count.min(start.saturating_add(ROWS));
+                let Some(batch) = sales.held.batches().nth(index) else { continue };
+                stretch.read(batch, within, &mut sales.names, by);
+                joining.first = number(first.saturating_add(start));
+                sales.join(&mut stretch, &mut joining);
+                rejects.take(&sales.held, &mut stretch.misfits)?;
+            }
+        }
+        sales.starts.push(number(sales.amounts.len()));
+        if let Some(owners) = joining.owners.take() {
+            sales.gather(&owners);
+        }
+        Ok(sales)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.customers.len()
+    }
+
+    /// The positions of a purchase's lines.
+    #[inline]
+    pub(crate) fn lines(&self, basket: usize) -> Range<usize> {
+        let start = self.starts.get(basket).copied().unwrap_or_default();
+        let end = self.starts.get(basket.saturating_add(1)).copied().unwrap_or(start);
+        place(start)..place(end)
+    }
+
+    /// The row at a position.
+    pub(crate) fn row(&self, position: usize) -> u32 {
+        match &self.rows {
+            Some(rows) => rows.get(position).copied().unwrap_or(NOBODY),
+            None => number(position),
+        }
+    }
+
+    pub(crate) fn first_row(&self, basket: usize) -> u32 {
+        self.row(self.lines(basket).start)
+    }
+
+    #[inline]
+    pub(crate) fn terms(&self, basket: usize) -> Terms {
+        self.terms.get(basket).copied().unwrap_or_default()
+    }
+
+    /// The id of the purchase that a return gives back.
+    pub(crate) fn gives_back(&self, basket: usize) -> Option<Key<'a>> {
+        let code = self.returned.get(basket).copied().filter(|code| *code != NONE)?;
+        self.names.returned.key(code)
+    }
+
+    pub(crate) fn has_returns(&self) -> bool {
+        self.names.returned.len() > 0
+    }
+
+    pub(crate) fn is_aside(&self, basket: usize) -> bool {
+        self.marks.get(basket) == Some(&Mark::Aside)
+    }
+
+    pub(crate) fn any_aside(&self) -> bool {
+        self.marks.contains(&Mark::Aside)
+    }
+
+    pub(crate) fn is_doubtful(&self, basket: usize) -> bool {
+        self.marks.get(basket) == Some(&Mark::Doubtful)
+    }
+
+    pub(crate) fn set_aside(&mut self, basket: usize) {
+        if let Some(mark) = self.marks.get_mut(basket) {
+            *mark = Mark::Aside;
+        }
+    }
+
+    /// The id of a purchase: of one that has none, its row's number.
+    pub(crate) fn id(&self, basket: usize) -> Text<'a> {
+        if self.has_ids {
+            return self.names.ids.keys().get(basket).map_or(Text::from(""), |key| key.text());
+        }
+        Text::from(format!("row:{basket}"))
+    }
+
+    /// The order of two purchases of one instant: by their ids.
+    pub(crate) fn by_id(&self, one: u32, other: u32) -> std::cmp::Ordering {
+        match (self.names.ids.key(one), self.names.ids.key(other)) {
+            (Some(one), Some(other)) => one.by_text(other),
+            _ => (*self.id(place(one))).cmp(&*self.id(place(other))),
+        }
+    }
+
+    /// The purchase or return with an id.
+    pub(crate) fn find(&self, id: Key<'_>) -> Option<u32> {
+        if self.has_ids {
+            return self.names.ids.find(id);
+        }
+        let Key::Text(text) = id else { return None };
+        let row: u32 = text.strip_prefix("row:")?.parse().ok()?;
+        (*self.id(place(row)) == *text && place(row) < self.len()).then_some(row)
+    }
+
+    /// Puts rows to their purchases.
+    fn join(&mut self, stretch: &mut Stretch<'a>, joining: &mut Joining) {
+        self.amounts.extend_from_slice(&stretch.amounts);
+        self.kinds.extend_from_slice(&stretch.kinds);
+        if !self.has_ids {
+            stretch.ids.clear();
+            stretch.ids.extend((joining.first..).take(stretch.amounts.len()));
+        }
+        let bad: Vec<u32> = sorted_rows(&stretch.misfits);
+        let whose = stretch.ids.iter().zip(&stretch.customers);
+        let when_where = stretch.whens.iter().zip(&stretch.places);
+        for (at, ((id, customer), (when, place))) in whose.zip(when_where).enumerate() {
+            let head = Head { id: *id, customer: *customer, when: *when, place: *place };
+            let terms = stretch.terms.get(at).copied().unwrap_or_default();
+            let returned = stretch.returned.get(at).copied().unwrap_or(NONE);
+            if joining.last == (head, terms, returned) {
+                if let Some(owners) = &mut joining.owners {
+                    owners.push(joining.owner);
+                }
+                continue;
+            }
+            joining.last = (head, terms, returned);
+            let row = joining.first.saturating_add(number(at));
+            let is_bad = bad.binary_search(&row).is_ok();
+            self.turn(joining, row, is_bad, &mut stretch.misfits);
+        }
+        for (rows, mark) in [(&stretch.doubts, Mark::Doubtful), (&bad, Mark::Aside)] {
+            for row in rows {
+                let at = row.saturating_sub(joining.first);
+                let basket = stretch.ids.get(place(at)).copied().unwrap_or(BAD);
+                self.mark(basket, mark);
+            }
+        }
+    }
+
+    /// A row that says something else than the one before it.
+    fn turn(&mut self, joining: &mut Joining, row: u32, is_bad: bool, misfits: &mut Vec<Misfit>) {
+        let (head, terms, returned) = joining.last;
+        let next = number(self.customers.len());
+        if head.id == BAD || head.id == NONE {
+            joining.owners(&self.starts, row).push(NOBODY);
+            joining.owner = NOBODY;
+            return;
+        }
+        if head.id == next {
+            self.starts.push(row);
+            self.customers.push(head.customer);
+            self.micros.push(head.when.micros(row));
+            self.places.push(head.place);
+            joining.whens.push(head.when);
+            self.marks.push(Mark::Plain);
+            if is_bad {
+                joining.bad_heads.push(head.id);
+            }
+            if self.held.has(What::Discount)
+                || self.held.has(What::Points)
+                || self.held.has(What::PointsAmount)
+            {
+                self.terms.push(terms);
+            }
+            if self.held.has(What::Returns) {
+                self.returned.push(returned);
+            }
+            if let Some(owners) = &mut joining.owners {
+                owners.push(head.id);
+            }
+            joining.owner = head.id;
+            return;
+        }
+        let basket = place(head.id);
+        if head.id != joining.owner {
+            joining.owners(&self.starts, row).push(head.id);
+            joining.owner = head.id;
+            // Its lines may have the same ids without standing one behind the other.
+            self.mark(head.id, Mark::Doubtful);
+        } else if let Some(owners) = &mut joining.owners {
+            owners.push(head.id);
+        }
+        // Bad rows are told for themselves, and what a bad first row says is not known.
+        if is_bad || joining.bad_heads.binary_search(&head.id).is_ok() {
+            return;
+        }
+        if let Some(what) = self.differs(basket, joining) {
+            let message = format!(
+                "rows {} and {row} are of one {} and differ in `{}`",
+                joining.first_row(self.starts.get(basket).copied(), head.id),
+                if returned == NONE { "purchase" } else { "return" },
+                self.held.name(what).unwrap_or(what.name()),
+            );
+            misfits.push(Misfit::cell(row, what, Fault::new("rows_differ", message)));
+            self.mark(head.id, Mark::Aside);
+        }
+    }
+
+    /// In what a row differs from the purchase that it belongs to.
+    fn differs(&self, basket: usize, joining: &Joining) -> Option<What> {
+        let (head, terms, returned) = joining.last;
+        if self.customers.get(basket) != Some(&head.customer) {
+            return Some(What::Customer);
+        }
+        if joining.whens.get(basket) != Some(&head.when) {
+            return Some(What::At);
+        }
+        if let Some(place) = self.places.get(basket).filter(|place| **place != head.place) {
+            let combos = self.names.places.all();
+            let combo = |code: u32| combos.get(self::place(code)).copied().unwrap_or([NONE; 3]);
+            let [(store, own_store), (staff, own_staff), _] = zip(combo(*place), combo(head.place));
+            return Some(if store != own_store {
+                What::Store
+            } else if staff != own_staff {
+                What::Staff
+            } else {
+                What::Terminal
+            });
+        }
+        let own = self.terms(basket);
+        if own != terms {
+            return Some(if own.discount != terms.discount {
+                What::Discount
+            } else if own.points != terms.points {
+                What::Points
+            } else {
+                What::PointsAmount
+            });
+        }
+        let own = self.returned.get(basket).copied().unwrap_or(NONE);
+        (own != returned).then_some(What::Returns)
+    }
+
+    fn mark(&mut self, basket: u32, mark: Mark) {
+        if basket == BAD || basket == NONE {
+            return;
+        }
+        if let Some(known) = self.marks.get_mut(place(basket)) {
+            *known = mark.max(*known);
+        }
+    }
+
+    /// Puts rows of one purchase together that do not stand together: a stable counting sort by purchase.
+    fn gather(&mut self, owners: &[u32]) {
+        let mut ends = vec![0_u32; self.len().saturating_add(1)];
+        for owner in owners.iter().filter(|owner| **owner != NOBODY) {
+            if let Some(count) = ends.get_mut(place(*owner).saturating_add(1)) {
+                *count = count.saturating_add(1);
+            }
+        }
+        let mut sum = 0_u32;
+        for end in &mut ends {
+            sum = sum.saturating_add(*end);
+            *end = sum;
+        }
+        self.starts.clone_from(&ends);
+        let mut rows = vec![NOBODY; place(sum)];
+        for (row, owner) in (0_u32..).zip(owners).filter(|(_, owner)| **owner != NOBODY) {
+            let Some(next) = ends.get_mut(place(*owner)) else { continue };
+            if let Some(slot) = rows.get_mut(place(*next)) {
+                *slot = row;
+            }
+            *next = next.saturating_add(1);
+        }
+        let of = |row: &u32| self.amounts.get(place(*row)).copied().unwrap_or_default();
+        self.amounts = rows.iter().map(of).collect();
+        let of = |row: &u32| self.kinds.get(place(*row)).copied().unwrap_or_default();
+        self.kinds = rows.iter().map(of).collect();
+        self.rows = Some(rows);
+    }
+}
+
+/// What rows of one purchase have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Head {
+    id: u32,
+    customer: u32,
+    when: When,
+    place: u32,
+}
+
+/// Where putting rows to their purchases stands.
+#[derive(Debug)]
+struct Joining {
+    /// The first row of the stretch.
+    first: u32,
+    last: (Head, Terms, u32),
+    /// The purchase of the row before.
+    owner: u32,
+    /// What each purchase said of when: of a day all its rows are.
+    whens: Vec<When>,
+    /// Purchases whose first row is bad.
+    bad_heads: Vec<u32>,
+    /// The purchase of each row, once rows of one do not stand together.
+    owners: Option<Vec<u32>>,
+}
+
+impl Default for Joining {
+    fn default() -> Self {
+        let head = Head { id: NOBODY, customer: NONE, when: When::NOTHING, place: NONE };
+        // No row is like this one: its number of points can't be.
+        let terms = Terms { points: -1, ..Terms::default() };
+        Joining {
+            first: 0,
+            last: (head, terms, NONE),
+            owner: NOBODY,
+            whens: Vec::new(),
+            bad_heads: Vec::new(),
+            owners: None,
+        }
+    }
+}
+
+impl Joining {
+    /// Up to this row all stood together.
+    fn owners(&mut self, starts: &[u32], row: u32) -> &mut Vec<u32> {
+        self.owners.get_or_insert_with(|| {
+            let mut owners = Vec::with_capacity(place(row));
+            let ends = starts.iter().skip(1).copied().chain([row]);
+            for ((start, end), basket) in starts.iter().zip(ends).zip(0_u32..) {
+                owners.extend(std::iter::repeat_n(basket, place(end.saturating_sub(*start))));
+            }
+            owners
+        })
+    }
+
+    fn first_row(&self, start: Option<u32>, basket: u32) -> u32 {
+        let first = self.owners.as_ref().and_then(|owners| owners.iter().position(|owner| *owner == basket));
+        first.map_or(start.unwrap_or_default(), number)
+    }
+}
+
+fn zip(one: [u32; 3], other: [u32; 3]) -> [(u32, u32); 3] {
+    let ([a, b, c], [d, e, f]) = (one, other);
+    [(a, d), (b, e), (c, f)]
+}
+
+fn sorted_rows(misfits: &[Misfit]) -> Vec<u32> {
+    let mut rows: Vec<u32> = misfits.iter().map(|misfit| misfit.row).collect();
+    rows.sort_unstable();
+    rows.dedup();
+    rows
+}
+
+/// A count as a number; the bound of rows keeps it within.
+pub(crate) fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(NONE)
+}

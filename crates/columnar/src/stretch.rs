@@ -1,0 +1,297 @@
+//! Some rows that are read together: few enough that what they say stays in the processor's cache.
+
+use crate::codes::{BAD, Codes, NONE, name_fault};
+use crate::combos::Combos;
+use crate::names::What;
+use crate::rejects::Misfit;
+use crate::table::Batch;
+use crate::text::{self, Dictionary};
+use crate::when::{self, When};
+use crate::{key::Key, money, quantity, whole};
+use arrow_array::ArrayRef;
+use chrono_tz::Tz;
+use parure::fact::Quantity;
+use parure::fault::Fault;
+use parure::money::Currency;
+use std::ops::Range;
+
+/// Rows that are read together.
+pub(crate) const ROWS: usize = 4_096;
+
+/// What is told of a purchase as a whole, besides who, when and where: amounts in minor units, and points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Terms {
+    pub(crate) discount: i64,
+    pub(crate) points: i64,
+    pub(crate) points_amount: i64,
+}
+
+/// The names that a table of sales tells, over all its rows.
+#[derive(Debug, Default)]
+pub(crate) struct Names<'a> {
+    pub(crate) ids: Codes<'a>,
+    pub(crate) customers: Codes<'a>,
+    pub(crate) items: Codes<'a>,
+    pub(crate) categories: Codes<'a>,
+    pub(crate) stores: Codes<'a>,
+    pub(crate) staff: Codes<'a>,
+    pub(crate) terminals: Codes<'a>,
+    pub(crate) returned: Codes<'a>,
+    /// Item and category.
+    pub(crate) kinds: Combos<2>,
+    /// Store, staff and terminal.
+    pub(crate) places: Combos<3>,
+    dictionaries: [Dictionary; 8],
+}
+
+/// What some rows say, side by side.
+#[derive(Debug, Default)]
+pub(crate) struct Stretch<'a> {
+    /// Without a column of ids each row is a purchase of its own: empty then.
+    pub(crate) ids: Vec<u32>,
+    pub(crate) customers: Vec<u32>,
+    pub(crate) whens: Vec<When>,
+    pub(crate) amounts: Vec<i64>,
+    pub(crate) kinds: Vec<u32>,
+    pub(crate) places: Vec<u32>,
+    /// Empty where no column tells any.
+    pub(crate) terms: Vec<Terms>,
+    /// Empty where no column tells any.
+    pub(crate) returned: Vec<u32>,
+    pub(crate) misfits: Vec<Misfit>,
+    /// Rows whose purchase is to be looked at as a fact: what they say may not fit together.
+    pub(crate) doubts: Vec<u32>,
+    codes: [Vec<u32>; 3],
+    line: Option<Key<'a>>,
+    line_of: u32,
+}
+
+/// What reading asks of the program.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reading {
+    pub(crate) currency: Currency,
+    pub(crate) zone: Tz,
+}
+
+impl<'a> Stretch<'a> {
+    /// Reads rows of a batch.
+    pub(crate) fn read(
+        &mut self,
+        batch: Batch<'a, '_>,
+        rows: Range<usize>,
+        names: &mut Names<'a>,
+        by: Reading,
+    ) {
+        self.misfits.clear();
+        self.doubts.clear();
+        let first = u32::try_from(batch.first.saturating_add(rows.start)).unwrap_or(NONE);
+        let Names {
+            ids, customers, items, categories, stores, staff, terminals, returned, dictionaries, ..
+        } = names;
+        let [of_id, of_customer, of_item, of_category, of_store, of_staff, of_terminal, of_returned] =
+            dictionaries;
+        let Stretch { misfits, codes: [one, two, three], .. } = self;
+        let mut named = Naming { batch, rows: rows.clone(), first, misfits };
+        named.read(What::Id, ids, of_id, &mut self.ids);
+        named.all_there(What::Id, &self.ids);
+        named.read(What::Customer, customers, of_customer, &mut self.customers);
+        named.all_there(What::Customer, &self.customers);
+        let has_item = named.read(What::Item, items, of_item, one);
+        let has_category = named.read(What::Category, categories, of_category, two);
+        self.kinds.clear();
+        if has_item || has_category {
+            fill(one, rows.len());
+            fill(two, rows.len());
+            let kinds = &mut names.kinds;
+            self.kinds.extend(one.iter().zip(&*two).map(|(item, category)| kinds.code([*item, *category])));
+        } else {
+            self.kinds.resize(rows.len(), names.kinds.code([NONE, NONE]));
+        }
+        let has_store = named.read(What::Store, stores, of_store, one);
+        let has_staff = named.read(What::Staff, staff, of_staff, two);
+        let has_terminal = named.read(What::Terminal, terminals, of_terminal, three);
+        self.places.clear();
+        if has_store || has_staff || has_terminal {
+            for codes in [&mut *one, two, three] {
+                fill(codes, rows.len());
+            }
+            let places = one.iter().zip(&*two).zip(&*three);
+            let combos = &mut names.places;
+            self.places
+                .extend(places.map(|((store, staff), terminal)| combos.code([*store, *staff, *terminal])));
+        } else {
+            self.places.resize(rows.len(), names.places.code([NONE; 3]));
+        }
+        named.read(What::Returns, returned, of_returned, &mut self.returned);
+        self.whens(batch, rows.clone(), first, by.zone);
+        self.amounts(batch, rows.clone(), first, by.currency);
+        self.terms(batch, rows.clone(), first, by.currency);
+        self.quantities(batch, rows.clone(), first);
+        self.lines(batch, rows, first);
+    }
+
+    fn whens(&mut self, batch: Batch<'a, '_>, rows: Range<usize>, first: u32, zone: Tz) {
+        let Some(column) = batch.column(What::At) else { return };
+        self.whens.clear();
+        when::each(column, rows, zone, |cell| {
+            let when =
+                cell.transpose().unwrap_or_else(|| Err(Fault::new("missing_key", "the cell is empty")));
+            self.whens.push(when.unwrap_or_else(|fault| {
+                self.misfits.push(Misfit::cell(row(first, self.whens.len()), What::At, fault));
+                When::NOTHING
+            }));
+        });
+    }
+
+    fn amounts(&mut self, batch: Batch<'a, '_>, rows: Range<usize>, first: u32, currency: Currency) {
+        let Some(column) = batch.column(What::Amount) else { return };
+        self.amounts.clear();
+        money::each(column, rows, currency, |cell| {
+            let amount = match cell {
+                Ok(Some(amount)) => amount,
+                Ok(None) => {
+                    self.misfits.push(Misfit::empty(row(first, self.amounts.len()), What::Amount));
+                    0
+                }
+                Err(fault) => {
+                    self.misfits.push(Misfit::cell(row(first, self.amounts.len()), What::Amount, fault));
+                    0
+                }
+            };
+            self.amounts.push(amount);
+        });
+    }
+
+    fn terms(&mut self, batch: Batch<'a, '_>, rows: Range<usize>, first: u32, currency: Currency) {
+        self.terms.clear();
+        let columns =
+            [What::Discount, What::Points, What::PointsAmount].map(|what| (what, batch.column(what)));
+        if columns.iter().all(|(_, column)| column.is_none()) {
+            return;
+        }
+        self.terms.resize(rows.len(), Terms::default());
+        for (what, column) in columns {
+            let Some(column) = column else { continue };
+            let mut at = 0_usize;
+            let (all, misfits) = (&mut self.terms, &mut self.misfits);
+            let mut put = |cell: Result<Option<i64>, Fault>| {
+                let value = cell.map(Option::unwrap_or_default).unwrap_or_else(|fault| {
+                    misfits.push(Misfit::cell(row(first, at), what, fault));
+                    0
+                });
+                if let Some(terms) = all.get_mut(at) {
+                    *match what {
+                        What::Discount => &mut terms.discount,
+                        What::Points => &mut terms.points,
+                        _ => &mut terms.points_amount,
+                    } = value;
+                }
+                at = at.saturating_add(1);
+            };
+            if what == What::Points {
+                whole::each(column, rows.clone(), |cell| put(cell.map(points).transpose()));
+            } else {
+                money::each(column, rows.clone(), currency, put);
+            }
+        }
+    }
+
+    fn quantities(&mut self, batch: Batch<'a, '_>, rows: Range<usize>, first: u32) {
+        let Some(column) = batch.column(What::Quantity) else { return };
+        let mut at = 0_usize;
+        quantity::each(column, rows, |cell| {
+            match cell {
+                Ok(Some(Quantity::NONE)) => self.doubts.push(row(first, at)),
+                Ok(_) => {}
+                Err(fault) => self.misfits.push(Misfit::cell(row(first, at), What::Quantity, fault)),
+            }
+            at = at.saturating_add(1);
+        });
+    }
+
+    /// Lines of a purchase are told apart by their ids: where these don't ascend, a second look is needed.
+    fn lines(&mut self, batch: Batch<'a, '_>, rows: Range<usize>, first: u32) {
+        let Some(column) = batch.column(What::Line) else { return };
+        let mut ids = self.ids.iter().copied();
+        let mut at = 0_usize;
+        let mut bad = Vec::new();
+        text::each(column, rows, |key| {
+            let of = ids.next().unwrap_or(BAD);
+            let before = self.line.filter(|_| of == self.line_of && of != BAD);
+            match key {
+                Some(key) => {
+                    if !crate::codes::is_name(key) {
+                        bad.push((at, key));
+                    } else if before.is_some_and(|before| !key.is_beyond(before)) {
+                        self.doubts.push(row(first, at));
+                    }
+                }
+                // It is named after its place among the lines, which another may be called.
+                None => self.doubts.push(row(first, at)),
+            }
+            (self.line, self.line_of) = (key, of);
+            at = at.saturating_add(1);
+        });
+        for (at, key) in bad {
+            self.misfits.extend(name_misfit(row(first, at), What::Line, key));
+        }
+    }
+}
+
+fn points(told: i128) -> Result<i64, Fault> {
+    let outside = || Fault::new("number_range", format!("`{told}` is not from 0 to 10^12"));
+    let points = i64::try_from(told).map_err(|_| outside())?;
+    if (0..=parure::points::POINTS_LIMIT).contains(&points) { Ok(points) } else { Err(outside()) }
+}
+
+fn fill(codes: &mut Vec<u32>, rows: usize) {
+    codes.resize(rows, NONE);
+}
+
+/// A row by its place among those read together.
+fn row(first: u32, at: usize) -> u32 {
+    first.saturating_add(u32::try_from(at).unwrap_or(NONE))
+}
+
+fn name_misfit(row: u32, what: What, key: Key<'_>) -> Option<Misfit> {
+    name_fault(&key.text()).map(|fault| Misfit::cell(row, what, fault))
+}
+
+/// Columns with names, one after another.
+struct Naming<'a, 'p, 'm> {
+    batch: Batch<'a, 'p>,
+    rows: Range<usize>,
+    first: u32,
+    misfits: &'m mut Vec<Misfit>,
+}
+
+impl<'a> Naming<'a, '_, '_> {
+    /// Reads the codes of a column; whether there is one.
+    fn read(
+        &mut self,
+        what: What,
+        codes: &mut Codes<'a>,
+        known: &mut Dictionary,
+        into: &mut Vec<u32>,
+    ) -> bool {
+        into.clear();
+        let Some(column) = self.batch.column(what) else { return false };
+        text::code(column, self.rows.clone(), codes, known, into);
+        for (at, _) in into.iter().enumerate().filter(|(_, code)| **code == BAD) {
+            self.tell(what, column, at);
+        }
+        true
+    }
+
+    #[cold]
+    fn tell(&mut self, what: What, column: &ArrayRef, at: usize) {
+        let key = text::one(column, self.rows.start.saturating_add(at));
+        self.misfits.extend(key.and_then(|key| name_misfit(row(self.first, at), what, key)));
+    }
+
+    fn all_there(&mut self, what: What, codes: &[u32]) {
+        for (at, _) in codes.iter().enumerate().filter(|(_, code)| **code == NONE) {
+            self.misfits.push(Misfit::empty(row(self.first, at), what));
+        }
+    }
+}
