@@ -118,6 +118,7 @@ impl Bench<'_> {
                 "tests",
                 "benches",
                 "../../examples/till.py",
+                "../../examples/cdnow_polars.py",
             ]))
     }
 }

@@ -1,12 +1,13 @@
 //! The book: facts go in, questions are answered.
 
 use crate::answers::{Account, Explanation, Merged, Outcome, Quote, Report, WhatIf};
-use crate::error::{Kind, Wrong, of_fact, of_request, raised, refused, within};
+use crate::error::{Kind, Wrong, of_fact, of_request, of_table, raised, refused, within};
 use crate::fact::Fact;
 use crate::parts::Purchase;
 use crate::program::Program;
 use crate::shown::{Of, date, grouped, many};
 use crate::strict::{day, may_text, moment, text, wanted};
+use crate::tables::{MergedTable, Told};
 use parure::book::{self, Answer};
 use parure::calendar::Day;
 use parure::fault::Fault;
@@ -157,6 +158,25 @@ impl Book {
             core.merge(&read)
         })?;
         merged.map(Merged::of).map_err(|fault| of_fact(py, &fault))
+    }
+
+    /// Takes in a table of sales, and of customers where there is one, as `merge` takes in facts.
+    #[pyo3(signature = (sales, /, *, columns=None, customers=None, customer_columns=None, on_bad="stop"))]
+    fn merge_table(
+        &self,
+        py: Python<'_>,
+        sales: &Bound<'_, PyAny>,
+        columns: Option<&Bound<'_, PyAny>>,
+        customers: Option<&Bound<'_, PyAny>>,
+        customer_columns: Option<&Bound<'_, PyAny>>,
+        on_bad: &str,
+    ) -> PyResult<MergedTable> {
+        let told = Told::read(sales, columns, customers, customer_columns, on_bad)
+            .map_err(|wrong| wrong.in_request(py))?;
+        match self.tell_long(py, |core| told.merge_into(core))? {
+            Ok(done) => MergedTable::of(py, done),
+            Err(error) => Err(of_table(py, &error)),
+        }
     }
 
     /// Settles everything before a day, the first that stays open.

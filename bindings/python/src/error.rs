@@ -25,6 +25,8 @@ pub(crate) enum Kind {
     Request,
     /// Bytes that are no snapshot.
     Snapshot,
+    /// A table has a bad cell, or is none of sales.
+    Table,
     /// The book was left half changed by a failure of the library.
     Broken,
 }
@@ -38,6 +40,7 @@ impl Kind {
             Kind::Refused => "Refused",
             Kind::Request => "RequestError",
             Kind::Snapshot => "SnapshotError",
+            Kind::Table => "TableError",
             Kind::Broken => "BrokenBookError",
         }
     }
@@ -121,6 +124,15 @@ pub(crate) fn of_program(py: Python<'_>, faults: parure::program::Faults) -> PyE
 pub(crate) fn refused(py: Python<'_>, refusal: &Refusal) -> PyErr {
     let fault = Fault::new(refusal.code.code(), refusal.message.clone());
     raised(py, Kind::Refused, &fault)
+}
+
+/// A table that was not taken: its column is the path.
+pub(crate) fn of_table(py: Python<'_>, error: &parure_columnar::Error) -> PyErr {
+    let fault = Fault::new(error.code, error.message.clone()).at(error.column.clone().unwrap_or_default());
+    let raised = exception(py, Kind::Table, &error.to_string(), &fault, std::iter::once(&fault));
+    let placed = raised.value(py);
+    let place = placed.setattr("table", error.table.name()).and_then(|()| placed.setattr("row", error.row));
+    place.map_or_else(|error| error, |()| raised)
 }
 
 fn exception<'f>(

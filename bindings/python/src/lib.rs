@@ -8,12 +8,14 @@
 //! | `parts`, `fact`, `written` | what can be told: baskets and facts, in keyword arguments or as JSON |
 //! | `answers`, `html` | what is answered |
 //! | `program`, `book` | the two that everything is asked of |
+//! | `tables`, `capsule` | sales as columns, by the Arrow PyCapsule interface |
 //!
 //! A book is behind a lock. Whoever holds the lock never waits for the interpreter: either the interpreter was let go before, or the lock
 //! was free at once and nothing of Python is touched while it is held. So threads can't wait for each other in a ring.
 
 mod answers;
 mod book;
+mod capsule;
 mod error;
 mod fact;
 mod html;
@@ -21,6 +23,7 @@ mod parts;
 mod program;
 mod shown;
 mod strict;
+mod tables;
 mod written;
 
 /// The module `parure._parure`; the package `parure` shows what is public of it.
@@ -43,6 +46,8 @@ mod _parure {
     use crate::parts::{Birthday, GivenLot, Line, Purchase, ReturnedLine, Tender};
     #[pymodule_export]
     use crate::program::Program;
+    #[pymodule_export]
+    use crate::tables::{MergedTable, Replayed, Table, replay};
 
     /// Runs one command line of `parure`, the program's own name first, and tells its exit code.
     #[pyfunction]

@@ -9,6 +9,7 @@ from ._errors import (
     Refused,
     RequestError,
     SnapshotError,
+    TableError,
 )
 from ._parure import (
     Account,
@@ -30,6 +31,7 @@ from ._parure import (
     LineExplanation,
     Lot,
     Merged,
+    MergedTable,
     Month,
     MovedMember,
     Movement,
@@ -41,10 +43,12 @@ from ._parure import (
     Program,
     Purchase,
     Quote,
+    Replayed,
     Report,
     ReturnedLine,
     Spendable,
     Step,
+    Table,
     Tender,
     Tier,
     TierChange,
@@ -52,6 +56,7 @@ from ._parure import (
     Totals,
     WhatIf,
     __version__,
+    replay,
 )
 
 __all__ = [
@@ -77,6 +82,7 @@ __all__ = [
     "LineExplanation",
     "Lot",
     "Merged",
+    "MergedTable",
     "Month",
     "MovedMember",
     "Movement",
@@ -91,12 +97,15 @@ __all__ = [
     "Purchase",
     "Quote",
     "Refused",
+    "Replayed",
     "Report",
     "RequestError",
     "ReturnedLine",
     "SnapshotError",
     "Spendable",
     "Step",
+    "Table",
+    "TableError",
     "Tender",
     "Tier",
     "TierChange",
@@ -104,4 +113,5 @@ __all__ = [
     "Totals",
     "WhatIf",
     "__version__",
+    "replay",
 ]

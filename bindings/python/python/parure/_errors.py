@@ -78,6 +78,20 @@ class SnapshotError(ParureError, ValueError):
     """Bytes that are no snapshot, or a damaged one."""
 
 
+class TableError(ParureError, ValueError):
+    """A table has a bad cell, or is none of sales. Nothing has changed; `path` is the column."""
+
+    table: str
+    """The table it is about: `sales` or `customers`."""
+    row: int | None
+    """The row, from 0; none where it is about all rows."""
+
+    def __init__(self, told: str = "", *, table: str = "", row: int | None = None, **keys: Any) -> None:
+        super().__init__(told, **keys)
+        self.table = table
+        self.row = row
+
+
 class BrokenBookError(ParureError):
     """A failure of the library left the book half changed: restore it from its snapshot."""
 
@@ -95,6 +109,7 @@ for _class in (
     Refused,
     RequestError,
     SnapshotError,
+    TableError,
     BrokenBookError,
 ):
     # Where they are found, for messages and pickles.

@@ -2,7 +2,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from os import PathLike
-from typing import Any, Final, final, type_check_only
+from typing import Any, Final, Literal, Protocol, final, type_check_only
 
 __version__: Final[str]
 
@@ -398,6 +398,18 @@ class Book:
 
     def merge(self, facts: Iterable[Fact], /) -> Merged:
         """Takes in facts that have already happened elsewhere, in any order. None is refused: what `record` would have refused leaves a flag."""
+
+    def merge_table(
+        self,
+        sales: _Arrow,
+        /,
+        *,
+        columns: dict[str, str] | None = None,
+        customers: _Arrow | None = None,
+        customer_columns: dict[str, str] | None = None,
+        on_bad: Literal["stop", "set_aside"] = "stop",
+    ) -> MergedTable:
+        """Takes in a table of sales, and of customers where there is one, as `merge` takes in facts. The sales need a column `id`."""
 
     def seal(self, day: date, /) -> None:
         """Settles everything before a day, the first that stays open."""
@@ -1211,6 +1223,83 @@ class NotApplied(_Answer):
     def because(self) -> tuple[str, ...]:
         """What of its condition does not hold."""
 
+# ── Tables ──────────────────────────────────────────────────────────────────────────────────────
+
+class _Arrow(Protocol):
+    """What offers a stream of Arrow's record batches: tables of polars, pandas, pyarrow, DuckDB."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
+@final
+class Table:
+    """Columns side by side, for whatever reads Arrow: `polars.from_arrow(table)`, `pyarrow.table(table)`, `SELECT … FROM table` in DuckDB."""
+
+    @property
+    def num_rows(self) -> int:
+        """How many rows it has."""
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """What its columns are called."""
+
+    def __len__(self) -> int: ...
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> Any: ...
+    def __arrow_c_schema__(self) -> Any: ...
+
+@final
+class Replayed:
+    """What a replay of tables gives."""
+
+    @property
+    def purchases(self) -> Table:
+        """Each purchase: `id`, `customer`, `on`, `wanted`, `awarded`, `rules`, `tier_before`, `tier_after`, in the order of first rows."""
+
+    @property
+    def accounts(self) -> Table:
+        """Each account at the end of the day, by customer: `balance`, `pending`, `debt`, `tier`, `next_lapse`, `next_lapse_points`."""
+
+    @property
+    def months(self) -> Table:
+        """Each month: `purchases`, `spend`, `awarded`, `spent`, `taken_back`, `lapsed`, `outstanding`."""
+
+    @property
+    def rejects(self) -> Table:
+        """The rows that were set aside: `row`, `column`, `code`, `message`, `table`."""
+
+    @property
+    def report(self) -> Report:
+        """All accounts together."""
+
+@final
+class MergedTable:
+    """What a merge of tables did."""
+
+    @property
+    def merged(self) -> Merged:
+        """What the book says of the facts."""
+
+    @property
+    def rejects(self) -> Table:
+        """The rows that were set aside, as of `Replayed`."""
+
+def replay(
+    program: Program,
+    sales: _Arrow,
+    /,
+    *,
+    columns: dict[str, str] | None = None,
+    customers: _Arrow | None = None,
+    customer_columns: dict[str, str] | None = None,
+    on_bad: Literal["stop", "set_aside"] = "stop",
+    as_of: date | None = None,
+    purchases: bool = True,
+) -> Replayed:
+    """Replays a table of sales under a program: what a book would say of the same facts.
+
+    `columns` tells what the table calls what is asked for: `{"customer": "household_key"}`. A bad row stops everything with a
+    `TableError`, or is set aside. Without `as_of`, the day of the latest row is asked about; without `purchases`, no table of them is made.
+    """
+
 # ── The command line ────────────────────────────────────────────────────────────────────────────
 
 def command_line(line: list[str]) -> int:
@@ -1257,6 +1346,10 @@ __all__ = [
     "ReturnedLine",
     "Tender",
     "Program",
+    "MergedTable",
+    "Replayed",
+    "Table",
+    "replay",
     "command_line",
     "__version__",
 ]
