@@ -4,4 +4,5 @@
 //! runs the small ones.
 
 pub mod generate;
+pub mod grocer;
 pub mod reference;

@@ -1,0 +1,115 @@
+//! The grocer's log is one that a till would have accepted, and the program written out by hand is the engine's.
+
+use parure::book::{Answer, Book};
+use parure::calendar::{Anniversary, Day, Moment};
+use parure::fact::{Fact, Line, Profile, Purchase, Quantity, Tender};
+use parure::money::{Currency, Money};
+use parure::program::Program;
+use parure_bench::grocer::log::{Grocer, Log, Rows, Size};
+use parure_bench::grocer::reference::{
+    Amount, Asked, Standing, TIER_IDS, Tables, counting_sort, replay_in_time_order, replay_sorted,
+};
+use parure_bench::grocer::{CATEGORIES, DAYS, PROGRAM};
+use rust_decimal::Decimal;
+
+/// Few households with many purchases each, so that they get to the upper tiers.
+fn small() -> Grocer {
+    Grocer::new(Size { households: 30, purchases: 6_000 }, 7)
+}
+
+fn at(micros: i64) -> Moment {
+    Moment::from_micros(micros, 480).unwrap()
+}
+
+fn joined(grocer: &Grocer) -> impl Iterator<Item = Fact<'_>> {
+    grocer.people.iter().enumerate().map(|(number, person)| {
+        let birthday = person.birthday.map(|(month, day)| Anniversary::solar(None, month, day).unwrap());
+        let profile = birthday.map_or_else(Profile::default, |day| Profile::default().with_birthday(day));
+        Fact::joined(format!("joined:{number}"), at(person.joined), number.to_string(), profile).unwrap()
+    })
+}
+
+fn purchases(log: &Log<i64>) -> impl Iterator<Item = Fact<'_>> {
+    log.purchase.chunk_by(|a, b| a == b).scan(0, |start, own| {
+        let lines = *start..*start + own.len();
+        *start = lines.end;
+        let first = lines.start;
+        let amounts = &log.amount[lines.clone()];
+        let points = i64::from(log.points[first]);
+        let mut tenders = vec![Tender::new("card", Money::from_minor(amounts.iter().sum::<i64>() - points))];
+        if points > 0 {
+            tenders.push(Tender::points(points, Money::from_minor(points)));
+        }
+        let line = |(at, amount): (usize, &i64)| {
+            let category = CATEGORIES[usize::from(log.category[first + at])];
+            let item = format!("i-{}", log.item[first + at]);
+            Line::new((at + 1).to_string(), item, category, Quantity::ONE, Money::from_minor(*amount))
+        };
+        let lines = amounts.iter().enumerate().map(line).collect();
+        let currency = Currency::parse("CNY").unwrap();
+        let purchase = Purchase::new(lines, Money::ZERO, tenders, currency).unwrap();
+        let customer = log.customer[first].to_string();
+        Some(Fact::purchased(own[0].to_string(), at(log.micros[first]), customer, purchase).unwrap())
+    })
+}
+
+/// What a book says of each household at the end of the log.
+fn by_the_book(grocer: &Grocer) -> Vec<Standing> {
+    let mut book = Book::new(Program::parse("grocer.toml", PROGRAM).unwrap());
+    let mut facts: Vec<Fact<'_>> = joined(grocer).chain(purchases(&grocer.log)).collect();
+    facts.sort_by_key(Fact::at);
+    for fact in &facts {
+        assert!(
+            matches!(book.record(fact), Ok(Answer::Accepted { .. })),
+            "a till would refuse {}",
+            fact.id()
+        );
+    }
+    let on = Day::of(2025, 12, 31).unwrap();
+    let standing = |number: usize| {
+        let account = book.account(&number.to_string(), on).unwrap();
+        let (points, tier) = (account.points, account.tier.unwrap());
+        Standing {
+            awarded: points.totals.awarded,
+            spent: points.totals.spent,
+            lapsed: points.totals.lapsed,
+            balance: points.balance,
+            tier: TIER_IDS.iter().position(|id| tier.id == *id).unwrap(),
+        }
+    };
+    (0..grocer.people.len()).map(standing).collect()
+}
+
+fn by_hand<A: Amount>(rows: Rows<'_, A>, birth_months: &[u8]) -> [Vec<Standing>; 2] {
+    let (tables, asked) = (Tables::new(), Asked { birth_months, on: DAYS - 1 });
+    let order = counting_sort(rows.customer.iter().copied(), birth_months.len());
+    let sorted = Log::taken(rows, &order);
+    [replay_sorted(sorted.rows(), asked, &tables), replay_in_time_order(rows, asked, &tables)]
+}
+
+#[test]
+fn the_hard_coded_program_is_the_book() {
+    let grocer = small();
+    let (expected, birth_months) = (by_the_book(&grocer), grocer.birth_months());
+    for standings in by_hand(grocer.log.rows(), &birth_months) {
+        assert_eq!(standings, expected);
+    }
+    let decimals: Vec<Decimal> = grocer.log.amount.iter().copied().map(Amount::of).collect();
+    for standings in by_hand(grocer.log.rows().with_amounts(&decimals), &birth_months) {
+        assert_eq!(standings, expected);
+    }
+}
+
+#[test]
+fn the_log_asks_everything_of_the_program() {
+    let grocer = small();
+    let [standings, ..] = by_hand(grocer.log.rows(), &grocer.birth_months());
+    for (tier, id) in TIER_IDS.into_iter().enumerate() {
+        assert!(standings.iter().any(|standing| standing.tier == tier), "nobody is {id}");
+    }
+    assert!(standings.iter().any(|standing| standing.spent > 0 && standing.lapsed > 0));
+    assert!(grocer.people.iter().any(|person| person.birthday.is_none()));
+    assert!(grocer.log.micros.is_sorted() && grocer.log.category.contains(&23));
+    let lines = grocer.log.amount.len() as f64 / 6_000.0;
+    assert!((9.5..10.5).contains(&lines), "{lines} lines in a purchase");
+}
