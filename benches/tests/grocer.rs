@@ -1,10 +1,11 @@
 //! The grocer's log is one that a till would have accepted, and the program written out by hand is the engine's.
 
 use parure::book::{Answer, Book};
-use parure::calendar::{Anniversary, Day, Moment};
-use parure::fact::{Fact, Line, Profile, Purchase, Quantity, Tender};
+use parure::calendar::{Day, Moment};
+use parure::fact::{Fact, Line, Purchase, Quantity, Tender};
 use parure::money::{Currency, Money};
 use parure::program::Program;
+use parure_bench::grocer::engine::{self, Ending};
 use parure_bench::grocer::log::{Grocer, Log, Rows, Size};
 use parure_bench::grocer::reference::{
     Amount, Asked, Standing, TIER_IDS, Tables, counting_sort, replay_in_time_order, replay_sorted,
@@ -19,14 +20,6 @@ fn small() -> Grocer {
 
 fn at(micros: i64) -> Moment {
     Moment::from_micros(micros, 480).unwrap()
-}
-
-fn joined(grocer: &Grocer) -> impl Iterator<Item = Fact<'_>> {
-    grocer.people.iter().enumerate().map(|(number, person)| {
-        let birthday = person.birthday.map(|(month, day)| Anniversary::solar(None, month, day).unwrap());
-        let profile = birthday.map_or_else(Profile::default, |day| Profile::default().with_birthday(day));
-        Fact::joined(format!("joined:{number}"), at(person.joined), number.to_string(), profile).unwrap()
-    })
 }
 
 fn purchases(log: &Log<i64>) -> impl Iterator<Item = Fact<'_>> {
@@ -56,7 +49,8 @@ fn purchases(log: &Log<i64>) -> impl Iterator<Item = Fact<'_>> {
 /// What a book says of each household at the end of the log.
 fn by_the_book(grocer: &Grocer) -> Vec<Standing> {
     let mut book = Book::new(Program::parse("grocer.toml", PROGRAM).unwrap());
-    let mut facts: Vec<Fact<'_>> = joined(grocer).chain(purchases(&grocer.log)).collect();
+    let joined = grocer.people.iter().enumerate().map(|(number, person)| engine::joined(number, person));
+    let mut facts: Vec<Fact<'_>> = joined.chain(purchases(&grocer.log)).collect();
     facts.sort_by_key(Fact::at);
     for fact in &facts {
         assert!(
@@ -74,7 +68,7 @@ fn by_the_book(grocer: &Grocer) -> Vec<Standing> {
             spent: points.totals.spent,
             lapsed: points.totals.lapsed,
             balance: points.balance,
-            tier: TIER_IDS.iter().position(|id| tier.id == *id).unwrap(),
+            tier: engine::tier(&tier.id),
         }
     };
     (0..grocer.people.len()).map(standing).collect()
@@ -98,6 +92,17 @@ fn the_hard_coded_program_is_the_book() {
     for standings in by_hand(grocer.log.rows().with_amounts(&decimals), &birth_months) {
         assert_eq!(standings, expected);
     }
+}
+
+#[test]
+fn the_fold_of_columns_is_the_hard_coded_program() {
+    let grocer = small();
+    let [standings, ..] = by_hand(grocer.log.rows(), &grocer.birth_months());
+    let order = counting_sort(grocer.log.customer.iter().copied(), grocer.people.len());
+    let sorted = Log::taken(grocer.log.rows(), &order);
+    let program = Program::parse("grocer.toml", PROGRAM).unwrap();
+    let folded = engine::fold(&program, sorted.rows(), &grocer.people, Day::of(2025, 12, 31).unwrap());
+    assert_eq!(folded, Ending::by_hand(&standings));
 }
 
 #[test]

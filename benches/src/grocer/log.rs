@@ -73,8 +73,8 @@ pub struct Grocer {
     pub people: Vec<Person>,
 }
 
-/// Different things that the shop sells.
-const ITEMS: u64 = 6_000;
+/// Different things that the shop sells; the categories take turns.
+pub const ITEMS: u64 = 6_000;
 
 impl Grocer {
     /// The log of a seed.

@@ -1,8 +1,10 @@
 //! A grocer's log as plain columns: many small lines, the same households again and again. It is what the replay of tables is
 //! measured on, against the same program written out by hand.
 
+pub mod engine;
 pub mod log;
 pub mod reference;
+pub mod table;
 
 /// The program.
 pub const PROGRAM: &str = include_str!("../../grocer.toml");

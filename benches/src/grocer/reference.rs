@@ -358,7 +358,7 @@ pub fn replay_in_time_order<A: Amount>(
 }
 
 /// The rows of the purchase that begins at one.
-fn lines_from(purchases: &[u32], start: usize) -> std::ops::Range<usize> {
+pub(super) fn lines_from(purchases: &[u32], start: usize) -> std::ops::Range<usize> {
     let own = purchases[start];
     let lines = purchases[start..].iter().take_while(|purchase| **purchase == own).count();
     start..start + lines
