@@ -4,8 +4,8 @@
 //! cargo run --release -p parure-bench --bin tables -- --households 5000 --purchases 900000
 //! ```
 //!
-//! All parts take turns, `--rounds` times, each on one core; the best time of each counts. `--write FOLDER` writes the log as Arrow
-//! files instead, for benches/peers/tables.py.
+//! All parts take turns, `--rounds` times, each on one core; the best time of each counts. `--only TEXT` leaves out the
+//! parts whose names don't have it; `--write FOLDER` writes the log as Arrow files instead, for benches/peers/tables.py.
 
 use arrow_schema::ArrowError;
 use parure::program::Program;
@@ -42,7 +42,7 @@ fn main() -> ExitCode {
         grocer.log.amount.len()
     );
     match after("--write") {
-        None => figures(&grocer, rounds),
+        None => figures(&grocer, rounds, after("--only").unwrap_or_default()),
         Some(folder) => write(&grocer, Path::new(folder)).expect("room for the log"),
     }
     ExitCode::SUCCESS
@@ -62,7 +62,7 @@ impl<'p> Part<'p> {
 }
 
 /// All parts must end alike.
-fn figures(grocer: &Grocer, rounds: u32) {
+fn figures(grocer: &Grocer, rounds: u32, only: &str) {
     let (birth_months, rows) = (grocer.birth_months(), grocer.log.rows());
     let asked = Asked { birth_months: &birth_months, on: DAYS - 1 };
     let order = counting_sort(rows.customer.iter().copied(), birth_months.len());
@@ -70,7 +70,7 @@ fn figures(grocer: &Grocer, rounds: u32) {
     let decimals: Vec<Decimal> = sorted.amount.iter().copied().map(Amount::of).collect();
     let (integers, exact) = (Tables::<i64>::new(), Tables::<Decimal>::new());
     let program = Program::parse("grocer.toml", PROGRAM).expect("a right program");
-    let mut parts = [
+    let mut parts = vec![
         Part::new("hard-coded, sorted", || Ending::by_hand(&replay_sorted(sorted.rows(), asked, &integers))),
         Part::new("hard-coded, sorted, decimals", || {
             Ending::by_hand(&replay_sorted(sorted.rows().with_amounts(&decimals), asked, &exact))
@@ -82,6 +82,7 @@ fn figures(grocer: &Grocer, rounds: u32) {
             engine::fold(&program, sorted.rows(), &grocer.people, engine::last_day(asked))
         }),
     ];
+    parts.retain(|part| part.name.contains(only));
     let expected = Ending::by_hand(&replay_sorted(sorted.rows(), asked, &integers));
     for _ in 0..rounds {
         for part in &mut parts {
@@ -91,11 +92,11 @@ fn figures(grocer: &Grocer, rounds: u32) {
             assert_eq!(ending, expected, "{}", part.name);
         }
     }
-    let hard_coded = parts[0].seconds;
+    let Some(first) = parts.first().map(|part| part.seconds) else { return };
     println!("{:<40}{:>20}{:>24}", "", "million lines/s", "times the first's time");
     for Part { name, seconds, .. } in &parts {
         let speed = rows.amount.len() as f64 / seconds / 1e6;
-        println!("{name:<40}{speed:>20.1}{:>24.2}", seconds / hard_coded);
+        println!("{name:<40}{speed:>20.1}{:>24.2}", seconds / first);
     }
 }
 
