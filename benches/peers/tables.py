@@ -1,0 +1,91 @@
+"""How fast DuckDB, polars and plain Python replay the grocer's log, and parure beside them in the same run, on one core each.
+
+    cargo run --release -p parure-bench --bin tables -- --write target/peers/grocer
+    target/peers/venv/bin/python benches/peers/tables.py target/peers/grocer
+
+All take turns; the best time of each counts. The peers leave points as payment out, and must give every household what the
+hard-coded program gives it then; parure does not, and must give what it gives with them.
+"""
+
+import argparse
+import os
+import time
+from pathlib import Path
+
+os.environ["POLARS_MAX_THREADS"] = "1"
+
+import pyarrow
+import pyarrow.ipc
+
+from by_duckdb import DuckDB
+from by_hand import Plain
+from by_polars import Polars
+
+try:
+    from by_parure import Parure
+except ImportError as missing:
+    Parure = None
+    print(f"without parure: {missing}")
+
+
+def read(path: Path) -> pyarrow.Table:
+    return pyarrow.ipc.open_file(pyarrow.memory_map(str(path))).read_all()
+
+
+def check(name: str, found: pyarrow.Table, expected: pyarrow.Table) -> None:
+    """Every column that was found is as expected, household by household."""
+    for column in found.column_names:
+        if found[column].to_pylist() != expected[column].to_pylist():
+            raise SystemExit(f"{name}: {column} differs from the hard-coded program's")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path, help="where the log was written")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--plain", action="store_true", help="plain Python too, once")
+    arguments = parser.parse_args()
+    pyarrow.set_cpu_count(1)
+    folder: Path = arguments.folder
+    sales, customers = read(folder / "sales.arrow"), read(folder / "customers.arrow")
+    unspent, spent = read(folder / "standings-unspent.arrow"), read(folder / "standings.arrow")
+
+    duckdb, polars = DuckDB(sales, customers), Polars(sales, customers)
+    ways = [
+        ("DuckDB, a frame for each row", duckdb.frame, unspent),
+        ("DuckDB, running sums", duckdb.asof, unspent),
+        ("polars, rolling sums", polars.rolling, unspent),
+        ("polars, running sums", polars.asof, unspent),
+        ("polars, rolling sums, streaming", polars.rolling_streaming, unspent),
+        ("polars, running sums, streaming", polars.asof_streaming, unspent),
+    ]
+    if Parure is not None:
+        ways.append(("parure", Parure(sales, customers).replay, spent))
+    best: dict[str, float] = {}
+
+    def run(name, way, expected) -> None:
+        start = time.perf_counter()
+        found = way()
+        seconds = time.perf_counter() - start
+        best[name] = min(seconds, best.get(name, seconds))
+        check(name, found, expected)
+
+    for _ in range(arguments.rounds):
+        for way in ways:
+            run(*way)
+    if arguments.plain:
+        run("plain Python", Plain(sales, customers).replay, unspent)
+
+    lines = sales.num_rows
+    print(f"{lines} lines, {customers.num_rows} households")
+    for name, seconds in best.items():
+        print(f"{name:<40}{lines / seconds / 1e6:>8.2f} million lines/s")
+    if "parure" in best:
+        for peer in ("DuckDB", "polars", "plain Python"):
+            times = [seconds for name, seconds in best.items() if name.startswith(peer)]
+            if times:
+                print(f"parure to the best of {peer:<22}{min(times) / best['parure']:>6.2f} times as fast")
+
+
+if __name__ == "__main__":
+    main()
