@@ -10,7 +10,8 @@ use parure_bench::grocer::log::{Grocer, Log, Rows, Size};
 use parure_bench::grocer::reference::{
     Amount, Asked, Standing, TIER_IDS, Tables, counting_sort, replay_in_time_order, replay_sorted,
 };
-use parure_bench::grocer::{CATEGORIES, DAYS, PROGRAM};
+use parure_bench::grocer::{CATEGORIES, DAYS, PROGRAM, table};
+use parure_columnar::{Options, Table};
 use rust_decimal::Decimal;
 
 /// Few households with many purchases each, so that they get to the upper tiers.
@@ -95,14 +96,20 @@ fn the_hard_coded_program_is_the_book() {
 }
 
 #[test]
-fn the_fold_of_columns_is_the_hard_coded_program() {
+fn the_replay_of_columns_and_of_tables_is_the_hard_coded_program() {
     let grocer = small();
     let [standings, ..] = by_hand(grocer.log.rows(), &grocer.birth_months());
     let order = counting_sort(grocer.log.customer.iter().copied(), grocer.people.len());
     let sorted = Log::taken(grocer.log.rows(), &order);
     let program = Program::parse("grocer.toml", PROGRAM).unwrap();
     let folded = engine::fold(&program, sorted.rows(), &grocer.people, Day::of(2025, 12, 31).unwrap());
-    assert_eq!(folded, Ending::by_hand(&standings));
+    let expected = Ending::by_hand(&standings);
+    assert_eq!(folded, expected);
+    let customers = Some(Table::of(table::customers(&grocer.people)));
+    let options = Options { customers, ..Options::default() };
+    for rows in [sorted.rows(), grocer.log.rows()] {
+        assert_eq!(engine::table(&program, &table::whole(table::sales(rows)), &options), expected);
+    }
 }
 
 #[test]

@@ -16,6 +16,7 @@ use parure_bench::grocer::reference::{
 };
 use parure_bench::grocer::table;
 use parure_bench::grocer::{DAYS, PROGRAM};
+use parure_columnar::{Options, Table};
 use rust_decimal::Decimal;
 use std::path::Path;
 use std::process::ExitCode;
@@ -70,6 +71,11 @@ fn figures(grocer: &Grocer, rounds: u32, only: &str) {
     let decimals: Vec<Decimal> = sorted.amount.iter().copied().map(Amount::of).collect();
     let (integers, exact) = (Tables::<i64>::new(), Tables::<Decimal>::new());
     let program = Program::parse("grocer.toml", PROGRAM).expect("a right program");
+    let (sorted_table, time_table) =
+        (table::whole(table::sales(sorted.rows())), table::whole(table::sales(rows)));
+    let customers = Some(Table::of(table::customers(&grocer.people)));
+    let purchases = Options { customers, ..Options::default() };
+    let accounts = Options { purchases: false, ..purchases.clone() };
     let mut parts = vec![
         Part::new("hard-coded, sorted", || Ending::by_hand(&replay_sorted(sorted.rows(), asked, &integers))),
         Part::new("hard-coded, sorted, decimals", || {
@@ -80,6 +86,12 @@ fn figures(grocer: &Grocer, rounds: u32, only: &str) {
         }),
         Part::new("engine, sorted, the fold alone", || {
             engine::fold(&program, sorted.rows(), &grocer.people, engine::last_day(asked))
+        }),
+        Part::new("engine, sorted, accounts only", || engine::table(&program, &sorted_table, &accounts)),
+        Part::new("engine, in time order, accounts only", || engine::table(&program, &time_table, &accounts)),
+        Part::new("engine, sorted, every purchase", || engine::table(&program, &sorted_table, &purchases)),
+        Part::new("engine, in time order, every purchase", || {
+            engine::table(&program, &time_table, &purchases)
         }),
     ];
     parts.retain(|part| part.name.contains(only));

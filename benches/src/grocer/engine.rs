@@ -3,11 +3,15 @@
 use super::CATEGORIES;
 use super::log::{ITEMS, Person, Rows};
 use super::reference::{Asked, Standing, TIER_IDS, lines_from};
+use arrow_array::Array;
+use arrow_array::cast::AsArray;
+use arrow_array::types::Int64Type;
 use parure::book::Report;
 use parure::calendar::{Anniversary, Day, Moment};
 use parure::fact::{Fact, Profile};
 use parure::program::Program;
 use parure::replay::{ColumnBasket, Kind, Place, Replay};
+use parure_columnar::{Options, Table, replay};
 
 /// What every way of replaying must agree on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,6 +91,21 @@ pub fn fold(program: &Program, rows: Rows<'_, i64>, people: &[Person], on: Day) 
         households[number] = (standing.balance, tier(&standing.tier));
     }
     Ending::reported(households, &replay.report())
+}
+
+/// A replay of whole tables, as an analyst would ask for it; the customers' is in the options.
+pub fn table(program: &Program, sales: &Table, options: &Options) -> Ending {
+    let replayed = replay(program, sales, options).expect("right tables");
+    let customers = replayed.accounts["customer"].as_string::<i64>();
+    let balances = replayed.accounts["balance"].as_primitive::<Int64Type>();
+    let tiers = replayed.accounts["tier"].as_string::<i64>();
+    let mut households = vec![(0, 0); customers.len()];
+    for (at, customer) in customers.iter().enumerate() {
+        let number: usize =
+            customer.and_then(|customer| customer.parse().ok()).expect("a household's number");
+        households[number] = (balances.value(at), tier(tiers.value(at)));
+    }
+    Ending::reported(households, &replayed.report)
 }
 
 /// The last day that is asked about.

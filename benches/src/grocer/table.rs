@@ -5,11 +5,12 @@ use super::log::{ITEMS, Person, Rows};
 use super::reference::{Standing, TIER_IDS};
 use arrow_array::types::{UInt8Type, UInt16Type};
 use arrow_array::{
-    ArrayRef, Decimal128Array, DictionaryArray, Int64Array, RecordBatch, StringArray,
+    ArrayRef, Decimal128Array, DictionaryArray, Int64Array, RecordBatch, RecordBatchIterator, StringArray,
     TimestampMicrosecondArray, UInt8Array, UInt16Array, UInt32Array,
 };
 use arrow_ipc::writer::FileWriter;
-use arrow_schema::ArrowError;
+use arrow_schema::{ArrowError, Schema};
+use parure_columnar::Table;
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::Path;
@@ -57,6 +58,13 @@ pub fn customers(people: &[Person]) -> RecordBatch {
         ("at", Arc::new(TimestampMicrosecondArray::from_iter_values(joined).with_timezone("UTC"))),
         ("birthday", Arc::new(people.iter().map(birthday).collect::<StringArray>())),
     ])
+}
+
+/// Batches as the engine's one table.
+pub fn whole(batches: Vec<RecordBatch>) -> Table {
+    let schema = batches.first().map_or_else(|| Arc::new(Schema::empty()), RecordBatch::schema);
+    let reader = RecordBatchIterator::new(batches.into_iter().map(Ok), schema);
+    Table::read(reader).expect("batches that are there already")
 }
 
 /// What the hard-coded program says of each household, for others to compare with.
