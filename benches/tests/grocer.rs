@@ -1,5 +1,6 @@
 //! The grocer's log is one that a till would have accepted, and the program written out by hand is the engine's.
 
+use arrow_array::RecordBatch;
 use parure::book::{Answer, Book};
 use parure::calendar::{Day, Moment};
 use parure::fact::{Fact, Line, Purchase, Quantity, Tender};
@@ -11,7 +12,7 @@ use parure_bench::grocer::reference::{
     Amount, Asked, Standing, TIER_IDS, Tables, counting_sort, replay_in_time_order, replay_sorted,
 };
 use parure_bench::grocer::{CATEGORIES, DAYS, PROGRAM, table};
-use parure_columnar::{Options, Table};
+use parure_columnar::{Options, Table, replay};
 use rust_decimal::Decimal;
 
 /// Few households with many purchases each, so that they get to the upper tiers.
@@ -105,7 +106,7 @@ fn the_replay_of_columns_and_of_tables_is_the_hard_coded_program() {
     let folded = engine::fold(&program, sorted.rows(), &grocer.people, Day::of(2025, 12, 31).unwrap());
     let expected = Ending::by_hand(&standings);
     assert_eq!(folded, expected);
-    let customers = Some(Table::of(table::customers(&grocer.people)));
+    let customers = Some(Table::of(table::customers(&grocer.everyone(), &grocer.people)));
     let options = Options { customers, ..Options::default() };
     for rows in [sorted.rows(), grocer.log.rows()] {
         assert_eq!(engine::table(&program, &table::whole(table::sales(rows)), &options), expected);
@@ -124,4 +125,41 @@ fn the_log_asks_everything_of_the_program() {
     assert!(grocer.log.micros.is_sorted() && grocer.log.category.contains(&23));
     let lines = grocer.log.amount.len() as f64 / 6_000.0;
     assert!((9.5..10.5).contains(&lines), "{lines} lines in a purchase");
+}
+
+#[test]
+fn accounts_replayed_apart_are_those_replayed_together() {
+    let grocer = small();
+    let program = Program::parse("grocer.toml", PROGRAM).unwrap();
+    let as_of = Day::of(2025, 12, 31);
+    let replayed = |rows: Rows<'_, i64>, people: &[u32]| {
+        let customers = Some(Table::of(table::customers(people, &grocer.people)));
+        let options = Options { customers, as_of, ..Options::default() };
+        replay(&program, &table::whole(table::sales(rows)), &options).unwrap()
+    };
+    let everyone = grocer.everyone();
+    let whole = replayed(grocer.log.rows(), &everyone);
+    let (mut accounts, mut totals) = (Vec::new(), [0; 4]);
+    for shard in 0..4 {
+        let own = |customer: &u32| customer % 4 == shard;
+        let rows: Vec<u32> =
+            (0..).zip(&grocer.log.customer).filter(|(_, by)| own(by)).map(|(row, _)| row).collect();
+        let people: Vec<u32> = everyone.iter().copied().filter(own).collect();
+        let part = replayed(Log::taken(grocer.log.rows(), &rows).rows(), &people);
+        accounts.extend(lines(&part.accounts));
+        let of = part.report.totals;
+        let sums = [of.awarded, of.spent, of.lapsed, part.report.outstanding];
+        totals = std::array::from_fn(|at| totals[at] + sums[at]);
+    }
+    let mut expected = lines(&whole.accounts);
+    accounts.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(accounts, expected);
+    let of = whole.report.totals;
+    assert_eq!(totals, [of.awarded, of.spent, of.lapsed, whole.report.outstanding]);
+}
+
+/// Each row of a table as text.
+fn lines(table: &RecordBatch) -> Vec<String> {
+    (0..table.num_rows()).map(|row| format!("{:?}", table.slice(row, 1).columns())).collect()
 }

@@ -73,7 +73,7 @@ fn figures(grocer: &Grocer, rounds: u32, only: &str) {
     let program = Program::parse("grocer.toml", PROGRAM).expect("a right program");
     let (sorted_table, time_table) =
         (table::whole(table::sales(sorted.rows())), table::whole(table::sales(rows)));
-    let customers = Some(Table::of(table::customers(&grocer.people)));
+    let customers = Some(Table::of(table::customers(&grocer.everyone(), &grocer.people)));
     let purchases = Options { customers, ..Options::default() };
     let accounts = Options { purchases: false, ..purchases.clone() };
     let mut parts = vec![
@@ -122,7 +122,7 @@ fn write(grocer: &Grocer, folder: &Path) -> Result<(), ArrowError> {
     let no_points = vec![0; rows.points.len()];
     let standings = |rows| [table::standings(&replay_in_time_order(rows, asked, &Tables::<i64>::new()))];
     table::write(&folder.join("sales.arrow"), &table::sales(rows))?;
-    table::write(&folder.join("customers.arrow"), &[table::customers(&grocer.people)])?;
+    table::write(&folder.join("customers.arrow"), &[table::customers(&grocer.everyone(), &grocer.people)])?;
     table::write(&folder.join("standings.arrow"), &standings(rows))?;
     table::write(&folder.join("standings-unspent.arrow"), &standings(rows.with_points(&no_points)))
 }

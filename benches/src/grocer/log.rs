@@ -119,6 +119,11 @@ impl Grocer {
         grocer
     }
 
+    /// The numbers of all households.
+    pub fn everyone(&self) -> Vec<u32> {
+        (0..self.people.len() as u32).collect()
+    }
+
     /// The month of each household's birthday, 0 where it is not known.
     pub fn birth_months(&self) -> Vec<u8> {
         self.people.iter().map(|person| person.birthday.map_or(0, |(month, _)| month)).collect()

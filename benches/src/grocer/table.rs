@@ -48,15 +48,15 @@ pub fn sales(rows: Rows<'_, i64>) -> Vec<RecordBatch> {
     starts.map(batch).collect()
 }
 
-/// Those who buy there.
-pub fn customers(people: &[Person]) -> RecordBatch {
-    let numbers = 0..people.len() as u32;
-    let joined = people.iter().map(|person| person.joined);
-    let birthday = |person: &Person| person.birthday.map(|(month, day)| format!("{month:02}-{day:02}"));
+/// Those of these numbers who buy there.
+pub fn customers(numbers: &[u32], people: &[Person]) -> RecordBatch {
+    let told = || numbers.iter().map(|number| people[*number as usize]);
+    let joined = told().map(|person| person.joined);
+    let birthday = |person: Person| person.birthday.map(|(month, day)| format!("{month:02}-{day:02}"));
     named([
-        ("customer", Arc::new(UInt32Array::from_iter_values(numbers))),
+        ("customer", Arc::new(UInt32Array::from_iter_values(numbers.iter().copied()))),
         ("at", Arc::new(TimestampMicrosecondArray::from_iter_values(joined).with_timezone("UTC"))),
-        ("birthday", Arc::new(people.iter().map(birthday).collect::<StringArray>())),
+        ("birthday", Arc::new(told().map(birthday).collect::<StringArray>())),
     ])
 }
 
