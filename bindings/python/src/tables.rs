@@ -83,7 +83,7 @@ impl Replayed {
         let rows = |table: &Py<Table>| grouped(i64::try_from(table.get().num_rows()).unwrap_or(i64::MAX));
         let (purchases, accounts, rejects) =
             (rows(&self.purchases), rows(&self.accounts), rows(&self.rejects));
-        format!("<Replayed: {purchases} purchases, {accounts} accounts, {rejects} rows set aside>")
+        format!("<Replayed, purchases: {purchases}, accounts: {accounts}, rows set aside: {rejects}>")
     }
 }
 
@@ -102,7 +102,7 @@ impl MergedTable {
     fn __repr__(&self) -> String {
         let merged = self.merged.get();
         let rejects = self.rejects.get().num_rows();
-        format!("<MergedTable: {} new, {} known, {rejects} rows set aside>", merged.new, merged.known)
+        format!("<MergedTable, new: {}, known: {}, rows set aside: {rejects}>", merged.new, merged.known)
     }
 }
 
