@@ -91,6 +91,30 @@ impl Program {
         self.zone
     }
 
+    /// Whether any rule asks for the item of a line: who tells lines by their kinds need not tell items apart otherwise.
+    ///
+    /// ```
+    /// # let text = "edition = 2026\nname = \"Club\"\neffective = 2026-01-01\ncurrency = \"CNY\"\ntime_zone = \"Asia/Shanghai\"";
+    /// # let program = parure::program::Program::parse("club.toml", text).unwrap();
+    /// assert!(!program.asks_for_items());
+    /// ```
+    #[must_use]
+    pub fn asks_for_items(&self) -> bool {
+        self.conditions().any(|condition| condition.uses().item)
+    }
+
+    /// Whether any rule asks for the category of a line.
+    ///
+    /// ```
+    /// let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/maison.toml"));
+    /// let program = parure::program::Program::parse("maison.toml", text).unwrap();
+    /// assert!(program.asks_for_categories()); // gold by weight earns on the work
+    /// ```
+    #[must_use]
+    pub fn asks_for_categories(&self) -> bool {
+        self.conditions().any(|condition| condition.uses().category)
+    }
+
     /// The program as it was written.
     ///
     /// ```

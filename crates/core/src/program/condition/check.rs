@@ -377,7 +377,11 @@ impl Checker<'_> {
                 self.note(field);
                 Value::Number(Num::Field(field), kind)
             }
-            Term::Text(field) => Value::Text(Txt::Field(field)),
+            Term::Text(field) => {
+                self.uses.item |= matches!(field, TextField::LineItem(_));
+                self.uses.category |= matches!(field, TextField::LineCategory(_));
+                Value::Text(Txt::Field(field))
+            }
             Term::Tags => Value::Tags,
             Term::Lines => {
                 self.uses.purchase = true;

@@ -86,6 +86,10 @@ pub(crate) struct Uses {
     /// The customer's purchases, visits, spend or points.
     pub(crate) counters: bool,
     pub(crate) birthday: bool,
+    /// The item of a line.
+    pub(crate) item: bool,
+    /// The category of a line.
+    pub(crate) category: bool,
 }
 
 /// Bad input in a condition; `at` counts the bytes of its source.
