@@ -4,8 +4,10 @@ use crate::check::unexpected;
 use crate::codes::{NONE, place};
 use crate::error::Error;
 use crate::grouped::Grouped;
+use crate::key::Key;
 use crate::rejects::{Misfit, Reject};
 use crate::sales::{Sales, number};
+use crate::stretch::KindsOf;
 use crate::tables::Tables;
 use parure::calendar::Day;
 use parure::fact::Fact;
@@ -36,6 +38,7 @@ pub(crate) fn fold(
 ) -> Result<Folded, Error> {
     let sales = &tables.sales;
     let kinds = kinds(sales, &mut replay).map_err(unexpected)?;
+    let untold = replay.kind("", "").map_err(unexpected)?;
     let places = places(sales, &mut replay).map_err(unexpected)?;
     let count = sales.names.customers.len();
     let grouped = Grouped::new(&sales.customers, count);
@@ -46,6 +49,7 @@ pub(crate) fn fold(
         by_columns: replay.reads_columns(),
         replay,
         kinds,
+        untold,
         places,
         own: Vec::new(),
         ordered: Vec::new(),
@@ -75,17 +79,27 @@ pub(crate) fn fold(
     Ok(Folded { awards: folding.awards, accounts, replay: folding.replay })
 }
 
+/// The kinds by their codes.
 fn kinds(sales: &Sales<'_>, replay: &mut Replay) -> Result<Vec<Kind>, Fault> {
-    let text = |key: Option<crate::key::Key<'_>>| key.map(|key| key.text().to_string()).unwrap_or_default();
-    let kinds = sales.names.kinds.all().iter().map(|[item, category]| {
-        let item = text(sales.names.items.key(*item));
-        replay.kind(&item, &text(sales.names.categories.key(*category)))
-    });
-    kinds.collect()
+    let names = &sales.names;
+    let text = |key: Option<Key<'_>>| key.map(|key| key.text().to_string()).unwrap_or_default();
+    match names.kinds_of {
+        KindsOf::Nothing => Ok(Vec::new()),
+        KindsOf::Items => names.items.keys().iter().map(|key| replay.kind(&text(Some(*key)), "")).collect(),
+        KindsOf::Categories => {
+            names.categories.keys().iter().map(|key| replay.kind("", &text(Some(*key)))).collect()
+        }
+        KindsOf::Both => {
+            let kinds = names.kinds.all().iter().map(|[item, category]| {
+                replay.kind(&text(names.items.key(*item)), &text(names.categories.key(*category)))
+            });
+            kinds.collect()
+        }
+    }
 }
 
 fn places(sales: &Sales<'_>, replay: &mut Replay) -> Result<Vec<Place>, Fault> {
-    let text = |key: Option<crate::key::Key<'_>>| key.map(|key| key.text().to_string());
+    let text = |key: Option<Key<'_>>| key.map(|key| key.text().to_string());
     let places = sales.names.places.all().iter().map(|[store, staff, terminal]| {
         let store = text(sales.names.stores.key(*store));
         let staff = text(sales.names.staff.key(*staff));
@@ -115,6 +129,8 @@ struct Folding<'t, 'a> {
     by_columns: bool,
     replay: Replay,
     kinds: Vec<Kind>,
+    /// The kind of a line of which nothing is told.
+    untold: Kind,
     places: Vec<Place>,
     /// The account's purchases as the table has them, and with their instants as they happened.
     own: Vec<u32>,
@@ -180,7 +196,7 @@ impl<'a> Folding<'_, 'a> {
             let start = amounts.len();
             amounts.extend_from_slice(sales.amounts.get(lines.clone()).unwrap_or_default());
             let own = sales.kinds.get(lines).unwrap_or_default();
-            kinds.extend(own.iter().filter_map(|kind| self.kinds.get(place(*kind)).copied()));
+            kinds.extend(own.iter().map(|kind| self.kinds.get(place(*kind)).copied().unwrap_or(self.untold)));
             let at = sales.places.get(place(*basket)).and_then(|code| self.places.get(place(*code)));
             baskets.push((at.copied().unwrap_or_default(), start..amounts.len()));
         }

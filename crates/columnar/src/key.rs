@@ -31,6 +31,29 @@ impl<'a> Key<'a> {
         }
     }
 
+    /// Shows the text's bytes to something, without making a text.
+    pub(crate) fn show<R>(self, to: impl FnOnce(&[u8]) -> R) -> R {
+        let (negative, number) = match self {
+            Key::Text(text) => return to(text.as_bytes()),
+            Key::Whole(number) => (number < 0, number.unsigned_abs()),
+            Key::Large(number) => (false, number),
+        };
+        let mut digits = [b'-'; 20];
+        let mut rest = number;
+        let mut count = 0_usize;
+        for digit in digits.iter_mut().rev() {
+            *digit = b'0'.wrapping_add(u8::try_from(rest.rem_euclid(10)).unwrap_or(0));
+            rest = rest.div_euclid(10);
+            count = count.saturating_add(1);
+            if rest == 0 {
+                break;
+            }
+        }
+        // No number of 63 bits has more than 19 digits, so there is room for the sign, which stands there.
+        let start = digits.len().saturating_sub(count).saturating_sub(usize::from(negative));
+        to(digits.get(start..).unwrap_or_default())
+    }
+
     /// Whether it comes after another in an order of its own that is quick to tell; not the order of texts.
     pub(crate) fn is_beyond(self, other: Key<'_>) -> bool {
         match (self, other) {
@@ -58,5 +81,20 @@ impl fmt::Display for Key<'_> {
             Key::Whole(number) => number.fmt(f),
             Key::Large(number) => number.fmt(f),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Key;
+
+    #[test]
+    fn numbers_are_shown_as_their_digits() {
+        let numbers = [0, 7, -7, 10, 26_984_000_037, i64::MAX, i64::MIN];
+        for number in numbers {
+            assert_eq!(Key::Whole(number).show(<[u8]>::to_vec), number.to_string().into_bytes());
+        }
+        assert_eq!(Key::Large(u64::MAX).show(<[u8]>::to_vec), u64::MAX.to_string().into_bytes());
+        assert_eq!(Key::Text("mei").show(<[u8]>::to_vec), b"mei");
     }
 }

@@ -9,6 +9,7 @@ use crate::table::Table;
 use crate::tables::Tables;
 use arrow_array::RecordBatch;
 use parure::book::{Book, Merged};
+use parure::calendar::Day;
 
 /// What a merge of tables did.
 ///
@@ -54,8 +55,8 @@ pub struct MergedTable {
 /// # Errors
 /// As [`replay`](crate::replay): nothing has changed then. `book_full` beyond 2^32 facts in the book.
 pub fn merge_table(book: &mut Book, sales: &Table, options: &Options) -> Result<MergedTable, Error> {
-    let zone = book.program_on(parure::calendar::Day::FIRST).time_zone();
-    let by = Reading { currency: book.currency(), zone };
+    // Every version of a book's program counts in the same money and the same days.
+    let by = Reading { items: false, categories: false, ..Reading::of(book.program_on(Day::FIRST)) };
     let tables = Tables::read(sales, options, by, true)?;
     let rejects = out::rejects(&tables.rejects)?;
     let joined = tables.joins.iter().map(|join| join.fact.clone());

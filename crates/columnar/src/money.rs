@@ -1,7 +1,10 @@
 //! Cells with an amount of money.
 
 use crate::fixed::{self, Cell};
-use arrow_array::ArrayRef;
+use arrow_array::cast::AsArray;
+use arrow_array::types::Decimal128Type;
+use arrow_array::{Array, ArrayRef};
+use arrow_schema::DataType;
 use parure::fault::Fault;
 use parure::money::{Currency, MAJOR_LIMIT};
 use std::ops::Range;
@@ -32,6 +35,22 @@ pub(crate) fn each(
             Cell::Huge => Err(Fault::new("money_range", "the amount is not below 10^15")),
         });
     });
+}
+
+/// Reads some cells that need no second look: decimals of as many digits as the currency has, all there and within the bounds.
+/// Whether they are; if not, nothing is read.
+pub(crate) fn plain(column: &ArrayRef, rows: Range<usize>, currency: Currency, into: &mut Vec<i64>) -> bool {
+    let DataType::Decimal128(_, scale) = column.data_type() else { return false };
+    if u32::try_from(*scale) != Ok(currency.digits()) || column.null_count() > 0 {
+        return false;
+    }
+    let values = column.as_primitive::<Decimal128Type>().values().get(rows).unwrap_or_default();
+    let limit = i128::from(MAJOR_LIMIT.saturating_mul(10_i64.saturating_pow(currency.digits())));
+    if !values.iter().all(|value| (0..limit).contains(value)) {
+        return false;
+    }
+    into.extend(values.iter().map(|value| i64::try_from(*value).unwrap_or_default()));
+    true
 }
 
 /// As the core reads it.

@@ -2,11 +2,9 @@
 
 use crate::error::{Error, Which};
 use crate::fold::Folded;
-use crate::key::Key;
 use crate::rejects::Reject;
 use crate::sales::Sales;
 use crate::tables::Tables;
-use arrow_array::builder::LargeStringBuilder;
 use arrow_array::types::Int32Type;
 use arrow_array::{
     ArrayRef, Date32Array, Decimal128Array, DictionaryArray, Int32Array, Int64Array, LargeStringArray,
@@ -17,9 +15,9 @@ use arrow_schema::{ArrowError, DataType, Field, Schema};
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 use parure::book::MonthReport;
+use parure::fact::Text;
 use parure::money::Currency;
 use parure::replay::{Award, Replay, Rules};
-use std::fmt::Write;
 use std::sync::Arc;
 
 /// Digits of an amount in the table of months: those of 64 bits.
@@ -42,29 +40,27 @@ fn too_large(why: &ArrowError) -> Error {
 }
 
 /// Texts, one behind the other.
-struct Texts(LargeStringBuilder);
+struct Texts {
+    bytes: Vec<u8>,
+    ends: Vec<i64>,
+}
 
 impl Texts {
     fn new(count: usize) -> Texts {
-        Texts(LargeStringBuilder::with_capacity(count, count.saturating_mul(8)))
+        let mut ends = Vec::with_capacity(count.saturating_add(1));
+        ends.push(0);
+        Texts { bytes: Vec::with_capacity(count.saturating_mul(8)), ends }
     }
 
-    fn push(&mut self, text: &str) {
-        self.0.append_value(text);
+    fn push(&mut self, text: &[u8]) {
+        self.bytes.extend_from_slice(text);
+        // No list of bytes is longer.
+        self.ends.push(i64::try_from(self.bytes.len()).unwrap_or(i64::MAX));
     }
 
-    fn push_key(&mut self, key: Key<'_>) {
-        match key {
-            Key::Text(text) => self.push(text),
-            // It can't fail: the builder takes whatever is written.
-            Key::Whole(_) | Key::Large(_) => match write!(self.0, "{key}") {
-                Ok(()) | Err(_) => self.push(""),
-            },
-        }
-    }
-
-    fn done(mut self) -> ArrayRef {
-        Arc::new(self.0.finish())
+    fn done(self) -> Result<ArrayRef, Error> {
+        let texts = LargeStringArray::try_new(OffsetBuffer::new(self.ends.into()), self.bytes.into(), None);
+        Ok(Arc::new(texts.map_err(|why| too_large(&why))?))
     }
 }
 
@@ -93,8 +89,9 @@ impl Dictionary {
 
 /// The rules of each purchase: the same few sets again and again.
 struct RuleLists {
-    known: HashMap<Rules, Vec<i32>, FixedState>,
-    last: Option<(Rules, Vec<i32>)>,
+    known: HashMap<Rules, usize, FixedState>,
+    lists: Vec<Vec<i32>>,
+    last: Option<(Rules, usize)>,
     names: Dictionary,
     numbers: Vec<i32>,
     offsets: Vec<i32>,
@@ -107,6 +104,7 @@ impl RuleLists {
         let names = Dictionary { names: Vec::new() };
         RuleLists {
             known: HashMap::default(),
+            lists: Vec::new(),
             last: None,
             names,
             numbers: Vec::with_capacity(count),
@@ -115,13 +113,19 @@ impl RuleLists {
     }
 
     fn push(&mut self, rules: Rules, replay: &Replay) -> Result<(), Error> {
-        if self.last.as_ref().is_none_or(|(known, _)| *known != rules) {
-            let names = &mut self.names;
-            let list = self.known.entry(rules);
-            let list = list.or_insert_with(|| replay.rule_ids(rules).map(|id| names.number(id)).collect());
-            self.last = Some((rules, list.clone()));
-        }
-        if let Some((_, list)) = &self.last {
+        let at = match self.last {
+            Some((known, at)) if known == rules => at,
+            _ => {
+                let RuleLists { known, lists, names, .. } = self;
+                let at = *known.entry(rules).or_insert_with(|| {
+                    lists.push(replay.rule_ids(rules).map(|id| names.number(id)).collect());
+                    lists.len().saturating_sub(1)
+                });
+                self.last = Some((rules, at));
+                at
+            }
+        };
+        if let Some(list) = self.lists.get(at) {
             self.numbers.extend_from_slice(list);
         }
         let end = i32::try_from(self.numbers.len()).map_err(|_| {
@@ -146,6 +150,7 @@ impl RuleLists {
 /// A row for each purchase, in the order of their first rows.
 pub(crate) fn purchases(sales: &Sales<'_>, folded: &Folded) -> Result<RecordBatch, Error> {
     let count = folded.awards.len();
+    let names: Vec<Text<'_>> = sales.names.customers.keys().iter().map(|key| key.text()).collect();
     let (mut ids, mut customers) = (Texts::new(count), Texts::new(count));
     let mut days = Vec::with_capacity(count);
     let (mut wanted, mut awarded) = (Vec::with_capacity(count), Vec::with_capacity(count));
@@ -155,11 +160,11 @@ pub(crate) fn purchases(sales: &Sales<'_>, folded: &Folded) -> Result<RecordBatc
     for (basket, told) in folded.awards.iter().enumerate() {
         let Some((award, day)) = told else { continue };
         match sales.names.ids.keys().get(basket) {
-            Some(key) => ids.push_key(*key),
-            None => ids.push(&sales.id(basket)),
+            Some(key) => key.show(|text| ids.push(text)),
+            None => ids.push(sales.id(basket).as_bytes()),
         }
-        let customer = sales.customers.get(basket).and_then(|code| sales.names.customers.key(*code));
-        customers.push_key(customer.unwrap_or(Key::Text("")));
+        let customer = sales.customers.get(basket).and_then(|code| names.get(crate::codes::place(*code)));
+        customers.push(customer.map_or(&[][..], |name| name.as_bytes()));
         let Award { wanted: points, awarded: given, rules: applied, tier_before, tier_after } = *award;
         days.push(day.number());
         wanted.push(points);
@@ -168,16 +173,16 @@ pub(crate) fn purchases(sales: &Sales<'_>, folded: &Folded) -> Result<RecordBatc
         before.push(tiers.number(tier_before, &folded.replay));
         after.push(tiers.number(tier_after, &folded.replay));
     }
-    let names = tiers.names.names.clone();
+    let tier_names = tiers.names.names.clone();
     batch(vec![
-        ("id", ids.done(), false),
-        ("customer", customers.done(), false),
+        ("id", ids.done()?, false),
+        ("customer", customers.done()?, false),
         ("on", Arc::new(Date32Array::from(days)), false),
         ("wanted", Arc::new(Int64Array::from(wanted)), false),
         ("awarded", Arc::new(Int64Array::from(awarded)), false),
         ("rules", rules.column()?, false),
         ("tier_before", tiers.names.column(before)?, false),
-        ("tier_after", Dictionary { names }.column(after)?, false),
+        ("tier_after", Dictionary { names: tier_names }.column(after)?, false),
     ])
 }
 
@@ -209,7 +214,7 @@ pub(crate) fn accounts(tables: &Tables<'_>, folded: &Folded) -> Result<RecordBat
     own.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
     let mut customers = Texts::new(own.len());
     for (customer, _) in &own {
-        customers.push(customer);
+        customers.push(customer.as_bytes());
     }
     let numbers = |of: fn(&parure::replay::Standing) -> i64| -> ArrayRef {
         Arc::new(Int64Array::from_iter_values(own.iter().map(|(_, standing)| of(standing))))
@@ -221,7 +226,7 @@ pub(crate) fn accounts(tables: &Tables<'_>, folded: &Folded) -> Result<RecordBat
         own.iter().map(|(_, own)| own.next_lapse.map(|(day, _)| day.number())).collect();
     let lapsing: Int64Array = own.iter().map(|(_, own)| own.next_lapse.map(|(_, points)| points)).collect();
     batch(vec![
-        ("customer", customers.done(), false),
+        ("customer", customers.done()?, false),
         ("balance", numbers(|own| own.balance), false),
         ("pending", numbers(|own| own.pending), false),
         ("debt", numbers(|own| own.debt), false),

@@ -78,8 +78,7 @@ pub struct Replayed {
 /// `naive_time`, `unknown_time_zone`, `schema_differs`, `too_many_rows`. Of a row, where bad rows stop: `missing_key`, `rows_differ`,
 /// `repeated_id`, and what the core tells of the fact (`money_text`, `name_text`, `repeated_line`, …).
 pub fn replay(program: &Program, sales: &Table, options: &Options) -> Result<Replayed, Error> {
-    let by = Reading { currency: program.currency(), zone: program.time_zone() };
-    let tables = Tables::read(sales, options, by, false)?;
+    let tables = Tables::read(sales, options, Reading::of(program), false)?;
     if !fits(&tables) {
         let message = "the tables have more purchases and customers than can be counted";
         return Err(Error::of_table(Which::Sales, "too_many_rows", message));

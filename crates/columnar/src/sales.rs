@@ -20,6 +20,8 @@ pub(crate) struct Sales<'a> {
     pub(crate) by: Reading,
     pub(crate) names: Names<'a>,
     has_ids: bool,
+    has_terms: bool,
+    has_returns: bool,
     /// The first position of each; one more, which is the end of the last.
     starts: Vec<u32>,
     pub(crate) customers: Vec<u32>,
@@ -56,6 +58,8 @@ impl<'a> Sales<'a> {
         let rows = held.rows();
         let mut sales = Sales {
             has_ids: held.has(What::Id),
+            has_terms: [What::Discount, What::Points, What::PointsAmount].iter().any(|what| held.has(*what)),
+            has_returns: held.has(What::Returns),
             held,
             by,
             names: Names::default(),
@@ -72,16 +76,17 @@ impl<'a> Sales<'a> {
         };
         let mut joining = Joining::default();
         let mut stretch = Stretch::default();
-        let batches: Vec<_> = sales.held.batches().map(|batch| (batch.first, batch.rows())).collect();
-        for (index, (first, count)) in batches.into_iter().enumerate() {
+        let mut at = 0_usize;
+        while let Some((first, count)) = sales.held.batch(at).map(|batch| (batch.first, batch.rows())) {
             for start in (0..count).step_by(ROWS) {
                 let within = start..count.min(start.saturating_add(ROWS));
-                let Some(batch) = sales.held.batches().nth(index) else { continue };
+                let Some(batch) = sales.held.batch(at) else { continue };
                 stretch.read(batch, within, &mut sales.names, by);
                 joining.first = number(first.saturating_add(start));
                 sales.join(&mut stretch, &mut joining);
                 rejects.take(&sales.held, &mut stretch.misfits)?;
             }
+            at = at.saturating_add(1);
         }
         sales.starts.push(number(sales.amounts.len()));
         if let Some(owners) = joining.owners.take() {
@@ -126,7 +131,7 @@ impl<'a> Sales<'a> {
     }
 
     pub(crate) fn has_returns(&self) -> bool {
-        self.names.returned.len() > 0
+        self.has_returns
     }
 
     pub(crate) fn is_aside(&self, basket: usize) -> bool {
@@ -184,8 +189,15 @@ impl<'a> Sales<'a> {
         let bad: Vec<u32> = sorted_rows(&stretch.misfits);
         let whose = stretch.ids.iter().zip(&stretch.customers);
         let when_where = stretch.whens.iter().zip(&stretch.places);
+        let no_more = stretch.terms.is_empty() && stretch.returned.is_empty();
         for (at, ((id, customer), (when, place))) in whose.zip(when_where).enumerate() {
             let head = Head { id: *id, customer: *customer, when: *when, place: *place };
+            if no_more && head == joining.last.0 {
+                if let Some(owners) = &mut joining.owners {
+                    owners.push(joining.owner);
+                }
+                continue;
+            }
             let terms = stretch.terms.get(at).copied().unwrap_or_default();
             let returned = stretch.returned.get(at).copied().unwrap_or(NONE);
             if joining.last == (head, terms, returned) {
@@ -227,13 +239,10 @@ impl<'a> Sales<'a> {
             if is_bad {
                 joining.bad_heads.push(head.id);
             }
-            if self.held.has(What::Discount)
-                || self.held.has(What::Points)
-                || self.held.has(What::PointsAmount)
-            {
+            if self.has_terms {
                 self.terms.push(terms);
             }
-            if self.held.has(What::Returns) {
+            if self.has_returns {
                 self.returned.push(returned);
             }
             if let Some(owners) = &mut joining.owners {

@@ -13,6 +13,7 @@ use chrono_tz::Tz;
 use parure::fact::Quantity;
 use parure::fault::Fault;
 use parure::money::Currency;
+use parure::program::Program;
 use std::ops::Range;
 
 /// Rows that are read together.
@@ -26,6 +27,16 @@ pub(crate) struct Terms {
     pub(crate) points_amount: i64,
 }
 
+/// What the codes of kinds stand for. [`NONE`] is the kind of which nothing is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum KindsOf {
+    #[default]
+    Nothing,
+    Items,
+    Categories,
+    Both,
+}
+
 /// The names that a table of sales tells, over all its rows.
 #[derive(Debug, Default)]
 pub(crate) struct Names<'a> {
@@ -37,8 +48,10 @@ pub(crate) struct Names<'a> {
     pub(crate) staff: Codes<'a>,
     pub(crate) terminals: Codes<'a>,
     pub(crate) returned: Codes<'a>,
-    /// Item and category.
+    /// Item and category, where rules ask for both and columns tell both.
     pub(crate) kinds: Combos<2>,
+    /// What the codes of kinds stand for.
+    pub(crate) kinds_of: KindsOf,
     /// Store, staff and terminal.
     pub(crate) places: Combos<3>,
     dictionaries: [Dictionary; 8],
@@ -71,6 +84,20 @@ pub(crate) struct Stretch<'a> {
 pub(crate) struct Reading {
     pub(crate) currency: Currency,
     pub(crate) zone: Tz,
+    /// Whether any rule asks for items and for categories: otherwise lines need not be told apart by them.
+    pub(crate) items: bool,
+    pub(crate) categories: bool,
+}
+
+impl Reading {
+    pub(crate) fn of(program: &Program) -> Reading {
+        Reading {
+            currency: program.currency(),
+            zone: program.time_zone(),
+            items: program.asks_for_items(),
+            categories: program.asks_for_categories(),
+        }
+    }
 }
 
 impl<'a> Stretch<'a> {
@@ -96,16 +123,25 @@ impl<'a> Stretch<'a> {
         named.all_there(What::Id, &self.ids);
         named.read(What::Customer, customers, of_customer, &mut self.customers);
         named.all_there(What::Customer, &self.customers);
-        let has_item = named.read(What::Item, items, of_item, one);
-        let has_category = named.read(What::Category, categories, of_category, two);
+        let has_item = named.read_or_check(by.items, What::Item, items, of_item, one);
+        let has_category = named.read_or_check(by.categories, What::Category, categories, of_category, two);
         self.kinds.clear();
-        if has_item || has_category {
-            fill(one, rows.len());
-            fill(two, rows.len());
-            let kinds = &mut names.kinds;
-            self.kinds.extend(one.iter().zip(&*two).map(|(item, category)| kinds.code([*item, *category])));
-        } else {
-            self.kinds.resize(rows.len(), names.kinds.code([NONE, NONE]));
+        let kinds = &mut names.kinds;
+        match (has_item, has_category) {
+            (true, true) => {
+                names.kinds_of = KindsOf::Both;
+                let both = one.iter().zip(&*two);
+                self.kinds.extend(both.map(|(item, category)| kinds.code([*item, *category])));
+            }
+            (true, false) => {
+                names.kinds_of = KindsOf::Items;
+                self.kinds.extend_from_slice(one);
+            }
+            (false, true) => {
+                names.kinds_of = KindsOf::Categories;
+                self.kinds.extend_from_slice(two);
+            }
+            (false, false) => self.kinds.resize(rows.len(), NONE),
         }
         let has_store = named.read(What::Store, stores, of_store, one);
         let has_staff = named.read(What::Staff, staff, of_staff, two);
@@ -117,8 +153,14 @@ impl<'a> Stretch<'a> {
             }
             let places = one.iter().zip(&*two).zip(&*three);
             let combos = &mut names.places;
-            self.places
-                .extend(places.map(|((store, staff), terminal)| combos.code([*store, *staff, *terminal])));
+            let mut last = ([NONE; 3], combos.code([NONE; 3]));
+            self.places.extend(places.map(|((store, staff), terminal)| {
+                let place = [*store, *staff, *terminal];
+                if place != last.0 {
+                    last = (place, combos.code(place));
+                }
+                last.1
+            }));
         } else {
             self.places.resize(rows.len(), names.places.code([NONE; 3]));
         }
@@ -133,6 +175,9 @@ impl<'a> Stretch<'a> {
     fn whens(&mut self, batch: Batch<'a, '_>, rows: Range<usize>, first: u32, zone: Tz) {
         let Some(column) = batch.column(What::At) else { return };
         self.whens.clear();
+        if when::plain(column, rows.clone(), &mut self.whens) {
+            return;
+        }
         when::each(column, rows, zone, |cell| {
             let when =
                 cell.transpose().unwrap_or_else(|| Err(Fault::new("missing_key", "the cell is empty")));
@@ -146,6 +191,9 @@ impl<'a> Stretch<'a> {
     fn amounts(&mut self, batch: Batch<'a, '_>, rows: Range<usize>, first: u32, currency: Currency) {
         let Some(column) = batch.column(What::Amount) else { return };
         self.amounts.clear();
+        if money::plain(column, rows.clone(), currency, &mut self.amounts) {
+            return;
+        }
         money::each(column, rows, currency, |cell| {
             let amount = match cell {
                 Ok(Some(amount)) => amount,
@@ -277,10 +325,34 @@ impl<'a> Naming<'a, '_, '_> {
         into.clear();
         let Some(column) = self.batch.column(what) else { return false };
         text::code(column, self.rows.clone(), codes, known, into);
+        if into.iter().fold(0, |most, code| most.max(*code)) < BAD {
+            return true;
+        }
         for (at, _) in into.iter().enumerate().filter(|(_, code)| **code == BAD) {
             self.tell(what, column, at);
         }
         true
+    }
+
+    /// Reads the codes of a column that rules ask for; of any other only looks whether the cells are names.
+    fn read_or_check(
+        &mut self,
+        asked: bool,
+        what: What,
+        codes: &mut Codes<'a>,
+        known: &mut Dictionary,
+        into: &mut Vec<u32>,
+    ) -> bool {
+        if asked {
+            return self.read(what, codes, known, into);
+        }
+        let Some(column) = self.batch.column(what) else { return false };
+        let mut bad = Vec::new();
+        text::check(column, self.rows.clone(), known, |at| bad.push(at));
+        for at in bad {
+            self.tell(what, column, at);
+        }
+        false
     }
 
     #[cold]
@@ -290,6 +362,9 @@ impl<'a> Naming<'a, '_, '_> {
     }
 
     fn all_there(&mut self, what: What, codes: &[u32]) {
+        if codes.iter().fold(0, |most, code| most.max(*code)) < NONE {
+            return;
+        }
         for (at, _) in codes.iter().enumerate().filter(|(_, code)| **code == NONE) {
             self.misfits.push(Misfit::empty(row(self.first, at), what));
         }

@@ -143,9 +143,9 @@ impl<'a> Held<'a> {
         Some(self.table.schema.fields().get(self.places.of(what)?)?.name())
     }
 
-    pub(crate) fn batches(&self) -> impl Iterator<Item = Batch<'a, '_>> {
-        let batches = self.starts.iter().zip(&self.table.batches);
-        batches.map(|(first, batch)| Batch { first: *first, batch, places: &self.places })
+    pub(crate) fn batch(&self, at: usize) -> Option<Batch<'a, '_>> {
+        let (first, batch) = (*self.starts.get(at)?, self.table.batches.get(at)?);
+        Some(Batch { first, batch, places: &self.places })
     }
 
     /// The column of a cell and its place in it.

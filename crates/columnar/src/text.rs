@@ -1,13 +1,14 @@
 //! Cells that name something, in any of the ways in which a table keeps them.
 
-use crate::codes::{BAD, Codes, NONE};
+use crate::codes::{BAD, Codes, NONE, is_name, place};
 use crate::key::Key;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    ArrowPrimitiveType, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type,
-    UInt64Type,
+    ArrowDictionaryKeyType, ArrowPrimitiveType, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type,
+    UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, ArrayAccessor, ArrayRef, PrimitiveArray};
+use arrow_buffer::ArrowNativeType;
 use arrow_schema::DataType;
 use std::ops::Range;
 
@@ -34,9 +35,9 @@ pub(crate) fn each<'a>(column: &'a ArrayRef, rows: Range<usize>, mut tell: impl 
             let dictionary = column.as_any_dictionary();
             let values = dictionary.values();
             for at in keys(column, rows) {
-                match at {
-                    Some(at) => each_plain(values, at..at.saturating_add(1), &mut tell),
-                    None => tell(None),
+                match place(at) {
+                    at if at < values.len() => each_plain(values, at..at.saturating_add(1), &mut tell),
+                    _ => tell(None),
                 }
             }
         }
@@ -51,18 +52,11 @@ pub(crate) fn one(column: &ArrayRef, at: usize) -> Option<Key<'_>> {
     told
 }
 
-/// Which value of its dictionary each of some cells has.
-fn keys(column: &ArrayRef, rows: Range<usize>) -> Vec<Option<usize>> {
-    let some = column.slice(rows.start, rows.len());
-    let dictionary = some.as_any_dictionary();
-    if dictionary.values().is_empty() {
-        return vec![None; rows.len()];
-    }
-    let keys = dictionary.normalized_keys().into_iter();
-    match some.nulls() {
-        None => keys.map(Some).collect(),
-        Some(nulls) => keys.zip(nulls).map(|(key, there)| Some(key).filter(|_| there)).collect(),
-    }
+/// Which value of its dictionary each of some cells has; [`NONE`] where it is empty.
+fn keys(column: &ArrayRef, rows: Range<usize>) -> Vec<u32> {
+    let mut keys = Vec::with_capacity(rows.len());
+    by_keys_of_any(column, rows, &mut |at| u32::try_from(at).unwrap_or(NONE), &mut keys);
+    keys
 }
 
 fn each_plain<'a>(column: &'a ArrayRef, rows: Range<usize>, tell: &mut impl FnMut(Option<Key<'a>>)) {
@@ -127,6 +121,72 @@ pub(crate) struct Dictionary {
 /// A value that no cell had so far.
 const UNSEEN: u32 = BAD - 1;
 
+/// The codes of whole numbers of the two commonest types, where no cell is empty: those that stand together are compared as they are.
+fn whole_codes<'a>(
+    column: &'a ArrayRef,
+    rows: &Range<usize>,
+    codes: &mut Codes<'a>,
+    into: &mut Vec<u32>,
+) -> bool {
+    if column.null_count() > 0 {
+        return false;
+    }
+    match column.data_type() {
+        DataType::Int64 => {
+            let values = column.as_primitive::<Int64Type>().values().get(rows.clone());
+            runs(values.unwrap_or_default(), |number| codes.code(Key::Whole(number)), into);
+        }
+        DataType::Int32 => {
+            let values = column.as_primitive::<Int32Type>().values().get(rows.clone());
+            runs(values.unwrap_or_default(), |number| codes.code(Key::Whole(number.into())), into);
+        }
+        _ => return false,
+    }
+    true
+}
+
+fn runs<T: Copy + PartialEq>(values: &[T], mut code: impl FnMut(T) -> u32, into: &mut Vec<u32>) {
+    let Some(first) = values.first() else { return };
+    let mut last = (*first, code(*first));
+    into.extend(values.iter().map(|value| {
+        if *value != last.0 {
+            last = (*value, code(*value));
+        }
+        last.1
+    }));
+}
+
+/// Tells which of some cells are no names, by their places among them, where the names themselves are not needed.
+pub(crate) fn check(
+    column: &ArrayRef,
+    rows: Range<usize>,
+    known: &mut Dictionary,
+    mut bad: impl FnMut(usize),
+) {
+    match column.data_type() {
+        of if is_text(of) => {
+            let mut last = None;
+            let mut at = 0_usize;
+            each_plain(column, rows, &mut |key: Option<Key<'_>>| {
+                if key != last && key.is_some_and(|key| !is_name(key)) {
+                    bad(at);
+                } else {
+                    last = key;
+                }
+                at = at.saturating_add(1);
+            });
+        }
+        DataType::Dictionary(_, values) if is_text(values) => {
+            let mut names = Codes::default();
+            let mut codes = Vec::new();
+            code(column, rows, &mut names, known, &mut codes);
+            codes.iter().enumerate().filter(|(_, code)| **code == BAD).for_each(|(at, _)| bad(at));
+        }
+        // Numbers are.
+        _ => {}
+    }
+}
+
 /// The codes of some cells, in a list: [`NONE`] for the empty ones, [`BAD`] for what is no name.
 pub(crate) fn code<'a>(
     column: &'a ArrayRef,
@@ -136,6 +196,9 @@ pub(crate) fn code<'a>(
     into: &mut Vec<u32>,
 ) {
     into.clear();
+    if whole_codes(column, &rows, codes, into) {
+        return;
+    }
     let DataType::Dictionary(..) = column.data_type() else {
         return each(column, rows, |key| into.push(key.map_or(NONE, |key| codes.code(key))));
     };
@@ -146,16 +209,53 @@ pub(crate) fn code<'a>(
         known.codes.clear();
         known.codes.resize(values.len(), UNSEEN);
     }
-    for at in keys(column, rows) {
-        let Some((at, slot)) = at.and_then(|at| Some((at, known.codes.get_mut(at)?))) else {
-            into.push(NONE);
-            continue;
-        };
+    let slots = &mut known.codes;
+    let mut of = |at: usize| {
+        // A key beyond the values is no name of anything.
+        let Some(slot) = slots.get_mut(at) else { return NONE };
         if *slot == UNSEEN {
             each_plain(values, at..at.saturating_add(1), &mut |key: Option<Key<'a>>| {
                 *slot = key.map_or(NONE, |key| codes.code(key));
             });
         }
-        into.push(*slot);
+        *slot
+    };
+    by_keys_of_any(column, rows, &mut of, into);
+}
+
+/// What some cells are by their keys in a dictionary.
+fn by_keys_of_any(
+    column: &ArrayRef,
+    rows: Range<usize>,
+    of: &mut impl FnMut(usize) -> u32,
+    into: &mut Vec<u32>,
+) {
+    let DataType::Dictionary(key, _) = column.data_type() else { return };
+    match key.as_ref() {
+        DataType::Int8 => by_keys::<Int8Type>(column, rows, of, into),
+        DataType::Int16 => by_keys::<Int16Type>(column, rows, of, into),
+        DataType::Int32 => by_keys::<Int32Type>(column, rows, of, into),
+        DataType::Int64 => by_keys::<Int64Type>(column, rows, of, into),
+        DataType::UInt8 => by_keys::<UInt8Type>(column, rows, of, into),
+        DataType::UInt16 => by_keys::<UInt16Type>(column, rows, of, into),
+        DataType::UInt32 => by_keys::<UInt32Type>(column, rows, of, into),
+        _ => by_keys::<UInt64Type>(column, rows, of, into),
+    }
+}
+
+/// The same, of one type of keys.
+fn by_keys<K: ArrowDictionaryKeyType>(
+    column: &ArrayRef,
+    rows: Range<usize>,
+    of: &mut impl FnMut(usize) -> u32,
+    into: &mut Vec<u32>,
+) {
+    let Some(cells) = column.as_dictionary_opt::<K>() else { return into.resize(rows.len(), NONE) };
+    let keys = cells.keys().values().get(rows.clone()).unwrap_or_default();
+    match cells.keys().nulls().filter(|nulls| nulls.null_count() > 0) {
+        None => into.extend(keys.iter().map(|key| of(key.as_usize()))),
+        Some(nulls) => into.extend(
+            rows.zip(keys).map(|(at, key)| if nulls.is_null(at) { NONE } else { of(key.as_usize()) }),
+        ),
     }
 }

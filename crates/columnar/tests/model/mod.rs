@@ -107,11 +107,14 @@ enum Odd {
     NoLine,
 }
 
+/// Amount, item, category and quantity of a line.
+type Bought = (i64, Option<u8>, Option<u8>, Option<i64>);
+
 #[derive(Debug, Clone)]
 struct Basket {
     customer: u64,
     at: i64,
-    lines: Vec<(i64, Option<u8>, Option<u8>, Option<i64>)>,
+    lines: Vec<Bought>,
     store: Option<u8>,
     discount: Option<i64>,
     points: Option<(i64, i64)>,
@@ -163,26 +166,25 @@ fn baskets() -> impl Strategy<Value = Basket> {
 
 fn rows(basket: &Basket, id: u64, ids: &[u64]) -> Vec<Row> {
     let returns = basket.returns.map(|at| ids.get(at).copied().unwrap_or(99));
-    let row =
-        |(at, (amount, item, category, quantity)): (usize, &(i64, Option<u8>, Option<u8>, Option<i64>))| {
-            let bought = returns.is_none();
-            Row {
-                id: Some(id),
-                customer: Some(basket.customer),
-                at: basket.at,
-                amount: Some(*amount),
-                line: Some(u32::try_from(at).unwrap() + 1),
-                item: *item,
-                category: *category,
-                quantity: quantity.map(|parts| parts * 100),
-                store: basket.store,
-                staff: basket.store.map(|store| store + 7),
-                discount: basket.discount.filter(|_| bought),
-                points: basket.points.map(|(points, _)| points).filter(|_| bought),
-                points_amount: basket.points.map(|(_, amount)| amount).filter(|_| bought),
-                returns,
-            }
-        };
+    let row = |(at, (amount, item, category, quantity)): (usize, &Bought)| {
+        let bought = returns.is_none();
+        Row {
+            id: Some(id),
+            customer: Some(basket.customer),
+            at: basket.at,
+            amount: Some(*amount),
+            line: Some(u32::try_from(at).unwrap() + 1),
+            item: *item,
+            category: *category,
+            quantity: quantity.map(|parts| parts * 100),
+            store: basket.store,
+            staff: basket.store.map(|store| store + 7),
+            discount: basket.discount.filter(|_| bought),
+            points: basket.points.map(|(points, _)| points).filter(|_| bought),
+            points_amount: basket.points.map(|(_, amount)| amount).filter(|_| bought),
+            returns,
+        }
+    };
     let mut rows: Vec<Row> = basket.lines.iter().enumerate().map(row).collect();
     for (odd, at) in &basket.odd {
         let at = at % rows.len();
