@@ -37,7 +37,10 @@ fn is_plain(sales: &Sales<'_>, basket: usize, limit: i64) -> bool {
     let terms = sales.terms(basket);
     let amounts = sales.amounts.get(lines).unwrap_or_default();
     let sum = amounts.iter().fold(0_i64, |sum, amount| sum.saturating_add(*amount));
-    let sums = sum < limit && terms.discount <= sum && terms.points == 0 && terms.points_amount == 0;
+    let to_pay = sum.saturating_sub(terms.discount);
+    let tendered =
+        (terms.points > 0 && terms.points_amount <= to_pay) || (terms.points, terms.points_amount) == (0, 0);
+    let sums = sum < limit && terms.discount <= sum && tendered;
     few && sums && !sales.is_doubtful(basket) && sales.gives_back(basket).is_none()
 }
 

@@ -75,6 +75,7 @@ pub(crate) struct Stretch<'a> {
     /// Rows whose purchase is to be looked at as a fact: what they say may not fit together.
     pub(crate) doubts: Vec<u32>,
     codes: [Vec<u32>; 3],
+    plain: Vec<i64>,
     line: Option<Key<'a>>,
     line_of: u32,
 }
@@ -220,6 +221,23 @@ impl<'a> Stretch<'a> {
         self.terms.resize(rows.len(), Terms::default());
         for (what, column) in columns {
             let Some(column) = column else { continue };
+            let field = |terms: &mut Terms, value: i64| {
+                *match what {
+                    What::Discount => &mut terms.discount,
+                    What::Points => &mut terms.points,
+                    _ => &mut terms.points_amount,
+                } = value;
+            };
+            self.plain.clear();
+            let is_plain = if what == What::Points {
+                whole::plain(column, rows.clone(), 0..=parure::points::POINTS_LIMIT, &mut self.plain)
+            } else {
+                money::plain(column, rows.clone(), currency, &mut self.plain)
+            };
+            if is_plain {
+                self.terms.iter_mut().zip(&self.plain).for_each(|(terms, value)| field(terms, *value));
+                continue;
+            }
             let mut at = 0_usize;
             let (all, misfits) = (&mut self.terms, &mut self.misfits);
             let mut put = |cell: Result<Option<i64>, Fault>| {
@@ -228,11 +246,7 @@ impl<'a> Stretch<'a> {
                     0
                 });
                 if let Some(terms) = all.get_mut(at) {
-                    *match what {
-                        What::Discount => &mut terms.discount,
-                        What::Points => &mut terms.points,
-                        _ => &mut terms.points_amount,
-                    } = value;
+                    field(terms, value);
                 }
                 at = at.saturating_add(1);
             };

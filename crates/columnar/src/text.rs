@@ -131,22 +131,29 @@ fn whole_codes<'a>(
     if column.null_count() > 0 {
         return false;
     }
+    let rows = rows.clone();
     match column.data_type() {
-        DataType::Int64 => {
-            let values = column.as_primitive::<Int64Type>().values().get(rows.clone());
-            runs(values.unwrap_or_default(), |number| codes.code(Key::Whole(number)), into);
-        }
-        DataType::Int32 => {
-            let values = column.as_primitive::<Int32Type>().values().get(rows.clone());
-            runs(values.unwrap_or_default(), |number| codes.code(Key::Whole(number.into())), into);
-        }
+        DataType::Int8 => runs::<Int8Type>(column, rows, codes, into),
+        DataType::Int16 => runs::<Int16Type>(column, rows, codes, into),
+        DataType::Int32 => runs::<Int32Type>(column, rows, codes, into),
+        DataType::Int64 => runs::<Int64Type>(column, rows, codes, into),
+        DataType::UInt8 => runs::<UInt8Type>(column, rows, codes, into),
+        DataType::UInt16 => runs::<UInt16Type>(column, rows, codes, into),
+        DataType::UInt32 => runs::<UInt32Type>(column, rows, codes, into),
         _ => return false,
     }
     true
 }
 
-fn runs<T: Copy + PartialEq>(values: &[T], mut code: impl FnMut(T) -> u32, into: &mut Vec<u32>) {
+fn runs<'a, T: ArrowPrimitiveType<Native: Into<i64>>>(
+    column: &'a ArrayRef,
+    rows: Range<usize>,
+    codes: &mut Codes<'a>,
+    into: &mut Vec<u32>,
+) {
+    let values = column.as_primitive::<T>().values().get(rows).unwrap_or_default();
     let Some(first) = values.first() else { return };
+    let mut code = |number: T::Native| codes.code(Key::Whole(number.into()));
     let mut last = (*first, code(*first));
     into.extend(values.iter().map(|value| {
         if *value != last.0 {

@@ -7,7 +7,7 @@ use arrow_array::types::{
 };
 use arrow_array::{Array, ArrayRef, PrimitiveArray};
 use arrow_schema::DataType;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 /// Whether cells of a type are whole numbers.
 pub(crate) fn reads(of: &DataType) -> bool {
@@ -27,6 +27,25 @@ pub(crate) fn each(column: &ArrayRef, rows: Range<usize>, mut tell: impl FnMut(O
         DataType::UInt64 => cells::<UInt64Type>(column, rows, i128::from, tell),
         _ => rows.for_each(|_| tell(None)),
     }
+}
+
+/// Reads some cells that need no second look: whole numbers of 64 bits, all there and within bounds. Whether they are; if not, nothing is
+/// read.
+pub(crate) fn plain(
+    column: &ArrayRef,
+    rows: Range<usize>,
+    within: RangeInclusive<i64>,
+    into: &mut Vec<i64>,
+) -> bool {
+    if *column.data_type() != DataType::Int64 || column.null_count() > 0 {
+        return false;
+    }
+    let values = column.as_primitive::<Int64Type>().values().get(rows).unwrap_or_default();
+    let fits = values.iter().all(|value| within.contains(value));
+    if fits {
+        into.extend_from_slice(values);
+    }
+    fits
 }
 
 /// Tells each of some cells of one type.
