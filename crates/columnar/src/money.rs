@@ -45,8 +45,10 @@ pub(crate) fn plain(column: &ArrayRef, rows: Range<usize>, currency: Currency, i
         return false;
     }
     let values = column.as_primitive::<Decimal128Type>().values().get(rows).unwrap_or_default();
-    let limit = i128::from(MAJOR_LIMIT.saturating_mul(10_i64.saturating_pow(currency.digits())));
-    if !values.iter().all(|value| (0..limit).contains(value)) {
+    let within = 0..i128::from(MAJOR_LIMIT.saturating_mul(10_i64.saturating_pow(currency.digits())));
+    // None is greater than the bits of all together, or less than nothing where these are not.
+    let bits = values.iter().fold(0, |bits, value| bits | value);
+    if !within.contains(&bits) && !values.iter().all(|value| within.contains(value)) {
         return false;
     }
     into.extend(values.iter().map(|value| i64::try_from(*value).unwrap_or_default()));

@@ -216,18 +216,22 @@ pub(crate) fn code<'a>(
         known.codes.clear();
         known.codes.resize(values.len(), UNSEEN);
     }
+    by_keys_of_any(column, rows, &mut |at| u32::try_from(at).unwrap_or(NONE), into);
     let slots = &mut known.codes;
-    let mut of = |at: usize| {
-        // A key beyond the values is no name of anything.
-        let Some(slot) = slots.get_mut(at) else { return NONE };
-        if *slot == UNSEEN {
+    // Almost always nothing is new: then this is a loop of looks.
+    for at in into.iter().map(|at| place(*at)) {
+        if slots.get(at) == Some(&UNSEEN) {
             each_plain(values, at..at.saturating_add(1), &mut |key: Option<Key<'a>>| {
-                *slot = key.map_or(NONE, |key| codes.code(key));
+                if let Some(slot) = slots.get_mut(at) {
+                    *slot = key.map_or(NONE, |key| codes.code(key));
+                }
             });
         }
-        *slot
-    };
-    by_keys_of_any(column, rows, &mut of, into);
+    }
+    for at in into {
+        // A key beyond the values is no name of anything.
+        *at = slots.get(place(*at)).copied().unwrap_or(NONE);
+    }
 }
 
 /// What some cells are by their keys in a dictionary.

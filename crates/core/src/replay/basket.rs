@@ -53,18 +53,20 @@ impl<'a> ColumnBasket<'a> {
             let message = format!("there are {} kinds for {} amounts", kinds.len(), amounts.len());
             return Err(Fault::new("lines_differ", message).at("lines"));
         }
-        let bits = amounts.iter().fold(0, |bits, amount| bits | amount);
+        let (mut bits, mut sum) = (0_i64, 0_i64);
+        for amount in amounts {
+            bits |= amount;
+            sum = sum.wrapping_add(*amount);
+        }
         if bits < 0 {
             let at = amounts.iter().position(|amount| *amount < 0).unwrap_or(0);
             return Err(
                 Fault::new("negative_amount", "the amount is below 0").at(format!("lines[{at}].amount"))
             );
         }
-        let sum = if bits < SMALL {
-            amounts.iter().fold(0_i64, |sum, amount| sum.wrapping_add(*amount))
-        } else {
-            amounts.iter().fold(0_i64, |sum, amount| sum.saturating_add(*amount))
-        };
+        if bits >= SMALL {
+            sum = amounts.iter().fold(0_i64, |sum, amount| sum.saturating_add(*amount));
+        }
         if sum >= currency.limit().minor() {
             return Err(Fault::new("money_range", "the lines add up to 10^15 or more").at("lines"));
         }
