@@ -11,6 +11,8 @@
  *   of 0 is an empty text. Texts are UTF-8.
  * - What you get is yours: free each handle with its own _free, once. NULL is fine there. Texts that a
  *   handle tells are borrowed from it and end with it.
+ * - Streams of tables are Arrow's. Those that you hand in are taken, whatever the status: they are left
+ *   released. Those that you get are yours to release; they are released ones unless it is PARURE_OK.
  * - Structs begin with their size: PARURE_INIT(thing) makes all of it zero and sets it. Structs of an
  *   array have one size.
  * - A function that takes a handle as const may be called on it by several threads at once, as long as
@@ -32,6 +34,76 @@
 
 /** For printf: printf("%.*s", PARURE_PRINT(text)). */
 #define PARURE_PRINT(text) ((int)(text).length), ((text).data ? (text).data : "")
+
+/* Tables, as Arrow's C interface has them: these are its own words, the same in every header that has them.
+ * https://arrow.apache.org/docs/format/CDataInterface.html and CStreamInterface.html */
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#ifndef ARROW_C_DATA_INTERFACE
+#define ARROW_C_DATA_INTERFACE
+
+#define ARROW_FLAG_DICTIONARY_ORDERED 1
+#define ARROW_FLAG_NULLABLE 2
+#define ARROW_FLAG_MAP_KEYS_SORTED 4
+
+struct ArrowSchema {
+    // Array type description
+    const char *format;
+    const char *name;
+    const char *metadata;
+    int64_t flags;
+    int64_t n_children;
+    struct ArrowSchema **children;
+    struct ArrowSchema *dictionary;
+
+    // Release callback
+    void (*release)(struct ArrowSchema *);
+    // Opaque producer-specific data
+    void *private_data;
+};
+
+struct ArrowArray {
+    // Array data description
+    int64_t length;
+    int64_t null_count;
+    int64_t offset;
+    int64_t n_buffers;
+    int64_t n_children;
+    const void **buffers;
+    struct ArrowArray **children;
+    struct ArrowArray *dictionary;
+
+    // Release callback
+    void (*release)(struct ArrowArray *);
+    // Opaque producer-specific data
+    void *private_data;
+};
+
+#endif // ARROW_C_DATA_INTERFACE
+
+#ifndef ARROW_C_STREAM_INTERFACE
+#define ARROW_C_STREAM_INTERFACE
+
+struct ArrowArrayStream {
+    // Callbacks providing stream functionality
+    int (*get_schema)(struct ArrowArrayStream *, struct ArrowSchema *out);
+    int (*get_next)(struct ArrowArrayStream *, struct ArrowArray *out);
+    const char *(*get_last_error)(struct ArrowArrayStream *);
+
+    // Release callback
+    void (*release)(struct ArrowArrayStream *);
+
+    // Opaque producer-specific data
+    void *private_data;
+};
+
+#endif // ARROW_C_STREAM_INTERFACE
+
+#ifdef __cplusplus
+} // extern "C"
+#endif
 
 
 // The version of what this header says about calling: it is the number in `libparure.so.1`. A program that was built for another
@@ -114,6 +186,9 @@ typedef struct parure_bytes parure_bytes;
 // Why a call did not do what was asked: one fault, or all faults of a program.
 typedef struct parure_error parure_error;
 
+// What a merge of tables did.
+typedef struct parure_merged parure_merged;
+
 // What a recorded fact did.
 typedef struct parure_outcome parure_outcome;
 
@@ -122,6 +197,9 @@ typedef struct parure_program parure_program;
 
 // What a basket would do.
 typedef struct parure_quote parure_quote;
+
+// What a replay of tables gives.
+typedef struct parure_replayed parure_replayed;
 
 // A text: so many bytes of UTF-8, without a zero behind them. In a struct that is read it is borrowed for the call; one that was
 // answered is borrowed from the handle. NULL with a length of 0 is no text.
@@ -337,7 +415,8 @@ typedef struct parure_error_view {
     struct parure_text code;
     // For people: what is wrong.
     struct parure_text message;
-    // Which value is wrong: `purchased.lines[0].amount`, `envelope.customer`; empty where it is none in particular.
+    // Which value is wrong: `purchased.lines[0].amount`, `envelope.customer`, of a table the column; empty where it is none in
+    // particular.
     struct parure_text path;
     // What to write instead; NULL where nothing can be advised.
     struct parure_text advice;
@@ -351,7 +430,32 @@ typedef struct parure_error_view {
     size_t end;
     // How many faults the error has: 1, but for a program.
     size_t fault_count;
+    // Which table is wrong: `sales` or `customers`; NULL where it is none.
+    struct parure_text table;
+    // 1 where a row of the table is wrong.
+    int32_t has_row;
+    // Which row, from 0 on over all batches.
+    uint64_t row;
 } parure_error_view;
+
+// How tables are read, and what is asked of them. All zero: columns by their own names, the first bad row stops.
+typedef struct parure_table_options {
+    // `sizeof(parure_table_options)`
+    size_t size;
+    // What the columns of the sales are called where it is not by their own names, as a JSON object:
+    // `{"customer":"household_key"}`. Empty where all are.
+    struct parure_text columns;
+    // The same for the customers.
+    struct parure_text customer_columns;
+    // Up to the end of which day is replayed: what happened later has not happened yet. 0: the day of the latest row. A merge takes
+    // everything.
+    parure_day as_of;
+    // 1 where bad rows are set aside: they are told in a table of rejects, each with its whole purchase, and the rest is taken. 0: the
+    // first is the error, and nothing has changed.
+    int32_t set_aside;
+    // 1 where a replay need not tell each purchase.
+    int32_t without_purchases;
+} parure_table_options;
 
 // What a recorded fact did. All counts are points, none is negative. Texts are borrowed from the outcome.
 typedef struct parure_outcome_view {
@@ -587,12 +691,37 @@ parure_status parure_error_fault(const struct parure_error *error,
 // The whole error for people: of a program every fault with the line that it stands in.
 parure_status parure_error_text(const struct parure_error *error, struct parure_text *text);
 
-// The whole error as canonical JSON: `code`, `message`, `path`, where there are `advice`, `place` and several `faults`.
+// The whole error as canonical JSON: `code`, `message`, `path`, where there are `advice`, `place`, several `faults`, `table` and `row`.
 parure_status parure_error_json(const struct parure_error *error,
                                 struct parure_text *text);
 
 // Frees an error. NULL is fine.
 void parure_error_free(struct parure_error *error);
+
+// Merges the customers, then the sales, of tables into a book: each purchase and each return becomes the fact that it is. The sales
+// need a column `id`. `customers` is a table of who joined, or NULL; `options` NULL is all of it zero.
+//
+// The streams are taken: whatever the status, they were read or not, and are left released.
+parure_status parure_book_merge_table(struct parure_book *book,
+                                      struct ArrowArrayStream *sales,
+                                      struct ArrowArrayStream *customers,
+                                      const struct parure_table_options *options,
+                                      struct parure_merged **merged,
+                                      struct parure_error **error);
+
+// What the book says of the facts as canonical JSON, the same as the JSON door answers to `merge`. Borrowed from the merge.
+parure_status parure_merged_json(const struct parure_merged *merged,
+                                 struct parure_text *text,
+                                 struct parure_error **error);
+
+// The rows that were set aside: `row` from 0 on, `column`, `code`, `message`, `table`. A new stream, yours to release; what `stream`
+// held is overwritten.
+parure_status parure_merged_rejects(const struct parure_merged *merged,
+                                    struct ArrowArrayStream *stream,
+                                    struct parure_error **error);
+
+// Frees what a merge did. NULL is fine. Streams that were asked of it live on.
+void parure_merged_free(struct parure_merged *merged);
 
 // Reads an outcome.
 parure_status parure_outcome_read(const struct parure_outcome *outcome,
@@ -660,6 +789,49 @@ parure_status parure_quote_json(const struct parure_quote *quote,
 
 // Frees a quote. NULL is fine.
 void parure_quote_free(struct parure_quote *quote);
+
+// Replays a table of sales under a program: what a book would say of the same facts. docs/c.md tells what columns there are.
+// `customers` is a table of who joined, or NULL; `options` NULL is all of it zero.
+//
+// The streams are taken: whatever the status, they were read or not, and are left released.
+parure_status parure_replay(const struct parure_program *program,
+                            struct ArrowArrayStream *sales,
+                            struct ArrowArrayStream *customers,
+                            const struct parure_table_options *options,
+                            struct parure_replayed **replayed,
+                            struct parure_error **error);
+
+// Each purchase that had happened by the day, in the order of their first rows: `id`, `customer`, `on`, `wanted`, `awarded`, `rules`,
+// `tier_before`, `tier_after`. A new stream, yours to release; what `stream` held is overwritten.
+parure_status parure_replayed_purchases(const struct parure_replayed *replayed,
+                                        struct ArrowArrayStream *stream,
+                                        struct parure_error **error);
+
+// Each account at the end of the day, by the customer's id in bytes: `customer`, `balance`, `pending`, `debt`, `tier`, `next_lapse`,
+// `next_lapse_points`. A new stream, yours to release; what `stream` held is overwritten.
+parure_status parure_replayed_accounts(const struct parure_replayed *replayed,
+                                       struct ArrowArrayStream *stream,
+                                       struct parure_error **error);
+
+// Each month from the first in which anything happened: `month`, `purchases`, `spend`, `awarded`, `spent`, `taken_back`, `lapsed`,
+// `outstanding`. A new stream, yours to release; what `stream` held is overwritten.
+parure_status parure_replayed_months(const struct parure_replayed *replayed,
+                                     struct ArrowArrayStream *stream,
+                                     struct parure_error **error);
+
+// The rows that were set aside: `row` from 0 on, `column`, `code`, `message`, `table`. A new stream, yours to release; what `stream`
+// held is overwritten.
+parure_status parure_replayed_rejects(const struct parure_replayed *replayed,
+                                      struct ArrowArrayStream *stream,
+                                      struct parure_error **error);
+
+// All accounts together as canonical JSON, the same as the JSON door answers to `report`. Borrowed from what was replayed.
+parure_status parure_replayed_report(const struct parure_replayed *replayed,
+                                     struct parure_text *text,
+                                     struct parure_error **error);
+
+// Frees what a replay gave. NULL is fine. Streams that were asked of it live on.
+void parure_replayed_free(struct parure_replayed *replayed);
 
 // The version of what this library was built as; compare with `PARURE_ABI_VERSION` where libraries are loaded at run time.
 uint32_t parure_abi_version(void);

@@ -27,12 +27,15 @@ pub struct parure_book {
 }
 
 impl parure_book {
-    fn whole(&self) -> Result<&Book, Trouble> {
+    pub(crate) fn whole(&self) -> Result<&Book, Trouble> {
         if self.broken { Err(broken()) } else { Ok(&self.book) }
     }
 
     /// Changes the book.
-    fn change<T>(&mut self, change: impl FnOnce(&mut Book) -> Result<T, Trouble>) -> Result<T, Trouble> {
+    pub(crate) fn change<T>(
+        &mut self,
+        change: impl FnOnce(&mut Book) -> Result<T, Trouble>,
+    ) -> Result<T, Trouble> {
         if self.broken {
             return Err(broken());
         }
@@ -47,11 +50,6 @@ fn broken() -> Trouble {
     let fault = Fault::new("broken_book", "a fault of the library met this book while it was being changed");
     Trouble::new(parure_status::PARURE_PANIC, fault.advise("free it and open it from its last snapshot"))
 }
-
-// What the header says of threads is what the core allows.
-const fn shared_by_threads<T: Send + Sync>() {}
-const _: () = shared_by_threads::<parure_book>();
-const _: () = shared_by_threads::<parure_program>();
 
 /// Opens a book without facts.
 #[unsafe(no_mangle)]

@@ -3,10 +3,12 @@
 use crate::guard::quietly;
 use crate::raw::{self, Out, Versioned};
 use crate::status::parure_status;
-use crate::values::parure_text;
+use crate::values::{canonical, parure_text};
 use parure::fault::Fault;
 use parure::outcome::Refusal;
 use parure::program::Faults;
+use serde::Serialize;
+use std::mem::offset_of;
 use std::sync::OnceLock;
 
 /// What a function gives up with.
@@ -14,16 +16,44 @@ use std::sync::OnceLock;
 pub(crate) struct Trouble {
     status: parure_status,
     error: parure_json::Error,
+    /// The same as it is told of a table.
+    table: Option<Box<parure_columnar::Error>>,
 }
 
 impl Trouble {
     pub(crate) fn new(status: parure_status, fault: Fault) -> Self {
-        Trouble { status, error: fault.into() }
+        Trouble { status, error: fault.into(), table: None }
     }
 
     pub(crate) fn status(&self) -> parure_status {
         self.status
     }
+
+    fn text(&self) -> String {
+        match &self.table {
+            Some(table) => table.to_string(),
+            None => self.error.to_string(),
+        }
+    }
+
+    fn json(&self) -> String {
+        match &self.table {
+            Some(table) => {
+                canonical(&Misfit { fault: self.error.first(), table: table.table.name(), row: table.row })
+            }
+            None => self.error.to_json(),
+        }
+    }
+}
+
+/// What is wrong with a table, as JSON.
+#[derive(Serialize)]
+struct Misfit<'e> {
+    #[serde(flatten)]
+    fault: &'e Fault,
+    table: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    row: Option<u64>,
 }
 
 impl From<Fault> for Trouble {
@@ -34,7 +64,15 @@ impl From<Fault> for Trouble {
 
 impl From<parure_json::Error> for Trouble {
     fn from(error: parure_json::Error) -> Self {
-        Trouble { status: parure_status::PARURE_FAULT, error }
+        Trouble { status: parure_status::PARURE_FAULT, error, table: None }
+    }
+}
+
+impl From<parure_columnar::Error> for Trouble {
+    fn from(error: parure_columnar::Error) -> Self {
+        let fault = Fault::new(error.code, error.message.clone());
+        let fault = fault.at(error.column.clone().unwrap_or_default());
+        Trouble { table: Some(Box::new(error)), ..fault.into() }
     }
 }
 
@@ -82,7 +120,8 @@ pub struct parure_error_view {
     pub code: parure_text,
     /// For people: what is wrong.
     pub message: parure_text,
-    /// Which value is wrong: `purchased.lines[0].amount`, `envelope.customer`; empty where it is none in particular.
+    /// Which value is wrong: `purchased.lines[0].amount`, `envelope.customer`, of a table the column; empty where it is none in
+    /// particular.
     pub path: parure_text,
     /// What to write instead; NULL where nothing can be advised.
     pub advice: parure_text,
@@ -96,15 +135,25 @@ pub struct parure_error_view {
     pub end: usize,
     /// How many faults the error has: 1, but for a program.
     pub fault_count: usize,
+    /// Which table is wrong: `sales` or `customers`; NULL where it is none.
+    pub table: parure_text,
+    /// 1 where a row of the table is wrong.
+    pub has_row: i32,
+    /// Which row, from 0 on over all batches.
+    pub row: u64,
 }
 
 // SAFETY: `repr(C)`, begins with its size, numbers and pointers.
-unsafe impl Versioned for parure_error_view {}
+unsafe impl Versioned for parure_error_view {
+    const LEAST: usize = offset_of!(parure_error_view, table);
+}
 
 fn view(error: &parure_error, at: usize) -> Option<parure_error_view> {
     let found = &error.trouble.error;
     let fault = found.fault(at)?;
     let place = fault.place;
+    let table = error.trouble.table.as_ref();
+    let row = table.and_then(|table| table.row);
     Some(parure_error_view {
         size: size_of::<parure_error_view>(),
         status: error.trouble.status as i32,
@@ -117,6 +166,9 @@ fn view(error: &parure_error, at: usize) -> Option<parure_error_view> {
         start: place.map_or(0, |place| place.start),
         end: place.map_or(0, |place| place.end),
         fault_count: found.faults().len(),
+        table: parure_text::may(table.map(|table| table.table.name())),
+        has_row: i32::from(row.is_some()),
+        row: row.unwrap_or(0),
     })
 }
 
@@ -155,12 +207,12 @@ pub unsafe extern "C" fn parure_error_text(
     quietly(|| {
         // SAFETY: as the header asks.
         let (error, out) = (unsafe { raw::shared(error, "error") }?, unsafe { Out::new(text, "text") }?);
-        out.set(parure_text::of(error.text.get_or_init(|| error.trouble.error.to_string())));
+        out.set(parure_text::of(error.text.get_or_init(|| error.trouble.text())));
         Ok(())
     })
 }
 
-/// The whole error as canonical JSON: `code`, `message`, `path`, where there are `advice`, `place` and several `faults`.
+/// The whole error as canonical JSON: `code`, `message`, `path`, where there are `advice`, `place`, several `faults`, `table` and `row`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn parure_error_json(
     error: *const parure_error,
@@ -169,7 +221,7 @@ pub unsafe extern "C" fn parure_error_json(
     quietly(|| {
         // SAFETY: as the header asks.
         let (error, out) = (unsafe { raw::shared(error, "error") }?, unsafe { Out::new(text, "text") }?);
-        out.set(parure_text::of(error.json.get_or_init(|| error.trouble.error.to_json())));
+        out.set(parure_text::of(error.json.get_or_init(|| error.trouble.json())));
         Ok(())
     })
 }

@@ -8,7 +8,8 @@
 //!   elements; what a pointer points to stays unchanged during the call;
 //! - a handle came from this library and was not freed, and only functions that take it as `const` are called on it by several
 //!   threads at once;
-//! - an output points to room for it.
+//! - an output points to room for it;
+//! - a stream keeps what Arrow's C interface promises: what it gives is as long as it says.
 //!
 //! NULL is checked for everywhere.
 #![allow(non_camel_case_types, reason = "the names are those of the header")]
@@ -19,16 +20,21 @@
 
 mod account;
 mod answer;
+mod arrow;
 mod basket;
 mod book;
+mod columns;
 mod error;
 mod goal;
 mod guard;
+mod merged;
 mod outcome;
 mod program;
 mod quote;
 mod raw;
+mod replayed;
 mod status;
+mod tables;
 mod values;
 
 pub use account::{
@@ -53,6 +59,9 @@ pub use error::{
     parure_error_text, parure_error_view,
 };
 pub use goal::{parure_goal, parure_goal_kind};
+pub use merged::{
+    parure_book_merge_table, parure_merged, parure_merged_free, parure_merged_json, parure_merged_rejects,
+};
 pub use outcome::{
     parure_outcome, parure_outcome_flag, parure_outcome_free, parure_outcome_json, parure_outcome_read,
     parure_outcome_rule, parure_outcome_view,
@@ -64,8 +73,20 @@ pub use quote::{
     parure_quote, parure_quote_free, parure_quote_json, parure_quote_next_goal, parure_quote_read,
     parure_quote_rule, parure_quote_view,
 };
+pub use replayed::{
+    parure_replay, parure_replayed, parure_replayed_accounts, parure_replayed_free, parure_replayed_months,
+    parure_replayed_purchases, parure_replayed_rejects, parure_replayed_report,
+};
 pub use status::parure_status;
+pub use tables::parure_table_options;
 pub use values::{
     PARURE_ABI_VERSION, PARURE_ONE_PIECE, parure_abi_version, parure_day, parure_moment, parure_moment_parse,
     parure_text, parure_version,
 };
+
+// What the header says of threads is what the core allows.
+const fn shared_by_threads<T: Send + Sync>() {}
+const _: () = shared_by_threads::<parure_book>();
+const _: () = shared_by_threads::<parure_merged>();
+const _: () = shared_by_threads::<parure_program>();
+const _: () = shared_by_threads::<parure_replayed>();

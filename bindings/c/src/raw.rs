@@ -5,6 +5,7 @@
 use crate::error::Trouble;
 use crate::status::parure_status;
 use crate::values::parure_text;
+use arrow_array::ffi_stream::FFI_ArrowArrayStream as ArrowArrayStream;
 use parure::fault::Fault;
 use std::mem::MaybeUninit;
 
@@ -207,6 +208,21 @@ pub(crate) unsafe fn fill<T: Versioned>(view: *mut T, value: &T, argument: &str)
     Ok(())
 }
 
+/// Moves a stream out: the caller's is left released.
+///
+/// # Safety
+/// As the first page tells, and the stream keeps what Arrow's C interface promises.
+pub(crate) unsafe fn moved_out(
+    stream: *mut ArrowArrayStream,
+    argument: &str,
+) -> Result<ArrowArrayStream, Trouble> {
+    if stream.is_null() || !stream.is_aligned() {
+        return Err(null(argument));
+    }
+    // SAFETY: not NULL, aligned, and a stream, be it released.
+    Ok(unsafe { ArrowArrayStream::from_raw(stream) })
+}
+
 /// Room of the caller's for a plain value or a handle.
 pub(crate) struct Out<T>(*mut T);
 
@@ -220,7 +236,7 @@ impl<T> Out<T> {
     }
 
     pub(crate) fn set(self, value: T) {
-        // SAFETY: `new` was told that the room is there until the call ends; it holds nothing that must be dropped.
+        // SAFETY: `new` was told that the room is there until the call ends; what it holds is not ours to drop.
         unsafe { self.0.write(value) };
     }
 }
@@ -239,6 +255,19 @@ impl<T> Out<*mut T> {
 
     pub(crate) fn hand_over(self, value: T) {
         self.set(Box::into_raw(Box::new(value)));
+    }
+}
+
+impl Out<ArrowArrayStream> {
+    /// Room for a stream: it holds a released one until the stream is there.
+    ///
+    /// # Safety
+    /// As [`Out::new`].
+    pub(crate) unsafe fn stream(room: *mut ArrowArrayStream, argument: &str) -> Result<Self, Trouble> {
+        // SAFETY: as this function's.
+        let out = unsafe { Out::new(room, argument) }?;
+        Out(out.0).set(ArrowArrayStream::empty());
+        Ok(out)
     }
 }
 

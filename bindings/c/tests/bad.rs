@@ -2,6 +2,7 @@
 #![allow(clippy::multiple_unsafe_ops_per_block, reason = "a list of calls")]
 #![allow(clippy::wildcard_imports, reason = "the whole header, as C includes it")]
 
+use arrow_array::ffi_stream::FFI_ArrowArrayStream as ArrowArrayStream;
 use parure_c::parure_status::*;
 use parure_c::*;
 use std::ptr::{null, null_mut};
@@ -177,6 +178,9 @@ fn every_pointer_may_be_null() {
     let (mut books, mut answers, mut outcomes) = (null_mut(), null_mut(), null_mut());
     let (mut quotes, mut accounts, mut error) = (null_mut(), null_mut(), null_mut());
     let (mut programs, mut handles) = (null_mut(), null_mut());
+    let (mut replays, mut merges) = (null_mut(), null_mut());
+    let (mut sales, mut joined, mut out) =
+        (ArrowArrayStream::empty(), ArrowArrayStream::empty(), ArrowArrayStream::empty());
     let (mut text, mut day, mut moment) = (none(), 0, parure_moment { micros: 0, offset_minutes: 0 });
     let (mut data, mut length) = (null(), 0);
     let (when, lines) = (envelope(), [line()]);
@@ -207,6 +211,8 @@ fn every_pointer_may_be_null() {
         let e: *mut *mut parure_error = null_mut();
         let (o, q, a, x) = (&raw mut outcomes, quotes, accounts, error);
         let (w, b, p) = (&raw const when, &raw const what, &raw mut text);
+        let (s, j, r, m, y) =
+            (&raw mut sales, &raw mut joined, &raw mut replays, &raw mut merges, &raw mut out);
         let calls = [
             parure_program_parse(null(), 1, t, 1, &raw mut programs, e),
             parure_program_parse(t, 1, null(), 1, &raw mut programs, e),
@@ -279,6 +285,19 @@ fn every_pointer_may_be_null() {
             parure_account_flag(a, 0, n.cast(), e),
             parure_account_json(null(), p, e),
             parure_account_json(a, n.cast(), e),
+            parure_replay(null(), s, j, null(), r, e),
+            parure_replay(program, n.cast(), j, null(), r, e),
+            parure_replay(program, s, j, null(), n.cast(), e),
+            parure_replayed_purchases(null(), y, e),
+            parure_replayed_accounts(null(), y, e),
+            parure_replayed_months(null(), y, e),
+            parure_replayed_rejects(null(), y, e),
+            parure_replayed_report(null(), p, e),
+            parure_book_merge_table(n.cast(), s, j, null(), m, e),
+            parure_book_merge_table(shop.book, n.cast(), j, null(), m, e),
+            parure_book_merge_table(shop.book, s, j, null(), n.cast(), e),
+            parure_merged_json(null(), p, e),
+            parure_merged_rejects(null(), y, e),
             parure_error_read(null(), n.cast()),
             parure_error_read(x, n.cast()),
             parure_error_fault(null(), 0, n.cast()),
@@ -298,6 +317,8 @@ fn every_pointer_may_be_null() {
                 && outcomes.is_null()
                 && books.is_null()
                 && programs.is_null()
+                && replays.is_null()
+                && merges.is_null()
         );
 
         parure_program_free(null_mut());
@@ -308,6 +329,8 @@ fn every_pointer_may_be_null() {
         parure_quote_free(null_mut());
         parure_account_free(null_mut());
         parure_error_free(null_mut());
+        parure_replayed_free(null_mut());
+        parure_merged_free(null_mut());
         parure_quote_free(q);
         parure_account_free(a);
         parure_answer_free(answers);
