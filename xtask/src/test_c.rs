@@ -64,6 +64,7 @@ pub(crate) fn test(root: &Path, built: &Path) -> bool {
     if checks.failed == 0 {
         bench.symbols(&mut checks);
         bench.till(&mut checks);
+        bench.tables(&mut checks);
         bench.broken(&mut checks);
         bench.found(&mut checks);
     }
@@ -177,14 +178,18 @@ impl Bench {
         vec![format!("-L{}", lib.display()), "-lparure".to_owned(), format!("-Wl,-rpath,{}", lib.display())]
     }
 
-    fn day(&self, program: &Path) -> Result<(), String> {
-        let expected = fs::read_to_string(self.source("examples/till.txt")).unwrap_or_default();
+    /// Whether an example prints what is committed.
+    fn prints(&self, program: &Path, page: &str) -> Result<(), String> {
+        let expected = fs::read_to_string(self.source(page)).unwrap_or_default();
         let told = ran(Command::new(program).arg(self.source("examples/maison.toml")))?;
         if std::env::var_os("UPDATE").is_some() {
-            return fs::write(self.source("examples/till.txt"), told).map_err(|why| why.to_string());
+            return fs::write(self.source(page), told).map_err(|why| why.to_string());
         }
-        same(&expected, &told)
-            .map_err(|why| format!("{why}\n(`UPDATE=1 cargo xtask test-c` writes examples/till.txt)"))
+        same(&expected, &told).map_err(|why| format!("{why}\n(`UPDATE=1 cargo xtask test-c` writes {page})"))
+    }
+
+    fn day(&self, program: &Path) -> Result<(), String> {
+        self.prints(program, "examples/till.txt")
     }
 
     /// What docs/c.md and the README show of C, as one function after another's declarations.
@@ -242,6 +247,22 @@ impl Bench {
             if needed.contains("libparure") { Err(needed) } else { Ok(()) }
         });
         checks.tell("linked statically, the same day", alone);
+    }
+
+    fn tables(&self, checks: &mut Checks) {
+        let (source, page) = ("examples/tables.c", "examples/tables.txt");
+        let c99 = self.compile(&["-std=c99"], source, "tables-c99", &self.shared());
+        checks.tell("tables.c as C99, without a warning", c99.as_ref().map(|_| ()).map_err(Clone::clone));
+        if let Ok(program) = &c99 {
+            checks.tell("its tables are as examples/tables.txt says", self.prints(program, page));
+            let program_and_rules = [program.clone(), self.source("examples/maison.toml")];
+            self.valgrind(checks, "tables under valgrind: no error, no leak", &program_and_rules, true);
+        }
+        if checks.needs("tables.c as C++17", "g++", "g++") {
+            let cpp = self.compile(&["-std=c++17", "-x", "c++"], source, "tables-cpp", &self.shared());
+            let cpp = cpp.and_then(|program| self.prints(&program, page));
+            checks.tell("tables.c as C++17, the same tables", cpp);
+        }
     }
 
     /// Runs a program under valgrind; `clean` is whether it may have nothing to say.
