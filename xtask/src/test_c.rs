@@ -270,7 +270,9 @@ impl Bench {
         if !checks.needs(name, "valgrind", "valgrind") {
             return;
         }
-        let output = Command::new("valgrind").args(VALGRIND).args(line).output();
+        // Where a panic came from is not asked, and takes long to find here.
+        let mut command = Command::new("valgrind");
+        let output = command.env("RUST_BACKTRACE", "0").args(VALGRIND).args(line).output();
         let found = output.map_err(|why| why.to_string()).and_then(|output| {
             let told = String::from_utf8_lossy(&output.stderr).into_owned();
             match (clean, output.status.code()) {
@@ -287,17 +289,18 @@ impl Bench {
     /// What must not be done, and what comes in any order.
     fn broken(&self, checks: &mut Checks) {
         let rules = self.source("examples/maison.toml");
-        let calls = self.compile(&["-std=c99"], "bindings/c/tests/calls.c", "calls", &self.shared());
-        checks.tell("calls.c as C99, without a warning", calls.as_ref().map(|_| ()).map_err(Clone::clone));
-        if let Ok(program) = calls {
+        for (source, what, count) in
+            [("calls", "calls in any order", "400"), ("streams", "streams of any kind", "150")]
+        {
+            let path = format!("bindings/c/tests/{source}.c");
+            let built = self.compile(&["-std=c99"], &path, source, &self.shared());
+            let name = format!("{source}.c as C99, without a warning");
+            checks.tell(&name, built.as_ref().map(|_| ()).map_err(Clone::clone));
+            let Ok(program) = built else { continue };
             for seed in ["1", "2", "3"] {
-                let name = format!("calls in any order under valgrind, seed {seed}: no error, no leak");
-                self.valgrind(
-                    checks,
-                    &name,
-                    &[program.clone(), rules.clone(), seed.into(), "400".into()],
-                    true,
-                );
+                let name = format!("{what} under valgrind, seed {seed}: no error, no leak");
+                let line = [program.clone(), rules.clone(), seed.into(), count.into()];
+                self.valgrind(checks, &name, &line, true);
             }
         }
         let twice =
