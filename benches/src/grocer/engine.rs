@@ -70,7 +70,6 @@ pub fn fold(program: &Program, rows: Rows<'_, i64>, people: &[Person], on: Day) 
     let mut kinds = Vec::new();
     let mut at = 0;
     for (number, person) in people.iter().enumerate() {
-        replay.begin();
         replay.told(0, &joined(number, person), None).expect("an account's first fact");
         while rows.customer.get(at).is_some_and(|customer| *customer as usize == number) {
             let lines = lines_from(rows.purchase, at);

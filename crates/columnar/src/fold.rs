@@ -150,7 +150,6 @@ struct Side {
 impl<'a> Folding<'_, 'a> {
     fn account(&mut self, joins: &[u32]) -> Result<Standing, Error> {
         self.put_in_order();
-        self.replay.begin();
         let ordered = std::mem::take(&mut self.ordered);
         let mut joins = joins.iter().copied().peekable();
         for some in ordered.chunks(SIDE_BY_SIDE) {

@@ -206,11 +206,9 @@ proptest! {
             let mut replay = Replay::new(&program, on);
             prop_assert_eq!(replay.reads_columns(), columns_tell);
             if after_another {
-                replay.begin();
                 replay.told(0, &on_the_first_day(yuan), None).unwrap();
                 replay.end();
             }
-            replay.begin();
             let mut by_kinds = 0;
             for (no, told) in until.iter().enumerate() {
                 let no = u32::try_from(no).unwrap();
@@ -286,7 +284,6 @@ fn what_is_out_of_place_is_told() {
     let joined = |text: &str| Fact::joined("j-1", at(text), "c-1", Profile::default()).unwrap();
     let kinds = [replay.kind("R-1", "ring/gold").unwrap()];
     let basket = ColumnBasket::new(&kinds, &[100], yuan).unwrap();
-    replay.begin();
     replay.told(0, &joined("2026-03-01T10:00:00+08:00"), None).unwrap();
 
     let code = |told: Result<Option<parure::replay::Award>, parure::fault::Fault>| told.unwrap_err().code;
@@ -297,6 +294,7 @@ fn what_is_out_of_place_is_told() {
     let given = Fact::given("g-1", at("2026-03-02T10:00:00+08:00"), "c-1", "c-2", 5, vec![]).unwrap();
     assert_eq!(code(replay.told(1, &given, None)), "other_accounts");
     assert_eq!(replay.end().joined, Some(Day::parse("2026-03-01").unwrap()));
+    assert_eq!(replay.end(), Standing::default()); // nobody's
 
     let basket = |amounts: &[i64]| {
         ColumnBasket::new(&[kinds[0]; 1_001][..amounts.len()], amounts, yuan).map(|_| ()).unwrap_err().code

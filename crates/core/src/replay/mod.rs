@@ -14,7 +14,6 @@
 //! let mut replay = Replay::new(&program, Day::parse("2026-12-31")?);
 //! let (ring, shop) = (replay.kind("R-2201", "ring/wedding")?, replay.place(Some("xintiandi"), None, None)?);
 //!
-//! replay.begin();
 //! let joined = Moment::parse("2026-04-20T10:00:00+08:00")?;
 //! replay.told(0, &Fact::joined("j-1", joined, "lin-yue", Profile::default())?, None)?;
 //! let sale = Moment::parse("2026-06-02T15:04:05+08:00")?;
@@ -113,7 +112,7 @@ pub struct Standing {
     pub next_lapse: Option<(Day, i64)>,
 }
 
-/// Accounts folded one after another from columns.
+/// Accounts folded one after another from columns: the first begins with the replay, the next when the one before has [ended](Replay::end).
 #[derive(Debug)]
 pub struct Replay {
     versions: Versions,
@@ -217,13 +216,6 @@ impl Replay {
     #[must_use]
     pub fn reads_columns(&self) -> bool {
         self.kinds.can_tell()
-    }
-
-    /// Another account begins, with nothing.
-    pub fn begin(&mut self) {
-        self.account.renew();
-        self.last = i64::MIN;
-        self.joined = None;
     }
 
     /// The account's next purchase: number, instant in microseconds since 1970 in UTC, place and basket. Numbers tell facts of an account apart. `None`:
@@ -337,7 +329,7 @@ impl Replay {
         Ok(day)
     }
 
-    /// The account at the end of the day that is asked about.
+    /// The account at the end of the day that is asked about. It counts in the report from now on, and another one begins.
     pub fn end(&mut self) -> Standing {
         let Replay { versions, program, on, tally, account, .. } = self;
         account.advance(*on, versions, tally);
@@ -348,7 +340,7 @@ impl Replay {
             let lots = purse.lots().iter().take_while(|lot| lot.tag.last() == Some(last));
             (last, lots.fold(0_i64, |sum, lot| sum.saturating_add(lot.left)))
         };
-        Standing {
+        let standing = Standing {
             joined: account.member.map(|member| member.joined),
             balance: purse.balance(*on),
             pending: purse.pending(*on),
@@ -359,7 +351,11 @@ impl Replay {
                 Id::default()
             },
             next_lapse: next.map(lapsing),
-        }
+        };
+        self.account.renew();
+        self.last = i64::MIN;
+        self.joined = None;
+        standing
     }
 
     /// The ids of rules, earning rules first.
