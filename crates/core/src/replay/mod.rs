@@ -3,7 +3,7 @@
 //! A [`Book`](crate::book::Book) keeps every fact, so that it can explain and take in what comes late. An analyst who asks what last year gave needs
 //! neither: the sales lie in columns, sorted by customer and time. A [`Replay`] takes them one account after another and gives what the book
 //! would: what each purchase was awarded, each account at the end of a day, the [`Report`]. It is the same fold
-//! ([`Account`](crate::loyalty::account::Account)); only what a basket earns is looked up by [`Kind`] where the rules allow it.
+//! of an account; only what a basket earns is looked up by [`Kind`] where the rules allow it.
 //!
 //! ```
 //! use parure::calendar::{Day, Moment};
