@@ -285,6 +285,26 @@ mod tests {
     }
 
     #[test]
+    fn the_nearest_is_the_nearest_of_all() {
+        let lunar = [(1, 1), (8, 15), (12, 1), (12, 30)];
+        let solar = [(1, 1), (2, 29), (6, 30), (12, 31)];
+        let lunar = lunar.map(|(month, day)| Anniversary::lunar(None, month, false, day).unwrap());
+        let leap = Anniversary::lunar(None, 4, true, 11).unwrap();
+        let solar = solar.map(|(month, day)| Anniversary::solar(None, month, day).unwrap());
+        for date in lunar.into_iter().chain(solar).chain([leap]) {
+            for number in (18_000..22_000).step_by(3) {
+                let day = Day::from_number(number);
+                let policy = DatePolicy { leap_month: LeapMonth::Both, ..DatePolicy::default() };
+                let years = day.year() - 2..=day.year() + 2;
+                let all = years.flat_map(|year| date.in_year(year, policy)).flatten();
+                let nearest = all.min_by_key(|other| day.number().abs_diff(other.number()));
+                assert_eq!(date.nearest(day, policy), nearest, "{date:?} on {day}");
+                assert_eq!(date.nearest_month(day, policy), nearest.map(|day| day.civil().1));
+            }
+        }
+    }
+
+    #[test]
     fn the_twenty_ninth_of_february_in_common_years() {
         let date = Anniversary::solar(None, 2, 29).unwrap();
         let policy = |leap_29| DatePolicy { leap_29, ..DatePolicy::default() };

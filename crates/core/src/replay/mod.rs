@@ -219,7 +219,8 @@ impl Replay {
     }
 
     /// The account's next purchase: number, instant in microseconds since 1970 in UTC, place and basket. Numbers tell facts of an account apart. `None`:
-    /// columns can't tell what it earns, or the customer has not joined; nothing has changed, and the purchase is to be [`told`](Replay::told).
+    /// columns can't tell what it earns, or the customer has not joined; days have gone by up to its own, nothing else has changed, and the
+    /// purchase is to be [`told`](Replay::told) next.
     ///
     /// # Errors
     /// `not_in_order`, `after_the_day`. Nothing has changed then.
