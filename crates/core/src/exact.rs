@@ -166,14 +166,20 @@ pub(crate) fn share_down(amount: i64, part: i64, whole: i64) -> i64 {
 /// What is left of `amount` when `given` of `bought` came back: what comes off is rounded down, so the member never loses a
 /// minor unit by the way a return was split.
 pub(crate) fn what_is_left(amount: i64, given: i64, bought: i64) -> i64 {
+    if given == 0 && bought != 0 {
+        return amount;
+    }
     amount.saturating_sub(share_down(amount, given, bought))
 }
 
 /// Splits `total` pro rata to `weights` by largest remainder, ties to the earlier (semantics 3.3). The parts add up to the whole;
 /// without any weight all parts are zero.
 pub(crate) fn split(total: i64, weights: impl ExactSizeIterator<Item = i64> + Clone) -> Parts {
-    let sum: i128 = weights.clone().map(i128::from).fold(0, i128::saturating_add);
-    if total == 0 || sum == 0 {
+    let sum: i128 = match total {
+        0 => 0,
+        _ => weights.clone().map(i128::from).fold(0, i128::saturating_add),
+    };
+    if sum == 0 {
         return std::iter::repeat_n(0, weights.len()).collect();
     }
     let scaled = weights.map(|weight| i128::from(weight).saturating_mul(i128::from(total)));

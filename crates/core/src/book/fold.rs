@@ -67,13 +67,15 @@ impl Sides {
 impl Ground<'_> {
     /// When a fact is applied: at its own instant, or at the seal that it came too late for (1.6).
     pub(super) fn when(&self, no: FactNo, fact: &Fact<'_>) -> When {
-        let at = fact.at;
+        self.when_by(no, fact.at.micros(), || fact.at.day_in(self.versions.zone()))
+    }
+
+    /// The same, given how the local day is found.
+    pub(super) fn when_by(&self, no: FactNo, micros: i64, day: impl FnOnce() -> Day) -> When {
         let seal = self.seals.iter().rev().find(|seal| seal.arrived <= no);
-        match seal.filter(|seal| at.micros() < seal.micros) {
+        match seal.filter(|seal| micros < seal.micros) {
             Some(seal) => When { micros: seal.micros, day: seal.day, late_after_seal: true },
-            None => {
-                When { micros: at.micros(), day: at.day_in(self.versions.zone()), late_after_seal: false }
-            }
+            None => When { micros, day: day(), late_after_seal: false },
         }
     }
 

@@ -1,12 +1,9 @@
 //! The facts a book has taken in, as bytes, in the order of arrival.
 
+use super::index::{Half, Index};
 use crate::fact::Fact;
 use crate::fault::Fault;
 use crate::loyalty::lots::FactNo;
-use foldhash::fast::FixedState;
-use hashbrown::HashTable;
-use hashbrown::hash_table::Entry;
-use std::hash::BuildHasher;
 use xxhash_rust::xxh3::xxh3_128;
 
 /// Facts by number: the number is the place of arrival and never changes.
@@ -14,14 +11,7 @@ use xxhash_rust::xxh3::xxh3_128;
 pub(crate) struct Log {
     bytes: Vec<u8>,
     heads: Vec<Head>,
-    by_id: HashTable<Indexed>,
-}
-
-/// A fact's number beside half the hash of its id: a look or a growing table touches no fact but the one that is meant.
-#[derive(Debug, Clone, Copy)]
-struct Indexed {
-    hash: u32,
-    no: FactNo,
+    by_id: Index,
 }
 
 /// Where a fact begins, and when it happened.
@@ -47,18 +37,7 @@ const SEALED: u8 = 1;
 #[derive(Debug, Clone)]
 pub(crate) struct Encoded {
     bytes: Vec<u8>,
-}
-
-const HASHER: FixedState = FixedState::with_seed(0x7061_7275_7265);
-
-/// Half the hash of an id.
-fn half_hash(id: &str) -> u32 {
-    u32::try_from(HASHER.hash_one(id) >> 32).unwrap_or(0)
-}
-
-/// The hash a table needs, from the half that is kept.
-fn spread(half: u32) -> u64 {
-    u64::from(half) << 32 | u64::from(half)
+    id: Half,
 }
 
 impl Log {
@@ -66,19 +45,22 @@ impl Log {
         self.heads.len()
     }
 
-    /// Makes the bytes of a fact, in the buffer of one that is no longer needed.
-    pub(crate) fn encode(fact: &Fact<'_>, reuse: Option<Encoded>) -> Encoded {
+    /// Makes the bytes of a fact, in the buffer of one that is no longer needed. `id`: half the hash of its id.
+    pub(crate) fn encode(fact: &Fact<'_>, id: Half, reuse: Option<Encoded>) -> Encoded {
         let mut bytes = reuse.map_or_else(Vec::new, |old| old.bytes);
         bytes.clear();
         bytes.push(WHOLE);
         fact.encode(&mut bytes);
-        Encoded { bytes }
+        Encoded { bytes, id }
     }
 
     pub(crate) fn find(&self, id: &str) -> Option<FactNo> {
-        let hash = half_hash(id);
-        let is_it = |entry: &Indexed| entry.hash == hash && self.id(entry.no) == id;
-        self.by_id.find(spread(hash), is_it).map(|entry| entry.no)
+        self.find_by(Half::of(id), id)
+    }
+
+    /// The same, where half the hash of the id is known.
+    pub(crate) fn find_by(&self, half: Half, id: &str) -> Option<FactNo> {
+        self.by_id.find(half, |no| self.id(no) == id)
     }
 
     /// Whether the kept fact is the very same.
@@ -90,14 +72,14 @@ impl Log {
         }
     }
 
-    pub(crate) fn push(&mut self, encoded: &Encoded, id: &str, micros: i64) -> Result<FactNo, Fault> {
-        let no = FactNo::try_from(self.heads.len())
-            .map_err(|_| Fault::new("book_full", "a book holds at most 2^32 facts"))?;
+    pub(crate) fn push(&mut self, encoded: &Encoded, micros: i64) -> Result<FactNo, Fault> {
+        let no = FactNo::try_from(self.heads.len()).ok().filter(|no| *no < FactNo::MAX);
+        let full = || Fault::new("book_full", "a book holds fewer than 2^32 - 1 facts");
+        let no = no.ok_or_else(full)?;
         let start = u64::try_from(self.bytes.len()).unwrap_or(u64::MAX);
         self.bytes.extend_from_slice(&encoded.bytes);
         self.heads.push(Head { start, micros });
-        let hash = half_hash(id);
-        self.by_id.insert_unique(spread(hash), Indexed { hash, no }, |entry| spread(entry.hash));
+        self.by_id.add(encoded.id, no);
         Ok(no)
     }
 
@@ -189,21 +171,18 @@ impl Log {
         });
         let Some(heads) = heads.collect::<Option<Vec<Head>>>() else { return Ok(None) };
         let Ok(count) = FactNo::try_from(heads.len()) else { return Ok(None) };
-        let mut by_id = HashTable::with_capacity(heads.len());
+        let mut by_id = Index::with_room(heads.len());
         for no in 0..count {
             let id = id_in(&bytes, &heads, no);
             if id.is_empty() {
                 return Ok(None);
             }
-            let hash = half_hash(id);
-            let is_it = |entry: &Indexed| entry.hash == hash && id_in(&bytes, &heads, entry.no) == id;
-            match by_id.entry(spread(hash), is_it, |entry| spread(entry.hash)) {
-                Entry::Vacant(entry) => entry.insert(Indexed { hash, no }),
-                Entry::Occupied(_) => {
-                    let message = format!("the snapshot holds two facts with the id `{id}`");
-                    return Err(Fault::new("snapshot_damaged", message));
-                }
-            };
+            let half = Half::of(id);
+            if by_id.find(half, |other| id_in(&bytes, &heads, other) == id).is_some() {
+                let message = format!("the snapshot holds two facts with the id `{id}`");
+                return Err(Fault::new("snapshot_damaged", message));
+            }
+            by_id.add(half, no);
         }
         Ok(Some(Log { bytes, heads, by_id }))
     }
@@ -226,7 +205,7 @@ fn id_in<'a>(bytes: &'a [u8], heads: &[Head], no: FactNo) -> &'a str {
 
 #[cfg(test)]
 mod tests {
-    use super::Log;
+    use super::{Half, Log};
     use crate::calendar::Moment;
     use crate::fact::{Fact, Profile};
 
@@ -236,7 +215,7 @@ mod tests {
         let mut log = Log::default();
         for id in ["j-1", "j-2", "j-1"] {
             let fact = Fact::joined(id, at, "c-1", Profile::default()).unwrap();
-            log.push(&Log::encode(&fact, None), id, at.micros()).unwrap();
+            log.push(&Log::encode(&fact, Half::of(id), None), at.micros()).unwrap();
         }
         let (bytes, heads) = log.parts();
         let two = Log::from_parts(bytes.to_vec(), heads.get(..32).unwrap()).unwrap();

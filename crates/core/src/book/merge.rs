@@ -4,6 +4,7 @@ use super::Book;
 use super::answer::{Change, Merged};
 use super::changes::conflict;
 use super::fold::{Ground, Until};
+use super::index::Half;
 use super::log::{Encoded, Log};
 use super::people::Place;
 use crate::fact::{Body, Fact};
@@ -58,8 +59,9 @@ impl Book {
     ) -> Result<(), Fault> {
         for fact in facts {
             let fact = fact.borrow();
-            let encoded = Log::encode(fact, self.spare.take());
-            match self.log.find(fact.id()) {
+            let id = Half::of(fact.id());
+            let encoded = Log::encode(fact, id, self.spare.take());
+            match self.log.find_by(id, fact.id()) {
                 None => {
                     self.check_adoption(fact)?;
                     self.take_in(fact, &encoded)?;
@@ -68,7 +70,7 @@ impl Book {
                 Some(no) if self.log.same(no, &encoded) => merged.known = merged.known.saturating_add(1),
                 Some(no) => {
                     let fact = self.as_kept(no, fact);
-                    if self.log.same(no, &Log::encode(&fact, None)) {
+                    if self.log.same(no, &Log::encode(&fact, id, None)) {
                         merged.known = merged.known.saturating_add(1);
                     } else {
                         merged.conflicts.push(conflict(self.log.fact(no).as_ref(), &fact, self.currency()));
@@ -82,7 +84,7 @@ impl Book {
 
     /// Keeps a new fact and remembers whom it concerns; [`Book::settle`] folds it.
     pub(super) fn take_in(&mut self, fact: &Fact<'_>, encoded: &Encoded) -> Result<FactNo, Fault> {
-        let no = self.log.push(encoded, fact.id(), fact.at.micros())?;
+        let no = self.log.push(encoded, fact.at.micros())?;
         let micros = self.ground().when(no, fact).micros;
         self.incoming.first.get_or_insert(no);
         match &fact.body {

@@ -7,6 +7,7 @@ mod answer;
 mod changes;
 mod explain;
 mod fold;
+mod index;
 mod log;
 mod merge;
 mod people;
@@ -21,7 +22,7 @@ mod verify;
 mod views;
 mod what_if;
 
-use crate::calendar::{Day, Moment};
+use crate::calendar::{Day, Moment, Today};
 use crate::fact::{Body, Fact, within};
 use crate::fault::Fault;
 use crate::loyalty::lots::FactNo;
@@ -89,6 +90,8 @@ pub struct Book {
     against: unions::Against,
     seals: Vec<Seal>,
     incoming: merge::Incoming,
+    /// The day on which facts are being recorded.
+    today: Today,
     /// A buffer to make the next fact's bytes in.
     spare: Option<log::Encoded>,
 }
@@ -115,6 +118,7 @@ impl Book {
     #[must_use]
     pub fn new(program: Program) -> Self {
         Book {
+            today: Today::none(),
             versions: Versions::new(program.clone(), Vec::new()),
             opened_with: program,
             log: Log::default(),

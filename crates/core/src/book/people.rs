@@ -1,10 +1,9 @@
 //! Who is who: customers, and the accounts they form when they are merged (semantics 8.1).
 
+use super::index::{Half, Index};
 use crate::Id;
 use crate::loyalty::account::Account;
 use crate::loyalty::lots::FactNo;
-use foldhash::fast::FixedState;
-use indexmap::IndexMap;
 use std::collections::BTreeMap;
 
 /// The place of a customer in a book.
@@ -13,6 +12,7 @@ pub(crate) type Place = u32;
 /// A customer: their facts in order, and, where they stand for an account, its state.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Customer {
+    pub(crate) id: Id,
     /// By instant and id.
     pub(crate) facts: Vec<FactNo>,
     /// The customer whose id the account goes by: usually themselves.
@@ -31,7 +31,8 @@ pub(crate) struct Customer {
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct People {
-    all: IndexMap<Id, Customer, FixedState>,
+    all: Vec<Customer>,
+    by_id: Index,
     /// Members of the accounts of several, by root.
     groups: BTreeMap<Place, Vec<Place>>,
 }
@@ -52,30 +53,41 @@ impl Customer {
 
 impl People {
     pub(crate) fn place(&self, id: &str) -> Option<Place> {
-        self.all.get_index_of(id).and_then(|place| Place::try_from(place).ok())
+        self.find(Half::of(id), id)
+    }
+
+    pub(crate) fn find(&self, half: Half, id: &str) -> Option<Place> {
+        self.by_id.find(half, |place| self.get(place).is_some_and(|customer| customer.id == id))
+    }
+
+    /// Has the machine fetch where a customer's place lies.
+    pub(crate) fn fetch(&self, half: Half) {
+        self.by_id.fetch(half);
     }
 
     /// The place of a customer, who is made known where they were not.
     pub(crate) fn place_or_new(&mut self, id: &str) -> Place {
-        if let Some(place) = self.place(id) {
+        let half = Half::of(id);
+        if let Some(place) = self.find(half, id) {
             return place;
         }
         let place = Place::try_from(self.all.len()).unwrap_or(Place::MAX);
-        self.all.insert(Id::new(id), Customer { root: place, ..Customer::default() });
+        self.all.push(Customer { id: Id::new(id), root: place, ..Customer::default() });
+        self.by_id.add(half, place);
         place
     }
 
     pub(crate) fn id(&self, place: Place) -> &Id {
         const NOBODY: &Id = &Id::new_static("");
-        self.all.get_index(at(place)).map_or(NOBODY, |(id, _)| id)
+        self.get(place).map_or(NOBODY, |customer| &customer.id)
     }
 
     pub(crate) fn get(&self, place: Place) -> Option<&Customer> {
-        self.all.get_index(at(place)).map(|(_, customer)| customer)
+        self.all.get(at(place))
     }
 
     pub(crate) fn get_mut(&mut self, place: Place) -> Option<&mut Customer> {
-        self.all.get_index_mut(at(place)).map(|(_, customer)| customer)
+        self.all.get_mut(at(place))
     }
 
     pub(crate) fn root(&self, place: Place) -> Place {
@@ -83,7 +95,7 @@ impl People {
     }
 
     pub(crate) fn root_of(&self, id: &str) -> Option<Place> {
-        self.all.get(id).map(|customer| customer.root)
+        self.place(id).map(|place| self.root(place))
     }
 
     /// All who form an account, the root with them.

@@ -4,6 +4,7 @@ use super::Book;
 use super::answer::{Answer, Outcome};
 use super::changes::conflict;
 use super::fold::{Ground, Key, Until, When};
+use super::index::Half;
 use super::log::{Encoded, Kept, Log};
 use super::people::{Customer, Place};
 use super::telling::tell;
@@ -56,25 +57,31 @@ impl Book {
     /// `same_id_other_content`, with the first field that differs as its path; `other_currency_or_zone` for a program that can't
     /// be adopted; `book_full` beyond 2^32 facts. Nothing has changed then.
     pub fn record(&mut self, fact: &Fact<'_>) -> Result<Answer, Fault> {
-        if let Some(no) = self.log.find(fact.id()) {
+        let who = fact.customer().map(Half::of);
+        if let Some(who) = who {
+            self.people.fetch(who);
+        }
+        let id = Half::of(fact.id());
+        if let Some(no) = self.log.find_by(id, fact.id()) {
             return self.again(no, fact);
         }
         if matches!(&fact.body, Body::Given { lots, .. } if lots.is_empty()) {
             return match self.with_lots(fact) {
-                Ok(filled) => self.record_new(&filled),
+                Ok(filled) => self.record_new(&filled, id, who),
                 Err(refusal) => Ok(Answer::Refused { refusal }),
             };
         }
-        self.record_new(fact)
+        self.record_new(fact, id, who)
     }
 
-    fn record_new(&mut self, fact: &Fact<'_>) -> Result<Answer, Fault> {
+    /// `id` and `who`: half the hashes of the fact's id and of its customer's.
+    fn record_new(&mut self, fact: &Fact<'_>, id: Half, who: Option<Half>) -> Result<Answer, Fault> {
         self.check_adoption(fact)?;
-        let arriving = self.arriving(fact);
+        let arriving = self.arriving(fact, who);
         if let Some(code) = self.refused_at_once(&arriving) {
             return Ok(Answer::Refused { refusal: Refusal::of(fact, code) });
         }
-        let encoded = Log::encode(fact, self.spare.take());
+        let encoded = Log::encode(fact, id, self.spare.take());
         let answer = match &fact.body {
             Body::Merged { .. } | Body::Unmerged { .. } | Body::Adopted { .. } => {
                 self.record_late(fact, &encoded)
@@ -93,13 +100,16 @@ impl Book {
         answer
     }
 
-    fn arriving<'a, 'f>(&self, fact: &'a Fact<'f>) -> Arriving<'a, 'f> {
+    fn arriving<'a, 'f>(&mut self, fact: &'a Fact<'f>, who: Option<Half>) -> Arriving<'a, 'f> {
         let no = self.next_no();
-        let place = fact.customer().and_then(|customer| self.people.place(customer));
+        let place = fact.customer().zip(who).and_then(|(customer, who)| self.people.find(who, customer));
         if let Some(customer) = place.and_then(|place| self.people.get(place)) {
             customer.fetch();
         }
-        Arriving { fact, no, when: self.ground().when(no, fact), place }
+        let (mut today, micros, zone) = (self.today, fact.at.micros(), self.versions.zone());
+        let when = self.ground().when_by(no, micros, || today.of(micros, zone));
+        self.today = today;
+        Arriving { fact, no, when, place }
     }
 
     /// The reasons that need no look into an account's state.
@@ -248,7 +258,7 @@ impl Book {
     ) -> Result<Answer, Fault> {
         let Arriving { fact, no, when, .. } = *arriving;
         let sides = Sides::of(fact, &self.people, root);
-        self.log.push(encoded, fact.id(), fact.at.micros())?;
+        self.log.push(encoded, fact.at.micros())?;
         if let Some(customer) = self.people.get_mut(place) {
             crate::loyalty::lots::grow_tightly(&mut customer.facts);
             customer.facts.push(no);
@@ -280,7 +290,7 @@ impl Book {
     /// The same id again.
     fn again(&mut self, no: FactNo, fact: &Fact<'_>) -> Result<Answer, Fault> {
         let fact = &self.as_kept(no, fact);
-        let encoded = Log::encode(fact, None);
+        let encoded = Log::encode(fact, Half::of(fact.id()), None);
         if !self.log.same(no, &encoded) {
             let conflict = conflict(self.log.fact(no).as_ref(), fact, self.currency());
             let message = format!("a fact with the id `{}` and other content is in the book", fact.id());
@@ -331,12 +341,12 @@ impl Book {
     }
 
     /// A giving with the points by first and last day, as the giver's lots are now (8.2).
-    fn with_lots<'f>(&self, fact: &Fact<'f>) -> Result<Fact<'f>, Refusal> {
+    fn with_lots<'f>(&mut self, fact: &Fact<'f>) -> Result<Fact<'f>, Refusal> {
         let Body::Given { customer, points, .. } = &fact.body else { return Ok(fact.clone()) };
         let Some(root) = self.people.root_of(customer) else {
             return Err(Refusal::of(fact, RefusalCode::NotJoined));
         };
-        let arriving = self.arriving(fact);
+        let arriving = self.arriving(fact, fact.customer().map(Half::of));
         let (mut account, _) = self.fold(root, Until::Before(arriving.key()), &self.versions, &mut Nobody);
         if let Some(code) = self.objection(&account, &arriving, root) {
             return Err(Refusal::of(fact, code));

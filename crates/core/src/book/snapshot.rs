@@ -15,7 +15,7 @@ use xxhash_rust::xxh3::xxh3_128;
 const MAGIC: [u8; 8] = *b"parure\x1a\n";
 /// The layout of the bytes, the sealed states among them; a reader refuses one it does not know. Whoever changes it keeps a reader
 /// for the old one: behind a seal there is nothing to fold anew from.
-const FORMAT: u16 = 3;
+const FORMAT: u16 = 4;
 /// Lengths of the runs of facts, places and rest, checksum, format, magic.
 const FOOTER: usize = 8 + 8 + 8 + 16 + 2 + 8;
 
@@ -186,9 +186,9 @@ impl Book {
                 false => Account::default(),
             };
             let Person { id, facts, base, last, joined, settled } = person;
-            let place = book.people.place_or_new(id);
-            if let Some(customer) = book.people.get_mut(place) {
-                *customer = Customer { facts, root: place, account, last, base, joined, settled };
+            let root = book.people.place_or_new(id);
+            if let Some(customer) = book.people.get_mut(root) {
+                *customer = Customer { id: id.into(), facts, root, account, last, base, joined, settled };
             }
             rest = others;
         }

@@ -163,10 +163,20 @@ impl Moment {
     /// ```
     #[must_use]
     pub fn day_in(self, zone: Tz) -> Day {
-        let seconds = self.micros.div_euclid(1_000_000);
-        let offset = DateTime::from_timestamp(seconds, 0)
+        Moment::day_at(self.micros, zone)
+    }
+
+    /// The local day in a zone of microseconds since 1970 in UTC.
+    pub(crate) fn day_at(micros: i64, zone: Tz) -> Day {
+        let local = micros.saturating_add(Moment::offset_at(micros, zone));
+        Day::from_number(local.div_euclid(86_400_000_000))
+    }
+
+    /// The offset from UTC in a zone at microseconds since 1970, in microseconds.
+    pub(crate) fn offset_at(micros: i64, zone: Tz) -> i64 {
+        let seconds = DateTime::from_timestamp(micros.div_euclid(1_000_000), 0)
             .map_or(0, |utc| zone.offset_from_utc_datetime(&utc.naive_utc()).fix().local_minus_utc());
-        Day::from_number(seconds.saturating_add(i64::from(offset)).div_euclid(86_400))
+        i64::from(seconds).saturating_mul(1_000_000)
     }
 }
 

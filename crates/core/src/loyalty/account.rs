@@ -5,9 +5,10 @@ use super::basket::{Basket, BasketView};
 use super::caps::CapUse;
 use super::earning::{Asking, Setting, Wanted, scene, wanted};
 use super::lots::{FactNo, LotTag, Origin, Purse, Taken, grow_rarely, grow_tightly};
+use super::profiles::Profiles;
 use super::returns::Returns;
 use super::tiers::{Looking, Moved, Standing, tier_of};
-use crate::calendar::{Anniversary, Day};
+use crate::calendar::Day;
 use crate::exact::share_down;
 use crate::fact::{Body, Fact, GivenLot, Profile, Purchase, ReturnedLine};
 use crate::money::Money;
@@ -32,6 +33,7 @@ pub(crate) struct Account {
     /// The counters of the customer just before each purchase; only where a program's conditions ask for them.
     counters: Vec<Counters>,
     caps: CapUse,
+    profiles: Profiles,
     /// What few accounts have.
     pub(crate) rare: Option<Box<Rare>>,
 }
@@ -53,8 +55,6 @@ struct Counters {
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Rare {
-    /// What was told of the person, each with all that was told before.
-    profiles: Vec<Told>,
     /// Points spent on purchases and redemptions, by fact as they came.
     pub(crate) paid: Vec<Paid>,
     pub(crate) returns: Vec<Returns>,
@@ -64,12 +64,6 @@ pub(crate) struct Rare {
     pub(crate) flags: Vec<Flag>,
     /// Where each windowed ladder began, by place of the purchase.
     ladders: Vec<(u32, Vec<i64>)>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-struct Told {
-    birthday: Option<Anniversary>,
-    tags: Vec<Box<str>>,
 }
 
 /// Points that paid for something, and where they came from.
@@ -300,6 +294,7 @@ impl Default for Account {
             activity: Activity::default(),
             counters: Vec::new(),
             caps: CapUse::default(),
+            profiles: Profiles::default(),
             rare: None,
         }
     }
@@ -315,15 +310,16 @@ impl Account {
         self.counters = spare.counters;
     }
 
-    /// Reads an end of each list, so that the machine fetches them side by side before they are needed one after another.
+    /// Reads the ends of each list and the middle of the longest, so that the machine fetches them side by side before they are
+    /// needed one after another.
     pub(crate) fn fetch(&self) -> impl Sized {
-        let lots = self.purse.lots();
+        let (lots, bought) = (self.purse.lots(), self.activity.bought());
+        let day = |at: usize| bought.get(at).map(|bought| bought.day);
         (
-            lots.first().map(|lot| lot.left),
-            lots.last().map(|lot| lot.left),
-            self.activity.bought().last().map(|last| last.day),
-            self.caps,
-            self.member,
+            (lots.first().map(|lot| lot.left), lots.last().map(|lot| lot.left)),
+            [day(0), day(bought.len().div_euclid(2)), day(bought.len().saturating_sub(1))],
+            self.counters.last().map(|counters| counters.purchases),
+            (self.caps, self.member, self.purse.totals.awarded, self.profiles.count()),
         )
     }
 
@@ -358,7 +354,7 @@ impl Account {
             self.flag(step, code);
         }
         match event.what {
-            What::Joined { profile, .. } | What::ProfileChanged(profile) => self.tell(profile),
+            What::Joined { profile, .. } | What::ProfileChanged(profile) => self.profiles.tell(profile),
             What::Purchased(view) => self.purchase(step, view),
             What::WorkedOut(worth) => self.bought(step, worth),
             What::Returned { purchase, lines } => self.return_lines(step, purchase, lines),
@@ -416,22 +412,6 @@ impl Account {
         }
     }
 
-    fn tell(&mut self, profile: &Profile<'_>) {
-        if profile.birthday.is_none() && profile.tags.is_none() {
-            return;
-        }
-        let profiles = &mut self.rare().profiles;
-        let mut told = profiles.last().cloned().unwrap_or_default();
-        if profile.birthday.is_some() {
-            told.birthday = profile.birthday;
-        }
-        if let Some(tags) = &profile.tags {
-            told.tags = tags.iter().map(|tag| Box::from(&**tag)).collect();
-        }
-        grow_rarely(profiles);
-        profiles.push(told);
-    }
-
     /// The tier that counts on `day`: the earned one, or one given by hand where that is higher (7.5).
     pub(crate) fn tier_on(&self, day: Day, program: &Program) -> u8 {
         let earned = self.member.map_or(0, |member| member.standing.tier);
@@ -456,7 +436,7 @@ impl Account {
     pub(crate) fn customer_now<'a>(&'a self, day: Day, tier: u8, versions: &'a Versions) -> Customer<'a> {
         let counters =
             if versions.asks_for_counters() { self.counters_now(day) } else { Counters::default() };
-        self.customer_with(counters, tier, self.profiles_told(), versions.on(day).program)
+        self.customer_with(counters, tier, self.profiles.count(), versions.on(day).program)
     }
 
     fn counters_now(&self, day: Day) -> Counters {
@@ -468,10 +448,6 @@ impl Account {
         }
     }
 
-    fn profiles_told(&self) -> u16 {
-        self.rare.as_ref().map_or(0, |rare| u16::try_from(rare.profiles.len()).unwrap_or(u16::MAX))
-    }
-
     fn customer_with<'a>(
         &'a self,
         counters: Counters,
@@ -479,7 +455,7 @@ impl Account {
         profiles: u16,
         program: &'a Program,
     ) -> Customer<'a> {
-        let told = usize::from(profiles).checked_sub(1).and_then(|at| self.rare.as_ref()?.profiles.get(at));
+        let told = self.profiles.at(profiles);
         Customer {
             tier: tier_of(program, tier).map_or("", |tier| &tier.id),
             tags: told.map_or(&[], |told| &told.tags),
@@ -564,7 +540,7 @@ impl Account {
                 true if awarded < wanted.points => Counts::Capped,
                 true => Counts::Fully,
             },
-            profiles: self.profiles_told(),
+            profiles: self.profiles.count(),
             awarded,
             earned_micros: event.micros,
             order: self.order,
@@ -760,7 +736,7 @@ impl Account {
         self.purse.join(&other.purse);
         self.caps.join(&other.caps);
         let mine = self.activity.bought().len();
-        let profile_shift = self.profiles_told();
+        let profile_shift = self.profiles.count();
         let new_places = self.activity.join(&other.activity.told_after(profile_shift));
         let shift = u32::try_from(mine).unwrap_or(u32::MAX);
         let moved = |place: u32| {
@@ -791,9 +767,9 @@ impl Account {
             }
         }
         self.counters = counters;
+        self.profiles.join(other.profiles);
         if let Some(theirs) = other.rare {
             let mine = self.rare();
-            mine.profiles.extend(theirs.profiles);
             mine.paid.extend(theirs.paid);
             mine.owed.extend(theirs.owed);
             mine.returns.extend(theirs.returns.into_iter().map(|returns| returns.moved_by(shift)));

@@ -64,11 +64,59 @@ pub(crate) fn wanted(
     detail: Option<&mut Vec<LineAward>>,
 ) -> Wanted {
     let mut lines = detail;
+    if lines.is_none()
+        && let Some(wanted) = plain(program, asking)
+    {
+        return wanted;
+    }
     // A common basket fits 64 bits, any but an absurd one 128; BigInt can't overflow, so the zero is never met.
     compute::<i64>(program, asking, lines.as_deref_mut())
         .or_else(|| compute::<i128>(program, asking, lines.as_deref_mut()))
         .or_else(|| compute::<BigInt>(program, asking, lines))
         .unwrap_or_default()
+}
+
+/// The same for what most baskets are: nothing has come back, the best multiplier counts, no rule is a ladder, and all fits 64 bits
+/// over one denominator for the whole program. `None` for others.
+fn plain(program: &Program, asking: &Asking<'_, '_>) -> Option<Wanted> {
+    let dens = program.denominators.filter(|_| program.points.stacking == Stacking::Best)?;
+    let bonuses = Bonuses::matching(program, &asking.scene);
+    let den = dens.rates.checked_mul(dens.multipliers)?;
+    let rounding = program.points.rounding;
+    let mut rules = RuleSet::default();
+    let (mut exact, mut rounded) = (0_i64, 0_i64);
+    let mut scene = asking.scene;
+    for (share, line) in asking.basket.shares.iter().zip(asking.basket.lines()) {
+        scene.line = Some(line);
+        let Some((place, rule)) = earning_rule(program, &scene) else { continue };
+        let [slice] = rule.slices.as_slice() else { return None };
+        let basis = if rule.basis.is_empty() {
+            share.counts
+        } else {
+            let named = components(share.line, &rule.basis).minor().min(share.bought);
+            // Less a share of the discount and of tenders, it would be a fraction.
+            (share.counts == share.bought).then_some(named)?
+        };
+        if share.left != share.bought {
+            return None;
+        }
+        let (best, which) = bonuses.best(program, &scene, asking.tier);
+        let times = slice.rate.over(dens.rates)?.checked_mul(best.over(dens.multipliers)?)?;
+        let points = basis.checked_mul(times)?;
+        rules.earn |= bit(place);
+        rules.bonuses |= which;
+        if program.points.per_line {
+            rounded = rounded.saturating_add(Fraction::<i64>::of(points, den).round(rounding)?);
+        } else {
+            exact = exact.checked_add(points)?;
+        }
+    }
+    if !program.points.per_line {
+        rounded = Fraction::<i64>::of(exact, den).round(rounding)?;
+    }
+    let fixed = bonuses.fixed(program, asking);
+    rules.bonuses |= fixed.bonuses;
+    Some(Wanted { points: rounded.saturating_add(fixed.points).clamp(0, POINTS_LIMIT), rules })
 }
 
 fn compute<N: Whole>(
@@ -122,6 +170,11 @@ fn compute<N: Whole>(
 
 pub(super) fn bit(place: usize) -> u128 {
     u32::try_from(place).ok().and_then(|place| 1_u128.checked_shl(place)).unwrap_or(0)
+}
+
+/// The bits of all places, one after another.
+fn bits() -> impl Iterator<Item = u128> {
+    std::iter::successors(Some(1_u128), |bit| Some(bit << 1))
 }
 
 pub(crate) fn holds(when: Option<&Condition>, scene: &Scene<'_>) -> bool {
@@ -219,17 +272,37 @@ struct Fixed {
 
 impl Bonuses {
     pub(super) fn matching(program: &Program, scene: &Scene<'_>) -> Self {
-        let matching = program
-            .bonuses
-            .iter()
-            .enumerate()
-            .filter(|(_, bonus)| !asks_of_line(bonus.when.as_ref()) && holds(bonus.when.as_ref(), scene))
-            .fold(0, |set, (place, _)| set | bit(place));
+        let all = program.bonuses.iter().zip(bits());
+        let matching = all
+            .filter(|(bonus, _)| !asks_of_line(bonus.when.as_ref()) && holds(bonus.when.as_ref(), scene))
+            .fold(0, |set, (_, bit)| set | bit);
         Bonuses { matching }
     }
 
-    fn matches(&self, place: usize, when: Option<&Condition>, scene: &Scene<'_>) -> bool {
-        self.matching & bit(place) != 0 || (asks_of_line(when) && holds(when, scene))
+    fn matches(&self, bit: u128, when: Option<&Condition>, scene: &Scene<'_>) -> bool {
+        self.matching & bit != 0 || (asks_of_line(when) && holds(when, scene))
+    }
+
+    /// The multipliers that match a line, by their places.
+    fn multipliers(
+        &self,
+        program: &Program,
+        scene: &Scene<'_>,
+    ) -> impl Iterator<Item = (u128, Ratio)> {
+        let all = program.bonuses.iter().zip(bits());
+        all.filter_map(|(bonus, bit)| match bonus.effect {
+            BonusEffect::Multiply(times) if self.matches(bit, bonus.when.as_ref(), scene) => {
+                Some((bit, times))
+            }
+            BonusEffect::Multiply(_) | BonusEffect::Add(_) => None,
+        })
+    }
+
+    /// The largest multiplier of a line, and the bonus that it is of; none where it is the tier's.
+    fn best(&self, program: &Program, scene: &Scene<'_>, tier: Ratio) -> (Ratio, u128) {
+        self.multipliers(program, scene).fold((tier, 0), |best, (which, times)| {
+            if best.0.less_than(times) { (times, which) } else { best }
+        })
     }
 
     /// The multiplier of a line: the tier's and those of the matching bonuses, combined as the program says (4.3).
@@ -239,29 +312,23 @@ impl Bonuses {
         scene: &Scene<'_>,
         tier: Ratio,
     ) -> Option<Multiplier<N>> {
-        let mut best = (tier, 0);
+        let stacking = program.points.stacking;
+        if stacking == Stacking::Best {
+            let (best, bonuses) = self.best(program, scene, tier);
+            return Some(Multiplier { value: Fraction::of(best.num, best.den), bonuses });
+        }
         let mut value = Fraction::of(tier.num, tier.den);
         let mut bonuses = 0;
-        for (place, bonus) in program.bonuses.iter().enumerate() {
-            let BonusEffect::Multiply(times) = bonus.effect else { continue };
-            if !self.matches(place, bonus.when.as_ref(), scene) {
-                continue;
-            }
-            bonuses |= bit(place);
-            match program.points.stacking {
-                Stacking::Best if best.0.less_than(times) => best = (times, bit(place)),
-                Stacking::Best => {}
-                Stacking::Sum => {
-                    value = value.plus(&Fraction::of(times.num.saturating_sub(times.den), times.den))?;
-                }
-                Stacking::Product => value = value.times_ratio(times)?,
-            }
+        for (which, times) in self.multipliers(program, scene) {
+            bonuses |= which;
+            value = if stacking == Stacking::Sum {
+                value.plus(&Fraction::of(times.num.saturating_sub(times.den), times.den))?
+            } else {
+                value.times_ratio(times)?
+            };
         }
-        Some(match program.points.stacking {
-            Stacking::Best => Multiplier { value: Fraction::of(best.0.num, best.0.den), bonuses: best.1 },
-            // Bonuses below 1 can take more than all away: nothing is the least.
-            Stacking::Sum | Stacking::Product => Multiplier { value: value.or_nothing(), bonuses },
-        })
+        // Bonuses below 1 can take more than all away: nothing is the least.
+        Some(Multiplier { value: value.or_nothing(), bonuses })
     }
 
     /// The fixed bonuses among them.
@@ -277,7 +344,7 @@ impl Bonuses {
     /// Fixed bonuses, added after rounding (4.4); one that asks of a line counts once if any line meets it.
     fn fixed(&self, program: &Program, asking: &Asking<'_, '_>) -> Fixed {
         let mut all = Fixed { points: 0, bonuses: 0 };
-        for (place, bonus) in program.bonuses.iter().enumerate() {
+        for (bonus, bit) in program.bonuses.iter().zip(bits()) {
             let BonusEffect::Add(points) = bonus.effect else { continue };
             let when = bonus.when.as_ref();
             let by_line = || {
@@ -287,9 +354,9 @@ impl Bonuses {
                     .iter()
                     .any(|line| holds(when, &Scene { line: Some(line), ..asking.scene }))
             };
-            if self.matching & bit(place) != 0 || (asks_of_line(when) && by_line()) {
+            if self.matching & bit != 0 || (asks_of_line(when) && by_line()) {
                 all.points = all.points.saturating_add(points);
-                all.bonuses |= bit(place);
+                all.bonuses |= bit;
             }
         }
         all

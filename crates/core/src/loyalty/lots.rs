@@ -286,10 +286,12 @@ pub(crate) struct Shortfall {
     pub(crate) lapsed: i64,
 }
 
-/// Room for one more, by half again instead of double: a book holds millions of these.
+/// Room for one more: short lists double, since each move of one costs more than the room; long ones grow by half. A book holds
+/// millions of these.
 pub(crate) fn grow_tightly<T>(list: &mut Vec<T>) {
     if list.len() == list.capacity() {
-        list.reserve_exact(list.len().div_euclid(2).max(2));
+        let more = if list.len() < 32 { list.len().max(4) } else { list.len().div_euclid(2) };
+        list.reserve_exact(more);
     }
 }
 

@@ -8,6 +8,7 @@ pub(crate) mod earning;
 pub(crate) mod kinds;
 pub(crate) mod lots;
 pub(crate) mod objection;
+mod profiles;
 pub(crate) mod returns;
 pub(crate) mod spending;
 pub(crate) mod tiers;

@@ -46,6 +46,8 @@ pub struct Program {
     pub(crate) tiers: Vec<Tier>,
     pub(crate) qualifying: Qualifying,
     pub(crate) growth: Option<Growth>,
+    /// `None`: they don't fit.
+    pub(crate) denominators: Option<Denominators>,
     /// The program as it was written, for the fact that adopts it and for snapshots.
     pub(crate) source: Box<str>,
 }
@@ -245,4 +247,26 @@ pub(crate) struct Growth {
     pub(crate) rate: Ratio,
     /// Month and day on which the deduction of the tier held is taken, each year.
     pub(crate) lowered_on: (u8, u8),
+}
+
+/// What all rates, and all multipliers, of a program can be told in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Denominators {
+    pub(crate) rates: i64,
+    pub(crate) multipliers: i64,
+}
+
+impl Denominators {
+    fn of(earn: &[EarnRule], bonuses: &[Bonus], tiers: &[Tier]) -> Option<Denominators> {
+        let rates = earn.iter().flat_map(|rule| &rule.slices).map(|slice| slice.rate);
+        let of_bonuses = bonuses.iter().filter_map(|bonus| match bonus.effect {
+            BonusEffect::Multiply(times) => Some(times),
+            BonusEffect::Add(_) => None,
+        });
+        let multipliers = of_bonuses.chain(tiers.iter().map(|tier| tier.multiply));
+        Some(Denominators {
+            rates: Ratio::common_denominator(rates)?,
+            multipliers: Ratio::common_denominator(multipliers)?,
+        })
+    }
 }

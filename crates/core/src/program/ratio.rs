@@ -26,6 +26,19 @@ impl Ratio {
         Some(Ratio { num: part(num)?, den: part(den)? })
     }
 
+    /// The least denominator that all of them can be told in, within the limit.
+    pub(crate) fn common_denominator(ratios: impl IntoIterator<Item = Ratio>) -> Option<i64> {
+        let within = |den: i64| (den <= Ratio::LIMIT).then_some(den);
+        ratios.into_iter().try_fold(1_i64, |den, ratio| {
+            den.checked_div(num_integer::gcd(den, ratio.den))?.checked_mul(ratio.den).and_then(within)
+        })
+    }
+
+    /// The numerator over a denominator that its own divides.
+    pub(crate) fn over(self, den: i64) -> Option<i64> {
+        self.num.checked_mul(den.checked_div(self.den)?)
+    }
+
     pub(crate) fn less_than(self, other: Ratio) -> bool {
         let cross = |a: i64, b: i64| i128::from(a).saturating_mul(i128::from(b));
         cross(self.num, other.den) < cross(other.num, self.den)

@@ -9,7 +9,7 @@ use super::condition::{Condition, Known};
 use super::spec::{ProgramSpec, QualifyingSpec};
 use super::values::{Amount, Join, Millionths, OnReturn, When};
 use super::written::{Field, List, Placed};
-use super::{Program, Qualifying, Ratio};
+use super::{Denominators, Program, Qualifying, Ratio};
 use crate::calendar::{DatePolicy, Leap29, LeapMonth};
 use crate::document::{Mark, Spot};
 use crate::fault::Fault;
@@ -36,6 +36,7 @@ pub(super) fn program(spec: &ProgramSpec, spot: Spot<'_, '_>, source: &str) -> O
         Some(DatePolicy { leap_29, leap_month: dates.leap_month.or(LeapMonth::default())? })
     });
     spec.edition.here()?;
+    let (earn, bonuses, tiers) = (earn?, bonuses?, tiers?);
     Some(Program {
         name: spec.name.here()?.value.0.as_str().into(),
         effective: spec.effective.here()?.value,
@@ -45,9 +46,10 @@ pub(super) fn program(spec: &ProgramSpec, spot: Spot<'_, '_>, source: &str) -> O
         dates: dates?,
         points: points?,
         spend: spend?,
-        earn: earn?,
-        bonuses: bonuses?,
-        tiers: tiers?,
+        denominators: Denominators::of(&earn, &bonuses, &tiers),
+        earn,
+        bonuses,
+        tiers,
         qualifying: qualifying?,
         growth: growth?,
         source: source.into(),

@@ -4,7 +4,7 @@
 
 use super::eval::View;
 use super::never::{NumberClaim, number_claim};
-use super::tree::{Kind, Num, NumField, Order, Test, TextField, Txt};
+use super::tree::{DayPart, Kind, Num, NumField, Order, Test, TextField, Txt};
 
 #[derive(Debug, Clone)]
 pub(super) enum Quick {
@@ -14,6 +14,9 @@ pub(super) enum Quick {
     Within(NumField, i64, i64, bool),
     Is(TextField, Box<str>),
     OneOf(TextField, Box<[Box<str>]>),
+    Begins(TextField, Box<str>),
+    /// `customer.birthday.month == day.month`
+    BirthdayMonth,
     Plain(Box<Test>),
 }
 
@@ -22,7 +25,13 @@ impl Quick {
         let found = match &test.kind {
             Kind::All(tests) => Some(Quick::All(tests.iter().map(Quick::of).collect())),
             Kind::Any(tests) => Some(Quick::Any(tests.iter().map(Quick::of).collect())),
+            Kind::Number(Order::Equal, Num::Part(DayPart::Month, one), Num::Part(DayPart::Month, other))
+                if matches!((&**one, &**other), (Num::Field(NumField::Birthday), Num::Field(NumField::Day))) =>
+            {
+                Some(Quick::BirthdayMonth)
+            }
             Kind::Number(..) => within(test),
+            Kind::Begins(Txt::Field(field), Txt::Const(text)) => Some(Quick::Begins(*field, text.clone())),
             Kind::Text(Order::Equal, Txt::Field(field), Txt::Const(text))
             | Kind::Text(Order::Equal, Txt::Const(text), Txt::Field(field)) => {
                 Some(Quick::Is(*field, text.clone()))
@@ -53,6 +62,14 @@ impl Quick {
             }
             Quick::OneOf(field, texts) => {
                 field.value(view).is_some_and(|found| texts.iter().any(|text| same(found, text)))
+            }
+            Quick::Begins(field, text) => field.value(view).is_some_and(|found| {
+                found.len() >= text.len() && found.get(..text.len()).is_some_and(|start| same(start, text))
+            }),
+            Quick::BirthdayMonth => {
+                let scene = view.scene;
+                let month = scene.customer.birthday.and_then(|date| date.nearest_month(scene.day, scene.dates));
+                month == Some(scene.day.civil().1)
             }
             Quick::All(_) | Quick::Any(_) => self.holds(view),
             Quick::Plain(test) => test.holds(view),
