@@ -10,7 +10,7 @@ use super::people::Place;
 use crate::fact::{Body, Fact};
 use crate::fault::Fault;
 use crate::loyalty::account::{Account, Sides};
-use crate::loyalty::lots::{FactNo, grow_tightly};
+use crate::loyalty::lots::FactNo;
 use crate::outcome::Nobody;
 use std::borrow::Borrow;
 
@@ -234,7 +234,6 @@ impl Book {
             let Book { log, people, seals, versions, .. } = self;
             let ground = Ground { log, seals, versions };
             let Some(customer) = people.get_mut(root) else { return applied };
-            grow_tightly(&mut customer.facts);
             customer.facts.push(*no);
             let Some(fact) = ground.log.fact(*no) else { continue };
             let when = ground.when(*no, &fact);

@@ -4,17 +4,21 @@ use super::index::{Half, Index};
 use crate::Id;
 use crate::loyalty::account::Account;
 use crate::loyalty::lots::FactNo;
+use smallvec::SmallVec;
 use std::collections::BTreeMap;
 
 /// The place of a customer in a book.
 pub(crate) type Place = u32;
+
+/// Those of most customers lie in the list itself.
+pub(crate) type Facts = SmallVec<[FactNo; 4]>;
 
 /// A customer: their facts in order, and, where they stand for an account, its state.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Customer {
     pub(crate) id: Id,
     /// By instant and id.
-    pub(crate) facts: Vec<FactNo>,
+    pub(crate) facts: Facts,
     /// The customer whose id the account goes by: usually themselves.
     pub(crate) root: Place,
     /// The state after all facts of the account; only at the root.

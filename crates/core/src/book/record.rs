@@ -260,7 +260,6 @@ impl Book {
         let sides = Sides::of(fact, &self.people, root);
         self.log.push(encoded, fact.at.micros())?;
         if let Some(customer) = self.people.get_mut(place) {
-            crate::loyalty::lots::grow_tightly(&mut customer.facts);
             customer.facts.push(no);
         }
         if matches!(fact.body, Body::Joined { .. }) {

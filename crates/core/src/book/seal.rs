@@ -46,7 +46,7 @@ impl Book {
             still_asked.extend(&facts);
             if let Some(customer) = self.people.get_mut(place) {
                 customer.settled |= facts.len() < customer.facts.len();
-                customer.facts = facts;
+                customer.facts = facts.into();
                 customer.base = None;
             }
         }

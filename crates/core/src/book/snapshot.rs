@@ -188,6 +188,7 @@ impl Book {
             let Person { id, facts, base, last, joined, settled } = person;
             let root = book.people.place_or_new(id);
             if let Some(customer) = book.people.get_mut(root) {
+                let facts = facts.into();
                 *customer = Customer { id: id.into(), facts, root, account, last, base, joined, settled };
             }
             rest = others;

@@ -40,7 +40,8 @@ impl Witness for Telling<'_> {
         let outcome = &mut *self.outcome;
         match entry {
             Entry::Awarded { rules, .. } => {
-                outcome.rules = rule_ids(self.program, rules).cloned().collect();
+                outcome.rules.reserve_exact(rules.count());
+                outcome.rules.extend(rule_ids(self.program, rules).cloned());
                 outcome.points.add(entry);
             }
             Entry::Flagged(flag) => {

@@ -30,8 +30,8 @@ pub(crate) struct Account {
     pub(crate) member: Option<Membership>,
     pub(crate) purse: Purse,
     pub(crate) activity: Activity,
-    /// The counters of the customer just before each purchase; only where a program's conditions ask for them.
-    counters: Vec<Counters>,
+    /// As it was just before each purchase; only where a program's conditions ask for it.
+    so_far: Vec<SoFar>,
     caps: CapUse,
     profiles: Profiles,
     /// What few accounts have.
@@ -45,11 +45,10 @@ pub(crate) struct Membership {
     pub(crate) standing: Standing,
 }
 
+/// What a customer has spent in all, and their points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-struct Counters {
-    purchases: u32,
-    visits: u32,
-    spend_total: i64,
+struct SoFar {
+    spend: i64,
     points: i64,
 }
 
@@ -292,7 +291,7 @@ impl Default for Account {
             member: None,
             purse: Purse::default(),
             activity: Activity::default(),
-            counters: Vec::new(),
+            so_far: Vec::new(),
             caps: CapUse::default(),
             profiles: Profiles::default(),
             rare: None,
@@ -300,27 +299,25 @@ impl Default for Account {
     }
 }
 
+/// Lots and purchases that are read ahead: as many as most accounts have.
+const FETCHED: usize = 16;
+
 impl Account {
     /// Begins anew as if nothing had been, in the room that the lists have.
     pub(crate) fn renew(&mut self) {
         let mut spare = std::mem::take(self);
         self.purse = spare.purse.renewed();
         self.activity = spare.activity.renewed();
-        spare.counters.clear();
-        self.counters = spare.counters;
+        spare.so_far.clear();
+        self.so_far = spare.so_far;
     }
 
-    /// Reads the ends of each list and the middle of the longest, so that the machine fetches them side by side before they are
-    /// needed one after another.
+    /// Reads the ends of the lists, so that the machine fetches them side by side before they are needed one after another.
     pub(crate) fn fetch(&self) -> impl Sized {
-        let (lots, bought) = (self.purse.lots(), self.activity.bought());
-        let day = |at: usize| bought.get(at).map(|bought| bought.day);
-        (
-            (lots.first().map(|lot| lot.left), lots.last().map(|lot| lot.left)),
-            [day(0), day(bought.len().div_euclid(2)), day(bought.len().saturating_sub(1))],
-            self.counters.last().map(|counters| counters.purchases),
-            (self.caps, self.member, self.purse.totals.awarded, self.profiles.count()),
-        )
+        let lots = self.purse.lots().iter().rev().take(FETCHED).fold(0, |read, lot| read ^ lot.left);
+        let bought = self.activity.bought().iter().rev().take(FETCHED);
+        let bought = bought.fold(0, |read, bought| read ^ bought.day.number());
+        (lots, bought, self.caps, self.member, self.purse.totals.awarded, self.profiles.count())
     }
 
     /// Lives through the days up to and including `day`: lots lapse, terms end.
@@ -434,23 +431,19 @@ impl Account {
 
     /// The customer as they are, of a tier. What no condition asks for is not counted up.
     pub(crate) fn customer_now<'a>(&'a self, day: Day, tier: u8, versions: &'a Versions) -> Customer<'a> {
-        let counters =
-            if versions.asks_for_counters() { self.counters_now(day) } else { Counters::default() };
-        self.customer_with(counters, tier, self.profiles.count(), versions.on(day).program)
+        let so_far = if versions.asks_for_totals() { self.so_far_now(day) } else { SoFar::default() };
+        let counts = (self.activity.purchases, self.activity.visits);
+        self.customer_with(counts, so_far, tier, self.profiles.count(), versions.on(day).program)
     }
 
-    fn counters_now(&self, day: Day) -> Counters {
-        Counters {
-            purchases: self.activity.purchases,
-            visits: self.activity.visits,
-            spend_total: self.activity.spend_total(),
-            points: self.purse.balance(day),
-        }
+    fn so_far_now(&self, day: Day) -> SoFar {
+        SoFar { spend: self.activity.spend_total(), points: self.purse.balance(day) }
     }
 
     fn customer_with<'a>(
         &'a self,
-        counters: Counters,
+        (purchases, visits): (u32, u32),
+        so_far: SoFar,
         tier: u8,
         profiles: u16,
         program: &'a Program,
@@ -461,10 +454,10 @@ impl Account {
             tags: told.map_or(&[], |told| &told.tags),
             birthday: told.and_then(|told| told.birthday),
             joined: self.member.map(|member| member.joined),
-            purchases: counters.purchases,
-            visits: counters.visits,
-            spend_total: Money::from_minor(counters.spend_total),
-            points: counters.points,
+            purchases,
+            visits,
+            spend_total: Money::from_minor(so_far.spend),
+            points: so_far.points,
         }
     }
 
@@ -475,8 +468,9 @@ impl Account {
         bought: &Bought,
         program: &'a Program,
     ) -> Customer<'a> {
-        let counters = self.counters.get(place).copied().unwrap_or_default();
-        self.customer_with(counters, bought.tier, bought.profiles, program)
+        let so_far = self.so_far.get(place).copied().unwrap_or_default();
+        let counts = (bought.purchases_before, bought.visits_before);
+        self.customer_with(counts, so_far, bought.tier, bought.profiles, program)
     }
 
     pub(super) fn ladder_starts(&self, place: usize) -> &[i64] {
@@ -514,12 +508,12 @@ impl Account {
         let day = event.day;
         let Worth { wanted, spend, to_pay, tendered: (points, _) } = worth;
         let tier = self.tier_on(day, program);
-        if step.versions.asks_for_counters() {
-            let counters = self.counters_now(day);
+        if step.versions.asks_for_totals() {
+            let so_far = self.so_far_now(day);
             // Purchases from before a seal may lack theirs, where no condition asked then.
-            self.counters.resize(self.activity.bought().len(), Counters::default());
-            grow_tightly(&mut self.counters);
-            self.counters.push(counters);
+            self.so_far.resize(self.activity.bought().len(), SoFar::default());
+            grow_tightly(&mut self.so_far);
+            self.so_far.push(so_far);
         }
         step.see(Entry::Bought(to_pay));
         if points > 0 {
@@ -541,6 +535,8 @@ impl Account {
                 true => Counts::Fully,
             },
             profiles: self.profiles.count(),
+            purchases_before: self.activity.purchases,
+            visits_before: self.activity.visits,
             awarded,
             earned_micros: event.micros,
             order: self.order,
@@ -757,16 +753,16 @@ impl Account {
         if let Some(member) = &mut self.member {
             member.standing = member.standing.with_places(moved);
         }
-        self.counters.resize(mine, Counters::default());
-        self.counters.extend(other.counters);
-        self.counters.resize(new_places.len(), Counters::default());
-        let mut counters = vec![Counters::default(); new_places.len()];
-        for (new, own) in new_places.iter().zip(&self.counters) {
-            if let Some(counter) = usize::try_from(*new).ok().and_then(|new| counters.get_mut(new)) {
-                *counter = *own;
+        self.so_far.resize(mine, SoFar::default());
+        self.so_far.extend(other.so_far);
+        self.so_far.resize(new_places.len(), SoFar::default());
+        let mut so_far = vec![SoFar::default(); new_places.len()];
+        for (new, own) in new_places.iter().zip(&self.so_far) {
+            if let Some(place) = usize::try_from(*new).ok().and_then(|new| so_far.get_mut(new)) {
+                *place = *own;
             }
         }
-        self.counters = counters;
+        self.so_far = so_far;
         self.profiles.join(other.profiles);
         if let Some(theirs) = other.rare {
             let mine = self.rare();
@@ -853,6 +849,9 @@ pub(crate) fn multiplier(program: &Program, tier: u8) -> Ratio {
 /// Spend that counts for tiers, of what is left of a basket (7.0).
 pub(super) fn qualifying_spend(program: &Program, basket: &Basket<'_>, scene: &Scene<'_>) -> i64 {
     let when = program.qualifying.when.as_ref();
+    if when.is_none() {
+        return basket.shares.iter().fold(0, |sum, share| sum.saturating_add(share.spend_left()));
+    }
     let counts = |line| super::earning::holds(when, &Scene { line: Some(line), ..*scene });
     let lines = basket.shares.iter().zip(basket.lines());
     lines.filter(|(_, line)| counts(*line)).fold(0, |sum, (share, _)| sum.saturating_add(share.spend_left()))

@@ -17,6 +17,9 @@ pub(crate) struct Bought {
     pub(crate) counts: Counts,
     /// How many profiles had been told by then.
     pub(crate) profiles: u16,
+    /// The customer's purchases and visits just before, as conditions ask for them.
+    pub(crate) purchases_before: u32,
+    pub(crate) visits_before: u32,
     pub(crate) earned_micros: i64,
     pub(crate) awarded: i64,
     /// What it and all purchases before it count for now, less what came back: a window is the difference of two of these.

@@ -64,7 +64,11 @@ impl<'a> Basket<'a> {
     /// What is left of a purchase after returns; `returns` are by line, none: nothing came back.
     pub(crate) fn left(view: BasketView<'a>, program: &Program, returns: &[LineReturns]) -> Self {
         let amounts = view.lines.iter().map(|line| line.amount.minor());
-        let discounts = split(view.discount.minor(), amounts.clone());
+        // Without a discount there is nothing to take off.
+        let discounts = match view.discount {
+            Money::ZERO => Parts::new(),
+            discount => split(discount.minor(), amounts.clone()),
+        };
         let unearning: SmallVec<[Parts; 1]> = view
             .tenders
             .iter()
@@ -72,6 +76,19 @@ impl<'a> Basket<'a> {
             .map(|tender| split(tender.amount.minor(), amounts.clone()))
             .collect();
         let mut shares = SmallVec::new();
+        if returns.is_empty() && discounts.is_empty() && unearning.is_empty() {
+            let whole = |line: &'a Line<'a>| {
+                let bought = line.amount.minor();
+                Share { line, bought, left: bought, counts: bought, payable: bought }
+            };
+            let amount = view.payable();
+            return Basket {
+                shares: view.lines.iter().map(whole).collect(),
+                left_lines: None,
+                whole: view.lines,
+                amount,
+            };
+        }
         let mut left_lines = (!returns.is_empty()).then(Vec::new);
         for (at, line) in view.lines.iter().enumerate() {
             let came_back = returns.get(at).copied().unwrap_or_default();

@@ -30,6 +30,11 @@ impl RuleSet {
         self.earn & bit(place) != 0
     }
 
+    pub(crate) fn count(self) -> usize {
+        let ones = self.earn.count_ones().saturating_add(self.bonuses.count_ones());
+        usize::try_from(ones).unwrap_or(usize::MAX)
+    }
+
     pub(crate) fn has_bonus(self, place: usize) -> bool {
         self.bonuses & bit(place) != 0
     }
@@ -284,11 +289,7 @@ impl Bonuses {
     }
 
     /// The multipliers that match a line, by their places.
-    fn multipliers(
-        &self,
-        program: &Program,
-        scene: &Scene<'_>,
-    ) -> impl Iterator<Item = (u128, Ratio)> {
+    fn multipliers(&self, program: &Program, scene: &Scene<'_>) -> impl Iterator<Item = (u128, Ratio)> {
         let all = program.bonuses.iter().zip(bits());
         all.filter_map(|(bonus, bit)| match bonus.effect {
             BonusEffect::Multiply(times) if self.matches(bit, bonus.when.as_ref(), scene) => {

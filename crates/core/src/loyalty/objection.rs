@@ -17,10 +17,15 @@ impl Account {
             What::Joined { before, .. } => codes.extend(before.map(|_| RefusalCode::AlreadyJoined)),
             What::ProfileChanged(_) => {}
             What::Purchased(view) => {
-                codes.extend(self.against_tender(event, view.points_tendered(), view.payable(), program));
+                let (points, amount) = view.points_tendered();
+                if points > 0 {
+                    codes.extend(self.against_tender(event, (points, amount), view.payable(), program));
+                }
             }
             What::WorkedOut(worth) => {
-                codes.extend(self.against_tender(event, worth.tendered, worth.to_pay, program));
+                if worth.tendered.0 > 0 {
+                    codes.extend(self.against_tender(event, worth.tendered, worth.to_pay, program));
+                }
             }
             What::Returned { .. } => codes.extend(self.against_return(event)),
             What::Adjusted { points, .. } => {
@@ -55,6 +60,7 @@ impl Account {
         short.then_some(RefusalCode::NotEnoughPoints)
     }
 
+    /// What speaks against paying with points.
     fn against_tender(
         &self,
         event: &Event<'_>,
@@ -62,15 +68,10 @@ impl Account {
         to_pay: Money,
         program: &Program,
     ) -> impl Iterator<Item = RefusalCode> + use<> {
-        let (rule, short) = if points == 0 {
-            (None, None)
-        } else {
-            let rule = match &program.spend {
-                None => Some(RefusalCode::SpendingNotOffered),
-                Some(rules) => rules.objection(points, amount, to_pay),
-            };
-            (rule, self.against_taking(event, points))
+        let rule = match &program.spend {
+            None => Some(RefusalCode::SpendingNotOffered),
+            Some(rules) => rules.objection(points, amount, to_pay),
         };
-        rule.into_iter().chain(short)
+        rule.into_iter().chain(self.against_taking(event, points))
     }
 }

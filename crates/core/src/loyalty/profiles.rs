@@ -71,7 +71,8 @@ mod tests {
         let told = |profiles: &Profiles, count| {
             profiles.at(count).map(|told| (told.birthday.is_some(), told.tags.join(" ")))
         };
-        let known = [(false, "vip"), (true, "vip"), (true, "couple")].map(|(date, tags)| (date, tags.to_owned()));
+        let known =
+            [(false, "vip"), (true, "vip"), (true, "couple")].map(|(date, tags)| (date, tags.to_owned()));
         assert_eq!([1, 2, 3].map(|count| told(&mine, count)), known.clone().map(Some));
         assert_eq!((mine.count(), told(&mine, 4)), (3, None));
 

@@ -375,7 +375,7 @@ impl Standing {
             Some((window, places)) if window == goal.within => places,
             _ => self.look(goal.within, day, looking),
         };
-        let holds = short_of(goal, looking.activity, &places).is_none();
+        let holds = is_met(goal, looking.activity, &places);
         looked.0 = Some((goal.within, places));
         holds
     }
@@ -445,6 +445,19 @@ impl Standing {
 /// The window that was looked at last: most goals of a program ask of the same one.
 #[derive(Default)]
 struct Looked(Option<(Window, Range<usize>)>);
+
+/// Whether what was bought within its window is what a goal asks.
+fn is_met(goal: Goal, activity: &Activity, window: &Range<usize>) -> bool {
+    match goal.measure {
+        Measure::Spend(asked) => activity.sums(window).spend >= asked.minor(),
+        Measure::Points(asked) => activity.sums(window).points >= asked,
+        // There are no more visits than purchases.
+        Measure::Visits(asked) => {
+            usize::try_from(asked).is_ok_and(|asked| window.len() >= asked)
+                && activity.visit_days(window) >= asked
+        }
+    }
+}
 
 /// What is missing for a goal, of what was bought within its window.
 fn short_of(goal: Goal, activity: &Activity, window: &Range<usize>) -> Option<Missing> {

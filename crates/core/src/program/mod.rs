@@ -59,8 +59,8 @@ impl Program {
         earn.chain(bonuses).chain(&self.qualifying.when)
     }
 
-    pub(crate) fn asks_for_counters(&self) -> bool {
-        self.conditions().any(|condition| condition.uses().counters)
+    pub(crate) fn asks_for_totals(&self) -> bool {
+        self.conditions().any(|condition| condition.uses().totals)
     }
 }
 

@@ -10,8 +10,8 @@ pub(crate) struct Versions {
     first: Version,
     /// By effective day, later than the first's.
     later: Vec<Version>,
-    /// Some condition asks for the counters of a customer, so returns need them as they were then.
-    asks_for_counters: bool,
+    /// Some condition asks for a customer's spend or points, so returns need them as they were then.
+    asks_for_totals: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -50,14 +50,14 @@ impl Versions {
         }
         let mut versions = by_day.into_iter().map(|(from, program)| Version { from, program });
         let first = versions.next().unwrap_or(Version { from: spare.effective, program: spare });
-        let mut versions = Versions { first, later: versions.collect(), asks_for_counters: false };
-        let asks = versions.programs().any(Program::asks_for_counters);
-        versions.asks_for_counters = asks;
+        let mut versions = Versions { first, later: versions.collect(), asks_for_totals: false };
+        let asks = versions.programs().any(Program::asks_for_totals);
+        versions.asks_for_totals = asks;
         versions
     }
 
-    pub(crate) fn asks_for_counters(&self) -> bool {
-        self.asks_for_counters
+    pub(crate) fn asks_for_totals(&self) -> bool {
+        self.asks_for_totals
     }
 
     pub(crate) fn on(&self, day: Day) -> InForce<'_> {

@@ -393,12 +393,12 @@ impl Checker<'_> {
 
     fn note(&mut self, field: NumField) {
         match field {
-            NumField::Purchases | NumField::Visits | NumField::Points | NumField::SpendTotal => {
-                self.uses.counters = true;
-            }
+            NumField::Points | NumField::SpendTotal => self.uses.totals = true,
             NumField::Birthday => self.uses.birthday = true,
             NumField::Amount | NumField::Lines => self.uses.purchase = true,
-            NumField::Day
+            NumField::Purchases
+            | NumField::Visits
+            | NumField::Day
             | NumField::Joined
             | NumField::Tags
             | NumField::LineQuantity(_)

@@ -83,8 +83,8 @@ pub(crate) struct Uses {
     pub(crate) line: bool,
     /// The purchase's amount or its lines.
     pub(crate) purchase: bool,
-    /// The customer's purchases, visits, spend or points.
-    pub(crate) counters: bool,
+    /// The customer's spend or points.
+    pub(crate) totals: bool,
     pub(crate) birthday: bool,
     /// The item of a line.
     pub(crate) item: bool,

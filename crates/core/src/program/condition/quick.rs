@@ -26,7 +26,10 @@ impl Quick {
             Kind::All(tests) => Some(Quick::All(tests.iter().map(Quick::of).collect())),
             Kind::Any(tests) => Some(Quick::Any(tests.iter().map(Quick::of).collect())),
             Kind::Number(Order::Equal, Num::Part(DayPart::Month, one), Num::Part(DayPart::Month, other))
-                if matches!((&**one, &**other), (Num::Field(NumField::Birthday), Num::Field(NumField::Day))) =>
+                if matches!(
+                    (&**one, &**other),
+                    (Num::Field(NumField::Birthday), Num::Field(NumField::Day))
+                ) =>
             {
                 Some(Quick::BirthdayMonth)
             }
@@ -68,7 +71,8 @@ impl Quick {
             }),
             Quick::BirthdayMonth => {
                 let scene = view.scene;
-                let month = scene.customer.birthday.and_then(|date| date.nearest_month(scene.day, scene.dates));
+                let month =
+                    scene.customer.birthday.and_then(|date| date.nearest_month(scene.day, scene.dates));
                 month == Some(scene.day.civil().1)
             }
             Quick::All(_) | Quick::Any(_) => self.holds(view),
