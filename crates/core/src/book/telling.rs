@@ -5,7 +5,7 @@ use super::fold::Ground;
 use crate::Id;
 use crate::calendar::Day;
 use crate::loyalty::account::{Account, Event};
-use crate::loyalty::earning::RuleSet;
+use crate::loyalty::earning::{RuleSet, bits};
 use crate::loyalty::lots::FactNo;
 use crate::loyalty::tiers::tier_id;
 use crate::outcome::{Entry, Nobody, Witness};
@@ -27,6 +27,9 @@ pub(super) fn tell(account: &mut Account, event: &Event<'_>, ground: &Ground<'_>
     }
 }
 
+/// Rules that an award mostly comes from, and room for: one of earning and two bonuses.
+const USUAL_RULES: usize = 3;
+
 /// Tells an outcome what is seen of one fact.
 struct Telling<'a> {
     event: &'a Event<'a>,
@@ -40,8 +43,8 @@ impl Witness for Telling<'_> {
         let outcome = &mut *self.outcome;
         match entry {
             Entry::Awarded { rules, .. } => {
-                outcome.rules.reserve_exact(rules.count());
-                outcome.rules.extend(rule_ids(self.program, rules).cloned());
+                outcome.rules.reserve_exact(USUAL_RULES);
+                rule_ids(self.program, rules).for_each(|id| outcome.rules.push(id.clone()));
                 outcome.points.add(entry);
             }
             Entry::Flagged(flag) => {
@@ -97,13 +100,7 @@ impl PointsMoved {
 
 /// The rules of a set, earning rules first.
 pub(crate) fn rule_ids(program: &Program, rules: RuleSet) -> impl Iterator<Item = &Id> {
-    let earn =
-        program.earn.iter().enumerate().filter(move |(at, _)| rules.has_earn(*at)).map(|(_, rule)| &rule.id);
-    let bonuses = program
-        .bonuses
-        .iter()
-        .enumerate()
-        .filter(move |(at, _)| rules.has_bonus(*at))
-        .map(|(_, rule)| &rule.id);
-    earn.chain(bonuses)
+    let earn = program.earn.iter().zip(bits()).filter(move |(_, bit)| rules.earn & bit != 0);
+    let bonuses = program.bonuses.iter().zip(bits()).filter(move |(_, bit)| rules.bonuses & bit != 0);
+    earn.map(|(rule, _)| &rule.id).chain(bonuses.map(|(bonus, _)| &bonus.id))
 }

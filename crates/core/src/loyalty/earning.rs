@@ -26,15 +26,6 @@ pub(crate) struct RuleSet {
 }
 
 impl RuleSet {
-    pub(crate) fn has_earn(self, place: usize) -> bool {
-        self.earn & bit(place) != 0
-    }
-
-    pub(crate) fn count(self) -> usize {
-        let ones = self.earn.count_ones().saturating_add(self.bonuses.count_ones());
-        usize::try_from(ones).unwrap_or(usize::MAX)
-    }
-
     pub(crate) fn has_bonus(self, place: usize) -> bool {
         self.bonuses & bit(place) != 0
     }
@@ -178,7 +169,7 @@ pub(super) fn bit(place: usize) -> u128 {
 }
 
 /// The bits of all places, one after another.
-fn bits() -> impl Iterator<Item = u128> {
+pub(crate) fn bits() -> impl Iterator<Item = u128> {
     std::iter::successors(Some(1_u128), |bit| Some(bit << 1))
 }
 
