@@ -70,6 +70,7 @@ mod table;
 mod tables;
 mod text;
 mod told;
+mod turns;
 mod when;
 mod whole;
 

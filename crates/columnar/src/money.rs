@@ -55,6 +55,29 @@ pub(crate) fn plain(column: &ArrayRef, rows: Range<usize>, currency: Currency, i
     true
 }
 
+/// The same, of the cells at some places from `start` on.
+pub(crate) fn plain_at(
+    column: &ArrayRef,
+    (start, places): (usize, &[u32]),
+    currency: Currency,
+    into: &mut Vec<i64>,
+) -> bool {
+    let DataType::Decimal128(_, scale) = column.data_type() else { return false };
+    if u32::try_from(*scale) != Ok(currency.digits()) || column.null_count() > 0 {
+        return false;
+    }
+    let values = column.as_primitive::<Decimal128Type>().values().get(start..).unwrap_or_default();
+    let within = 0..MAJOR_LIMIT.saturating_mul(10_i64.saturating_pow(currency.digits()));
+    let mut fits = true;
+    into.extend(places.iter().map(|at| {
+        let value = values.get(crate::codes::place(*at)).and_then(|value| i64::try_from(*value).ok());
+        let value = value.unwrap_or(i64::MIN);
+        fits &= within.contains(&value);
+        value
+    }));
+    fits
+}
+
 /// As the core reads it.
 fn written(text: &str, currency: Currency) -> Result<Option<i64>, Fault> {
     let minor = currency.money(text)?.minor();

@@ -187,34 +187,32 @@ impl<'a> Sales<'a> {
             stretch.ids.extend((joining.first..).take(stretch.amounts.len()));
         }
         let bad: Vec<u32> = sorted_rows(&stretch.misfits);
-        let whose = stretch.ids.iter().zip(&stretch.customers);
-        let when_where = stretch.whens.iter().zip(&stretch.places);
-        let no_more = stretch.terms.is_empty() && stretch.returned.is_empty();
-        for (at, ((id, customer), (when, place))) in whose.zip(when_where).enumerate() {
-            let head = Head { id: *id, customer: *customer, when: *when, place: *place };
-            if no_more && head == joining.last.0 {
-                if let Some(owners) = &mut joining.owners {
-                    owners.push(joining.owner);
-                }
-                continue;
-            }
+        for (at, (turn, rows)) in stretch.turns.runs().enumerate() {
+            let code = |codes: &[u32]| codes.get(at).copied().unwrap_or(NONE);
+            let head = Head {
+                id: code(&stretch.ids),
+                customer: code(&stretch.customers),
+                when: stretch.whens.get(at).copied().unwrap_or(When::NOTHING),
+                place: code(&stretch.places),
+            };
             let terms = stretch.terms.get(at).copied().unwrap_or_default();
-            let returned = stretch.returned.get(at).copied().unwrap_or(NONE);
-            if joining.last == (head, terms, returned) {
-                if let Some(owners) = &mut joining.owners {
-                    owners.push(joining.owner);
-                }
-                continue;
+            let told = (head, terms, code(&stretch.returned));
+            let mut more = rows;
+            if joining.last != told {
+                joining.last = told;
+                let row = joining.first.saturating_add(turn);
+                let is_bad = bad.binary_search(&row).is_ok();
+                self.turn(joining, row, is_bad, &mut stretch.misfits);
+                more = rows.saturating_sub(1);
             }
-            joining.last = (head, terms, returned);
-            let row = joining.first.saturating_add(number(at));
-            let is_bad = bad.binary_search(&row).is_ok();
-            self.turn(joining, row, is_bad, &mut stretch.misfits);
+            if let Some(owners) = &mut joining.owners {
+                owners.extend(std::iter::repeat_n(joining.owner, more));
+            }
         }
         for (rows, mark) in [(&stretch.doubts, Mark::Doubtful), (&bad, Mark::Aside)] {
             for row in rows {
-                let at = row.saturating_sub(joining.first);
-                let basket = stretch.ids.get(place(at)).copied().unwrap_or(BAD);
+                let at = stretch.turns.of(row.saturating_sub(joining.first));
+                let basket = stretch.ids.get(at).copied().unwrap_or(BAD);
                 self.mark(basket, mark);
             }
         }

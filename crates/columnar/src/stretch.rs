@@ -1,11 +1,12 @@
 //! Some rows that are read together: few enough that what they say stays in the processor's cache.
 
-use crate::codes::{BAD, Codes, NONE, name_fault};
+use crate::codes::{BAD, Codes, NONE, name_fault, place};
 use crate::combos::Combos;
 use crate::names::What;
 use crate::rejects::Misfit;
 use crate::table::Batch;
 use crate::text::{self, Dictionary};
+use crate::turns::Turns;
 use crate::when::{self, When};
 use crate::{key::Key, money, quantity, whole};
 use arrow_array::ArrayRef;
@@ -14,7 +15,7 @@ use parure::fact::Quantity;
 use parure::fault::Fault;
 use parure::money::Currency;
 use parure::program::Program;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 /// Rows that are read together.
 pub(crate) const ROWS: usize = 4_096;
@@ -57,20 +58,26 @@ pub(crate) struct Names<'a> {
     dictionaries: [Dictionary; 8],
 }
 
-/// What some rows say, side by side.
+/// What some rows say, side by side: of lines each, of purchases as a whole those at which they turn.
 #[derive(Debug, Default)]
 pub(crate) struct Stretch<'a> {
-    /// Without a column of ids each row is a purchase of its own: empty then.
+    pub(crate) turns: Turns,
+    /// By turn. Without a column of ids each row is a purchase of its own: empty then.
     pub(crate) ids: Vec<u32>,
+    /// By turn.
     pub(crate) customers: Vec<u32>,
+    /// By turn.
     pub(crate) whens: Vec<When>,
-    pub(crate) amounts: Vec<i64>,
-    pub(crate) kinds: Vec<u32>,
+    /// By turn.
     pub(crate) places: Vec<u32>,
-    /// Empty where no column tells any.
+    /// By turn; empty where no column tells any.
     pub(crate) terms: Vec<Terms>,
-    /// Empty where no column tells any.
+    /// By turn; empty where no column tells any.
     pub(crate) returned: Vec<u32>,
+    /// By row.
+    pub(crate) amounts: Vec<i64>,
+    /// By row.
+    pub(crate) kinds: Vec<u32>,
     pub(crate) misfits: Vec<Misfit>,
     /// Rows whose purchase is to be looked at as a fact: what they say may not fit together.
     pub(crate) doubts: Vec<u32>,
@@ -79,6 +86,20 @@ pub(crate) struct Stretch<'a> {
     line: Option<Key<'a>>,
     line_of: u32,
 }
+
+/// What is told of a purchase as a whole.
+const OF_PURCHASES: [What; 10] = [
+    What::Id,
+    What::Customer,
+    What::At,
+    What::Store,
+    What::Staff,
+    What::Terminal,
+    What::Discount,
+    What::Points,
+    What::PointsAmount,
+    What::Returns,
+];
 
 /// What reading asks of the program.
 #[derive(Debug, Clone, Copy)]
@@ -110,6 +131,27 @@ impl<'a> Stretch<'a> {
         names: &mut Names<'a>,
         by: Reading,
     ) {
+        let columns = OF_PURCHASES.iter().filter_map(|what| batch.column(*what));
+        if batch.column(What::Id).is_some() && self.turns.find(columns, &rows) {
+            let line = (self.line, self.line_of);
+            self.read_turns(batch, rows.clone(), names, by);
+            if self.misfits.is_empty() {
+                return;
+            }
+            // Which rows are bad is told row by row.
+            (self.line, self.line_of) = line;
+        }
+        self.turns.all(rows.len());
+        self.read_turns(batch, rows, names, by);
+    }
+
+    fn read_turns(
+        &mut self,
+        batch: Batch<'a, '_>,
+        rows: Range<usize>,
+        names: &mut Names<'a>,
+        by: Reading,
+    ) {
         self.misfits.clear();
         self.doubts.clear();
         let first = u32::try_from(batch.first.saturating_add(rows.start)).unwrap_or(NONE);
@@ -118,8 +160,9 @@ impl<'a> Stretch<'a> {
         } = names;
         let [of_id, of_customer, of_item, of_category, of_store, of_staff, of_terminal, of_returned] =
             dictionaries;
-        let Stretch { misfits, codes: [one, two, three], .. } = self;
-        let mut named = Naming { batch, rows: rows.clone(), first, misfits };
+        let Stretch { turns, misfits, codes: [one, two, three], .. } = self;
+        let turning = turns.places().len();
+        let mut named = Naming { batch, rows: rows.clone(), first, turns, misfits };
         named.read(What::Id, ids, of_id, &mut self.ids);
         named.all_there(What::Id, &self.ids);
         named.read(What::Customer, customers, of_customer, &mut self.customers);
@@ -150,7 +193,7 @@ impl<'a> Stretch<'a> {
         self.places.clear();
         if has_store || has_staff || has_terminal {
             for codes in [&mut *one, two, three] {
-                fill(codes, rows.len());
+                fill(codes, turning);
             }
             let places = one.iter().zip(&*two).zip(&*three);
             let combos = &mut names.places;
@@ -163,7 +206,7 @@ impl<'a> Stretch<'a> {
                 last.1
             }));
         } else {
-            self.places.resize(rows.len(), names.places.code([NONE; 3]));
+            self.places.resize(turning, names.places.code([NONE; 3]));
         }
         named.read(What::Returns, returned, of_returned, &mut self.returned);
         self.whens(batch, rows.clone(), first, by.zone);
@@ -176,8 +219,14 @@ impl<'a> Stretch<'a> {
     fn whens(&mut self, batch: Batch<'a, '_>, rows: Range<usize>, first: u32, zone: Tz) {
         let Some(column) = batch.column(What::At) else { return };
         self.whens.clear();
-        if when::plain(column, rows.clone(), &mut self.whens) {
+        if self.turns.are_all() && when::plain(column, rows.clone(), &mut self.whens) {
             return;
+        }
+        if !self.turns.are_all() {
+            if when::plain_at(column, (rows.start, self.turns.places()), &mut self.whens) {
+                return;
+            }
+            self.whens.clear();
         }
         when::each(column, rows, zone, |cell| {
             let when =
@@ -187,6 +236,7 @@ impl<'a> Stretch<'a> {
                 When::NOTHING
             }));
         });
+        self.turns.pick(&mut self.whens);
     }
 
     fn amounts(&mut self, batch: Batch<'a, '_>, rows: Range<usize>, first: u32, currency: Currency) {
@@ -218,7 +268,9 @@ impl<'a> Stretch<'a> {
         if columns.iter().all(|(_, column)| column.is_none()) {
             return;
         }
-        self.terms.resize(rows.len(), Terms::default());
+        let turns = &self.turns;
+        self.terms.resize(turns.places().len(), Terms::default());
+        let here = (rows.start, turns.places());
         for (what, column) in columns {
             let Some(column) = column else { continue };
             let field = |terms: &mut Terms, value: i64| {
@@ -229,32 +281,30 @@ impl<'a> Stretch<'a> {
                 } = value;
             };
             self.plain.clear();
-            let is_plain = if what == What::Points {
-                whole::plain(column, rows.clone(), 0..=parure::points::POINTS_LIMIT, &mut self.plain)
-            } else {
-                money::plain(column, rows.clone(), currency, &mut self.plain)
+            let is_plain = match (what, turns.are_all()) {
+                (What::Points, true) => whole::plain(column, rows.clone(), POINTS, &mut self.plain),
+                (What::Points, false) => whole::plain_at(column, here, POINTS, &mut self.plain),
+                (_, true) => money::plain(column, rows.clone(), currency, &mut self.plain),
+                (_, false) => money::plain_at(column, here, currency, &mut self.plain),
             };
-            if is_plain {
-                self.terms.iter_mut().zip(&self.plain).for_each(|(terms, value)| field(terms, *value));
-                continue;
-            }
-            let mut at = 0_usize;
-            let (all, misfits) = (&mut self.terms, &mut self.misfits);
-            let mut put = |cell: Result<Option<i64>, Fault>| {
-                let value = cell.map(Option::unwrap_or_default).unwrap_or_else(|fault| {
-                    misfits.push(Misfit::cell(row(first, at), what, fault));
-                    0
-                });
-                if let Some(terms) = all.get_mut(at) {
-                    field(terms, value);
+            if !is_plain {
+                self.plain.clear();
+                let (all, misfits) = (&mut self.plain, &mut self.misfits);
+                let mut put = |cell: Result<Option<i64>, Fault>| {
+                    let value = cell.map(Option::unwrap_or_default).unwrap_or_else(|fault| {
+                        misfits.push(Misfit::cell(row(first, all.len()), what, fault));
+                        0
+                    });
+                    all.push(value);
+                };
+                if what == What::Points {
+                    whole::each(column, rows.clone(), |cell| put(cell.map(points).transpose()));
+                } else {
+                    money::each(column, rows.clone(), currency, put);
                 }
-                at = at.saturating_add(1);
-            };
-            if what == What::Points {
-                whole::each(column, rows.clone(), |cell| put(cell.map(points).transpose()));
-            } else {
-                money::each(column, rows.clone(), currency, put);
+                turns.pick(&mut self.plain);
             }
+            self.terms.iter_mut().zip(&self.plain).for_each(|(terms, value)| field(terms, *value));
         }
     }
 
@@ -274,7 +324,8 @@ impl<'a> Stretch<'a> {
     /// Lines of a purchase are told apart by their ids: where these don't ascend, a second look is needed.
     fn lines(&mut self, batch: Batch<'a, '_>, rows: Range<usize>, first: u32) {
         let Some(column) = batch.column(What::Line) else { return };
-        let mut ids = self.ids.iter().copied();
+        let runs = self.ids.iter().zip(self.turns.runs());
+        let mut ids = runs.flat_map(|(id, (_, rows))| std::iter::repeat_n(*id, rows));
         let mut at = 0_usize;
         let mut bad = Vec::new();
         text::each(column, rows, |key| {
@@ -300,10 +351,12 @@ impl<'a> Stretch<'a> {
     }
 }
 
+const POINTS: RangeInclusive<i64> = 0..=parure::points::POINTS_LIMIT;
+
 fn points(told: i128) -> Result<i64, Fault> {
     let outside = || Fault::new("number_range", format!("`{told}` is not from 0 to 10^12"));
     let points = i64::try_from(told).map_err(|_| outside())?;
-    if (0..=parure::points::POINTS_LIMIT).contains(&points) { Ok(points) } else { Err(outside()) }
+    if POINTS.contains(&points) { Ok(points) } else { Err(outside()) }
 }
 
 fn fill(codes: &mut Vec<u32>, rows: usize) {
@@ -324,11 +377,12 @@ struct Naming<'a, 'p, 'm> {
     batch: Batch<'a, 'p>,
     rows: Range<usize>,
     first: u32,
+    turns: &'m Turns,
     misfits: &'m mut Vec<Misfit>,
 }
 
 impl<'a> Naming<'a, '_, '_> {
-    /// Reads the codes of a column; whether there is one.
+    /// Reads the codes of a column that tells of purchases, at the turns; whether there is one.
     fn read(
         &mut self,
         what: What,
@@ -338,14 +392,45 @@ impl<'a> Naming<'a, '_, '_> {
     ) -> bool {
         into.clear();
         let Some(column) = self.batch.column(what) else { return false };
-        text::code(column, self.rows.clone(), codes, known, into);
-        if into.iter().fold(0, |most, code| most.max(*code)) < BAD {
-            return true;
+        if self.turns.are_all() {
+            text::code(column, self.rows.clone(), codes, known, into);
+        } else {
+            text::code_at(column, (self.rows.start, self.turns.places()), codes, known, into);
         }
-        for (at, _) in into.iter().enumerate().filter(|(_, code)| **code == BAD) {
+        self.tell_bad(what, column, into, self.turns.places().iter().map(|turn| place(*turn)));
+        true
+    }
+
+    /// Reads the codes of a column that tells of lines; whether there is one.
+    fn read_lines(
+        &mut self,
+        what: What,
+        codes: &mut Codes<'a>,
+        known: &mut Dictionary,
+        into: &mut Vec<u32>,
+    ) -> bool {
+        into.clear();
+        let Some(column) = self.batch.column(what) else { return false };
+        text::code_all(column, self.rows.clone(), codes, known, into);
+        self.tell_bad(what, column, into, 0_usize..);
+        true
+    }
+
+    /// `places`: of the rows that the codes are of.
+    fn tell_bad(
+        &mut self,
+        what: What,
+        column: &ArrayRef,
+        codes: &[u32],
+        places: impl Iterator<Item = usize>,
+    ) {
+        // Nothing is above but what is empty.
+        if codes.iter().fold(0, |most, code| most.max(*code)) < BAD {
+            return;
+        }
+        for (at, _) in places.zip(codes).filter(|(_, code)| **code == BAD) {
             self.tell(what, column, at);
         }
-        true
     }
 
     /// Reads the codes of a column that rules ask for; of any other only looks whether the cells are names.
@@ -358,7 +443,7 @@ impl<'a> Naming<'a, '_, '_> {
         into: &mut Vec<u32>,
     ) -> bool {
         if asked {
-            return self.read(what, codes, known, into);
+            return self.read_lines(what, codes, known, into);
         }
         let Some(column) = self.batch.column(what) else { return false };
         let mut bad = Vec::new();
@@ -379,8 +464,8 @@ impl<'a> Naming<'a, '_, '_> {
         if codes.iter().fold(0, |most, code| most.max(*code)) < NONE {
             return;
         }
-        for (at, _) in codes.iter().enumerate().filter(|(_, code)| **code == NONE) {
-            self.misfits.push(Misfit::empty(row(self.first, at), what));
+        for (turn, _) in self.turns.places().iter().zip(codes).filter(|(_, code)| **code == NONE) {
+            self.misfits.push(Misfit::empty(row(self.first, place(*turn)), what));
         }
     }
 }

@@ -11,6 +11,7 @@ use arrow_array::{Array, ArrayAccessor, ArrayRef, PrimitiveArray};
 use arrow_buffer::ArrowNativeType;
 use arrow_schema::DataType;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Whether cells of a type can be read as names.
 pub(crate) fn reads(of: &DataType) -> bool {
@@ -116,6 +117,41 @@ pub(crate) struct Dictionary {
     /// Where the values lie that the codes are of.
     of: Option<usize>,
     codes: Vec<u32>,
+    /// Whether all values have been looked up.
+    complete: bool,
+    /// Whether some of these are no names.
+    any_bad: bool,
+}
+
+impl Dictionary {
+    /// Goes over to a column's values, if it is not there already.
+    fn turn_to(&mut self, values: &ArrayRef) {
+        let of = Arc::as_ptr(values).cast::<()>().addr();
+        if self.of != Some(of) {
+            self.of = Some(of);
+            self.codes.clear();
+            self.codes.resize(values.len(), UNSEEN);
+            self.complete = false;
+            self.any_bad = false;
+        }
+    }
+
+    /// Looks up all values, where there are not more of them than rows.
+    fn complete<'a>(&mut self, column: &'a ArrayRef, mut code: impl FnMut(Key<'a>) -> u32) {
+        let values = column.as_any_dictionary().values();
+        self.turn_to(values);
+        if self.complete || values.len() > column.len() {
+            return;
+        }
+        let mut slots = self.codes.iter_mut();
+        each_plain(values, 0..values.len(), &mut |key: Option<Key<'a>>| {
+            if let Some(slot) = slots.next().filter(|slot| **slot == UNSEEN) {
+                *slot = key.map_or(NONE, &mut code);
+            }
+        });
+        self.complete = true;
+        self.any_bad = self.codes.contains(&BAD);
+    }
 }
 
 /// A value that no cell had so far.
@@ -184,6 +220,10 @@ pub(crate) fn check(
             });
         }
         DataType::Dictionary(_, values) if is_text(values) => {
+            known.complete(column, |key| if is_name(key) { 0 } else { BAD });
+            if known.complete && !known.any_bad {
+                return;
+            }
             let mut names = Codes::default();
             let mut codes = Vec::new();
             code(column, rows, &mut names, known, &mut codes);
@@ -209,14 +249,76 @@ pub(crate) fn code<'a>(
     let DataType::Dictionary(..) = column.data_type() else {
         return each(column, rows, |key| into.push(key.map_or(NONE, |key| codes.code(key))));
     };
-    let values = column.as_any_dictionary().values();
-    let of = std::ptr::from_ref(values).addr();
-    if known.of != Some(of) {
-        known.of = Some(of);
-        known.codes.clear();
-        known.codes.resize(values.len(), UNSEEN);
+    known.turn_to(column.as_any_dictionary().values());
+    if known.complete {
+        // A key beyond the values is no name of anything.
+        let codes = &known.codes;
+        return by_keys_of_any(column, rows, &mut |at| codes.get(at).copied().unwrap_or(NONE), into);
     }
     by_keys_of_any(column, rows, &mut |at| u32::try_from(at).unwrap_or(NONE), into);
+    keys_to_codes(column, codes, known, into);
+}
+
+/// The same, and every value of a dictionary gets a code, whether a cell has it or not: for names of which none is missed where it is not there.
+pub(crate) fn code_all<'a>(
+    column: &'a ArrayRef,
+    rows: Range<usize>,
+    codes: &mut Codes<'a>,
+    known: &mut Dictionary,
+    into: &mut Vec<u32>,
+) {
+    if matches!(column.data_type(), DataType::Dictionary(..)) {
+        known.complete(column, |key| codes.code(key));
+    }
+    code(column, rows, codes, known, into);
+}
+
+/// The codes of the cells at some places from `start` on.
+pub(crate) fn code_at<'a>(
+    column: &'a ArrayRef,
+    (start, places): (usize, &[u32]),
+    codes: &mut Codes<'a>,
+    known: &mut Dictionary,
+    into: &mut Vec<u32>,
+) {
+    into.clear();
+    let each = places.iter().map(|at| start.saturating_add(place(*at)));
+    match column.data_type() {
+        DataType::Dictionary(..) => {
+            known.turn_to(column.as_any_dictionary().values());
+            let mut number = |at: usize| u32::try_from(at).unwrap_or(NONE);
+            each.for_each(|at| by_keys_of_any(column, at..at.saturating_add(1), &mut number, into));
+            keys_to_codes(column, codes, known, into);
+        }
+        DataType::UInt32 => numbers_at::<UInt32Type>(column, each, codes, into),
+        DataType::Int32 => numbers_at::<Int32Type>(column, each, codes, into),
+        DataType::Int64 => numbers_at::<Int64Type>(column, each, codes, into),
+        _ => each.for_each(|at| into.push(one(column, at).map_or(NONE, |key| codes.code(key)))),
+    }
+}
+
+fn numbers_at<'a, T: ArrowPrimitiveType<Native: Into<i64>>>(
+    column: &'a ArrayRef,
+    each: impl Iterator<Item = usize>,
+    codes: &mut Codes<'a>,
+    into: &mut Vec<u32>,
+) {
+    let cells = column.as_primitive::<T>();
+    let nulls = cells.nulls().filter(|nulls| nulls.null_count() > 0);
+    into.extend(each.map(|at| match cells.values().get(at) {
+        Some(number) if !nulls.is_some_and(|nulls| nulls.is_null(at)) => codes.code(Key::Whole((*number).into())),
+        _ => NONE,
+    }));
+}
+
+/// Puts codes where keys of a dictionary are.
+fn keys_to_codes<'a>(
+    column: &'a ArrayRef,
+    codes: &mut Codes<'a>,
+    known: &mut Dictionary,
+    into: &mut Vec<u32>,
+) {
+    let values = column.as_any_dictionary().values();
     let slots = &mut known.codes;
     // Almost always nothing is new: then this is a loop of looks.
     for at in into.iter().map(|at| place(*at)) {

@@ -176,6 +176,22 @@ pub(crate) fn plain(column: &ArrayRef, rows: Range<usize>, into: &mut Vec<When>)
     within
 }
 
+/// The same, of the cells at some places from `start` on.
+pub(crate) fn plain_at(column: &ArrayRef, (start, places): (usize, &[u32]), into: &mut Vec<When>) -> bool {
+    let DataType::Timestamp(TimeUnit::Microsecond, Some(_)) = column.data_type() else { return false };
+    if column.null_count() > 0 {
+        return false;
+    }
+    let values = column.as_primitive::<TimestampMicrosecondType>().values().get(start..).unwrap_or_default();
+    let mut within = true;
+    into.extend(places.iter().map(|at| {
+        let micros = values.get(crate::codes::place(*at)).copied().unwrap_or(i64::MIN);
+        within &= is_well_within(micros);
+        When(micros.wrapping_mul(2))
+    }));
+    within
+}
+
 /// The moment of a cell with the offset of its clock, of what began in this row; none where the cell is empty.
 pub(crate) fn moment(column: &ArrayRef, at: usize, row: u32, zone: Tz) -> Result<Option<Moment>, Fault> {
     let told = match column.data_type() {

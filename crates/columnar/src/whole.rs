@@ -48,6 +48,26 @@ pub(crate) fn plain(
     fits
 }
 
+/// The same, of the cells at some places from `start` on.
+pub(crate) fn plain_at(
+    column: &ArrayRef,
+    (start, places): (usize, &[u32]),
+    within: RangeInclusive<i64>,
+    into: &mut Vec<i64>,
+) -> bool {
+    if *column.data_type() != DataType::Int64 || column.null_count() > 0 {
+        return false;
+    }
+    let values = column.as_primitive::<Int64Type>().values().get(start..).unwrap_or_default();
+    let mut fits = true;
+    into.extend(places.iter().map(|at| {
+        let value = values.get(crate::codes::place(*at)).copied().unwrap_or(i64::MIN);
+        fits &= within.contains(&value);
+        value
+    }));
+    fits
+}
+
 /// Tells each of some cells of one type.
 pub(crate) fn cells<T: ArrowPrimitiveType>(
     column: &ArrayRef,

@@ -1,0 +1,201 @@
+//! Rows that may tell of another purchase: those in which a column of purchases as a whole says something else than in the row before.
+//!
+//! The lines of a purchase mostly stand together, and all of them repeat who bought when and where. To compare what lies there is much
+//! less than to read it, so only these rows are read.
+
+use crate::codes::place;
+use arrow_array::cast::AsArray;
+use arrow_array::types::{
+    ArrowDictionaryKeyType, ArrowPrimitiveType, Date32Type, Date64Type, Decimal128Type, Int8Type, Int16Type,
+    Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
+    TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+};
+use arrow_array::{Array, ArrayAccessor, ArrayRef};
+use arrow_schema::{DataType, TimeUnit};
+use std::ops::Range;
+
+/// Rows by their places among those that are read together; the first of these is always one.
+#[derive(Debug, Default)]
+pub(crate) struct Turns {
+    places: Vec<u32>,
+    /// By row: 1 where some column turns.
+    marks: Vec<u8>,
+    rows: usize,
+}
+
+impl Turns {
+    /// Finds them; whether they are few.
+    pub(crate) fn find<'c>(
+        &mut self,
+        columns: impl Iterator<Item = &'c ArrayRef>,
+        rows: &Range<usize>,
+    ) -> bool {
+        self.rows = rows.len();
+        self.marks.clear();
+        self.marks.resize(rows.len(), 0);
+        if let Some(first) = self.marks.first_mut() {
+            *first = 1;
+        }
+        for column in columns {
+            mark(column, rows, &mut self.marks);
+        }
+        self.places.clear();
+        let mut start = 0_u32;
+        for some in self.marks.chunks(8) {
+            let mut eight = [0_u8; 8];
+            eight.iter_mut().zip(some).for_each(|(one, mark)| *one = *mark);
+            let mut marks = u64::from_le_bytes(eight);
+            while marks != 0 {
+                self.places.push(start.saturating_add(marks.trailing_zeros().div_euclid(8)));
+                marks &= marks.wrapping_sub(1);
+            }
+            start = start.saturating_add(8);
+        }
+        self.places.len() < rows.len().div_euclid(2)
+    }
+
+    /// Every row is one.
+    pub(crate) fn all(&mut self, rows: usize) {
+        self.rows = rows;
+        self.places.clear();
+        self.places.extend((0_u32..).take(rows));
+    }
+
+    pub(crate) fn are_all(&self) -> bool {
+        self.places.len() == self.rows
+    }
+
+    pub(crate) fn places(&self) -> &[u32] {
+        &self.places
+    }
+
+    /// Which of them a row is at or behind.
+    pub(crate) fn of(&self, row: u32) -> usize {
+        self.places.partition_point(|turn| *turn <= row).saturating_sub(1)
+    }
+
+    /// Each with the number of rows up to the next.
+    pub(crate) fn runs(&self) -> impl Iterator<Item = (u32, usize)> + '_ {
+        let end = u32::try_from(self.rows).unwrap_or(u32::MAX);
+        let ends = self.places.iter().skip(1).copied().chain([end]);
+        self.places.iter().zip(ends).map(|(start, end)| (*start, place(end.saturating_sub(*start))))
+    }
+
+    /// Of what was read of each row, leaves what belongs to these.
+    pub(crate) fn pick<T: Copy>(&self, cells: &mut Vec<T>) {
+        let mut kept = 0_usize;
+        for turn in &self.places {
+            let cell = cells.get(place(*turn)).copied();
+            if let (Some(cell), Some(slot)) = (cell, cells.get_mut(kept)) {
+                *slot = cell;
+                kept = kept.saturating_add(1);
+            }
+        }
+        cells.truncate(kept);
+    }
+}
+
+/// Marks each row whose cell is another than that of the row before.
+fn mark(column: &ArrayRef, rows: &Range<usize>, marks: &mut [u8]) {
+    match column.data_type() {
+        DataType::Null => {}
+        DataType::Int8 => numbers::<Int8Type>(column, rows, marks),
+        DataType::Int16 => numbers::<Int16Type>(column, rows, marks),
+        DataType::Int32 => numbers::<Int32Type>(column, rows, marks),
+        DataType::Int64 => numbers::<Int64Type>(column, rows, marks),
+        DataType::UInt8 => numbers::<UInt8Type>(column, rows, marks),
+        DataType::UInt16 => numbers::<UInt16Type>(column, rows, marks),
+        DataType::UInt32 => numbers::<UInt32Type>(column, rows, marks),
+        DataType::UInt64 => numbers::<UInt64Type>(column, rows, marks),
+        DataType::Date32 => numbers::<Date32Type>(column, rows, marks),
+        DataType::Date64 => numbers::<Date64Type>(column, rows, marks),
+        DataType::Decimal128(..) => numbers::<Decimal128Type>(column, rows, marks),
+        DataType::Timestamp(TimeUnit::Second, _) => numbers::<TimestampSecondType>(column, rows, marks),
+        DataType::Timestamp(TimeUnit::Millisecond, _) => {
+            numbers::<TimestampMillisecondType>(column, rows, marks);
+        }
+        DataType::Timestamp(TimeUnit::Microsecond, _) => {
+            numbers::<TimestampMicrosecondType>(column, rows, marks);
+        }
+        DataType::Timestamp(TimeUnit::Nanosecond, _) => {
+            numbers::<TimestampNanosecondType>(column, rows, marks);
+        }
+        DataType::Utf8 => texts(&column.as_string::<i32>(), rows, marks),
+        DataType::LargeUtf8 => texts(&column.as_string::<i64>(), rows, marks),
+        DataType::Utf8View => texts(&column.as_string_view(), rows, marks),
+        DataType::Dictionary(key, _) => match key.as_ref() {
+            DataType::Int8 => keys::<Int8Type>(column, rows, marks),
+            DataType::Int16 => keys::<Int16Type>(column, rows, marks),
+            DataType::Int32 => keys::<Int32Type>(column, rows, marks),
+            DataType::Int64 => keys::<Int64Type>(column, rows, marks),
+            DataType::UInt8 => keys::<UInt8Type>(column, rows, marks),
+            DataType::UInt16 => keys::<UInt16Type>(column, rows, marks),
+            DataType::UInt32 => keys::<UInt32Type>(column, rows, marks),
+            _ => keys::<UInt64Type>(column, rows, marks),
+        },
+        _ => marks.fill(1),
+    }
+    // An empty cell has something lying there too.
+    if column.null_count() > 0 {
+        let empty = |row: usize| column.is_null(row);
+        let rows = rows.clone().zip(rows.clone().skip(1));
+        for (mark, (before, row)) in marks.iter_mut().skip(1).zip(rows) {
+            *mark |= u8::from(empty(before) != empty(row));
+        }
+    }
+}
+
+fn numbers<T: ArrowPrimitiveType<Native: PartialEq>>(
+    column: &ArrayRef,
+    rows: &Range<usize>,
+    marks: &mut [u8],
+) {
+    compare(column.as_primitive::<T>().values().get(rows.clone()).unwrap_or_default(), marks);
+}
+
+fn keys<K: ArrowDictionaryKeyType>(column: &ArrayRef, rows: &Range<usize>, marks: &mut [u8]) {
+    match column.as_dictionary_opt::<K>() {
+        Some(cells) => compare(cells.keys().values().get(rows.clone()).unwrap_or_default(), marks),
+        None => marks.fill(1),
+    }
+}
+
+fn compare<T: PartialEq>(values: &[T], marks: &mut [u8]) {
+    let pairs = values.iter().zip(values.get(1..).unwrap_or_default());
+    let marks = marks.get_mut(1..).unwrap_or_default();
+    marks.iter_mut().zip(pairs).for_each(|(mark, (before, value))| *mark |= u8::from(before != value));
+}
+
+fn texts<'a, A: ArrayAccessor<Item = &'a str>>(cells: &A, rows: &Range<usize>, marks: &mut [u8]) {
+    let mut last = None;
+    for (row, mark) in rows.clone().zip(marks) {
+        let text = (row < cells.len()).then(|| cells.value(row));
+        *mark |= u8::from(text != last);
+        last = text;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Turns;
+    use arrow_array::{ArrayRef, Decimal128Array, Int64Array, StringArray};
+    use std::sync::Arc;
+
+    #[test]
+    fn a_row_turns_where_any_column_does() {
+        let numbers: ArrayRef =
+            Arc::new(Int64Array::from(vec![Some(9), Some(1), Some(1), Some(1), None, None, Some(0)]));
+        let texts: ArrayRef = Arc::new(StringArray::from(vec!["z", "a", "a", "b", "b", "b", "b"]));
+        let decimals: ArrayRef = Arc::new(Decimal128Array::from(vec![5, 5, 5, 5, 5, 5, 5]));
+        let mut turns = Turns::default();
+        assert!(!turns.find([&numbers, &texts, &decimals].into_iter(), &(1..7)));
+        assert_eq!(turns.places(), [0, 2, 3, 5]);
+        assert_eq!(turns.runs().collect::<Vec<_>>(), [(0, 2), (2, 1), (3, 2), (5, 1)]);
+        assert_eq!([0, 1, 2, 4, 5].map(|row| turns.of(row)), [0, 0, 1, 2, 3]);
+        let mut cells = vec![10, 11, 12, 13, 14, 15];
+        turns.pick(&mut cells);
+        assert_eq!(cells, [10, 12, 13, 15]);
+        assert!(turns.find([&decimals].into_iter(), &(0..7)));
+        assert_eq!(turns.places(), [0]);
+    }
+}
