@@ -145,13 +145,7 @@ impl<'a> Stretch<'a> {
         self.read_turns(batch, rows, names, by);
     }
 
-    fn read_turns(
-        &mut self,
-        batch: Batch<'a, '_>,
-        rows: Range<usize>,
-        names: &mut Names<'a>,
-        by: Reading,
-    ) {
+    fn read_turns(&mut self, batch: Batch<'a, '_>, rows: Range<usize>, names: &mut Names<'a>, by: Reading) {
         self.misfits.clear();
         self.doubts.clear();
         let first = u32::try_from(batch.first.saturating_add(rows.start)).unwrap_or(NONE);

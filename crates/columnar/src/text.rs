@@ -306,7 +306,9 @@ fn numbers_at<'a, T: ArrowPrimitiveType<Native: Into<i64>>>(
     let cells = column.as_primitive::<T>();
     let nulls = cells.nulls().filter(|nulls| nulls.null_count() > 0);
     into.extend(each.map(|at| match cells.values().get(at) {
-        Some(number) if !nulls.is_some_and(|nulls| nulls.is_null(at)) => codes.code(Key::Whole((*number).into())),
+        Some(number) if !nulls.is_some_and(|nulls| nulls.is_null(at)) => {
+            codes.code(Key::Whole((*number).into()))
+        }
         _ => NONE,
     }));
 }

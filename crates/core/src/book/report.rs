@@ -218,6 +218,16 @@ impl Tally {
         month
     }
 
+    /// Sees a purchase and its award.
+    #[inline]
+    pub(crate) fn bought(&mut self, day: Day, to_pay: Money, awarded: i64) {
+        let month = self.month(day);
+        month.purchases = month.purchases.saturating_add(1);
+        month.spend = month.spend.saturating_add(to_pay.minor());
+        month.awarded = month.awarded.saturating_add(awarded);
+        month.net = month.net.saturating_add(awarded);
+    }
+
     /// Adds what was counted up of the latest month to what is known of it.
     fn put_away(&mut self) {
         let Some((days, latest)) = self.latest.take() else { return };

@@ -208,6 +208,11 @@ impl Anniversary {
         }
     }
 
+    /// Whether it has the same month and day of the civil calendar in every year.
+    pub(crate) fn is_every_year(self) -> bool {
+        self.calendar == CalendarKind::Solar && (self.month, self.day) != (2, 29)
+    }
+
     /// The occurrence nearest to a day, the earlier of two as near: what "this year's birthday" means on that day, also where a
     /// solar year holds two of a lunar date or none.
     ///

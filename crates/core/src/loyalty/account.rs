@@ -7,7 +7,7 @@ use super::earning::{Asking, Setting, Wanted, scene, wanted};
 use super::lots::{FactNo, LotTag, Origin, Purse, Taken, grow_rarely, grow_tightly};
 use super::profiles::Profiles;
 use super::returns::Returns;
-use super::tiers::{Looking, Moved, Standing, tier_of};
+use super::tiers::{Headroom, Looking, Moved, Standing, tier_of};
 use crate::calendar::Day;
 use crate::exact::share_down;
 use crate::fact::{Body, Fact, GivenLot, Profile, Purchase, ReturnedLine};
@@ -155,6 +155,21 @@ pub(crate) struct Worth {
     pub(crate) to_pay: Money,
     /// Points spent on it, and what the till took them for.
     pub(crate) tendered: (i64, Money),
+}
+
+/// A purchase that has been worked out, under rules without caps, a growth value and totals, which nothing is spent on and whose customer
+/// is a member.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Plain {
+    pub(crate) no: FactNo,
+    pub(crate) micros: i64,
+    pub(crate) day: Day,
+    /// The tier held just before.
+    pub(crate) tier: u8,
+    pub(crate) points: i64,
+    pub(crate) spend: i64,
+    /// The days of the [own lot](lot_days).
+    pub(crate) lot_days: (Day, Option<Day>),
 }
 
 /// What a fact asks of people: which sides of a giving an account is on, by which fact the customer joined before.
@@ -553,6 +568,49 @@ impl Account {
         }
     }
 
+    /// What [`bought`](Account::bought) comes to for a plain purchase on a day that has been lived up to. The tier is looked at where
+    /// `headroom` is used up.
+    #[inline]
+    pub(crate) fn bought_plainly<W: Witness>(
+        &mut self,
+        plain: Plain,
+        versions: &Versions,
+        headroom: &mut Headroom,
+        witness: &mut W,
+    ) {
+        let Plain { no, micros, day, tier, points, spend, lot_days: (first, last) } = plain;
+        let bought = Bought {
+            fact: no,
+            day,
+            tier,
+            counts: Counts::Fully,
+            profiles: self.profiles.count(),
+            purchases_before: self.activity.purchases,
+            visits_before: self.activity.visits,
+            awarded: points,
+            earned_micros: micros,
+            order: self.order,
+            through: Sums::default(),
+        };
+        let sums = Sums { spend, points };
+        self.activity.purchased(bought, sums);
+        if points > 0 {
+            self.purse.totals.awarded = self.purse.totals.awarded.saturating_add(points);
+            let paid = self.purse.put(points, LotTag::new(own_origin(&bought), first, last));
+            if paid > 0 {
+                witness.see(day, Some(no), Entry::DebtPaid(paid));
+            }
+        }
+        self.order = self.order.saturating_add(1);
+        if headroom.takes(sums) {
+            return;
+        }
+        let Some(member) = &mut self.member else { return };
+        let looking = Looking { versions, activity: &self.activity, joined: member.joined };
+        member.standing.after_purchase(day, no, looking, |moved| witness.see(day, Some(no), moved.into()));
+        *headroom = member.standing.headroom(day, looking);
+    }
+
     /// Looks at the tier after a purchase that counted.
     fn count<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, spend: i64) {
         let (day, program) = (step.event.day, step.in_force.program);
@@ -824,9 +882,18 @@ impl From<Moved> for Entry {
 
 /// The lot of a purchase's award.
 pub(super) fn own_lot(program: &Program, bought: &Bought) -> LotTag {
-    let first = program.points.pending.map_or(bought.day, |pending| pending.end_of_wait(bought.day));
-    let origin = Origin { fact: bought.fact, micros: bought.earned_micros, order: bought.order };
-    LotTag::new(origin, first, last_day_of(program, bought.day, first))
+    let (first, last) = lot_days(program, bought.day);
+    LotTag::new(own_origin(bought), first, last)
+}
+
+fn own_origin(bought: &Bought) -> Origin {
+    Origin { fact: bought.fact, micros: bought.earned_micros, order: bought.order }
+}
+
+/// The first and the last day of what is awarded on a day.
+pub(crate) fn lot_days(program: &Program, day: Day) -> (Day, Option<Day>) {
+    let first = program.points.pending.map_or(day, |pending| pending.end_of_wait(day));
+    (first, last_day_of(program, day, first))
 }
 
 /// The last day of points earned on `day` and usable from `first` (4.7).

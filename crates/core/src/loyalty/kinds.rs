@@ -6,11 +6,12 @@
 
 use super::earning::{Bonuses, RuleSet, Wanted, asks_of_line, bit, earning_rule, holds};
 use crate::Id;
+use crate::calendar::Day;
 use crate::exact::Fraction;
 use crate::fact::{Line, Quantity};
 use crate::money::Money;
 use crate::points::POINTS_LIMIT;
-use crate::program::condition::{Condition, Scene, Setting};
+use crate::program::condition::{Condition, Lasting, Scene, Setting};
 use crate::program::{BonusEffect, Program, Ratio};
 
 /// Conditions that ask of the setting, in one program.
@@ -39,8 +40,36 @@ pub(crate) struct Kinds {
     all: Vec<(Id, Id)>,
     /// What the conditions ask of the setting; `None` where kinds can't tell what a line earns.
     settings: Option<Vec<Setting>>,
+    /// How long their answers stay what they are.
+    lasting: Lasting,
     tables: Vec<Table>,
     latest: usize,
+    /// Where the latest table is known to be the right one.
+    known: Option<Known>,
+}
+
+/// When, of which tier and where the answers of all conditions are what they were, of one customer of whom nothing new is told.
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    first: Day,
+    last: Day,
+    tier: u8,
+    place: u32,
+}
+
+/// The setting of a purchase, as far as it can be told without asking conditions.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Where {
+    pub(crate) day: Day,
+    pub(crate) tier: u8,
+    /// Of store, staff and terminal.
+    pub(crate) place: u32,
+}
+
+impl Known {
+    fn holds(&self, at: Where) -> bool {
+        self.first <= at.day && at.day <= self.last && self.tier == at.tier && self.place == at.place
+    }
 }
 
 /// What lines earn in one setting.
@@ -90,7 +119,38 @@ impl Kinds {
             settings
         });
         let settings = settings.filter(|settings| !stepped && settings.len() <= MOST_SETTINGS);
-        Kinds { all: Vec::new(), settings, tables: Vec::new(), latest: 0 }
+        let lasting = program.conditions().map(Condition::lasting).min().unwrap_or(Lasting::Always);
+        Kinds { all: Vec::new(), settings, lasting, tables: Vec::new(), latest: 0, known: None }
+    }
+
+    /// Something new was told of the customer, or another customer comes.
+    pub(crate) fn forget_customer(&mut self) {
+        self.known = None;
+    }
+
+    /// Whether conditions need not be asked, because nothing that they ask for is another than before.
+    #[inline]
+    pub(crate) fn are_known(&self, at: Where) -> bool {
+        self.known.is_some_and(|known| known.holds(at))
+    }
+
+    /// Asks the conditions. Whether kinds can tell what lines earn there.
+    pub(crate) fn ask(&mut self, program: &Program, scene: &Scene<'_>, at: Where, multiplier: Ratio) -> bool {
+        self.known = None;
+        let found = self.table(program, scene, at.tier, multiplier).is_some();
+        // A leap day and a date of the Chinese calendar move within the year.
+        let moves = scene.customer.birthday.is_some_and(|birthday| !birthday.is_every_year());
+        let days = match self.lasting {
+            Lasting::NotAtAll => return found,
+            Lasting::Month if !moves => at.day.month_start()..=at.day.month_end(),
+            Lasting::Day | Lasting::Month => at.day..=at.day,
+            Lasting::Always => Day::FIRST..=Day::LAST,
+        };
+        if found {
+            let (first, last) = days.into_inner();
+            self.known = Some(Known { first, last, tier: at.tier, place: at.place });
+        }
+        found
     }
 
     /// Whether kinds can tell what a line earns.
@@ -102,20 +162,19 @@ impl Kinds {
         let kind = Kind(u32::try_from(self.all.len()).unwrap_or(u32::MAX));
         self.all.push((item, category));
         self.tables.clear();
+        self.known = None;
         kind
     }
 
-    /// What lines want of points, and their spend that counts for tiers; `None` where they can't be told so.
-    /// `counts` are their parts that count, of which none is negative, and which add up to no more than `sum`.
+    /// What lines want of points, in the setting that was asked about last, and their spend that counts for tiers; `None` where they can't be
+    /// told so. `counts` are their parts that count, of which none is negative, and which add up to no more than `sum`.
     pub(crate) fn worth(
-        &mut self,
+        &self,
         program: &Program,
-        scene: &Scene<'_>,
-        (tier, multiplier): (u8, Ratio),
         (kinds, counts): (&[Kind], &[i64]),
         sum: i64,
     ) -> Option<(Wanted, i64)> {
-        let table = self.table(program, scene, tier, multiplier)?;
+        let table = self.tables.get(self.latest)?;
         let all = table.add_up(kinds, counts, sum)?;
         let rounded = |points: i64| Fraction::<i64>::of(points, table.den).round(program.points.rounding);
         let earned = if program.points.per_line {

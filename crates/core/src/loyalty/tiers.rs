@@ -1,6 +1,6 @@
 //! Tiers: reaching, keeping and losing them (semantics 7).
 
-use super::activity::Activity;
+use super::activity::{Activity, Sums};
 use super::lots::FactNo;
 use crate::Id;
 use crate::calendar::Day;
@@ -74,6 +74,23 @@ pub(crate) struct Looking<'a> {
     pub(crate) versions: &'a Versions,
     pub(crate) activity: &'a Activity,
     pub(crate) joined: Day,
+}
+
+/// So much less than this may be bought before a purchase can change the tier: what windows hold only gets less as days go by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Headroom {
+    sums: Sums,
+    visits: i64,
+}
+
+impl Headroom {
+    /// A purchase takes its part; whether some is left.
+    #[inline]
+    pub(crate) fn takes(&mut self, sums: Sums) -> bool {
+        self.sums = self.sums.minus(sums);
+        self.visits = self.visits.saturating_sub(1);
+        self.sums.spend > 0 && self.sums.points > 0 && self.visits > 0
+    }
 }
 
 /// A change of the earned tier.
@@ -298,6 +315,35 @@ impl Standing {
             return;
         }
         self.due = self.next_due(day, looking);
+    }
+
+    /// How much less than what is missing for the tiers above may be bought before [`after_purchase`](Standing::after_purchase) need look:
+    /// nothing in a grace, where `keep` may be met, and where tiers go by a growth value.
+    pub(crate) fn headroom(&self, day: Day, looking: Looking<'_>) -> Headroom {
+        let program = looking.versions.on(day).program;
+        if self.grace.is_some() || program.growth.is_some() {
+            return Headroom::default();
+        }
+        let all = Sums { spend: i64::MAX, points: i64::MAX };
+        let mut headroom = Headroom { sums: all, visits: i64::MAX };
+        for goal in
+            program.tiers.iter().skip(usize::from(self.tier).saturating_add(1)).flat_map(|tier| &tier.reach)
+        {
+            let Some(missing) = self.missing(*goal, day, looking) else { return Headroom::default() };
+            let Headroom { sums: Sums { spend, points }, visits } = &mut headroom;
+            match missing.measure {
+                Measure::Spend(asked) => *spend = asked.minor().min(*spend),
+                Measure::Points(asked) => *points = asked.min(*points),
+                Measure::Visits(asked) => *visits = i64::from(asked).min(*visits),
+            }
+        }
+        headroom
+    }
+
+    /// Whether something may change by itself on a day.
+    #[inline]
+    pub(crate) fn is_due(&self, day: Day) -> bool {
+        self.due.is_some_and(|due| due <= day)
     }
 
     /// After a return on `day` of what brought so much growth value (6.5).

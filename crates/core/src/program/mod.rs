@@ -59,6 +59,14 @@ impl Program {
         earn.chain(bonuses).chain(&self.qualifying.when)
     }
 
+    /// Whether what a purchase is awarded, and what it counts for, is told by its lines, its setting and the tier: no caps, no growth value,
+    /// no condition about points and spend so far.
+    pub(crate) fn is_plain(&self) -> bool {
+        let Caps { purchase, day, month, year } = self.points.caps;
+        let capped = [purchase, day, month, year].iter().any(Option::is_some);
+        !capped && self.growth.is_none() && !self.asks_for_totals()
+    }
+
     pub(crate) fn asks_for_totals(&self) -> bool {
         self.conditions().any(|condition| condition.uses().totals)
     }

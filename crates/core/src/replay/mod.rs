@@ -30,18 +30,19 @@
 
 mod basket;
 mod clock;
+mod lot_days;
 
 use crate::Id;
 use crate::book::report::{Report, Tally};
 use crate::calendar::Day;
 use crate::fact::{Body, Fact};
 use crate::fault::Fault;
-use crate::loyalty::account::{Account, Event, Linked, What, Worth, multiplier};
+use crate::loyalty::account::{Account, Event, Linked, Plain, What, Worth, multiplier};
 use crate::loyalty::earning::{RuleSet, Setting, scene};
 pub use crate::loyalty::kinds::Kind;
-use crate::loyalty::kinds::Kinds;
+use crate::loyalty::kinds::{Kinds, Where};
 use crate::loyalty::lots::FactNo;
-use crate::loyalty::tiers::{tier_id, tier_of};
+use crate::loyalty::tiers::{Headroom, tier_id, tier_of};
 use crate::money::Money;
 use crate::outcome::{Entry, Witness};
 use crate::program::Program;
@@ -50,6 +51,7 @@ pub use basket::ColumnBasket;
 use clock::Clock;
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
+use lot_days::LotDays;
 
 /// A store, a member of staff and a terminal, as one replay knows them. The default: nothing is told.
 ///
@@ -124,7 +126,12 @@ pub struct Replay {
     place_of: HashMap<[Id; 3], Place, FixedState>,
     clock: Clock,
     tally: Tally,
+    /// Whether purchases under this program can be [plain](Plain).
+    plain: bool,
+    lot_days: LotDays,
     account: Account,
+    /// What the account may buy before its tier need be looked at.
+    headroom: Headroom,
     /// The instant of the account's last fact.
     last: i64,
     joined: Option<FactNo>,
@@ -152,7 +159,10 @@ impl Replay {
             place_of: HashMap::from_iter([(Default::default(), Place::default())]),
             clock: Clock::new(program.time_zone()),
             tally: Tally::default(),
+            plain: program.is_plain(),
+            lot_days: LotDays::default(),
             account: Account::default(),
+            headroom: Headroom::default(),
             last: i64::MIN,
             joined: None,
         }
@@ -232,49 +242,89 @@ impl Replay {
         basket: &ColumnBasket<'_>,
     ) -> Result<Option<Award>, Fault> {
         let day = self.next_day(micros)?;
-        let texts = usize::try_from(place.0).ok().and_then(|place| self.places.get(place));
-        let Some([store, staff, terminal]) = texts else { return Ok(None) };
-        self.account.advance(day, &self.versions, &mut self.tally);
+        self.live(day);
         if self.account.member.is_none() {
             return Ok(None);
         }
         let program = &self.program;
-        let mut event = Event {
-            no,
-            micros,
-            day,
-            store,
-            staff,
-            terminal,
-            what: What::WorkedOut(Worth::default()),
-            late_after_seal: false,
-        };
+        let tier = self.account.tier_on(day, program);
         let mut worth = Worth {
             to_pay: Money::from_minor(basket.to_pay()),
             tendered: basket.tendered(),
             ..Worth::default()
         };
-        let tier = self.account.tier_on(day, program);
-        if self.versions.on(day).started {
-            let (counting, all) = basket.counting(program);
-            let counting = counting.as_deref().unwrap_or(all);
-            let customer = self.account.customer_now(day, tier, &self.versions);
-            let setting: Setting<'_> = event.setting(program);
-            let scene = scene(setting, customer, worth.to_pay, &[]);
-            let multiplied = (tier, multiplier(program, tier));
-            let lines = (basket.kinds(), counting);
-            let Some(found) = self.kinds.worth(program, &scene, multiplied, lines, basket.to_pay()) else {
+        let started = day >= program.effective;
+        if started {
+            let at = Where { day, tier, place: place.0 };
+            if !self.kinds.are_known(at) && !self.ask(at, worth.to_pay) {
+                return Ok(None);
+            }
+            let (counting, all) = basket.counting(&self.program);
+            let lines = (basket.kinds(), counting.as_deref().unwrap_or(all));
+            let Some(found) = self.kinds.worth(&self.program, lines, basket.to_pay()) else {
                 return Ok(None);
             };
             (worth.wanted, worth.spend) = found;
         }
-        event.what = What::WorkedOut(worth);
+        self.last = micros;
+        let award = if self.plain && started && worth.tendered.0 == 0 {
+            self.buy_plainly((no, micros, day, tier), worth)
+        } else {
+            self.buy((no, micros, day), place, worth)
+        };
+        let tier_after = self.account.tier_on(day, &self.program);
+        Ok(Some(Award { tier_before: tier, tier_after, ..award }))
+    }
+
+    /// Lives through the days up to and including this one.
+    #[inline]
+    fn live(&mut self, day: Day) {
+        let due = self.account.member.filter(|member| member.standing.is_due(day));
+        self.account.advance(day, &self.versions, &mut self.tally);
+        if let Some(before) = due {
+            let held = |standing: &crate::loyalty::tiers::Standing| (standing.tier, standing.grace);
+            let now = self.account.member.map(|member| held(&member.standing));
+            if now != Some(held(&before.standing)) {
+                self.headroom = Headroom::default();
+            }
+        }
+    }
+
+    /// Asks the conditions about a purchase; whether kinds can tell what its lines earn.
+    fn ask(&mut self, at: Where, to_pay: Money) -> bool {
+        let Replay { program, account, places, kinds, versions, .. } = self;
+        let texts = usize::try_from(at.place).ok().and_then(|place| places.get(place));
+        let Some([store, staff, terminal]) = texts else { return false };
+        let setting = Setting { day: at.day, dates: program.dates, store, staff, terminal };
+        let customer = account.customer_now(at.day, at.tier, versions);
+        let scene = scene(setting, customer, to_pay, &[]);
+        kinds.ask(program, &scene, at, multiplier(program, at.tier))
+    }
+
+    #[inline]
+    fn buy_plainly(&mut self, (no, micros, day, tier): (u32, i64, Day, u8), worth: Worth) -> Award {
+        let Worth { wanted, spend, to_pay, .. } = worth;
+        let lot_days = self.lot_days.of(&self.program, day);
+        let plain = Plain { no, micros, day, tier, points: wanted.points, spend, lot_days };
+        self.tally.bought(day, to_pay, wanted.points);
+        self.account.bought_plainly(plain, &self.versions, &mut self.headroom, &mut self.tally);
+        Award {
+            wanted: wanted.points,
+            awarded: wanted.points,
+            rules: Rules(wanted.rules),
+            ..Award::default()
+        }
+    }
+
+    fn buy(&mut self, (no, micros, day): (u32, i64, Day), place: Place, worth: Worth) -> Award {
+        let texts = usize::try_from(place.0).ok().and_then(|place| self.places.get(place));
+        let [store, staff, terminal] = texts.map_or([""; 3], |texts| texts.each_ref().map(Id::as_str));
+        let what = What::WorkedOut(worth);
+        let event = Event { no, micros, day, store, staff, terminal, what, late_after_seal: false };
         let mut watching = Watching { tally: &mut self.tally, award: Award::default() };
         self.account.apply(&event, &self.versions, &mut watching);
-        let award = watching.award;
-        self.last = micros;
-        let tier_after = self.account.tier_on(day, program);
-        Ok(Some(Award { tier_before: tier, tier_after, ..award }))
+        self.headroom = Headroom::default();
+        watching.award
     }
 
     /// The account's next fact, of any kind that concerns no other account. `linked`: the purchase that it gives back or the redemption that it
@@ -304,6 +354,8 @@ impl Replay {
         if matches!(fact.body, Body::Joined { .. }) {
             self.joined.get_or_insert(no);
         }
+        self.kinds.forget_customer();
+        self.headroom = Headroom::default();
         self.account.advance(day, &self.versions, &mut self.tally);
         let tier_before = self.account.tier_on(day, &self.program);
         let event = Event::of(no, fact, (micros, day), what);
@@ -354,6 +406,8 @@ impl Replay {
             next_lapse: next.map(lapsing),
         };
         self.account.renew();
+        self.kinds.forget_customer();
+        self.headroom = Headroom::default();
         self.last = i64::MIN;
         self.joined = None;
         standing

@@ -22,6 +22,7 @@ mod why;
 
 use crate::fault::{Fault, Place};
 use crate::money::Currency;
+pub(crate) use needs::Lasting;
 pub use scene::{Customer, Scene};
 use std::fmt;
 use std::ops::Range;
@@ -163,6 +164,11 @@ impl Condition {
     /// What it asks of the setting, where the rest of it asks only of the item and the category of a line.
     pub(crate) fn setting(&self) -> Option<Setting> {
         needs::setting(&self.test).map(Setting)
+    }
+
+    /// How long its answer stays what it is.
+    pub(crate) fn lasting(&self) -> Lasting {
+        needs::lasting(&self.test)
     }
 
     /// What it asks for.

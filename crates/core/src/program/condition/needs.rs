@@ -4,7 +4,7 @@
 //! asks only of the setting or only of the kind, what holds for a kind needs to be found once for each setting.
 
 use super::quick::Quick;
-use super::tree::{Kind, Num, NumField, Test, TextField, Txt, Which};
+use super::tree::{DayPart, Kind, Num, NumField, Test, TextField, Txt, Which};
 
 /// What a part asks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -112,12 +112,106 @@ fn of_text(text: &Txt) -> Needs {
     }
 }
 
+/// How long the answer of a condition stays what it is, of one customer of whom nothing new is told, of one tier, at one place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Lasting {
+    /// It asks what the customer bought so far, or what this purchase is.
+    NotAtAll,
+    Day,
+    /// It asks of days only the month or the year, and of a birthday the month or the day, which are the same in each year but for
+    /// [some](crate::calendar::Anniversary::is_every_year).
+    Month,
+    Always,
+}
+
+pub(super) fn lasting(test: &Test) -> Lasting {
+    let each = |tests: &[Test]| tests.iter().map(lasting).min().unwrap_or(Lasting::Always);
+    match &test.kind {
+        Kind::Const(_) => Lasting::Always,
+        Kind::Not(inner) => lasting(inner),
+        Kind::All(tests) | Kind::Any(tests) => each(tests),
+        Kind::If(parts) => each(&**parts),
+        Kind::Same(parts) => each(&**parts),
+        Kind::Number(_, left, right) => of_num(left).min(of_num(right)),
+        Kind::Text(_, left, right)
+        | Kind::Begins(left, right)
+        | Kind::Ends(left, right)
+        | Kind::Contains(left, right) => of_txt(left).min(of_txt(right)),
+        Kind::NumberIn(number, list) => list.iter().map(of_num).fold(of_num(number), Lasting::min),
+        Kind::TextIn(text, list) => list.iter().map(of_txt).fold(of_txt(text), Lasting::min),
+        Kind::Tagged(text) => of_txt(text),
+        Kind::Known(number) => of_num(number),
+        Kind::SomeLine(_) | Kind::EveryLine(_) => Lasting::NotAtAll,
+    }
+}
+
+fn of_num(number: &Num) -> Lasting {
+    match number {
+        Num::Const(_) => Lasting::Always,
+        Num::Field(field) => match field {
+            NumField::Day | NumField::Birthday => Lasting::Day,
+            NumField::Joined | NumField::Tags => Lasting::Always,
+            NumField::Purchases
+            | NumField::Visits
+            | NumField::Points
+            | NumField::SpendTotal
+            | NumField::Amount
+            | NumField::Lines
+            | NumField::LineQuantity(_)
+            | NumField::LineAmount(_) => Lasting::NotAtAll,
+        },
+        Num::Component(..) => Lasting::NotAtAll,
+        Num::Part(part, number) => match (part, &**number) {
+            (DayPart::Month | DayPart::Year, Num::Field(NumField::Day))
+            | (DayPart::Month | DayPart::Day, Num::Field(NumField::Birthday)) => Lasting::Month,
+            (_, number) => of_num(number),
+        },
+        Num::Negative(number) => of_num(number),
+        Num::Length(text) => of_txt(text),
+        Num::Plus(parts) | Num::Minus(parts) => parts.iter().map(of_num).fold(Lasting::Always, Lasting::min),
+        Num::If(parts) => {
+            let (test, yes, no) = &**parts;
+            lasting(test).min(of_num(yes)).min(of_num(no))
+        }
+    }
+}
+
+fn of_txt(text: &Txt) -> Lasting {
+    match text {
+        Txt::Const(_) => Lasting::Always,
+        Txt::Field(field) => match field {
+            TextField::Store | TextField::Staff | TextField::Terminal | TextField::Tier => Lasting::Always,
+            // Of a kind, which is asked for apart from the setting.
+            TextField::LineItem(_) | TextField::LineCategory(_) => Lasting::Always,
+            TextField::LineId(_) => Lasting::NotAtAll,
+        },
+        Txt::If(parts) => {
+            let (test, yes, no) = &**parts;
+            lasting(test).min(of_txt(yes)).min(of_txt(no))
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::Condition;
+    use super::super::{Condition, Known};
+    use super::Lasting::{Always, Day as OfDay, Month, NotAtAll};
     use crate::calendar::Day;
     use crate::money::Currency;
     use crate::program::condition::{Customer, Scene};
+
+    #[test]
+    fn answers_last_as_long_as_what_is_asked_for() {
+        let yuan = Currency::parse("CNY").unwrap();
+        let known = Known { currency: yuan, tiers: &["gold"], lines: true };
+        let lasting = |source: &str| Condition::parse(source, &known).unwrap().lasting();
+        assert_eq!(lasting("customer.tier == 'gold' && store == 'a' && line.category == 'ring'"), Always);
+        assert_eq!(lasting("customer.birthday.month == day.month && 'couple' in customer.tags"), Month);
+        assert_eq!(lasting("customer.birthday == day || day.month == 5"), OfDay);
+        assert_eq!(lasting("day.weekday >= 6"), OfDay);
+        assert_eq!(lasting("day.month == 5 && customer.purchases == 0"), NotAtAll);
+        assert_eq!(lasting("purchase.amount >= money('50')"), NotAtAll);
+    }
 
     #[test]
     fn parts_are_told_apart() {
