@@ -10,7 +10,9 @@ use proptest::prelude::*;
 
 const HEAD: &str = "edition = 2026\nname = 'M'\neffective = 2026-01-15\ncurrency = 'CNY'\ntime_zone = 'Asia/Shanghai'\njoin = 'at purchase'\n";
 
-const TIERS: &str = "
+/// Tiers with windows of each kind: what is bought may not be looked at sooner than it can matter.
+const TIERS: [&str; 3] = [
+    "
 [[tier]]
 id = 'member'
 name = 'Member'
@@ -26,10 +28,48 @@ name = 'Diamond'
 reach = { any = [{ spend = '900', within = '6 months' }, { visits = 6, within = '2 months' }] }
 term = '6 months'
 multiply = '2'
-";
+",
+    "
+[[tier]]
+id = 'member'
+name = 'Member'
+[[tier]]
+id = 'gold'
+name = 'Gold'
+reach = { spend = '200', within = 'calendar year' }
+keep = { spend = '60', within = 'term' }
+term = '2 months'
+lapse = { to = 'reassess', grace = '40 days' }
+multiply = '1.5'
+[[tier]]
+id = 'diamond'
+name = 'Diamond'
+reach = { any = [{ points = 400, within = 'membership year' }, { visits = 4, within = '2 months' }] }
+keep = { visits = 2, within = 'term' }
+term = '3 months'
+lapse = { to = 'one down', grace = '20 days' }
+multiply = '2'
+",
+    "
+[[tier]]
+id = 'member'
+name = 'Member'
+[[tier]]
+id = 'gold'
+name = 'Gold'
+reach = { visits = 3, within = '45 days' }
+term = 'rolling'
+[[tier]]
+id = 'diamond'
+name = 'Diamond'
+reach = { spend = '700', within = 'ever' }
+term = 'calendar year'
+keep = { points = 100, within = 'term' }
+",
+];
 
 /// Programs that kinds can tell of, each with its own way of counting, and one that they can't.
-const RULES: [(&str, bool); 5] = [
+const RULES: [(&str, bool); 6] = [
     (
         "[points]\nexpires = { after = '3 months', at = 'end of month' }
 [points.spend]\nworth = { points = 10, amount = '1.00' }
@@ -62,6 +102,16 @@ const RULES: [(&str, bool); 5] = [
         "[[earn]]\nid = 'labour'\nwhen = \"line.category == 'ring/gold'\"\nbasis = ['labour']\npoints = 1\nper = '1'
 [[earn]]\nid = 'standard'\npoints = 1\nper = '1'
 [points.spend]\nworth = { points = 10, amount = '1.00' }",
+        true,
+    ),
+    (
+        "[points]\npending = '3 days'\nexpires = { after = '2 months', at = 'end of quarter' }\nstacking = 'sum'
+[points.spend]\nworth = { points = 10, amount = '1.00' }
+[[earn]]\nid = 'airport'\nwhen = \"store == 'airport' && line.category == 'ring/gold'\"\npoints = 3\nper = '1'
+[[earn]]\nid = 'standard'\npoints = 1\nper = '1'
+[[bonus]]\nid = 'may'\nwhen = 'day.month == customer.birthday.month'\nmultiply = '3'
+[[bonus]]\nid = 'born'\nwhen = 'customer.birthday.day >= 15 && day.month != 2'\nmultiply = '1.2'
+[[bonus]]\nid = 'couples'\nwhen = \"'couple' in customer.tags && has(customer.birthday)\"\nadd = 5",
         true,
     ),
     (
@@ -166,11 +216,19 @@ struct Told<'s> {
     gives_back: Option<String>,
 }
 
-fn told<'s>(sales: &'s [Sale], yuan: Currency) -> Vec<Told<'s>> {
+/// Those that move within the year are asked for each day.
+fn birthdays() -> [Anniversary; 3] {
+    let date = [
+        Anniversary::solar(Some(1990), 5, 20),
+        Anniversary::solar(None, 2, 29),
+        Anniversary::lunar(None, 4, false, 15),
+    ];
+    date.map(Result::unwrap)
+}
+
+fn told<'s>(sales: &'s [Sale], born: usize, yuan: Currency) -> Vec<Told<'s>> {
     let joined = Moment::parse("2026-03-20T10:00:00+08:00").unwrap();
-    let profile = Profile::default()
-        .with_birthday(Anniversary::solar(Some(1990), 5, 20).unwrap())
-        .with_tags(["couple"]);
+    let profile = Profile::default().with_birthday(birthdays()[born]).with_tags(["couple"]);
     let joined = Fact::joined("j-1", joined, "c-1", profile).unwrap();
     let mut told = vec![Told { fact: joined, sale: None, gives_back: None }];
     for (at, sale) in sales.iter().enumerate() {
@@ -191,12 +249,14 @@ proptest! {
         sales in prop::collection::vec(sale(), 0..14),
         until in 0..820_i64,
         by_columns in any::<bool>(),
+        tiers in 0..TIERS.len(),
+        born in 0..3_usize,
     ) {
         let (rules, columns_tell) = RULES[which];
-        let program = Program::parse("m.toml", &format!("{HEAD}{rules}{TIERS}")).unwrap();
+        let program = Program::parse("m.toml", &format!("{HEAD}{rules}{}", TIERS[tiers])).unwrap();
         let yuan = program.currency();
         let on = Day::parse("2026-01-01").unwrap().add_days(until);
-        let told = told(&sales, yuan);
+        let told = told(&sales, born, yuan);
         let mut book = Book::new(program.clone());
         let until: Vec<&Told<'_>> = told.iter().filter(|told| book.day_of(told.fact.at()) <= on).collect();
         book.merge(until.iter().map(|told| &told.fact)).unwrap();
@@ -277,7 +337,7 @@ fn by_column(replay: &mut Replay, no: u32, sale: &Sale, yuan: Currency) -> Optio
 
 #[test]
 fn what_is_out_of_place_is_told() {
-    let program = Program::parse("m.toml", &format!("{HEAD}{}{TIERS}", RULES[0].0)).unwrap();
+    let program = Program::parse("m.toml", &format!("{HEAD}{}{}", RULES[0].0, TIERS[0])).unwrap();
     let yuan = program.currency();
     let mut replay = Replay::new(&program, Day::parse("2026-06-30").unwrap());
     let at = |text: &str| Moment::parse(text).unwrap();

@@ -90,7 +90,8 @@ impl Clock {
 
     fn turning(&self, of_utc: i64) -> Turning {
         let start = of_utc.saturating_mul(DAY);
-        let hours = || (0..HOURS).map(|hour| self.of_hour(start, hour));
+        let all: Vec<Option<Day>> = (0..HOURS).map(|hour| self.of_hour(start, hour)).collect();
+        let hours = || all.iter().copied();
         let (before, after) = (self.ask(start), self.ask(start.saturating_add(DAY.saturating_sub(1))));
         let whole = hours().take_while(|day| *day == Some(before)).count();
         let mixed = usize::from(hours().nth(whole).is_some_and(|day| day.is_none()));
