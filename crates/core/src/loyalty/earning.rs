@@ -75,6 +75,9 @@ pub(crate) fn wanted(
 /// The same for what most baskets are: nothing has come back, the best multiplier counts, no rule is a ladder, and all fits 64 bits
 /// over one denominator for the whole program. `None` for others.
 fn plain(program: &Program, asking: &Asking<'_, '_>) -> Option<Wanted> {
+    if asking.basket.shares.is_empty() {
+        return Some(Wanted::default());
+    }
     let dens = program.denominators.filter(|_| program.points.stacking == Stacking::Best)?;
     let bonuses = Bonuses::matching(program, &asking.scene);
     let den = dens.rates.checked_mul(dens.multipliers)?;
