@@ -101,6 +101,19 @@ impl Log {
         Ok(no)
     }
 
+    /// Forgets the facts from a number on, as if they had not arrived.
+    pub(crate) fn truncate(&mut self, facts: usize) {
+        for no in self.numbers().skip(facts) {
+            let hash = half_hash(self.id(no));
+            if let Ok(entry) = self.by_id.find_entry(spread(hash), |entry| entry.no == no) {
+                entry.remove();
+            }
+        }
+        let start = self.heads.get(facts).and_then(|head| usize::try_from(head.start).ok());
+        self.bytes.truncate(start.unwrap_or(self.bytes.len()));
+        self.heads.truncate(facts);
+    }
+
     /// Reads both ends of each fact, so that the machine fetches them side by side before they are decoded one after another:
     /// the facts of an account lie far apart.
     pub(crate) fn fetch(&self, facts: &[FactNo]) {

@@ -32,9 +32,11 @@ pub(crate) struct Customer {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct People {
     all: IndexMap<Id, Customer, FixedState>,
-    /// Members of the accounts of several, by root.
-    groups: BTreeMap<Place, Vec<Place>>,
+    groups: Groups,
 }
+
+/// Members of the accounts of several, by root.
+pub(crate) type Groups = BTreeMap<Place, Vec<Place>>;
 
 /// One merge that counts: who went into whom.
 #[derive(Debug, Clone, Copy)]
@@ -84,6 +86,24 @@ impl People {
 
     pub(crate) fn root_of(&self, id: &str) -> Option<Place> {
         self.all.get(id).map(|customer| customer.root)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Forgets those who became known last, so that `customers` are left.
+    pub(crate) fn truncate(&mut self, customers: usize) {
+        self.all.truncate(customers);
+    }
+
+    pub(crate) fn groups(&self) -> &Groups {
+        &self.groups
+    }
+
+    /// Puts back accounts of several as they were; the customers are put back beside it.
+    pub(crate) fn set_groups(&mut self, groups: Groups) {
+        self.groups = groups;
     }
 
     /// All who form an account, the root with them.
