@@ -37,9 +37,10 @@ impl Journal {
         let part = beside(to, "-part");
         // Of a backup that was broken off; that there is none is well.
         drop(remove_file(&part));
+        let unreachable = |why: std::io::Error| unreachable_file(to, &why.to_string());
         let copied = self
             .copy_into(&part)
-            .and_then(|()| rename(&part, to).map_err(|why| unreachable_file(to, &why.to_string())));
+            .and_then(|()| rename(&part, to).and_then(|()| sync_folder(to)).map_err(unreachable));
         if copied.is_err() {
             drop(remove_file(&part));
         }
@@ -108,6 +109,12 @@ impl Journal {
         writer.file.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);").map_err(&told)?;
         Ok(settled.len())
     }
+}
+
+/// A new name lasts once its folder is written; Windows does so by itself.
+fn sync_folder(of: &Path) -> std::io::Result<()> {
+    let folder = of.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 fn beside(path: &Path, end: &str) -> PathBuf {
