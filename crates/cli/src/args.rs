@@ -30,6 +30,16 @@ pub(crate) enum Command {
     Replay(ReplayArgs),
     /// Tell how a customer came to their points and tier
     Explain(ExplainArgs),
+    /// Make a journal: one file that keeps a shop's facts
+    Init(InitArgs),
+    /// Record facts that are happening now in a journal: each is accepted or refused, and on the disk when it is answered
+    Record(BookArgs),
+    /// Merge facts that have already happened into a journal
+    Import(BookArgs),
+    /// Look at all of a journal: whether it is as it was written, and its book what its facts say
+    Verify(VerifyArgs),
+    /// Copy a journal into another file, as it is at this moment
+    Backup(BackupArgs),
     /// Compare what two programs make of the same history
     WhatIf(WhatIfArgs),
 }
@@ -72,6 +82,41 @@ pub(crate) struct ExplainArgs {
     /// Only what this fact did
     #[arg(long, value_name = "ID")]
     pub(crate) fact: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// The program: a TOML or JSON file
+    pub(crate) program: PathBuf,
+    /// The journal to make
+    #[arg(long, value_name = "SHOP.db")]
+    pub(crate) book: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BookArgs {
+    /// The journal
+    #[arg(long, value_name = "SHOP.db")]
+    pub(crate) book: PathBuf,
+    #[command(flatten)]
+    pub(crate) facts: FactsArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    /// The journal
+    #[arg(value_name = "SHOP.db")]
+    pub(crate) book: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BackupArgs {
+    /// The journal
+    #[arg(value_name = "SHOP.db")]
+    pub(crate) book: PathBuf,
+    /// The copy to make
+    #[arg(value_name = "COPY.db")]
+    pub(crate) to: PathBuf,
 }
 
 #[derive(Debug, Args)]

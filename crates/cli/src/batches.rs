@@ -6,7 +6,7 @@ use crate::input::{Input, bar};
 use crate::office::{Office, is_standard_input};
 use crate::rejects::Rejects;
 use indicatif::ProgressBar;
-use parure::book::Book;
+use parure::book::{Book, Merged};
 use parure::fact::Fact;
 use parure::fault::Fault;
 use parure::program::Program;
@@ -41,11 +41,24 @@ pub(crate) fn fold(
     outputs: &[&Path],
     office: &Office,
 ) -> Result<(Book, Read), Failure> {
+    let mut book = Book::new(program.clone());
+    let mut merge = |group: &[Placed<'_>]| Ok(book.merge(group.iter().map(|(_, fact)| fact)));
+    let read = read(program, asked, outputs, office, &mut merge)?;
+    Ok((book, read))
+}
+
+/// Reads all facts that are asked for, and has them merged a batch at a time. A fault of a fact is its row's; a failure ends it.
+pub(crate) fn read(
+    program: &Program,
+    asked: &FactsArgs,
+    outputs: &[&Path],
+    office: &Office,
+    merge: Merge<'_>,
+) -> Result<Read, Failure> {
     check_files(asked, outputs)?;
     let rejects = Rejects::open(asked.on_bad(), asked.rejects.as_deref())?;
     let bar = bar(asked);
-    let mut folding =
-        Folding { book: Book::new(program.clone()), read: Read::default(), rejects, bar, office };
+    let mut folding = Folding { into: merge, read: Read::default(), rejects, bar, office };
     for path in &asked.files {
         let mut input = Input::open(path, asked, program, &folding.bar)?;
         folding.read.tables |= input.is_table();
@@ -62,7 +75,7 @@ pub(crate) fn fold(
         office.note(&told);
     }
     folding.read.bad = folding.rejects.count();
-    Ok((folding.book, folding.read))
+    Ok(folding.read)
 }
 
 /// No file is read twice from the standard input, and nothing is written over what is read.
@@ -83,7 +96,7 @@ fn check_files(asked: &FactsArgs, outputs: &[&Path]) -> Result<(), Failure> {
 }
 
 struct Folding<'o> {
-    book: Book,
+    into: Merge<'o>,
     read: Read,
     rejects: Rejects,
     bar: ProgressBar,
@@ -91,7 +104,10 @@ struct Folding<'o> {
 }
 
 /// A fact and its row in the batch.
-type Placed<'f> = (usize, Fact<'f>);
+pub(crate) type Placed<'f> = (usize, Fact<'f>);
+
+/// What facts are merged into.
+pub(crate) type Merge<'o> = &'o mut dyn FnMut(&[Placed<'_>]) -> Result<Result<Merged, Fault>, Failure>;
 
 impl Folding<'_> {
     fn batch(&mut self, input: &Input, rows: usize) -> Result<(), Failure> {
@@ -127,7 +143,7 @@ impl Folding<'_> {
 
     fn merge(&mut self, input: &Input, group: &[Placed<'_>]) -> Result<(), Failure> {
         let Some((first, _)) = group.first() else { return Ok(()) };
-        let merged = match self.book.merge(group.iter().map(|(_, fact)| fact)) {
+        let merged = match (self.into)(group)? {
             Ok(merged) => merged,
             Err(fault) => return self.set_aside(input, *first, fault),
         };

@@ -1,4 +1,5 @@
-//! `parure` on the command line: check a program, replay a history under it, ask "what if?", explain a balance.
+//! `parure` on the command line: check a program, replay a history under it, ask "what if?", explain a balance; keep a shop's facts in a
+//! journal.
 //!
 //! A library, so that the program of cargo and the command that comes with the Python wheel are one and the same: see [`run`].
 
@@ -16,6 +17,7 @@ mod office;
 mod rejects;
 mod replay;
 mod report;
+mod shop;
 mod table;
 mod table_rows;
 mod what_if;
@@ -43,6 +45,11 @@ pub fn run(line: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Check(asked) => check::check(asked, &mut office),
         Command::Replay(asked) => replay::replay(asked, &mut office),
         Command::Explain(asked) => explain::explain(asked, &mut office),
+        Command::Init(asked) => shop::init(asked, &mut office),
+        Command::Record(asked) => shop::record(asked, &mut office),
+        Command::Import(asked) => shop::import(asked, &mut office),
+        Command::Verify(asked) => shop::verify(asked, &mut office),
+        Command::Backup(asked) => shop::backup(asked, &mut office),
         Command::WhatIf(asked) => what_if::what_if(asked, &mut office),
     };
     let closed = done.and_then(|()| office.flush());

@@ -2,6 +2,7 @@
 
 mod answers;
 mod cdnow;
+mod journal;
 mod programs;
 mod readme;
 mod rows;

@@ -86,6 +86,26 @@ impl Index {
         }
     }
 
+    /// Takes a number out again.
+    pub(super) fn remove(&mut self, half: Half, no: u32) {
+        let first = self.first(half);
+        let count = self.slots.len();
+        let around = |at: usize| at.checked_rem(count).unwrap_or(0);
+        let places = (0..count).map(|step| around(first.saturating_add(step)));
+        let is_it = |at: &usize| self.slots.get(*at).is_none_or(|slot| slot.no == NOBODY || slot.no == no);
+        let Some(mut at) = places.clone().find(is_it) else { return };
+        // What lies behind it, up to the next free slot, may lie there only because this one was taken.
+        let mut removed = true;
+        while let Some(slot) = self.slots.get_mut(at).filter(|slot| slot.no != NOBODY) {
+            let slot = std::mem::replace(slot, FREE);
+            self.taken = self.taken.saturating_sub(1);
+            if !std::mem::take(&mut removed) {
+                self.put(slot);
+            }
+            at = around(at.saturating_add(1));
+        }
+    }
+
     fn grow(&mut self) {
         let larger = Index::with_room(self.slots.len());
         let smaller = std::mem::replace(self, larger);
@@ -123,6 +143,29 @@ mod tests {
                 assert!((0..=no).all(|each| index.find(half, |found| found == each) == Some(each)));
                 assert_eq!(index.find(half, |_| false), None);
             }
+        }
+    }
+
+    /// Taken out in any order, the others are still found: also where they lie one after another around the end of the table.
+    #[test]
+    fn what_was_taken_out_is_gone_and_the_others_stay() {
+        let halves = |no: u32| {
+            [Half(0), Half(u32::MAX), Half(u32::MAX - 1), Half::of(&no.to_string())][no as usize % 4]
+        };
+        for step in [1, 3, 7, 11] {
+            let mut index = Index::default();
+            (0..100).for_each(|no| index.add(halves(no), no));
+            let mut left: Vec<u32> = (0..100).collect();
+            while !left.is_empty() {
+                let gone = left.remove(step * 31 % left.len());
+                index.remove(halves(gone), gone);
+                let found = |no: u32| index.find(halves(no), |found| found == no);
+                assert_eq!(found(gone), None);
+                assert!(left.iter().all(|no| found(*no) == Some(*no)));
+                assert_eq!(index.taken, left.len());
+            }
+            index.remove(halves(1), 1);
+            assert_eq!(index.taken, 0);
         }
     }
 

@@ -83,6 +83,16 @@ impl Log {
         Ok(no)
     }
 
+    /// Forgets the facts from a number on, as if they had not arrived.
+    pub(crate) fn truncate(&mut self, facts: usize) {
+        for no in self.numbers().skip(facts) {
+            self.by_id.remove(Half::of(self.id(no)), no);
+        }
+        let start = self.heads.get(facts).and_then(|head| usize::try_from(head.start).ok());
+        self.bytes.truncate(start.unwrap_or(self.bytes.len()));
+        self.heads.truncate(facts);
+    }
+
     /// Reads both ends of each fact, so that the machine fetches them side by side before they are decoded one after another:
     /// the facts of an account lie far apart.
     pub(crate) fn fetch(&self, facts: &[FactNo]) {

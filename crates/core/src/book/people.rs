@@ -37,9 +37,11 @@ pub(crate) struct Customer {
 pub(crate) struct People {
     all: Vec<Customer>,
     by_id: Index,
-    /// Members of the accounts of several, by root.
-    groups: BTreeMap<Place, Vec<Place>>,
+    groups: Groups,
 }
+
+/// Members of the accounts of several, by root.
+pub(crate) type Groups = BTreeMap<Place, Vec<Place>>;
 
 /// One merge that counts: who went into whom.
 #[derive(Debug, Clone, Copy)]
@@ -100,6 +102,27 @@ impl People {
 
     pub(crate) fn root_of(&self, id: &str) -> Option<Place> {
         self.place(id).map(|place| self.root(place))
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Forgets those who became known last, so that `customers` are left.
+    pub(crate) fn truncate(&mut self, customers: usize) {
+        for (place, customer) in self.all.iter().enumerate().skip(customers) {
+            self.by_id.remove(Half::of(&customer.id), Place::try_from(place).unwrap_or(Place::MAX));
+        }
+        self.all.truncate(customers);
+    }
+
+    pub(crate) fn groups(&self) -> &Groups {
+        &self.groups
+    }
+
+    /// Puts back accounts of several as they were; the customers are put back beside it.
+    pub(crate) fn set_groups(&mut self, groups: Groups) {
+        self.groups = groups;
     }
 
     /// All who form an account, the root with them.

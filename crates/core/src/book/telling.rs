@@ -71,7 +71,7 @@ impl Witness for Telling<'_> {
 }
 
 impl PointsMoved {
-    fn add(&mut self, entry: Entry) {
+    pub(super) fn add(&mut self, entry: Entry) {
         let (field, points) = match entry {
             Entry::Awarded { wanted, points, .. } => {
                 self.wanted = self.wanted.saturating_add(wanted);

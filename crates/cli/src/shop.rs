@@ -1,0 +1,114 @@
+//! `parure init|record|import|verify|backup`: a journal made, written to and looked after.
+
+use crate::args::{BackupArgs, BookArgs, InitArgs, VerifyArgs};
+use crate::batches::{Placed, read};
+use crate::failure::Failure;
+use crate::figures::counted;
+use crate::input::{Input, bar};
+use crate::office::Office;
+use parure::book::{Answer, Outcome};
+use parure::calendar::Day;
+use parure::fault::Fault;
+use parure::program::Program;
+use parure_journal::Journal;
+use serde_json::json;
+use std::path::Path;
+
+/// Facts that are recorded before more are read.
+const AT_ONCE: usize = 1_000;
+
+pub(crate) fn init(asked: &InitArgs, office: &mut Office) -> Result<(), Failure> {
+    let program = office.program(&asked.program)?;
+    parure_journal::create(&asked.book, &program).map_err(Failure::Unknown)?;
+    let path = asked.book.display().to_string();
+    office.answer(
+        || Ok(json!({ "book": path, "program": program.name() })),
+        || format!("{path} keeps the facts of \u{201c}{}\u{201d}.\n", program.name()),
+    )
+}
+
+/// Each fact in the order of the files; a bad row or a fault stops it, a refusal is an answer.
+pub(crate) fn record(asked: &BookArgs, office: &mut Office) -> Result<(), Failure> {
+    let (shop, program) = open(&asked.book)?;
+    let bar = bar(&asked.facts);
+    let mut refused = 0_u64;
+    for path in &asked.facts.files {
+        let mut input = Input::open(path, &asked.facts, &program, &bar)?;
+        loop {
+            let rows = input.fill(AT_ONCE)?;
+            if rows == 0 {
+                break;
+            }
+            for at in 0..rows {
+                let bad = |fault| Failure::Row(Box::new(input.bad(at, fault)));
+                let fact = input.fact(at).map_err(bad)?;
+                let answer = shop.record(&fact).map_err(bad)?;
+                refused += u64::from(matches!(answer, Answer::Refused { .. }));
+                office.answer(|| serde_json::to_value(&answer), || told(fact.id(), &answer))?;
+            }
+        }
+    }
+    if refused > 0 {
+        office.note(&format!("{} refused", counted(refused, "fact was", "facts were")));
+    }
+    Ok(())
+}
+
+fn told(id: &str, answer: &Answer) -> String {
+    let outcome = |what: &str, outcome: &Outcome| {
+        let moved: i64 = outcome.points.postings().map(|(_, points)| points).sum();
+        format!("{id}: {what}, {moved:+} points, balance {}\n", outcome.balance)
+    };
+    match answer {
+        Answer::Accepted { outcome: of } => outcome("recorded", of),
+        Answer::AlreadyRecorded { outcome: of } => outcome("recorded before", of),
+        Answer::Refused { refusal } => {
+            format!("{id}: refused[{}]: {}\n", refusal.code.code(), refusal.message)
+        }
+    }
+}
+
+pub(crate) fn import(asked: &BookArgs, office: &mut Office) -> Result<(), Failure> {
+    let (shop, program) = open(&asked.book)?;
+    let mut merge = |group: &[Placed<'_>]| match shop.merge(group.iter().map(|(_, fact)| fact)) {
+        // A program that can't be adopted is its row's fault; a full disk is no row's.
+        Err(fault) if fault.code != "other_currency_or_zone" => Err(Failure::Unknown(fault)),
+        merged => Ok(merged),
+    };
+    let read = read(&program, &asked.facts, &[&asked.book], office, &mut merge)?;
+    office.answer(
+        || Ok(json!({ "read": read })),
+        || {
+            let new = counted(read.new, "fact is", "facts are");
+            format!("{new} new in {}, {} were known, {} bad.\n", asked.book.display(), read.known, read.bad)
+        },
+    )
+}
+
+pub(crate) fn verify(asked: &VerifyArgs, office: &mut Office) -> Result<(), Failure> {
+    let (shop, _) = open(&asked.book)?;
+    let verified = shop.verify().map_err(Failure::Unknown)?;
+    let (facts, accounts) = (verified.facts as u64, verified.accounts as u64);
+    office.answer(
+        || Ok(json!({ "facts": facts, "accounts": accounts })),
+        || {
+            let (facts, accounts) =
+                (counted(facts, "fact", "facts"), counted(accounts, "account", "accounts"));
+            format!("{}: as it was written, {facts}, {accounts}.\n", asked.book.display())
+        },
+    )
+}
+
+pub(crate) fn backup(asked: &BackupArgs, office: &mut Office) -> Result<(), Failure> {
+    let (shop, _) = open(&asked.book)?;
+    shop.backup(&asked.to).map_err(Failure::Unknown)?;
+    let to = asked.to.display().to_string();
+    office.answer(|| Ok(json!({ "backup": to })), || format!("{to} is a copy of {}.\n", asked.book.display()))
+}
+
+fn open(path: &Path) -> Result<(Journal, Program), Failure> {
+    let shop = parure_journal::open(path).map_err(|fault: Fault| Failure::Unknown(fault))?;
+    // Currency and zone, which reading needs, are those of every version.
+    let program = shop.ask(|book| book.program_on(Day::LAST).clone());
+    Ok((shop, program))
+}

@@ -1,0 +1,320 @@
+//! Facts that are decided but not yet kept: a host that writes them down first can still take all of it back.
+
+use super::Book;
+use super::answer::{Answer, Merged};
+use super::people::{Customer, Groups, Place};
+use super::unions::Against;
+use crate::Id;
+use crate::fact::{Body, Fact};
+use crate::fault::Fault;
+use crate::loyalty::lots::FactNo;
+use crate::program::versions::Versions;
+use std::borrow::Borrow;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Facts that a book has decided on and whose keeping is still open. While it is open nobody else sees the book; dropped without
+/// [`keep`](Pending::keep), the book is as before.
+///
+/// It is what a journal needs: decide, write to the disk, and only then keep. What could not be written is nowhere.
+///
+/// ```
+/// # use parure::{book::Book, fact::Fact, program::Program};
+/// # let text = "edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurrency = 'CNY'\ntime_zone = 'Asia/Shanghai'";
+/// # let mut book = Book::new(Program::parse("m.toml", text)?);
+/// let joined = r#"{"id":"j-1","at":"2026-01-01T10:00:00+08:00","customer":"c-1","joined":{}}"#;
+/// let joined = Fact::from_json(joined, book.currency())?;
+///
+/// let mut pending = book.pend();
+/// pending.record(&joined)?;
+/// drop(pending); // the disk was full
+/// assert_eq!(book.facts(), 0);
+///
+/// let mut pending = book.pend();
+/// pending.record(&joined)?;
+/// pending.keep(); // it is on the disk
+/// assert_eq!(book.facts(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Pending<'b> {
+    book: &'b mut Book,
+    before: Before,
+    kept: bool,
+}
+
+/// An account that pending facts concern.
+///
+/// ```
+/// # let mut book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+/// let json = r#"{"id":"x-9","at":"2026-11-21T10:00:00+08:00","customer":"wang-fang","redeemed":{"points":500,"reward":"tote-bag"}}"#;
+/// let tote = parure::fact::Fact::from_json(json, book.currency())?;
+/// let mut pending = book.pend();
+/// pending.record(&tote)?;
+/// let touched = pending.touched();
+/// assert_eq!((touched[0].account.as_str(), touched[0].appended), ("wang-fang", true));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Touched {
+    /// The id the account goes by.
+    pub account: Id,
+    /// The new facts stand behind all older ones of the account: what those did is as it was.
+    pub appended: bool,
+}
+
+/// What a book was like, as far as pending facts change it.
+#[derive(Debug)]
+struct Before {
+    facts: usize,
+    people: usize,
+    adopted: usize,
+    unions: usize,
+    /// Customers as they were, of those who are concerned.
+    customers: BTreeMap<Place, Customer>,
+    /// The accounts of several and what speaks against them, where that may change.
+    formed: Option<(Groups, Against)>,
+    versions: Option<Versions>,
+    /// All customers may be concerned: a program was adopted.
+    everyone: bool,
+}
+
+impl Book {
+    /// Begins to decide on facts that may yet be taken back.
+    ///
+    /// ```
+    /// # let mut book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+    /// let facts = book.facts();
+    /// assert!(book.pend().touched().is_empty());
+    /// assert_eq!(book.facts(), facts);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn pend(&mut self) -> Pending<'_> {
+        let before = Before {
+            facts: self.log.len(),
+            people: self.people.len(),
+            adopted: self.adopted.len(),
+            unions: self.unions.len(),
+            customers: BTreeMap::new(),
+            formed: None,
+            versions: None,
+            everyone: false,
+        };
+        Pending { book: self, before, kept: false }
+    }
+}
+
+impl Pending<'_> {
+    /// As [`Book::record`].
+    ///
+    /// ```
+    /// # let mut book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+    /// let json = r#"{"id":"x-9","at":"2026-11-21T10:00:00+08:00","customer":"tang-wei","redeemed":{"points":5000,"reward":"tote-bag"}}"#;
+    /// let tote = parure::fact::Fact::from_json(json, book.currency())?;
+    /// assert!(matches!(book.pend().record(&tote)?, parure::book::Answer::Refused { .. })); // she has 246 points
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Book::record`]; what was pending before is still so.
+    pub fn record(&mut self, fact: &Fact<'_>) -> Result<Answer, Fault> {
+        self.before.remember(self.book, fact);
+        self.book.record(fact)
+    }
+
+    /// As [`Book::merge`].
+    ///
+    /// ```
+    /// # let mut book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+    /// let json = r#"{"id":"x-9","at":"2026-11-21T10:00:00+08:00","customer":"tang-wei","redeemed":{"points":5000,"reward":"tote-bag"}}"#;
+    /// let tote = parure::fact::Fact::from_json(json, book.currency())?;
+    /// assert_eq!(book.pend().merge([tote])?.new, 1);
+    /// assert!(book.fact("x-9").is_none()); // it was not kept
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Book::merge`]: the facts before the faulty one are then pending.
+    pub fn merge<'f, F: Borrow<Fact<'f>>>(
+        &mut self,
+        facts: impl IntoIterator<Item = F>,
+    ) -> Result<Merged, Fault> {
+        let Pending { book, before, .. } = self;
+        let facts: Vec<F> = facts.into_iter().collect();
+        for fact in &facts {
+            before.remember(book, fact.borrow());
+        }
+        book.merge(facts)
+    }
+
+    /// The book with all that is pending.
+    ///
+    /// ```
+    /// # let mut book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+    /// assert_eq!(book.pend().book().facts(), 54);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn book(&self) -> &Book {
+        self.book
+    }
+
+    /// The facts that are pending, in the order in which they came, as the book keeps them: a gift with its lots.
+    ///
+    /// ```
+    /// # let mut book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+    /// let json = r#"{"id":"g-9","at":"2026-11-21T10:00:00+08:00","customer":"wang-fang","given":{"to":"tang-wei","points":100}}"#;
+    /// let gift = parure::fact::Fact::from_json(json, book.currency())?;
+    /// let yuan = book.currency();
+    /// let mut pending = book.pend();
+    /// pending.record(&gift)?;
+    /// assert!(pending.facts().next().unwrap().to_json(yuan).contains("first_day"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn facts(&self) -> impl Iterator<Item = Fact<'_>> {
+        let first = FactNo::try_from(self.before.facts).unwrap_or(FactNo::MAX);
+        self.book.log.numbers().skip_while(move |no| *no < first).filter_map(|no| self.book.log.fact(no))
+    }
+
+    /// The accounts that what is pending concerns, by id. Where merges of customers or a program are pending, those whose
+    /// results may differ are among them.
+    ///
+    /// ```
+    /// # let mut book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+    /// assert!(book.pend().touched().is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn touched(&self) -> Vec<Touched> {
+        let book = &*self.book;
+        if book.log.len() == self.before.facts {
+            return Vec::new();
+        }
+        let known = Place::try_from(self.before.people).unwrap_or(Place::MAX);
+        let places = book.people.places();
+        let new = places.clone().filter(|place| *place >= known);
+        let roots: BTreeSet<Place> = match self.before.everyone {
+            true => places.map(|place| book.people.root(place)).collect(),
+            false => {
+                let concerned = self.before.customers.keys().copied().chain(new);
+                concerned.map(|place| book.people.root(place)).collect()
+            }
+        };
+        let as_they_were = self.before.formed.is_none() && !self.before.everyone;
+        let mut touched: Vec<Touched> = roots
+            .into_iter()
+            .map(|root| Touched {
+                account: book.people.id(root).clone(),
+                appended: as_they_were && self.appended(root),
+            })
+            .collect();
+        touched.sort_unstable_by(|a, b| a.account.cmp(&b.account));
+        touched
+    }
+
+    /// Whether an account's new facts stand behind its older ones.
+    fn appended(&self, root: Place) -> bool {
+        let first = FactNo::try_from(self.before.facts).unwrap_or(FactNo::MAX);
+        self.book.facts_of(root).is_sorted_by_key(|no| *no >= first)
+    }
+
+    /// Keeps what is pending.
+    ///
+    /// ```
+    /// # let mut book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+    /// book.pend().keep();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn keep(mut self) {
+        self.kept = true;
+    }
+}
+
+impl Drop for Pending<'_> {
+    fn drop(&mut self) {
+        if !self.kept {
+            self.before.bring_back(self.book);
+        }
+    }
+}
+
+impl Before {
+    /// Remembers whom a fact concerns, as they are.
+    fn remember(&mut self, book: &Book, fact: &Fact<'_>) {
+        let customer = fact.customer();
+        match &fact.body {
+            Body::Merged { into, .. } => {
+                self.remember_all_merged(book);
+                self.remember_account(book, into);
+            }
+            Body::Unmerged { .. } => self.remember_all_merged(book),
+            Body::Given { to, .. } => self.remember_account(book, to),
+            Body::Adopted { .. } => {
+                self.everyone = true;
+                self.versions.get_or_insert_with(|| book.versions.clone());
+                for place in book.people.places() {
+                    self.remember_customer(book, place);
+                }
+            }
+            Body::Joined { .. }
+            | Body::ProfileChanged { .. }
+            | Body::Purchased { .. }
+            | Body::Returned { .. }
+            | Body::Adjusted { .. }
+            | Body::Redeemed { .. }
+            | Body::RedemptionReversed { .. }
+            | Body::TierGranted { .. } => {}
+        }
+        if let Some(customer) = customer {
+            self.remember_account(book, customer);
+        }
+    }
+
+    /// A merge, or what takes it back, may bring others into force: all whom such facts name are concerned.
+    fn remember_all_merged(&mut self, book: &Book) {
+        if self.formed.is_some() {
+            return;
+        }
+        self.formed = Some((book.people.groups().clone(), book.against.clone()));
+        for fact in book.unions.iter().filter_map(|no| book.log.fact(*no)) {
+            if let Body::Merged { into, .. } = &fact.body {
+                self.remember_account(book, into);
+            }
+            self.remember_account(book, fact.customer().unwrap_or_default());
+        }
+    }
+
+    fn remember_account(&mut self, book: &Book, customer: &str) {
+        let Some(place) = book.people.place(customer) else { return };
+        let root = book.people.root(place);
+        for member in [place, root].iter().chain(book.people.members(root)) {
+            self.remember_customer(book, *member);
+        }
+    }
+
+    fn remember_customer(&mut self, book: &Book, place: Place) {
+        // Who became known since is forgotten as a whole.
+        let known = usize::try_from(place).is_ok_and(|place| place < self.people);
+        if let Some(customer) = book.people.get(place).filter(|_| known) {
+            self.customers.entry(place).or_insert_with(|| customer.clone());
+        }
+    }
+
+    fn bring_back(&mut self, book: &mut Book) {
+        book.log.truncate(self.facts);
+        book.people.truncate(self.people);
+        book.adopted.truncate(self.adopted);
+        book.unions.truncate(self.unions);
+        for (place, customer) in std::mem::take(&mut self.customers) {
+            if let Some(kept) = book.people.get_mut(place) {
+                *kept = customer;
+            }
+        }
+        if let Some((groups, against)) = self.formed.take() {
+            book.people.set_groups(groups);
+            book.against = against;
+        }
+        if let Some(versions) = self.versions.take() {
+            book.versions = versions;
+        }
+    }
+}

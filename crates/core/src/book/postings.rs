@@ -1,0 +1,150 @@
+//! What each fact moved, as an auditor's books want it: one posting for each kind, signed so that they add up.
+
+use super::Book;
+use super::answer::PointsMoved;
+use super::fold::Until;
+use crate::Id;
+use crate::calendar::Day;
+use crate::fact::{Body, Fact};
+use crate::loyalty::lots::FactNo;
+use crate::money::Money;
+use crate::outcome::{Entry, Witness};
+use std::collections::BTreeMap;
+
+/// Points that one fact moved for one customer. All postings of an account add up to what is outstanding and what has lapsed of it.
+///
+/// ```
+/// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+/// # let on = parure::calendar::Day::parse("2026-11-21")?;
+/// let sum: i64 = book.postings("wang-fang").iter().map(|posting| posting.points).sum();
+/// let points = book.account("wang-fang", on)?.points;
+/// assert_eq!(sum, points.balance + points.pending + points.totals.lapsed);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Posting {
+    /// The fact that moved them.
+    pub fact: Id,
+    /// The customer it names; of a gift, who received it.
+    pub customer: Id,
+    /// `awarded`, `spent`, `restored`, `taken_back`, `given`, `received`, `adjusted`: as in [`PointsMoved`].
+    pub kind: &'static str,
+    /// How many, less what went out.
+    pub points: i64,
+}
+
+impl Book {
+    /// What the facts of a customer's account moved, in their order: all that are not behind a seal. None for a customer nobody
+    /// knows. What lapses by itself is no fact's doing and no posting.
+    ///
+    /// ```
+    /// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+    /// let postings = book.postings("wang-fang");
+    /// assert!(postings.iter().all(|posting| posting.customer == "wang-fang"));
+    /// assert!(book.postings("nobody").is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn postings(&self, customer: &str) -> Vec<Posting> {
+        let Some(root) = self.people.root_of(customer) else { return Vec::new() };
+        let mut told = Told::default();
+        self.fold(root, Until::All, &self.versions, &mut told);
+        let mut postings = Vec::new();
+        for no in self.facts_of(root).iter() {
+            let (Some(moved), Some(fact)) = (told.moved.get(no), self.log.fact(*no)) else { continue };
+            for (kind, points) in signed(moved) {
+                let customer = match &fact.body {
+                    Body::Given { to, .. } if kind == "received" => to,
+                    _ => fact.customer().unwrap_or_default(),
+                };
+                postings.push(Posting { fact: fact.id().into(), customer: customer.into(), kind, points });
+            }
+        }
+        postings
+    }
+
+    /// The ids of a customer's account's facts that are not behind a seal, in their order.
+    ///
+    /// ```
+    /// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+    /// assert_eq!(book.facts_of_account("liu-online").next(), book.facts_of_account("liu-xin").next()); // they are one
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn facts_of_account(&self, customer: &str) -> impl Iterator<Item = Id> {
+        let facts = self.people.root_of(customer).map(|root| self.facts_of(root));
+        let facts = facts.map_or_else(Vec::new, |facts| facts.to_vec());
+        facts.into_iter().map(|no| self.log.id(no).into())
+    }
+}
+
+impl PointsMoved {
+    /// The postings of one fact: each kind that moved points, signed.
+    ///
+    /// ```
+    /// let moved = parure::book::PointsMoved { awarded: 128, spent: 60, ..Default::default() };
+    /// assert_eq!(moved.postings().collect::<Vec<_>>(), [("awarded", 128), ("spent", -60)]);
+    /// ```
+    pub fn postings(&self) -> impl Iterator<Item = (&'static str, i64)> {
+        signed(self)
+    }
+}
+
+impl Fact<'_> {
+    /// What it moved in money: what was to be paid for a purchase; of a return, less than zero, what its lines say; else nothing.
+    ///
+    /// ```
+    /// use parure::{fact::Fact, money::Currency};
+    /// let sale = r#"{"id":"p-1","at":"2026-03-01T15:04:05+08:00","customer":"c-1","purchased":{"lines":[{"id":"1","amount":"12800"}],"discount":"800"}}"#;
+    /// assert_eq!(Fact::from_json(sale, Currency::parse("CNY")?)?.turnover_minor(), 1_200_000);
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    #[must_use]
+    pub fn turnover_minor(&self) -> i64 {
+        let sum = |amounts: &mut dyn Iterator<Item = Money>| {
+            amounts.fold(0_i64, |sum, amount| sum.saturating_add(amount.minor()))
+        };
+        match &self.body {
+            Body::Purchased { purchase, .. } => sum(&mut purchase.lines.iter().map(|line| line.amount))
+                .saturating_sub(purchase.discount.minor()),
+            Body::Returned { lines, .. } => sum(&mut lines.iter().map(|line| line.amount)).saturating_neg(),
+            Body::Joined { .. }
+            | Body::ProfileChanged { .. }
+            | Body::Adjusted { .. }
+            | Body::Given { .. }
+            | Body::Redeemed { .. }
+            | Body::RedemptionReversed { .. }
+            | Body::TierGranted { .. }
+            | Body::Merged { .. }
+            | Body::Unmerged { .. }
+            | Body::Adopted { .. } => 0,
+        }
+    }
+}
+
+fn signed(moved: &PointsMoved) -> impl Iterator<Item = (&'static str, i64)> + use<> {
+    [
+        ("awarded", moved.awarded),
+        ("spent", moved.spent.saturating_neg()),
+        ("restored", moved.restored),
+        ("taken_back", moved.taken_back.saturating_neg()),
+        ("given", moved.given.saturating_neg()),
+        ("received", moved.received),
+        ("adjusted", moved.adjusted),
+    ]
+    .into_iter()
+    .filter(|(_, points)| *points != 0)
+}
+
+/// What is seen of each fact.
+#[derive(Default)]
+struct Told {
+    moved: BTreeMap<FactNo, PointsMoved>,
+}
+
+impl Witness for Told {
+    fn see(&mut self, _: Day, fact: Option<FactNo>, entry: Entry) {
+        if let Some(no) = fact.filter(|_| !matches!(entry, Entry::Lapsed { .. })) {
+            self.moved.entry(no).or_default().add(entry);
+        }
+    }
+}

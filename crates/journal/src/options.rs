@@ -1,0 +1,74 @@
+//! How a journal is opened.
+
+use parure::calendar::Moment;
+use parure::fault::Fault;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// How a journal is opened. The default asks nothing of anyone.
+///
+/// ```
+/// use std::time::Duration;
+/// let patient = parure_journal::Options::default().with_wait(Duration::from_secs(5));
+/// assert_ne!(patient.wait, parure_journal::Options::default().wait);
+/// ```
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Options {
+    /// How long to wait for another process that has the journal open; not at all by default.
+    pub wait: Duration,
+    /// The time, for "recorded at": the system's clock by default. No number of the book depends on it.
+    pub clock: fn() -> Result<Moment, Fault>,
+    /// How many pages of 4,096 bytes the file may take, where the shop's device gives it only so much; no limit by default. Over it,
+    /// `disk_full`.
+    pub most_pages: Option<u32>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { wait: Duration::ZERO, clock: system, most_pages: None }
+    }
+}
+
+impl Options {
+    /// The same, waiting so long for another process that has the journal open.
+    ///
+    /// ```
+    /// let patient = parure_journal::Options::default().with_wait(std::time::Duration::from_secs(5));
+    /// assert_eq!(patient.wait.as_secs(), 5);
+    /// ```
+    #[must_use]
+    pub fn with_wait(self, wait: Duration) -> Self {
+        Options { wait, ..self }
+    }
+
+    /// The same, in a file of at most so many pages.
+    ///
+    /// ```
+    /// let small = parure_journal::Options::default().with_most_pages(25_000); // some 100 MB
+    /// assert_eq!(small.most_pages, Some(25_000));
+    /// ```
+    #[must_use]
+    pub fn with_most_pages(self, pages: u32) -> Self {
+        Options { most_pages: Some(pages), ..self }
+    }
+
+    /// The same, told the time by this clock.
+    ///
+    /// ```
+    /// use parure::calendar::Moment;
+    /// let still = parure_journal::Options::default().with_clock(|| Moment::from_micros(0, 0));
+    /// assert_eq!((still.clock)()?.micros(), 0);
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    #[must_use]
+    pub fn with_clock(self, clock: fn() -> Result<Moment, Fault>) -> Self {
+        Options { clock, ..self }
+    }
+}
+
+/// The system's clock, in UTC.
+#[expect(clippy::disallowed_methods, reason = "when a fact was written down; no number depends on it")]
+fn system() -> Result<Moment, Fault> {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Moment::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX), 0)
+}

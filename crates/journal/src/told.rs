@@ -1,0 +1,51 @@
+//! What SQLite says, in the words of a shop: a stable code, the file, and what to do.
+
+use parure::fault::Fault;
+use rusqlite::ErrorCode;
+use std::path::Path;
+
+/// Tells what SQLite says of a file.
+pub(crate) fn told(path: &Path) -> impl Fn(rusqlite::Error) -> Fault {
+    move |wrong| of(path, &wrong)
+}
+
+fn of(path: &Path, wrong: &rusqlite::Error) -> Fault {
+    let file = path.display();
+    let code = wrong.sqlite_error_code();
+    match code {
+        Some(ErrorCode::DiskFull) => {
+            Fault::new("disk_full", format!("there is no room left to write `{file}`"))
+                .advise("make room and record it again: nothing of it was kept")
+        }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            Fault::new("journal_locked", format!("another program is writing to `{file}`"))
+                .advise("close it, and record it again")
+        }
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
+            Fault::new("journal_read_only", format!("`{file}` can't be written"))
+                .advise("let this user write the file and its folder")
+        }
+        Some(ErrorCode::NotADatabase) => foreign(path),
+        Some(ErrorCode::DatabaseCorrupt) => damaged(path, &wrong.to_string()),
+        Some(ErrorCode::CannotOpen) => unreachable_file(path, &wrong.to_string()),
+        _ => Fault::new("journal_io", format!("`{file}`: {wrong}")),
+    }
+}
+
+/// A path that leads to no file that can be opened.
+pub(crate) fn unreachable_file(path: &Path, why: &str) -> Fault {
+    Fault::new("journal_path", format!("`{}` can't be opened: {why}", path.display()))
+        .advise("give the path of a file in a folder that exists and can be written")
+}
+
+/// A file of something else.
+pub(crate) fn foreign(path: &Path) -> Fault {
+    Fault::new("journal_foreign", format!("`{}` is not a journal of parure", path.display()))
+        .advise("give another path, or make a journal with `create`")
+}
+
+/// A file that is not what was written.
+pub(crate) fn damaged(path: &Path, what: &str) -> Fault {
+    Fault::new("journal_damaged", format!("`{}` is not as it was written: {what}", path.display()))
+        .advise("restore a backup and merge what `export` still reads of this file")
+}

@@ -1,0 +1,199 @@
+//! What can't be opened, read or written is told with a stable code and what to do; the book is as before.
+
+use parure::book::Book;
+use parure::calendar::Day;
+use parure::fact::Fact;
+use parure::program::Program;
+use parure_journal::{Journal, Options, create, export, open, open_with};
+use rusqlite::Connection;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tempfile::TempDir;
+
+fn program() -> Program {
+    Program::parse("maison.toml", include_str!("../../../examples/maison.toml")).unwrap()
+}
+
+fn shop_of_facts() -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("shop.db");
+    let shop = create(&path, &program()).unwrap();
+    merge_year(&shop);
+    (folder, path)
+}
+
+fn merge_year(shop: &Journal) {
+    let yuan = shop.currency();
+    let facts = include_str!("../../../examples/maison.jsonl").lines();
+    shop.merge(facts.map(|line| Fact::from_json(line, yuan).unwrap())).unwrap();
+}
+
+fn altered(path: &Path, sql: &str) {
+    let file = Connection::open(path).unwrap();
+    file.pragma_update(None, "foreign_keys", false).unwrap();
+    file.execute_batch(sql).unwrap();
+}
+
+fn code(path: &Path) -> &'static str {
+    let fault = open(path).unwrap_err();
+    assert!(fault.advice.is_some(), "{fault:?}");
+    fault.code
+}
+
+#[test]
+fn a_path_that_leads_to_no_journal_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(code(folder.path()), "journal_path");
+    assert_eq!(code(&folder.path().join("nowhere.db")), "journal_missing");
+    assert_eq!(
+        create(folder.path().join("no/such/folder/shop.db"), &program()).unwrap_err().code,
+        "journal_path"
+    );
+    assert_eq!(create(folder.path(), &program()).unwrap_err().code, "journal_exists");
+}
+
+#[test]
+fn a_file_of_something_else_is_told_and_not_touched() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = folder.path().join("notes.txt");
+    std::fs::write(&text, "call Wang Fang about the ring ".repeat(100)).unwrap();
+    assert_eq!(code(&text), "journal_foreign");
+    assert!(std::fs::read_to_string(&text).unwrap().starts_with("call Wang"));
+    let empty = folder.path().join("empty.db");
+    std::fs::write(&empty, "").unwrap();
+    assert_eq!(code(&empty), "journal_foreign");
+    assert_eq!(std::fs::metadata(&empty).unwrap().len(), 0);
+    let other = folder.path().join("other.db");
+    altered(&other, "CREATE TABLE orders (id INTEGER); PRAGMA application_id = 7;");
+    let before = std::fs::read(&other).unwrap();
+    assert_eq!(code(&other), "journal_foreign");
+    assert_eq!(std::fs::read(&other).unwrap(), before);
+}
+
+#[test]
+fn a_newer_layout_is_told_and_not_touched() {
+    let (_folder, path) = shop_of_facts();
+    altered(&path, "PRAGMA user_version = 99; PRAGMA wal_checkpoint(TRUNCATE);");
+    assert_eq!(code(&path), "journal_newer");
+    assert_eq!(export(&path, Vec::new()).unwrap_err().code, "journal_newer");
+}
+
+#[test]
+fn one_process_at_a_time() {
+    let (_folder, path) = shop_of_facts();
+    let shop = open(&path).unwrap();
+    assert_eq!(code(&path), "journal_locked");
+    let waiting = std::thread::spawn({
+        let path = path.clone();
+        move || {
+            open_with(path, Options::default().with_wait(Duration::from_secs(20)))
+                .map(|shop| shop.ask(Book::facts))
+        }
+    });
+    std::thread::sleep(Duration::from_millis(60));
+    drop(shop);
+    assert_eq!(waiting.join().unwrap().unwrap(), 54);
+}
+
+#[test]
+fn a_full_disk_changes_nothing_and_room_lets_it_go_on() {
+    let (_folder, path) = shop_of_facts();
+    let shop = open(&path).unwrap();
+    let yuan = shop.currency();
+    let (book, on) = (shop.ask(|book| book.to_json(Day::LAST)), Day::LAST);
+    drop(shop);
+    let shop = open_with(&path, Options::default().with_most_pages(1)).unwrap();
+    let facts: Vec<String> = (0..2_000)
+        .map(|n| {
+            format!(
+                r#"{{"id":"new-{n}","at":"2026-11-26T10:00:00+08:00","customer":"new-{n}","joined":{{}}}}"#
+            )
+        })
+        .collect();
+    let facts: Vec<Fact<'_>> = facts.iter().map(|text| Fact::from_json(text, yuan).unwrap()).collect();
+    let fault = shop.merge(&facts).unwrap_err();
+    assert_eq!(fault.code, "disk_full");
+    assert_eq!(shop.ask(|book| book.to_json(on)), book);
+    let fault = shop.record_all(&facts).unwrap_err();
+    assert_eq!((fault.code, shop.ask(Book::facts)), ("disk_full", 54));
+    drop(shop);
+    let shop = open(&path).unwrap();
+    assert_eq!(shop.ask(|book| book.to_json(on)), book);
+    assert_eq!(shop.merge(&facts).unwrap().new, 2_000);
+    shop.verify().unwrap();
+}
+
+#[test]
+fn a_changed_fact_is_told_with_its_place_and_the_others_are_exported() {
+    let (_folder, path) = shop_of_facts();
+    altered(&path, "UPDATE kept SET fact = replace(fact, '12800.00', '128000.00') WHERE seq = 20");
+    altered(&path, "UPDATE kept SET fact = fact || ' ' WHERE seq = 20");
+    let fault = open(&path).unwrap_err();
+    assert_eq!((fault.code, fault.path.as_str()), ("journal_damaged", "facts[20]"));
+    let mut lines = Vec::new();
+    let exported = export(&path, &mut lines).unwrap();
+    assert_eq!((exported.facts, exported.damaged.as_slice()), (53, &[20][..]));
+    assert_eq!(String::from_utf8(lines).unwrap().lines().count(), 53);
+}
+
+#[test]
+fn what_is_missing_or_does_not_follow_is_told() {
+    for (sql, place) in [
+        ("DELETE FROM kept WHERE seq > 50", "facts[50]"),
+        ("DELETE FROM kept WHERE seq = 30", "facts[30]"),
+        ("UPDATE kept SET recorded_at = '2020-01-01T00:00:00Z' WHERE seq = 10", "facts[10]"),
+        ("UPDATE kept SET seq = 1000 WHERE seq = 54", "facts[54]"),
+    ] {
+        let (_folder, path) = shop_of_facts();
+        altered(&path, sql);
+        let fault = open(&path).unwrap_err();
+        assert_eq!((fault.code, fault.path.as_str()), ("journal_damaged", place), "{sql}: {fault}");
+    }
+}
+
+#[test]
+fn what_opening_does_not_look_at_verifying_does() {
+    let (_folder, path) = shop_of_facts();
+    altered(
+        &path,
+        "UPDATE posted SET points = points + 1 WHERE no = (SELECT max(no) FROM posted WHERE points <> 0)",
+    );
+    let shop = open(&path).unwrap();
+    let fault = shop.verify().unwrap_err();
+    assert_eq!(fault.code, "journal_damaged");
+    assert!(fault.message.contains("postings"), "{fault}");
+}
+
+#[test]
+fn a_damaged_snapshot_costs_time_and_nothing_else() {
+    let (_folder, path) = shop_of_facts();
+    let shop = open(&path).unwrap();
+    shop.snapshot().unwrap();
+    let book = shop.ask(|book| book.to_json(Day::LAST));
+    drop(shop);
+    altered(&path, "UPDATE snapshot_part SET bytes = zeroblob(length(bytes))");
+    assert_eq!(open(&path).unwrap().ask(|book| book.to_json(Day::LAST)), book);
+}
+
+#[test]
+fn a_file_cut_short_is_told() {
+    let (_folder, path) = shop_of_facts();
+    altered(&path, "PRAGMA wal_checkpoint(TRUNCATE)");
+    let bytes = std::fs::read(&path).unwrap();
+    std::fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
+    assert_eq!(code(&path), "journal_damaged");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_can_not_be_written_is_told() {
+    use std::os::unix::fs::PermissionsExt;
+    let (folder, path) = shop_of_facts();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o444)).unwrap();
+    // Who may write everything (root) is not held by it: then there is nothing to see here.
+    let held = std::fs::OpenOptions::new().write(true).open(&path).is_err();
+    if held {
+        assert_eq!(code(&path), "journal_read_only");
+    }
+    drop(folder);
+}

@@ -1,0 +1,108 @@
+//! Pull the plug: a process that records is killed at any moment; what it had answered is there.
+
+use parure::calendar::Day;
+use parure::fact::Fact;
+use parure::program::Program;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+const JOURNAL: &str = "PARURE_TEST_JOURNAL";
+const FIRST: &str = "PARURE_TEST_FIRST";
+const TIMES: u64 = 50;
+
+fn program() -> Program {
+    let rules = include_str!("../../../examples/maison.toml");
+    Program::parse("maison.toml", rules).unwrap()
+}
+
+/// Every third fact comes late, so that what is written is more than rows at the end.
+fn fact(number: u64) -> String {
+    let customer = number % 7;
+    let day = number % 28 + 1;
+    let month = if number.is_multiple_of(3) { 3 } else { 6 + number % 5 };
+    format!(
+        r#"{{"id":"p-{number}","at":"2026-{month:02}-{day:02}T10:00:00+08:00","customer":"c-{customer}","purchased":{{"lines":[{{"id":"1","amount":"{}.00"}}]}}}}"#,
+        100 + number % 900
+    )
+}
+
+/// Not a test by itself: the child that is killed.
+#[test]
+fn child() {
+    let (Ok(path), Ok(first)) = (std::env::var(JOURNAL), std::env::var(FIRST)) else { return };
+    let shop = parure_journal::open(path).unwrap();
+    let yuan = shop.currency();
+    let mut out = std::io::stdout().lock();
+    for number in first.parse().unwrap().. {
+        shop.record(&Fact::from_json(&fact(number), yuan).unwrap()).unwrap();
+        writeln!(out, "answered p-{number}").unwrap();
+        out.flush().unwrap();
+        if number % 20 == 19 {
+            shop.snapshot().unwrap();
+        }
+    }
+}
+
+/// Runs the child for a while, kills it, and tells what it had answered.
+fn killed_after(path: &Path, first: u64, pause: Duration) -> Vec<String> {
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["child", "--exact", "--nocapture"])
+        .env(JOURNAL, path)
+        .env(FIRST, first.to_string())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let out = BufReader::new(child.stdout.take().unwrap());
+    let reader = std::thread::spawn(move || {
+        let lines = out.lines().map_while(Result::ok);
+        // The name of the test may stand before the first.
+        let ids = lines.filter_map(|line| Some(line.split_once("answered ")?.1.to_owned()));
+        ids.collect::<Vec<String>>()
+    });
+    std::thread::sleep(pause);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    reader.join().unwrap()
+}
+
+#[test]
+fn what_was_answered_is_there_whenever_the_process_is_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("shop.db");
+    {
+        let shop = parure_journal::create(&path, &program()).unwrap();
+        let yuan = shop.currency();
+        for customer in 0..7 {
+            let joined = format!(
+                r#"{{"id":"j-{customer}","at":"2026-01-01T10:00:00+08:00","customer":"c-{customer}","joined":{{}}}}"#
+            );
+            shop.record(&Fact::from_json(&joined, yuan).unwrap()).unwrap();
+        }
+    }
+    let mut all = 0;
+    for time in 0..TIMES {
+        // From before it opens to well into recording, a different moment each time.
+        let pause = Duration::from_micros(2_000 + (time * 7_919) % 60_000);
+        let answered = killed_after(&path, time * 100_000, pause);
+        let shop = parure_journal::open(&path).unwrap();
+        for id in &answered {
+            assert!(
+                shop.ask(|book| book.fact(id).is_some()),
+                "kill {time}: {id} was answered and is not there"
+            );
+        }
+        all += answered.len();
+        shop.verify().unwrap_or_else(|fault| panic!("kill {time}: {fault}"));
+        let mut lines = Vec::new();
+        parure_journal::export(&path, &mut lines).unwrap();
+        let lines = String::from_utf8(lines).unwrap();
+        let mut fresh = parure::book::Book::new(program());
+        let yuan = fresh.currency();
+        fresh.merge(lines.lines().map(|line| Fact::from_json(line, yuan).unwrap())).unwrap();
+        assert_eq!(fresh.to_json(Day::LAST), shop.ask(|book| book.to_json(Day::LAST)), "kill {time}");
+    }
+    assert!(all > 100, "only {all} facts were answered in {TIMES} lives");
+}
