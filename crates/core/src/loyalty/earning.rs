@@ -391,3 +391,67 @@ pub(crate) struct Setting<'a> {
     pub(crate) staff: &'a str,
     pub(crate) terminal: &'a str,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::Day;
+    use crate::fact::{Quantity, Tender};
+    use crate::loyalty::basket::{BasketView, LineReturns};
+
+    /// What most baskets are is computed in whole numbers over one denominator: never otherwise than by exact fractions.
+    #[test]
+    fn the_short_way_and_the_long_way_agree() {
+        const HEAD: &str = "edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurrency = 'CNY'\ntime_zone = 'Asia/Shanghai'\n";
+        const RULES: &str = "
+            [[earn]]\nid = 'gold'\nwhen = 'line.category == \"gold\"'\nbasis = ['labour']\npoints = 2\nper = '0.30'
+            [[earn]]\nid = 'rest'\npoints = 1\nper = '7.00'
+            [[bonus]]\nid = 'ring'\nwhen = 'line.category == \"ring\"'\nmultiply = '1.75'
+            [[bonus]]\nid = 'large'\nwhen = 'purchase.amount > money(\"50\")'\nmultiply = '1.3'
+            [[bonus]]\nid = 'welcome'\nadd = 200";
+        let mut short_ways = 0;
+        for points in [
+            "",
+            "[points]\nrounding = 'half_up'",
+            "[points]\nrounding = 'up'\nround = 'line'",
+            "[points]\nstacking = 'product'",
+        ] {
+            let program = Program::parse("m.toml", &format!("{HEAD}{points}\n{RULES}")).unwrap();
+            for drawn in 0..2_000_i64 {
+                let line = |no: i64| {
+                    let amount = (drawn.wrapping_mul(7_919) + no * 104_729).rem_euclid(9_973);
+                    let category = ["gold", "ring", "watch"][(drawn + no).rem_euclid(3) as usize];
+                    let line =
+                        Line::new(no.to_string(), "", category, Quantity::ONE, Money::from_minor(amount));
+                    line.with_component("labour", Money::from_minor(amount / 3))
+                };
+                let lines: Vec<Line<'_>> = (0..1 + drawn % 3).map(line).collect();
+                let sum = lines.iter().fold(0, |sum, line| sum + line.amount.minor());
+                let discount = Money::from_minor(if drawn % 5 == 0 { sum / 7 } else { 0 });
+                let tenders = [Tender::points(100, Money::from_minor(sum.min(31)))];
+                let view = BasketView {
+                    lines: &lines,
+                    discount,
+                    tenders: if drawn % 7 == 0 { &tenders } else { &[] },
+                };
+                // Now and then something came back, or all.
+                let came_back = |line: &Line<'_>| LineReturns {
+                    amount: line.amount.minor() / (1 + drawn % 2),
+                    quantity: Quantity::ONE.micros() / (1 + drawn % 2),
+                };
+                let returns: Vec<LineReturns> = lines.iter().map(came_back).collect();
+                let basket = Basket::left(view, &program, if drawn % 11 == 0 { &returns } else { &[] });
+                let scene = Scene::on(Day::FIRST).with_purchase(basket.amount, basket.lines());
+                let tier = Ratio { num: 1 + drawn % 3, den: 2 };
+                let asking = Asking { basket: &basket, scene, tier, ladder_starts: &[] };
+                let long = compute::<BigInt>(&program, &asking, None).unwrap();
+                if let Some(short) = plain(&program, &asking) {
+                    assert_eq!(short, long, "{points} {drawn}");
+                    short_ways += 1;
+                }
+                assert_eq!(wanted(&program, &asking, None), long);
+            }
+        }
+        assert!(short_ways > 4_000, "{short_ways} of 8,000 went the short way");
+    }
+}
