@@ -55,6 +55,7 @@ mod opening;
 mod options;
 mod reading;
 mod schema;
+mod shown;
 mod snapshots;
 mod told;
 mod upkeep;

@@ -2,6 +2,7 @@
 
 use crate::journal::Journal;
 use crate::reading::Reading;
+use crate::shown;
 use crate::told::{damaged, told};
 use crate::writer::differences;
 use parure::calendar::Day;
@@ -76,6 +77,8 @@ impl Journal {
             }
             accounts = accounts.saturating_add(1);
         }
+        shown::facts(&writer.file, &book, self.path())?;
+        shown::accounts(&writer.file, &book, self.path())?;
         Ok(Verified { facts: book.facts(), accounts })
     }
 }

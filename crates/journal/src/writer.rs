@@ -96,6 +96,10 @@ impl Writer {
         self.commit(|rows, _| {
             let seal = params![day.to_string(), end.facts, now];
             rows.execute("INSERT INTO seal (day, facts, recorded_at) VALUES (?1, ?2, ?3)", seal)?;
+            // Sealed accounts have lived through the days before the seal.
+            for account in sealed.accounts(Day::LAST) {
+                write_standing(rows, sealed, &account.account)?;
+            }
             snapshots::write(rows, &bytes, &end, now)
         })?;
         self.end = end;
@@ -237,7 +241,7 @@ pub(crate) fn differences(rows: &Connection, book: &Book, account: &str) -> rusq
 }
 
 /// Writes an account as it stands now.
-fn write_standing(rows: &Connection, book: &Book, account: &str) -> rusqlite::Result<()> {
+pub(crate) fn write_standing(rows: &Connection, book: &Book, account: &str) -> rusqlite::Result<()> {
     let Some(stands) = book.standing(account) else { return Ok(()) };
     let text = |day: Option<Day>| day.map(|day| day.to_string());
     let tier = stands.tier.as_ref();

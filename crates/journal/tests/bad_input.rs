@@ -165,6 +165,78 @@ fn what_opening_does_not_look_at_verifying_does() {
 }
 
 #[test]
+fn what_is_shown_beside_the_facts_is_held_to_them() {
+    for (sql, what) in [
+        ("UPDATE kept SET at = '2026-01-01T10:00:00+08:00' WHERE seq = 30", "beside fact 30"),
+        ("UPDATE kept SET day = '2026-01-01' WHERE seq = 30", "beside fact 30"),
+        ("UPDATE kept SET kind = 'returned' WHERE seq = 30", "beside fact 30"),
+        ("UPDATE kept SET customer = 'somebody' WHERE seq = 30", "beside fact 30"),
+        ("UPDATE kept SET customer = x'ff' WHERE seq = 30", "beside fact 30"),
+        (
+            "UPDATE posted SET amount_minor = amount_minor + 1 WHERE kind = 'bought' AND no < 40",
+            "beside fact",
+        ),
+        (
+            "UPDATE standing SET balance = balance + 1 WHERE account = 'wang-fang'",
+            "`wang-fang` in the table `standing`",
+        ),
+        ("DELETE FROM standing WHERE account = 'wang-fang'", "`wang-fang` in the table `standing`"),
+        (
+            "UPDATE lot SET last_day = '2031-01-01' WHERE account = 'wang-fang'",
+            "`wang-fang` in the table `lot`",
+        ),
+        ("INSERT INTO member VALUES ('nobody', 'wang-fang')", "`nobody` in the table `member`"),
+    ] {
+        let (_folder, path) = shop_of_facts();
+        open(&path).unwrap().verify().unwrap();
+        altered(&path, sql);
+        let shop = open(&path).unwrap();
+        let fault = shop.verify().unwrap_err();
+        assert_eq!(fault.code, "journal_damaged");
+        assert!(fault.message.contains(what), "{sql}: {fault}");
+        // Looking has left nothing behind, and the shop goes on.
+        assert_eq!(shop.verify().unwrap_err(), fault);
+    }
+}
+
+/// All rows of all tables, as text.
+fn rows(path: &Path) -> Option<Vec<String>> {
+    let file = Connection::open(path).ok()?;
+    let mut names = file.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").ok()?;
+    let names: Vec<String> = names.query_map([], |row| row.get(0)).ok()?.collect::<Result<_, _>>().ok()?;
+    let mut all = Vec::new();
+    for name in names {
+        let mut select = file.prepare(&format!("SELECT * FROM {name}")).ok()?;
+        let columns = select.column_count();
+        let mut rows = select.query([]).ok()?;
+        while let Some(row) = rows.next().ok()? {
+            let values: Vec<_> = (0..columns).map(|at| row.get_ref(at).unwrap()).collect();
+            all.push(format!("{name} {values:?}"));
+        }
+    }
+    Some(all)
+}
+
+#[test]
+fn bytes_changed_anywhere_are_told_or_change_nothing() {
+    let (folder, path) = shop_of_facts();
+    altered(&path, "PRAGMA wal_checkpoint(TRUNCATE)");
+    let (written, before) = (std::fs::read(&path).unwrap(), rows(&path));
+    let mut told = 0;
+    for at in (0..written.len()).step_by(701) {
+        let mut bytes = written.clone();
+        bytes.iter_mut().skip(at).take(3).for_each(|byte| *byte ^= 0x55);
+        let changed = folder.path().join(format!("{at}.db"));
+        std::fs::write(&changed, bytes).unwrap();
+        match open(&changed).and_then(|shop| shop.verify()) {
+            Ok(_) => assert_eq!(rows(&changed), before, "at byte {at}"),
+            Err(_) => told += 1,
+        }
+    }
+    assert!(told > 20, "{told}");
+}
+
+#[test]
 fn a_damaged_snapshot_costs_time_and_nothing_else() {
     let (_folder, path) = shop_of_facts();
     let shop = open(&path).unwrap();
