@@ -28,7 +28,8 @@ impl Today {
         let offset = Moment::offset_at(micros, zone);
         let first = micros.saturating_sub(micros.saturating_add(offset).rem_euclid(DAY));
         let last = first.saturating_add(DAY.saturating_sub(1));
-        // No zone changes its clocks twice within half a day: where the offset is the same all along, so is the day.
+        // No zone changes its clocks twice within half a day (from 1850 to 2040 the nearest two changes of any are 167 hours apart): where the
+        // offset is the same all along, so is the day.
         let noon = first.saturating_add(HOUR.saturating_mul(12));
         if [first, noon, last].into_iter().all(|at| Moment::offset_at(at, zone) == offset) {
             *self = Today { day, first, last };

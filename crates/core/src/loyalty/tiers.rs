@@ -76,7 +76,8 @@ pub(crate) struct Looking<'a> {
     pub(crate) joined: Day,
 }
 
-/// So much less than this may be bought before a purchase can change the tier: what windows hold only gets less as days go by.
+/// What is missing for the nearest tier above, by measure: purchases that leave some of each can't change the tier, since what windows hold
+/// of older purchases only gets less as days go by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Headroom {
     sums: Sums,
@@ -317,8 +318,8 @@ impl Standing {
         self.due = self.next_due(day, looking);
     }
 
-    /// How much less than what is missing for the tiers above may be bought before [`after_purchase`](Standing::after_purchase) need look:
-    /// nothing in a grace, where `keep` may be met, and where tiers go by a growth value.
+    /// What may be bought before [`after_purchase`](Standing::after_purchase) need look: nothing in a grace, where `keep` may be met, and where
+    /// tiers go by a growth value.
     pub(crate) fn headroom(&self, day: Day, looking: Looking<'_>) -> Headroom {
         let program = looking.versions.on(day).program;
         if self.grace.is_some() || program.growth.is_some() {
