@@ -51,6 +51,7 @@ mod chain;
 mod export;
 mod journal;
 mod lock;
+mod moved;
 mod opening;
 mod options;
 mod reading;

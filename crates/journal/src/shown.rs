@@ -9,13 +9,13 @@ use parure::fault::Fault;
 use rusqlite::{Connection, OptionalExtension};
 use std::path::Path;
 
-/// Each fact's columns, and the amount posted for it.
+/// Each fact's columns.
 pub(crate) fn facts(file: &Connection, book: &Book, path: &Path) -> Result<(), Fault> {
     let told = told(path);
     let mut rows = file
         .prepare(
             "SELECT seq, fact, kind, at, day, customer,
-                    (SELECT sum(amount_minor) FROM posted WHERE cause = seq AND posted.fact = kept.id)
+                    amount_minor, moved IS NULL OR json_valid(moved)
              FROM kept WHERE fact IS NOT NULL ORDER BY seq",
         )
         .map_err(&told)?;
@@ -28,8 +28,8 @@ pub(crate) fn facts(file: &Connection, book: &Book, path: &Path) -> Result<(), F
         let fact = Fact::from_json(&text, book.currency()).map_err(|_| wrong())?;
         let shown = (|| {
             let (kind, at, day): (String, String, String) = (row.get(2)?, row.get(3)?, row.get(4)?);
-            let (customer, amount): (Option<String>, Option<i64>) = (row.get(5)?, row.get(6)?);
-            Ok::<_, rusqlite::Error>((kind, at, day, customer, amount.unwrap_or_default()))
+            let (customer, amount): (Option<String>, i64) = (row.get(5)?, row.get(6)?);
+            Ok::<_, rusqlite::Error>((kind, at, day, customer, amount))
         })();
         let said = (
             fact.kind().to_owned(),
@@ -38,7 +38,7 @@ pub(crate) fn facts(file: &Connection, book: &Book, path: &Path) -> Result<(), F
             fact.customer().map(str::to_owned),
             fact.turnover_minor(),
         );
-        if shown.ok() != Some(said) {
+        if shown.ok() != Some(said) || !matches!(row.get(7), Ok(true)) {
             return Err(wrong());
         }
     }
@@ -46,9 +46,9 @@ pub(crate) fn facts(file: &Connection, book: &Book, path: &Path) -> Result<(), F
 }
 
 /// Tables that are written anew for each account that a fact concerns.
-const TABLES: [&str; 3] = ["standing", "lot", "member"];
+const TABLES: [&str; 2] = ["standing", "member"];
 
-/// Accounts, lots and members: written once more beside the file, they must be the same rows.
+/// Accounts and members: written once more beside the file, they must be the same rows.
 pub(crate) fn accounts(file: &Connection, book: &Book, path: &Path) -> Result<(), Fault> {
     // A temporary table goes before one of the same name in the file.
     let begun = TABLES.iter().try_for_each(|table| begin(file, table)).map_err(told(path));

@@ -1,10 +1,10 @@
 //! Whether a journal is what was written, and its book what its facts say.
 
 use crate::journal::Journal;
+use crate::moved::differences;
 use crate::reading::Reading;
 use crate::shown;
 use crate::told::{damaged, told};
-use crate::writer::differences;
 use parure::calendar::Day;
 use parure::fault::Fault;
 
@@ -68,16 +68,16 @@ impl Journal {
                 broken(format!("the account `{account}` is not what its facts say")).at(account.as_str())
             );
         }
+        shown::facts(&writer.file, &book, self.path())?;
         let mut accounts = 0_usize;
         for account in book.accounts(Day::LAST) {
             let missing = differences(&writer.file, &book, &account.account).map_err(&told)?;
-            if let Some(((fact, ..), points)) = missing.first_key_value() {
-                let what = format!("the postings of fact `{fact}` are {points} points off");
+            if let Some(((seq, ..), points)) = missing.first_key_value() {
+                let what = format!("the postings of fact {seq} are {points} points off");
                 return Err(broken(what).at(account.account.as_str()));
             }
             accounts = accounts.saturating_add(1);
         }
-        shown::facts(&writer.file, &book, self.path())?;
         shown::accounts(&writer.file, &book, self.path())?;
         Ok(Verified { facts: book.facts(), accounts })
     }

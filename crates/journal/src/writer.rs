@@ -1,6 +1,7 @@
 //! The one who writes: what is pending in a book becomes rows, in one commit.
 
 use crate::chain::{Hash, Link, content};
+use crate::moved::{self, Moved};
 use crate::snapshots;
 use crate::told::told;
 use parure::book::{Book, Outcome, Pending, Touched};
@@ -8,7 +9,8 @@ use parure::calendar::Day;
 use parure::fact::Fact;
 use parure::fault::Fault;
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior, params};
-use std::collections::{BTreeMap, BTreeSet};
+use serde_json::json;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// The connection that writes, and where the journal ends.
@@ -34,9 +36,6 @@ pub(crate) struct End {
     pub(crate) seals: i64,
 }
 
-/// The kinds of a customer's postings of a fact, and how many points.
-type Posted = BTreeMap<(String, String, String), i64>;
-
 impl Writer {
     pub(crate) fn can_write(&self) -> Result<(), Fault> {
         if !self.stopped {
@@ -58,29 +57,28 @@ impl Writer {
             return Ok(());
         }
         let mut end = self.end;
-        self.commit(|rows, writer| {
-            let mut new = BTreeSet::new();
-            for fact in pending.facts() {
-                writer.write_fact(rows, &fact, pending.book(), now, &mut end)?;
-                new.insert(fact.id().to_owned());
+        let (book, touched) = (pending.book(), pending.touched());
+        let moved = match (outcome, &touched[..]) {
+            (Some(outcome), [Touched { appended: true, account }]) => {
+                // The fact's own customer may be one of several of the account.
+                let whose = pending.facts().next().and_then(|fact| fact.customer().map(str::to_owned));
+                let whose = whose.unwrap_or_else(|| account.to_string());
+                let moved = outcome.points.postings();
+                let moved = moved.map(|(kind, points)| (whose.clone(), kind.to_owned(), points)).collect();
+                BTreeMap::from([(outcome.fact.to_string(), moved)])
             }
-            let touched = pending.touched();
-            match (outcome, &touched[..]) {
-                (Some(outcome), [Touched { appended: true, .. }]) => {
-                    let customer = pending.facts().next().and_then(|fact| fact.customer().map(str::to_owned));
-                    let customer = customer.unwrap_or_default();
-                    for (kind, points) in outcome.points.postings() {
-                        post(rows, (&outcome.fact, &customer, kind), end.facts, points, 0)?;
-                    }
-                }
-                _ => {
-                    for account in &touched {
-                        post_account(rows, pending.book(), account, &new, end.facts)?;
-                    }
-                }
+            _ => moved::of_accounts(book, touched.iter().map(|touched| &*touched.account)),
+        };
+        self.commit(|rows, writer| {
+            for fact in pending.facts() {
+                let moved = moved.get(fact.id()).map_or(&[][..], Vec::as_slice);
+                writer.write_fact(rows, &fact, (book, moved), now, &mut end)?;
             }
             for account in &touched {
-                write_standing(rows, pending.book(), &account.account)?;
+                if !account.appended {
+                    moved::correct(rows, book, &account.account, end.facts)?;
+                }
+                write_standing(rows, book, &account.account)?;
             }
             rows.prepare_cached("UPDATE head SET facts = ?1, chain = ?2")?
                 .execute(params![end.facts, end.chain])?;
@@ -134,7 +132,7 @@ impl Writer {
         &self,
         rows: &Connection,
         fact: &Fact<'_>,
-        book: &Book,
+        (book, moved): (&Book, &[Moved]),
         now: &str,
         end: &mut End,
     ) -> rusqlite::Result<()> {
@@ -153,8 +151,8 @@ impl Writer {
         end.chain = link.after(&end.chain);
         let day = book.day_of(fact.at()).to_string();
         rows.prepare_cached(
-            "INSERT INTO kept (seq, id, kind, at, day, customer, recorded_at, origin, origin_seq, fact, content, chain)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+            "INSERT INTO kept (seq, id, kind, at, day, customer, recorded_at, origin, origin_seq, amount_minor, moved, fact, content, chain)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
         )?
         .execute(params![
             end.facts,
@@ -166,78 +164,14 @@ impl Writer {
             now,
             self.copy_no,
             end.copy_seq,
+            fact.turnover_minor(),
+            moved::column(moved, fact.customer()),
             json,
             content,
             end.chain
         ])?;
-        let amount = fact.turnover_minor();
-        if amount != 0 {
-            let kind = if fact.purchase().is_some() { "bought" } else { "returned" };
-            post(rows, (fact.id(), fact.customer().unwrap_or_default(), kind), end.facts, 0, amount)?;
-        }
         Ok(())
     }
-}
-
-fn post(
-    rows: &Connection,
-    (fact, customer, kind): (&str, &str, &str),
-    cause: i64,
-    points: i64,
-    amount_minor: i64,
-) -> rusqlite::Result<()> {
-    rows.prepare_cached(
-        "INSERT INTO posted (fact, cause, customer, kind, points, amount_minor) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    )?
-    .execute(params![fact, cause, customer, kind, points, amount_minor])?;
-    Ok(())
-}
-
-/// Posts what an account's facts moved and is not posted yet. What earlier facts did may have changed: the difference is posted.
-fn post_account(
-    rows: &Connection,
-    book: &Book,
-    touched: &Touched,
-    new: &BTreeSet<String>,
-    cause: i64,
-) -> rusqlite::Result<()> {
-    if touched.appended {
-        for posting in book.postings(&touched.account).iter().filter(|posting| new.contains(&*posting.fact)) {
-            post(rows, (&posting.fact, &posting.customer, posting.kind), cause, posting.points, 0)?;
-        }
-        return Ok(());
-    }
-    for ((fact, customer, kind), points) in differences(rows, book, &touched.account)? {
-        post(rows, (&fact, &customer, &kind), cause, points, 0)?;
-    }
-    Ok(())
-}
-
-/// What the book says of an account's facts, less what is posted of them. Facts behind a seal stay as they are.
-pub(crate) fn differences(rows: &Connection, book: &Book, account: &str) -> rusqlite::Result<Posted> {
-    let mut missing = Posted::new();
-    for posting in book.postings(account) {
-        let key = (posting.fact.to_string(), posting.customer.to_string(), posting.kind.to_owned());
-        let points = missing.entry(key).or_default();
-        *points = points.saturating_add(posting.points);
-    }
-    let open: BTreeSet<String> = book.facts_of_account(account).map(|id| id.to_string()).collect();
-    let aliases = book.standing(account).map_or_else(Vec::new, |account| account.aliases);
-    let mut posted = rows.prepare_cached(
-        "SELECT fact, kind, sum(points) FROM posted WHERE customer = ?1 GROUP BY fact, kind HAVING sum(points) <> 0",
-    )?;
-    for customer in aliases.iter().map(AsRef::as_ref).chain([account]) {
-        let mut posted = posted.query([customer])?;
-        while let Some(row) = posted.next()? {
-            let (fact, kind, points): (String, String, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            if open.contains(&fact) {
-                let missing = missing.entry((fact, customer.to_owned(), kind)).or_default();
-                *missing = missing.saturating_sub(points);
-            }
-        }
-    }
-    missing.retain(|_, points| *points != 0);
-    Ok(missing)
 }
 
 /// Writes an account as it stands now.
@@ -245,20 +179,20 @@ pub(crate) fn write_standing(rows: &Connection, book: &Book, account: &str) -> r
     let Some(stands) = book.standing(account) else { return Ok(()) };
     let text = |day: Option<Day>| day.map(|day| day.to_string());
     let tier = stands.tier.as_ref();
-    let mut forget_lots = rows.prepare_cached("DELETE FROM lot WHERE account = ?1")?;
-    let mut is_of = rows.prepare_cached(
-        "INSERT INTO member (customer, account) VALUES (?1, ?2)
-         ON CONFLICT DO UPDATE SET account = excluded.account WHERE account <> excluded.account",
-    )?;
     for alias in &stands.aliases {
         rows.prepare_cached("DELETE FROM standing WHERE account = ?1")?.execute([alias.as_str()])?;
-        forget_lots.execute([alias.as_str()])?;
-        is_of.execute([alias.as_str(), account])?;
+        rows.prepare_cached("INSERT OR REPLACE INTO member (customer, account) VALUES (?1, ?2)")?
+            .execute([alias.as_str(), account])?;
     }
-    is_of.execute([account, account])?;
+    rows.prepare_cached("DELETE FROM member WHERE customer = ?1")?.execute([account])?;
+    let lots = stands
+        .points
+        .lots
+        .iter()
+        .map(|lot| json!([lot.fact, lot.points, lot.first_day.to_string(), text(lot.last_day)]));
     rows.prepare_cached(
-        "INSERT OR REPLACE INTO standing (account, day, joined, tier, tier_until, balance, pending, debt, lapsed)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "INSERT OR REPLACE INTO standing (account, day, joined, tier, tier_until, balance, pending, debt, lapsed, lots)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?
     .execute(params![
         account,
@@ -269,15 +203,8 @@ pub(crate) fn write_standing(rows: &Connection, book: &Book, account: &str) -> r
         stands.points.balance,
         stands.points.pending,
         stands.points.debt,
-        stands.points.totals.lapsed
+        stands.points.totals.lapsed,
+        lots.collect::<serde_json::Value>().to_string()
     ])?;
-    forget_lots.execute([account])?;
-    let mut keep_lot = rows.prepare_cached(
-        "INSERT INTO lot (account, no, fact, points, first_day, last_day) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    )?;
-    for (no, lot) in (1_i64..).zip(&stands.points.lots) {
-        let (first, last) = (lot.first_day.to_string(), text(lot.last_day));
-        keep_lot.execute(params![account, no, lot.fact.as_str(), lot.points, first, last])?;
-    }
     Ok(())
 }

@@ -156,7 +156,7 @@ fn what_opening_does_not_look_at_verifying_does() {
     let (_folder, path) = shop_of_facts();
     altered(
         &path,
-        "UPDATE posted SET points = points + 1 WHERE no = (SELECT max(no) FROM posted WHERE points <> 0)",
+        "UPDATE kept SET moved = json_replace(moved, '$[0][1]', 7) WHERE seq = 21",
     );
     let shop = open(&path).unwrap();
     let fault = shop.verify().unwrap_err();
@@ -172,18 +172,17 @@ fn what_is_shown_beside_the_facts_is_held_to_them() {
         ("UPDATE kept SET kind = 'returned' WHERE seq = 30", "beside fact 30"),
         ("UPDATE kept SET customer = 'somebody' WHERE seq = 30", "beside fact 30"),
         ("UPDATE kept SET customer = x'ff' WHERE seq = 30", "beside fact 30"),
-        (
-            "UPDATE posted SET amount_minor = amount_minor + 1 WHERE kind = 'bought' AND no < 40",
-            "beside fact",
-        ),
+        ("UPDATE kept SET amount_minor = amount_minor + 1 WHERE seq = 20", "beside fact 20"),
+        ("UPDATE kept SET moved = '[[\"awarded\",' WHERE seq = 30", "beside fact 30"),
+        ("UPDATE kept SET moved = '[[\"awarded\",5,\"nobody\"]]' WHERE seq = 30", "fact 30"),
         (
             "UPDATE standing SET balance = balance + 1 WHERE account = 'wang-fang'",
             "`wang-fang` in the table `standing`",
         ),
         ("DELETE FROM standing WHERE account = 'wang-fang'", "`wang-fang` in the table `standing`"),
         (
-            "UPDATE lot SET last_day = '2031-01-01' WHERE account = 'wang-fang'",
-            "`wang-fang` in the table `lot`",
+            "UPDATE standing SET lots = json_replace(lots, '$[0][3]', '2031-01-01') WHERE account = 'wang-fang'",
+            "`wang-fang` in the table `standing`",
         ),
         ("INSERT INTO member VALUES ('nobody', 'wang-fang')", "`nobody` in the table `member`"),
     ] {

@@ -50,8 +50,9 @@ fn a_late_fact_appends_postings_and_changes_none() {
     shop.merge(facts.map(|line| Fact::from_json(line, yuan).unwrap())).unwrap();
     let file = Connection::open(&path).unwrap();
     let rows = |upto: i64| -> Vec<(i64, String, String, i64)> {
-        let mut rows =
-            file.prepare("SELECT no, fact, kind, points FROM postings WHERE no <= ?1 ORDER BY no").unwrap();
+        let mut rows = file
+            .prepare("SELECT cause, fact, kind, points FROM postings WHERE cause <= ?1 ORDER BY cause, kind")
+            .unwrap();
         let rows = rows.query_map([upto], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)));
         rows.unwrap().map(Result::unwrap).collect()
     };
@@ -63,7 +64,7 @@ fn a_late_fact_appends_postings_and_changes_none() {
     assert_eq!(rows(last), before);
     let (points, cause): (i64, i64) = file
         .query_row(
-            "SELECT points, cause FROM postings WHERE fact = 'p-31' AND kind = 'awarded' AND no > ?1",
+            "SELECT points, cause FROM postings WHERE fact = 'p-31' AND kind = 'awarded' AND cause > ?1",
             [last],
             |row| Ok((row.get(0)?, row.get(1)?)),
         )

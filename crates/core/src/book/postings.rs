@@ -63,6 +63,20 @@ impl Book {
         postings
     }
 
+    /// How many facts had come in before the one of this id: its place in the order of arrival, which never changes. None for one that is
+    /// not in the book.
+    ///
+    /// ```
+    /// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+    /// assert_eq!(book.arrival("j-1"), Some(0));
+    /// assert_eq!(book.arrival("nothing"), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn arrival(&self, id: &str) -> Option<u32> {
+        self.log.find(id)
+    }
+
     /// The ids of a customer's account's facts that are not behind a seal, in their order.
     ///
     /// ```

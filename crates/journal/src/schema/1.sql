@@ -7,35 +7,38 @@ CREATE TABLE head (one INTEGER PRIMARY KEY CHECK (one = 1), facts INTEGER NOT NU
 -- Copies of the book, by a short number: the one that took a fact in first is its origin. Copy 1 is this file when it was made.
 CREATE TABLE copies (no INTEGER PRIMARY KEY, copy TEXT NOT NULL UNIQUE);
 
--- Facts in the order in which they arrived. `content` is the hash of `fact`; each `chain` seals all before it.
+-- Facts in the order in which they arrived. `content` is the hash of `fact`; each `chain` seals all before it. `moved` is what the fact
+-- moved when it arrived: a list of [kind, points], or [kind, points, customer] where it is not the fact's own; none where it moved nothing.
+-- Without `fact` once compacted.
 CREATE TABLE kept (
-    seq         INTEGER PRIMARY KEY,
-    id          TEXT NOT NULL,
-    kind        TEXT NOT NULL,
-    at          TEXT NOT NULL,
-    day         TEXT NOT NULL,
-    customer    TEXT,
-    recorded_at TEXT NOT NULL,
-    origin      INTEGER NOT NULL REFERENCES copies (no),
-    origin_seq  INTEGER NOT NULL,
-    fact        TEXT,
-    content     BLOB NOT NULL,
-    chain       BLOB NOT NULL
-);
-
--- Never changed, only added to: where a late fact changes what an earlier one did, the difference is posted.
-CREATE TABLE posted (
-    no           INTEGER PRIMARY KEY,
-    fact         TEXT NOT NULL,
-    cause        INTEGER NOT NULL REFERENCES kept (seq),
-    customer     TEXT NOT NULL,
+    seq          INTEGER PRIMARY KEY,
+    id           TEXT NOT NULL,
     kind         TEXT NOT NULL,
-    points       INTEGER NOT NULL,
-    amount_minor INTEGER NOT NULL
+    at           TEXT NOT NULL,
+    day          TEXT NOT NULL,
+    customer     TEXT,
+    recorded_at  TEXT NOT NULL,
+    origin       INTEGER NOT NULL REFERENCES copies (no),
+    origin_seq   INTEGER NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    moved        TEXT,
+    fact         TEXT,
+    content      BLOB NOT NULL,
+    chain        BLOB NOT NULL
 );
-CREATE INDEX posted_by_customer ON posted (customer);
 
--- Accounts after all of their facts, written anew with each fact that concerns them.
+-- What facts moved otherwise than when they arrived, because a later one (`cause`) came before them. Never changed, only added to.
+CREATE TABLE corrected (
+    fact     INTEGER NOT NULL REFERENCES kept (seq),
+    cause    INTEGER NOT NULL REFERENCES kept (seq),
+    customer TEXT NOT NULL,
+    kind     TEXT NOT NULL,
+    points   INTEGER NOT NULL
+);
+CREATE INDEX corrected_by_fact ON corrected (fact);
+
+-- Accounts after all of their facts, written anew with each fact that concerns them: one row each, so that a sale touches one page.
+-- `lots` is a list of [fact, points, first day, last day].
 CREATE TABLE standing (
     account    TEXT PRIMARY KEY,
     day        TEXT NOT NULL,
@@ -45,17 +48,11 @@ CREATE TABLE standing (
     balance    INTEGER NOT NULL,
     pending    INTEGER NOT NULL,
     debt       INTEGER NOT NULL,
-    lapsed     INTEGER NOT NULL
+    lapsed     INTEGER NOT NULL,
+    lots       TEXT NOT NULL
 ) WITHOUT ROWID;
-CREATE TABLE lot (
-    account   TEXT NOT NULL,
-    no        INTEGER NOT NULL,
-    fact      TEXT NOT NULL,
-    points    INTEGER NOT NULL,
-    first_day TEXT NOT NULL,
-    last_day  TEXT,
-    PRIMARY KEY (account, no)
-) WITHOUT ROWID;
+
+-- Customers whose account goes by another's id.
 CREATE TABLE member (customer TEXT PRIMARY KEY, account TEXT NOT NULL) WITHOUT ROWID;
 
 -- The book was sealed up to a day when so many facts had arrived.
@@ -78,11 +75,23 @@ CREATE VIEW programs AS
     SELECT 0 AS seq, NULL AS id, value AS program FROM about WHERE key = 'program'
     UNION ALL
     SELECT seq, id, json_extract(fact, '$.adopted.program') FROM kept WHERE kind = 'adopted';
-CREATE VIEW customers AS SELECT customer, account FROM member;
+CREATE VIEW customers AS
+    SELECT account AS customer, account FROM standing UNION ALL SELECT customer, account FROM member;
 CREATE VIEW accounts AS
     SELECT account, day, joined, tier, tier_until, balance, pending, debt, lapsed FROM standing;
-CREATE VIEW lots AS SELECT account, fact, points, first_day, last_day FROM lot;
+CREATE VIEW lots AS
+    SELECT account, value ->> 0 AS fact, value ->> 1 AS points, value ->> 2 AS first_day, value ->> 3 AS last_day
+    FROM standing, json_each(lots);
 CREATE VIEW postings AS
-    SELECT posted.no, posted.fact, posted.cause, posted.customer,
-           coalesce(member.account, posted.customer) AS account, posted.kind, posted.points, posted.amount_minor
-    FROM posted LEFT JOIN member ON member.customer = posted.customer;
+    WITH all_moved (fact, cause, customer, kind, points, amount_minor) AS (
+        SELECT id, seq, customer, iif(kind = 'purchased', 'bought', 'returned'), 0, amount_minor
+        FROM kept WHERE amount_minor <> 0
+        UNION ALL
+        SELECT kept.id, seq, coalesce(value ->> 2, customer), value ->> 0, value ->> 1, 0
+        FROM kept, json_each(moved)
+        UNION ALL
+        SELECT kept.id, corrected.cause, corrected.customer, corrected.kind, corrected.points, 0
+        FROM corrected JOIN kept ON kept.seq = corrected.fact
+    )
+    SELECT fact, cause, customer, coalesce(member.account, customer) AS account, kind, points, amount_minor
+    FROM all_moved LEFT JOIN member USING (customer);

@@ -1,0 +1,80 @@
+//! What facts moved, as postings: beside each fact what it moved when it arrived; where a later one came before it, the difference.
+
+use parure::book::Book;
+use rusqlite::{Connection, params};
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Points that a fact moved: whose, of which kind, how many.
+pub(crate) type Moved = (String, String, i64);
+
+/// What the facts of accounts moved, by their ids.
+pub(crate) fn of_accounts<'a>(
+    book: &Book,
+    accounts: impl Iterator<Item = &'a str>,
+) -> BTreeMap<String, Vec<Moved>> {
+    let mut moved: BTreeMap<String, Vec<Moved>> = BTreeMap::new();
+    for posting in accounts.flat_map(|account| book.postings(account)) {
+        let one = (posting.customer.to_string(), posting.kind.to_owned(), posting.points);
+        moved.entry(posting.fact.to_string()).or_default().push(one);
+    }
+    moved
+}
+
+/// As the column beside a fact holds it: the customer only where it is not the fact's own.
+pub(crate) fn column(moved: &[Moved], customer: Option<&str>) -> Option<String> {
+    let own = |(whose, kind, points): &Moved| match customer == Some(whose) {
+        true => json!([kind, points]),
+        false => json!([kind, points, whose]),
+    };
+    (!moved.is_empty()).then(|| moved.iter().map(own).collect::<serde_json::Value>().to_string())
+}
+
+/// Points by the `seq` of the fact, whose they are, and their kind.
+pub(crate) type Differences = BTreeMap<(i64, String, String), i64>;
+
+/// What the book says of an account's facts, less what is posted of them. Facts behind a seal stay as they are.
+pub(crate) fn differences(rows: &Connection, book: &Book, account: &str) -> rusqlite::Result<Differences> {
+    let seq_of = |id: &str| book.arrival(id).map_or(0, |before| i64::from(before).saturating_add(1));
+    let mut missing = Differences::new();
+    let mut add = |key, points: i64| {
+        let sum = missing.entry(key).or_default();
+        *sum = sum.saturating_add(points);
+    };
+    for posting in book.postings(account) {
+        add((seq_of(&posting.fact), posting.customer.to_string(), posting.kind.to_owned()), posting.points);
+    }
+    let mut whose: BTreeSet<String> = BTreeSet::from([account.to_owned()]);
+    whose.extend(
+        book.standing(account).into_iter().flat_map(|stands| stands.aliases).map(|alias| alias.to_string()),
+    );
+    let mut posted = rows.prepare_cached(
+        "SELECT coalesce(value ->> 2, customer), value ->> 0, value ->> 1 FROM kept, json_each(moved) WHERE seq = ?1
+         UNION ALL SELECT customer, kind, points FROM corrected WHERE fact = ?1",
+    )?;
+    for id in book.facts_of_account(account) {
+        let seq = seq_of(&id);
+        let mut posted = posted.query([seq])?;
+        while let Some(row) = posted.next()? {
+            let (customer, kind, points): Moved = (row.get(0)?, row.get(1)?, row.get(2)?);
+            // Of a gift, the other side is another account's.
+            let others = || book.facts_of_account(&customer).any(|fact| fact == id);
+            if whose.contains(&customer) || !others() {
+                add((seq, customer, kind), points.saturating_neg());
+            }
+        }
+    }
+    missing.retain(|_, points| *points != 0);
+    Ok(missing)
+}
+
+/// Posts what an account's facts moved otherwise than is posted.
+pub(crate) fn correct(rows: &Connection, book: &Book, account: &str, cause: i64) -> rusqlite::Result<()> {
+    for ((fact, customer, kind), points) in differences(rows, book, account)? {
+        rows.prepare_cached(
+            "INSERT INTO corrected (fact, cause, customer, kind, points) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute(params![fact, cause, customer, kind, points])?;
+    }
+    Ok(())
+}
