@@ -2,12 +2,13 @@
 
 use crate::lock::Lock;
 use crate::options::Options;
-use crate::writer::Writer;
-use parure::book::{Answer, Book, Merged};
-use parure::calendar::Day;
+use crate::writer::{From, Writer};
+use parure::book::{Answer, Book, Merged, Pending};
+use parure::calendar::{Day, Moment};
 use parure::fact::Fact;
 use parure::fault::Fault;
 use parure::money::Currency;
+use parure::outcome::{Refusal, RefusalCode};
 use std::borrow::Borrow;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -105,14 +106,39 @@ impl Journal {
         self.book.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whoever writes, and when it is.
-    pub(crate) fn writer(&self) -> Result<(MutexGuard<'_, Writer>, String), Fault> {
-        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        writer.can_write()?;
-        Ok((writer, (self.options.clock)()?.to_string()))
+    /// Whoever writes, to read by.
+    pub(crate) fn reader(&self) -> MutexGuard<'_, Writer> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// As [`Book::record`]; what it accepts is on the disk when it answers.
+    /// Whoever writes, and when it is.
+    pub(crate) fn writer(&self) -> Result<(MutexGuard<'_, Writer>, Moment), Fault> {
+        let writer = self.reader();
+        writer.can_write()?;
+        Ok((writer, (self.options.clock)()?))
+    }
+
+    /// Whether a fact happens later than any clock that is right can say.
+    pub(crate) fn is_ahead(&self, fact: &Fact<'_>, now: Moment) -> bool {
+        let ahead = i64::try_from(self.options.ahead.as_micros()).unwrap_or(i64::MAX);
+        fact.at().micros() > now.micros().saturating_add(ahead)
+    }
+
+    /// A new fact that happens too far ahead is refused before the book sees it.
+    fn record_pending(
+        &self,
+        pending: &mut Pending<'_>,
+        fact: &Fact<'_>,
+        now: Moment,
+    ) -> Result<Answer, Fault> {
+        if self.is_ahead(fact, now) && pending.book().arrival(fact.id()).is_none() {
+            return Ok(Answer::Refused { refusal: Refusal::of(fact, RefusalCode::InFuture) });
+        }
+        pending.record(fact)
+    }
+
+    /// As [`Book::record`]; what it accepts is on the disk when it answers. What happens after the clock by more than [`Options::ahead`] is
+    /// refused as `in_future`.
     ///
     /// ```
     /// # let folder = tempfile::tempdir()?;
@@ -134,9 +160,9 @@ impl Journal {
         let (mut writer, now) = self.writer()?;
         let mut book = self.book_to_change();
         let mut pending = book.pend();
-        let answer = pending.record(fact)?;
+        let answer = self.record_pending(&mut pending, fact, now)?;
         if let Answer::Accepted { outcome } = &answer {
-            writer.write(&pending, &now, Some(outcome))?;
+            writer.write(&pending, now, From::Recorded(outcome))?;
         }
         pending.keep();
         Ok(answer)
@@ -167,8 +193,9 @@ impl Journal {
         let (mut writer, now) = self.writer()?;
         let mut book = self.book_to_change();
         let mut pending = book.pend();
-        let answers = facts.into_iter().map(|fact| pending.record(fact.borrow())).collect();
-        writer.write(&pending, &now, None)?;
+        let answers =
+            facts.into_iter().map(|fact| self.record_pending(&mut pending, fact.borrow(), now)).collect();
+        writer.write(&pending, now, From::Here)?;
         pending.keep();
         Ok(answers)
     }
@@ -196,7 +223,7 @@ impl Journal {
         let mut book = self.book_to_change();
         let mut pending = book.pend();
         let merged = pending.merge(facts)?;
-        writer.write(&pending, &now, None)?;
+        writer.write(&pending, now, From::Here)?;
         pending.keep();
         Ok(merged)
     }
@@ -221,7 +248,7 @@ impl Journal {
         let mut book = self.book_to_change();
         let mut sealed = book.clone();
         sealed.seal(day)?;
-        writer.write_seal(&sealed, day, &now)?;
+        writer.write_seal(&sealed, day, now)?;
         *book = sealed;
         Ok(())
     }
@@ -242,6 +269,6 @@ impl Journal {
     pub fn snapshot(&self) -> Result<(), Fault> {
         let (mut writer, now) = self.writer()?;
         let bytes = self.book().snapshot();
-        writer.write_snapshot(&bytes, &now)
+        writer.write_snapshot(&bytes, now)
     }
 }

@@ -28,6 +28,7 @@
 //! |---|---|
 //! | [`create`], [`open`], [`Options`] | making a journal and opening one |
 //! | [`Journal`] | recording, merging, sealing; [`Journal::ask`] asks the book |
+//! | [`Journal::known`], [`Journal::changes_since`], [`Journal::merge_changes`] | copies that come to hold the same facts |
 //! | [`Journal::verify`], [`export`] | whether the file is as it was written, and what still is |
 //! | [`Journal::backup`], [`Journal::compact`] | a copy while the shop is open, a smaller file behind a seal |
 //!
@@ -58,6 +59,7 @@ mod reading;
 mod schema;
 mod shown;
 mod snapshots;
+mod sync;
 mod told;
 mod upkeep;
 mod verify;
@@ -67,4 +69,5 @@ pub use export::{Exported, export};
 pub use journal::Journal;
 pub use opening::{create, create_with, open, open_with};
 pub use options::Options;
+pub use sync::{Changes, Known, Received};
 pub use verify::Verified;

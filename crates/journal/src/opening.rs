@@ -6,6 +6,7 @@ use crate::lock::Lock;
 use crate::options::Options;
 use crate::reading::{Folded, Reading};
 use crate::schema;
+use crate::sync::name_copy;
 use crate::told::{damaged, foreign, told, unreachable_file};
 use crate::writer::Writer;
 use parure::fault::Fault;
@@ -93,18 +94,14 @@ fn fill(file: &Connection, path: &Path, program: &Program) -> Result<(), Fault> 
             )
         })
         .and_then(|_| name_copy(&rows))
-        .and_then(|()| rows.execute("INSERT INTO head (one, facts, chain) VALUES (1, 0, ?1)", head))
+        .and_then(|()| {
+            rows.execute(
+                "INSERT INTO head (one, facts, chain, copy_seq, sum) VALUES (1, 0, ?1, 0, zeroblob(16))",
+                head,
+            )
+        })
         .map_err(&told)?;
     rows.commit().map_err(told)
-}
-
-/// Gives the copy a name of its own. Numbers are given by copies: two that go by one name would give the same twice.
-pub(crate) fn name_copy(rows: &Connection) -> rusqlite::Result<()> {
-    rows.execute_batch(
-        "INSERT INTO copies (copy) VALUES (lower(hex(randomblob(16))));
-         INSERT OR REPLACE INTO about (key, value)
-             SELECT 'copy', copy FROM copies WHERE no = last_insert_rowid();",
-    )
 }
 
 /// Opens a journal: its book is as it was, whatever happened to the process that wrote it.
@@ -222,22 +219,18 @@ fn open_locked(path: &Path, options: Options, lock: Lock) -> Result<Journal, Fau
         schema::migrate(&rows, path, layout)?;
         rows.commit().map_err(&told)?;
     }
-    let Folded { book, mut end, folded } = Reading::begin(&file, path)?.fold()?;
+    let Folded { book, end, folded } = Reading::begin(&file, path)?.fold()?;
     let copy = file.query_row(
         "SELECT no, copy FROM copies WHERE copy = (SELECT value FROM about WHERE key = 'copy')",
         [],
         |row| Ok((row.get(0)?, row.get(1)?)),
     );
     let (copy_no, copy): (i64, String) = copy.map_err(|_| damaged(path, "it has no name for its copy"))?;
-    end.copy_seq = file
-        .query_row("SELECT coalesce(max(origin_seq), 0) FROM kept WHERE origin = ?1", [copy_no], |row| {
-            row.get(0)
-        })
-        .map_err(&told)?;
     let writer = Writer { file, path: path.to_owned(), copy, copy_no, end, stopped: false };
     let journal = Journal::of(path, options, writer, book, lock);
     if folded > FOLDED_EACH_TIME {
         journal.snapshot()?;
     }
+    journal.take_in_what_waited()?;
     Ok(journal)
 }

@@ -18,14 +18,19 @@ pub struct Options {
     pub wait: Duration,
     /// The time, for "recorded at": the system's clock by default. No number of the book depends on it.
     pub clock: fn() -> Result<Moment, Fault>,
+    /// How far ahead of the clock a fact may happen: a day by default. What [`record`](crate::Journal::record) is told of a later instant it
+    /// refuses, since the clock of the till is wrong; what other copies send is kept, and named.
+    pub ahead: Duration,
     /// How many pages of 4,096 bytes the file may take, where the shop's device gives it only so much; no limit by default. Over it,
     /// `disk_full`.
     pub most_pages: Option<u32>,
 }
 
+const DAY: Duration = Duration::from_secs(86_400);
+
 impl Default for Options {
     fn default() -> Self {
-        Options { wait: Duration::ZERO, clock: system, most_pages: None }
+        Options { wait: Duration::ZERO, clock: system, ahead: DAY, most_pages: None }
     }
 }
 
@@ -39,6 +44,17 @@ impl Options {
     #[must_use]
     pub fn with_wait(self, wait: Duration) -> Self {
         Options { wait, ..self }
+    }
+
+    /// The same, with facts that happen so far ahead of the clock.
+    ///
+    /// ```
+    /// let any = parure_journal::Options::default().with_ahead(std::time::Duration::MAX); // also of next year
+    /// assert_eq!(any.ahead, std::time::Duration::MAX);
+    /// ```
+    #[must_use]
+    pub fn with_ahead(self, ahead: Duration) -> Self {
+        Options { ahead, ..self }
     }
 
     /// The same, in a file of at most so many pages.

@@ -2,6 +2,7 @@
 
 use crate::chain::{Hash, Link, beginning, content};
 use crate::snapshots::{self, Restored};
+use crate::sync::Sum;
 use crate::told::{damaged, told};
 use crate::writer::End;
 use parure::book::Book;
@@ -122,10 +123,13 @@ impl<'f> Reading<'f> {
 
     fn fold_from(&self, restored: Option<Restored>) -> Result<Folded, Fault> {
         let told = told(self.path);
-        let (head, chain): (i64, Vec<u8>) = self
+        let (head, chain, copy_seq, sum): (i64, Vec<u8>, i64, Vec<u8>) = self
             .file
-            .query_row("SELECT facts, chain FROM head", [], |row| Ok((row.get(0)?, row.get(1)?)))
+            .query_row("SELECT facts, chain, copy_seq, sum FROM head", [], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+            })
             .map_err(&told)?;
+        let sum = Sum::from_bytes(&sum).ok_or_else(|| damaged(self.path, "its end can't be read"))?;
         let newly = || Restored { book: Book::new(self.program.clone()), facts: 0, seals: 0 };
         let Restored { book, facts, seals } = restored.unwrap_or_else(newly);
         if facts > head {
@@ -160,7 +164,7 @@ impl<'f> Reading<'f> {
         let book = folding.done()?;
         Ok(Folded {
             book,
-            end: End { facts: end.0, chain: end.1, copy_seq: 0, seals: all_seals },
+            end: End { facts: end.0, chain: end.1, copy_seq, sum, seals: all_seals },
             folded: head.saturating_sub(facts),
         })
     }

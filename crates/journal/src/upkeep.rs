@@ -1,8 +1,8 @@
 //! A copy while the shop is open, and a smaller file behind a seal.
 
 use crate::journal::Journal;
-use crate::opening::name_copy;
 use crate::snapshots::forget_all_but;
+use crate::sync::name_copy;
 use crate::told::{told, unreachable_file};
 use parure::fault::Fault;
 use rusqlite::{Connection, OpenFlags};
@@ -99,7 +99,7 @@ impl Journal {
         let end = writer.end;
         // From here on only a snapshot tells what the settled facts did: it is written in the same commit.
         writer.commit(|rows, _| {
-            crate::snapshots::write(rows, &bytes, &end, &now)?;
+            crate::snapshots::write(rows, &bytes, &end, &now.to_string())?;
             let mut drop_content = rows.prepare("UPDATE kept SET fact = NULL WHERE seq = ?1")?;
             for seq in &settled {
                 drop_content.execute([seq])?;

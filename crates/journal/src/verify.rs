@@ -4,6 +4,7 @@ use crate::journal::Journal;
 use crate::moved::differences;
 use crate::reading::Reading;
 use crate::shown;
+use crate::sync;
 use crate::told::{damaged, told};
 use parure::calendar::Day;
 use parure::fault::Fault;
@@ -67,6 +68,9 @@ impl Journal {
             return Err(
                 broken(format!("the account `{account}` is not what its facts say")).at(account.as_str())
             );
+        }
+        if !sync::is_held(&writer).map_err(&told)? {
+            return Err(broken("which facts of other copies it holds is not what it says".to_owned()));
         }
         shown::facts(&writer.file, &book, self.path())?;
         let mut accounts = 0_usize;

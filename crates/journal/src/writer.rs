@@ -1,12 +1,12 @@
 //! The one who writes: what is pending in a book becomes rows, in one commit.
 
 use crate::chain::{Hash, Link, content};
-use crate::moved::{self, Moved};
+use crate::moved;
 use crate::snapshots;
+use crate::sync::{Incoming, Noting, Sum};
 use crate::told::told;
 use parure::book::{Book, Outcome, Pending, Touched};
-use parure::calendar::Day;
-use parure::fact::Fact;
+use parure::calendar::{Day, Moment};
 use parure::fault::Fault;
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior, params};
 use serde_json::json;
@@ -33,7 +33,20 @@ pub(crate) struct End {
     pub(crate) chain: Hash,
     /// The last number that this copy gave.
     pub(crate) copy_seq: i64,
+    /// Over the contents of the facts that have them.
+    pub(crate) sum: Sum,
     pub(crate) seals: i64,
+}
+
+/// Where the facts that are pending come from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum From<'a> {
+    /// One that is happening here, and what it did.
+    Recorded(&'a Outcome),
+    /// Several that this copy takes in first.
+    Here,
+    /// Other copies.
+    Copies(&'a Incoming),
 }
 
 impl Writer {
@@ -46,20 +59,16 @@ impl Writer {
             .advise("open it anew: it then holds what reached the disk"))
     }
 
-    /// Writes what is pending. `outcome` is given where it is one fact that was recorded.
-    pub(crate) fn write(
-        &mut self,
-        pending: &Pending<'_>,
-        now: &str,
-        outcome: Option<&Outcome>,
-    ) -> Result<(), Fault> {
-        if pending.facts().next().is_none() {
+    /// Writes what is pending.
+    pub(crate) fn write(&mut self, pending: &Pending<'_>, now: Moment, from: From<'_>) -> Result<(), Fault> {
+        let nothing_aside = !matches!(from, From::Copies(incoming) if incoming.has_asides());
+        if pending.facts().next().is_none() && nothing_aside {
             return Ok(());
         }
-        let mut end = self.end;
+        let (mut end, now) = (self.end, now.to_string());
         let (book, touched) = (pending.book(), pending.touched());
-        let moved = match (outcome, &touched[..]) {
-            (Some(outcome), [Touched { appended: true, account }]) => {
+        let moved = match (&from, &touched[..]) {
+            (From::Recorded(outcome), [Touched { appended: true, account }]) => {
                 // The fact's own customer may be one of several of the account.
                 let whose = pending.facts().next().and_then(|fact| fact.customer().map(str::to_owned));
                 let whose = whose.unwrap_or_else(|| account.to_string());
@@ -69,10 +78,50 @@ impl Writer {
             }
             _ => moved::of_accounts(book, touched.iter().map(|touched| &*touched.account)),
         };
-        self.commit(|rows, writer| {
+        let mut name = (self.copy_no, self.copy.clone());
+        self.commit(|rows, _| {
+            let mut noting = match from {
+                From::Copies(incoming) => Some(Noting::begin(rows, incoming, &mut end, &mut name)?),
+                From::Recorded(_) | From::Here => None,
+            };
             for fact in pending.facts() {
-                let moved = moved.get(fact.id()).map_or(&[][..], Vec::as_slice);
-                writer.write_fact(rows, &fact, (book, moved), now, &mut end)?;
+                let json = fact.to_json(book.currency());
+                let content = content(&json);
+                let (copy_no, copy, copy_seq) = match &mut noting {
+                    Some(noting) => noting.take(rows, fact.id(), &content)?,
+                    None => {
+                        end.copy_seq = end.copy_seq.saturating_add(1);
+                        end.sum.add(&content);
+                        (name.0, name.1.as_str(), end.copy_seq)
+                    }
+                };
+                end.facts = end.facts.saturating_add(1);
+                let link = Link { seq: end.facts, id: fact.id(), recorded_at: &now, copy, copy_seq, content: &content };
+                end.chain = link.after(&end.chain);
+                let moved = moved.get(fact.id()).and_then(|moved| moved::column(moved, fact.customer()));
+                rows.prepare_cached(
+                    "INSERT INTO kept (seq, id, kind, at, day, customer, recorded_at, origin, origin_seq, amount_minor, moved, fact, content, chain)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+                )?
+                .execute(params![
+                    end.facts,
+                    fact.id(),
+                    fact.kind(),
+                    fact.at().to_string(),
+                    book.day_of(fact.at()).to_string(),
+                    fact.customer(),
+                    now,
+                    copy_no,
+                    copy_seq,
+                    fact.turnover_minor(),
+                    moved,
+                    json,
+                    content,
+                    end.chain
+                ])?;
+            }
+            if let Some(noting) = noting {
+                noting.end(rows, book)?;
             }
             for account in &touched {
                 if !account.appended {
@@ -80,17 +129,18 @@ impl Writer {
                 }
                 write_standing(rows, book, &account.account)?;
             }
-            rows.prepare_cached("UPDATE head SET facts = ?1, chain = ?2")?
-                .execute(params![end.facts, end.chain])?;
+            rows.prepare_cached("UPDATE head SET facts = ?1, chain = ?2, copy_seq = ?3, sum = ?4")?
+                .execute(params![end.facts, end.chain, end.copy_seq, end.sum.bytes()])?;
             Ok(())
         })?;
         self.end = end;
+        (self.copy_no, self.copy) = name;
         Ok(())
     }
 
-    pub(crate) fn write_seal(&mut self, sealed: &Book, day: Day, now: &str) -> Result<(), Fault> {
+    pub(crate) fn write_seal(&mut self, sealed: &Book, day: Day, now: Moment) -> Result<(), Fault> {
         let end = End { seals: self.end.seals.saturating_add(1), ..self.end };
-        let bytes = sealed.snapshot();
+        let (bytes, now) = (sealed.snapshot(), now.to_string());
         self.commit(|rows, _| {
             let seal = params![day.to_string(), end.facts, now];
             rows.execute("INSERT INTO seal (day, facts, recorded_at) VALUES (?1, ?2, ?3)", seal)?;
@@ -98,15 +148,15 @@ impl Writer {
             for account in sealed.accounts(Day::LAST) {
                 write_standing(rows, sealed, &account.account)?;
             }
-            snapshots::write(rows, &bytes, &end, now)
+            snapshots::write(rows, &bytes, &end, &now)
         })?;
         self.end = end;
         Ok(())
     }
 
-    pub(crate) fn write_snapshot(&mut self, bytes: &[u8], now: &str) -> Result<(), Fault> {
+    pub(crate) fn write_snapshot(&mut self, bytes: &[u8], now: Moment) -> Result<(), Fault> {
         let end = self.end;
-        self.commit(|rows, _| snapshots::write(rows, bytes, &end, now))
+        self.commit(|rows, _| snapshots::write(rows, bytes, &end, &now.to_string()))
     }
 
     /// Does it all in one commit, or nothing of it.
@@ -126,51 +176,6 @@ impl Writer {
             self.stopped = true;
         }
         committed.map_err(told)
-    }
-
-    fn write_fact(
-        &self,
-        rows: &Connection,
-        fact: &Fact<'_>,
-        (book, moved): (&Book, &[Moved]),
-        now: &str,
-        end: &mut End,
-    ) -> rusqlite::Result<()> {
-        let json = fact.to_json(book.currency());
-        let content = content(&json);
-        end.facts = end.facts.saturating_add(1);
-        end.copy_seq = end.copy_seq.saturating_add(1);
-        let link = Link {
-            seq: end.facts,
-            id: fact.id(),
-            recorded_at: now,
-            copy: &self.copy,
-            copy_seq: end.copy_seq,
-            content: &content,
-        };
-        end.chain = link.after(&end.chain);
-        let day = book.day_of(fact.at()).to_string();
-        rows.prepare_cached(
-            "INSERT INTO kept (seq, id, kind, at, day, customer, recorded_at, origin, origin_seq, amount_minor, moved, fact, content, chain)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
-        )?
-        .execute(params![
-            end.facts,
-            fact.id(),
-            fact.kind(),
-            fact.at().to_string(),
-            day,
-            fact.customer(),
-            now,
-            self.copy_no,
-            end.copy_seq,
-            fact.turnover_minor(),
-            moved::column(moved, fact.customer()),
-            json,
-            content,
-            end.chain
-        ])?;
-        Ok(())
     }
 }
 

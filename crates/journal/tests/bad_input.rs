@@ -154,10 +154,7 @@ fn what_is_missing_or_does_not_follow_is_told() {
 #[test]
 fn what_opening_does_not_look_at_verifying_does() {
     let (_folder, path) = shop_of_facts();
-    altered(
-        &path,
-        "UPDATE kept SET moved = json_replace(moved, '$[0][1]', 7) WHERE seq = 21",
-    );
+    altered(&path, "UPDATE kept SET moved = json_replace(moved, '$[0][1]', 7) WHERE seq = 21");
     let shop = open(&path).unwrap();
     let fault = shop.verify().unwrap_err();
     assert_eq!(fault.code, "journal_damaged");

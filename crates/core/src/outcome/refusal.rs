@@ -28,8 +28,17 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// The refusal of a fact.
-    pub(crate) fn of(fact: &Fact<'_>, code: RefusalCode) -> Refusal {
+    /// The refusal of a fact, in words.
+    ///
+    /// ```
+    /// use parure::{calendar::Moment, fact::{Fact, Profile}, outcome::{Refusal, RefusalCode}};
+    /// let at = Moment::parse("2062-01-01T10:00:00+08:00")?;
+    /// let joined = Fact::joined("j-1", at, "mei", Profile::default())?;
+    /// assert_eq!(Refusal::of(&joined, RefusalCode::InFuture).message, "it happens after now by more than clocks differ");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    #[must_use]
+    pub fn of(fact: &Fact<'_>, code: RefusalCode) -> Refusal {
         let who = fact.customer().unwrap_or_default();
         let message = match code {
             RefusalCode::NotJoined => format!("`{who}` has not joined"),
@@ -51,6 +60,7 @@ impl Refusal {
             RefusalCode::UnknownMerge => format!("no merge of `{who}` under that id is in force"),
             RefusalCode::SameAccount => "the two are one account".to_owned(),
             RefusalCode::Sealed => "the book is sealed after that instant".to_owned(),
+            RefusalCode::InFuture => "it happens after now by more than clocks differ".to_owned(),
             RefusalCode::AccountFull => {
                 format!("the account holds {MOST_FACTS_OF_AN_ACCOUNT} facts; seal the book")
             }
@@ -152,4 +162,6 @@ refusals! {
     Sealed = "sealed", flag "late_after_seal";
     /// The account holds as many facts as one account may.
     AccountFull = "account_full", flag "account_full";
+    /// It happens later than clocks may differ. A book has no clock and never says so; a journal does.
+    InFuture = "in_future", flag "in_future";
 }

@@ -2,10 +2,18 @@
 CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 -- The end of the chain, so that a missing end is seen.
-CREATE TABLE head (one INTEGER PRIMARY KEY CHECK (one = 1), facts INTEGER NOT NULL, chain BLOB NOT NULL);
+-- `copy_seq` is the last number that this copy gave, `sum` that of the contents of the facts that have them.
+CREATE TABLE head (
+    one      INTEGER PRIMARY KEY CHECK (one = 1),
+    facts    INTEGER NOT NULL,
+    chain    BLOB NOT NULL,
+    copy_seq INTEGER NOT NULL,
+    sum      BLOB NOT NULL
+);
 
--- Copies of the book, by a short number: the one that took a fact in first is its origin. Copy 1 is this file when it was made.
-CREATE TABLE copies (no INTEGER PRIMARY KEY, copy TEXT NOT NULL UNIQUE);
+-- Copies of the book, by a short number: the one that took a fact in first is its origin. Copy 1 is this file when it was made. Of all but
+-- this one: the ranges of numbers that are held, and the sum of the contents of those facts.
+CREATE TABLE copies (no INTEGER PRIMARY KEY, copy TEXT NOT NULL UNIQUE, numbers TEXT NOT NULL, sum BLOB NOT NULL);
 
 -- Facts in the order in which they arrived. `content` is the hash of `fact`; each `chain` seals all before it. `moved` is what the fact
 -- moved when it arrived: a list of [kind, points], or [kind, points, customer] where it is not the fact's own; none where it moved nothing.
@@ -26,6 +34,18 @@ CREATE TABLE kept (
     content      BLOB NOT NULL,
     chain        BLOB NOT NULL
 );
+
+-- Facts of copies that lie elsewhere: `seq` is that of a fact that came from another copy too; without it the fact stands here, since a
+-- newer library wrote it and this one can't read it (`waits`), or since the book holds another fact of its id.
+CREATE TABLE aside (
+    origin     INTEGER NOT NULL REFERENCES copies (no),
+    origin_seq INTEGER NOT NULL,
+    content    BLOB NOT NULL,
+    seq        INTEGER REFERENCES kept (seq),
+    waits      INTEGER NOT NULL,
+    fact       TEXT,
+    PRIMARY KEY (origin, origin_seq, content)
+) WITHOUT ROWID;
 
 -- What facts moved otherwise than when they arrived, because a later one (`cause`) came before them. Never changed, only added to.
 CREATE TABLE corrected (
