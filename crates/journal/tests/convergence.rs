@@ -35,6 +35,8 @@ enum Step {
     Keep { copy: usize, by_library: bool },
     /// A copy is put back from what was kept.
     PutBack { copy: usize },
+    /// One tells another all that it lacks.
+    Tell { from: usize, to: usize },
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -47,8 +49,9 @@ fn step() -> impl Strategy<Value = Step> {
         6 => (copy(), 0..9_usize, any::<bool>()).prop_map(|(at, which, again)| Step::Arrive { at, which, again }),
         1 => (0..9_usize).prop_map(|which| Step::Lose { which }),
         1 => copy().prop_map(|copy| Step::Reopen { copy }),
-        1 => (copy(), any::<bool>()).prop_map(|(copy, by_library)| Step::Keep { copy, by_library }),
-        1 => copy().prop_map(|copy| Step::PutBack { copy }),
+        2 => (copy(), prop::bool::weighted(0.3)).prop_map(|(copy, by_library)| Step::Keep { copy, by_library }),
+        2 => copy().prop_map(|copy| Step::PutBack { copy }),
+        3 => (copy(), copy()).prop_map(|(from, to)| Step::Tell { from, to }),
     ]
 }
 
@@ -84,7 +87,8 @@ fn copy_files(from: &Path, to: &Path) {
 
 impl Chain {
     fn of(program: &Program) -> Chain {
-        let folder = tempfile::tempdir().unwrap();
+        // In memory where there is some: nothing here is about disks.
+        let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
         let copies = (0..COPIES).map(|copy| {
             Some(parure_journal::create_with(path(folder.path(), copy), program, options()).unwrap())
         });
@@ -158,26 +162,32 @@ impl Chain {
                     self.reopen(copy, |path| copy_files(&kept, path));
                 }
             }
+            Step::Tell { from, to } => {
+                self.tell(from, to);
+            }
+        }
+    }
+
+    /// Answers how many facts were new.
+    fn tell(&self, from: usize, to: usize) -> usize {
+        let mut known = self.copy(to).known().unwrap();
+        let mut new = 0;
+        loop {
+            let changes = self.copy(from).changes_since(&known, 7).unwrap();
+            new += self.copy(to).merge_changes(&changes.text).unwrap().merged.new;
+            known = changes.then;
+            if !changes.more {
+                return new;
+            }
         }
     }
 
     /// Everyone tells everyone, until nobody has anything new. Answers how often.
     fn meet(&self) -> usize {
         for round in 0.. {
-            let mut new = 0;
-            for from in 0..COPIES {
-                for to in (0..COPIES).filter(|to| *to != from) {
-                    let mut known = self.copy(to).known().unwrap();
-                    loop {
-                        let changes = self.copy(from).changes_since(&known, 7).unwrap();
-                        new += self.copy(to).merge_changes(&changes.text).unwrap().merged.new;
-                        known = changes.then;
-                        if !changes.more {
-                            break;
-                        }
-                    }
-                }
-            }
+            let pairs = (0..COPIES).flat_map(|from| (0..COPIES).map(move |to| (from, to)));
+            let new: usize =
+                pairs.filter(|(from, to)| from != to).map(|(from, to)| self.tell(from, to)).sum();
             if new == 0 {
                 return round;
             }
@@ -227,4 +237,143 @@ proptest! {
             chain.copy(copy).verify().unwrap();
         }
     }
+}
+
+fn maison() -> Program {
+    Program::parse("maison.toml", include_str!("../../../examples/maison.toml")).unwrap()
+}
+
+fn join(chain: &Chain, copy: usize, who: &str) {
+    let joined =
+        format!(r#"{{"id":"j-{who}","at":"2026-01-01T10:00:00+08:00","customer":"{who}","joined":{{}}}}"#);
+    let shop = chain.copy(copy);
+    assert!(matches!(
+        shop.record(&Fact::from_json(&joined, shop.currency()).unwrap()).unwrap(),
+        Answer::Accepted { .. }
+    ));
+}
+
+/// Who put the file of a shop back from last night's files gives numbers a second time; nothing is lost, at those either who never meet
+/// that shop.
+#[test]
+fn numbers_that_were_given_twice_lose_nothing() {
+    let mut chain = Chain::of(&maison());
+    let kept = chain.folder.path().join("last-night.db");
+    for who in ["mei", "lan", "an"] {
+        join(&chain, 0, who);
+    }
+    copy_files(&path(chain.folder.path(), 0), &kept);
+    join(&chain, 0, "before");
+    assert_eq!(chain.tell(0, 1), 4);
+    chain.reopen(0, |path| copy_files(&kept, path));
+    join(&chain, 0, "after"); // its fourth, as `before` was
+    assert_eq!(chain.tell(0, 2), 4);
+    assert_eq!((chain.tell(1, 2), chain.tell(2, 1)), (1, 1));
+    assert_eq!((chain.tell(1, 2), chain.tell(2, 1)), (0, 0));
+    assert_eq!(chain.copy(1).changes_since(&chain.copy(2).known().unwrap(), 9).unwrap().facts, 0);
+    // The shop itself learns of it, and goes by another name from then on.
+    let names = |chain: &Chain| chain.copy(0).known().unwrap().to_text().matches("numbers").count();
+    assert_eq!((names(&chain), chain.tell(1, 0)), (1, 1));
+    join(&chain, 0, "later");
+    assert_eq!(names(&chain), 2);
+    chain.meet();
+    for copy in 0..COPIES {
+        assert_eq!(chain.copy(copy).ask(Book::facts), 6);
+        chain.copy(copy).verify().unwrap();
+    }
+}
+
+/// One fact that two copies took in by themselves is one fact, and each is told of the other's number once.
+#[test]
+fn the_same_fact_from_two_copies_is_one() {
+    let chain = Chain::of(&maison());
+    join(&chain, 0, "mei");
+    join(&chain, 1, "mei");
+    let to_0 = chain.copy(1).changes_since(&chain.copy(0).known().unwrap(), 9).unwrap();
+    let received = chain.copy(0).merge_changes(&to_0.text).unwrap();
+    assert_eq!((received.merged.new, received.merged.known), (0, 1));
+    assert_eq!(chain.copy(0).ask(Book::facts), 1);
+    assert_eq!(chain.copy(1).changes_since(&chain.copy(0).known().unwrap(), 9).unwrap().facts, 0);
+    // A third hears of both from either.
+    assert_eq!(chain.copy(0).changes_since(&chain.copy(2).known().unwrap(), 9).unwrap().facts, 2);
+    assert_eq!(chain.tell(0, 2), 1);
+    assert_eq!(chain.copy(1).changes_since(&chain.copy(2).known().unwrap(), 9).unwrap().facts, 0);
+    chain.copy(0).verify().unwrap();
+    chain.copy(2).verify().unwrap();
+}
+
+/// Two facts of one id can't both count. Each copy keeps the one it had and says so; the other is kept beside it, and nothing goes round.
+#[test]
+fn an_id_that_two_copies_gave_is_told() {
+    let chain = Chain::of(&maison());
+    join(&chain, 0, "mei");
+    join(&chain, 1, "mei");
+    let yuan = chain.copy(0).currency();
+    for (copy, points) in [(0, 100), (1, 200)] {
+        let fact = format!(
+            r#"{{"id":"a-1","at":"2026-01-02T10:00:00+08:00","customer":"mei","adjusted":{{"points":{points},"reason":"welcome"}}}}"#
+        );
+        chain.copy(copy).record(&Fact::from_json(&fact, yuan).unwrap()).unwrap();
+    }
+    let changes = chain.copy(1).changes_since(&chain.copy(0).known().unwrap(), 9).unwrap();
+    let received = chain.copy(0).merge_changes(&changes.text).unwrap();
+    assert_eq!(received.merged.conflicts[0].field, "adjusted.points");
+    assert_eq!(chain.copy(1).changes_since(&chain.copy(0).known().unwrap(), 9).unwrap().facts, 0);
+    assert_eq!(chain.copy(0).changes_since(&chain.copy(2).known().unwrap(), 9).unwrap().facts, 4);
+    chain.copy(0).verify().unwrap();
+}
+
+/// A till's clock is wrong: what it records too far ahead is refused, what it sends is kept and named.
+#[test]
+fn what_happens_too_far_ahead_is_refused_or_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let till = parure_journal::create_with(
+        folder.path().join("till.db"),
+        &maison(),
+        Options::default().with_clock(|| Moment::parse("2031-01-01T00:00:00Z")),
+    )
+    .unwrap();
+    let shop = parure_journal::create_with(folder.path().join("shop.db"), &maison(), options()).unwrap();
+    let yuan = shop.currency();
+    let joined =
+        |id: &str, at: &str| format!(r#"{{"id":"{id}","at":"{at}","customer":"{id}","joined":{{}}}}"#);
+    let [within, beyond] = [joined("mei", "2030-01-02T00:00:00Z"), joined("lan", "2030-01-02T00:00:01Z")];
+    let [within, beyond] = [&within, &beyond].map(|text| Fact::from_json(text, yuan).unwrap());
+    assert!(matches!(shop.record(&within).unwrap(), Answer::Accepted { .. }));
+    let Answer::Refused { refusal } = shop.record(&beyond).unwrap() else { panic!("a day ahead at most") };
+    assert_eq!(refusal.code.code(), "in_future");
+    assert!(matches!(shop.record_all([&beyond]).unwrap()[..], [Ok(Answer::Refused { .. })]));
+    till.record(&beyond).unwrap();
+    let changes = till.changes_since(&shop.known().unwrap(), 9).unwrap();
+    assert_eq!(shop.merge_changes(&changes.text).unwrap().ahead, ["lan"]);
+    assert!(matches!(shop.record(&beyond).unwrap(), Answer::AlreadyRecorded { .. }));
+}
+
+/// Bytes that are not what a copy wrote, wherever they differ, change nothing.
+#[test]
+fn changes_that_were_cut_short_or_altered_are_told() {
+    let chain = Chain::of(&maison());
+    for who in ["mei", "lan"] {
+        join(&chain, 0, who);
+    }
+    let text = chain.copy(0).changes_since(&chain.copy(1).known().unwrap(), 9).unwrap().text;
+    let code = |text: &str| chain.copy(1).merge_changes(text).unwrap_err().code;
+    for end in (0..text.len()).step_by(7) {
+        assert_eq!(code(&text[..end]), "sync_damaged");
+    }
+    for at in (0..text.len()).step_by(3) {
+        let mut bytes = text.clone().into_bytes();
+        bytes[at] ^= 1;
+        let altered = String::from_utf8(bytes).unwrap();
+        let fault = chain.copy(1).merge_changes(&altered).unwrap_err();
+        assert!(["sync_damaged", "sync_newer"].contains(&fault.code), "{fault}");
+    }
+    for text in ["", "\n", "\n\n", "{}\n{}\n", "mei\n", &text.replace('\n', "")] {
+        assert_eq!(code(text), "sync_damaged");
+    }
+    let other = parure_journal::create(chain.folder.path().join("other.db"), &Program::parse("m", "edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurrency = 'CNY'\ntime_zone = 'Asia/Shanghai'").unwrap()).unwrap();
+    assert_eq!(other.merge_changes(&text).unwrap_err().code, "sync_other_book");
+    assert_eq!(other.changes_since(&chain.copy(0).known().unwrap(), 9).unwrap_err().code, "sync_other_book");
+    assert_eq!(chain.copy(1).ask(Book::facts), 0);
+    assert_eq!(chain.copy(1).merge_changes(&text).unwrap().merged.new, 2);
 }
