@@ -33,8 +33,8 @@ enum Step {
     Reopen { copy: usize },
     /// A backup as the library makes it, or the files as they lie there.
     Keep { copy: usize, by_library: bool },
-    /// A copy is put back from what was kept.
-    PutBack { copy: usize },
+    /// A copy is put back from what was kept last, or before that.
+    PutBack { before: usize },
     /// One tells another all that it lacks.
     Tell { from: usize, to: usize },
 }
@@ -50,7 +50,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (0..9_usize).prop_map(|which| Step::Lose { which }),
         1 => copy().prop_map(|copy| Step::Reopen { copy }),
         2 => (copy(), prop::bool::weighted(0.3)).prop_map(|(copy, by_library)| Step::Keep { copy, by_library }),
-        2 => copy().prop_map(|copy| Step::PutBack { copy }),
+        2 => (0..3_usize).prop_map(|before| Step::PutBack { before }),
         3 => (copy(), copy()).prop_map(|(from, to)| Step::Tell { from, to }),
     ]
 }
@@ -61,8 +61,7 @@ struct Chain {
     copies: Vec<Option<Journal>>,
     notes: Vec<Known>,
     under_way: Vec<String>,
-    kept: Vec<Option<PathBuf>>,
-    count: usize,
+    kept: Vec<(usize, PathBuf)>,
 }
 
 fn options() -> Options {
@@ -93,7 +92,7 @@ impl Chain {
             Some(parure_journal::create_with(path(folder.path(), copy), program, options()).unwrap())
         });
         let copies = copies.collect();
-        Chain { folder, copies, notes: Vec::new(), under_way: Vec::new(), kept: vec![None; COPIES], count: 0 }
+        Chain { folder, copies, notes: Vec::new(), under_way: Vec::new(), kept: Vec::new() }
     }
 
     fn copy(&self, copy: usize) -> &Journal {
@@ -148,17 +147,16 @@ impl Chain {
             }
             Step::Reopen { copy } => self.reopen(copy, |_| {}),
             Step::Keep { copy, by_library } => {
-                self.count += 1;
-                let to = self.folder.path().join(format!("kept-{}.db", self.count));
+                let to = self.folder.path().join(format!("kept-{}.db", self.kept.len()));
                 if by_library {
                     self.copy(copy).backup(&to).unwrap();
                 } else {
                     copy_files(&path(self.folder.path(), copy), &to);
                 }
-                self.kept[copy] = Some(to);
+                self.kept.push((copy, to));
             }
-            Step::PutBack { copy } => {
-                if let Some(kept) = self.kept[copy].clone() {
+            Step::PutBack { before } => {
+                if let Some((copy, kept)) = self.kept.iter().rev().nth(before).cloned() {
                     self.reopen(copy, |path| copy_files(&kept, path));
                 }
             }
