@@ -4,10 +4,11 @@ use parure::book::Book;
 use parure::calendar::Day;
 use parure::fact::Fact;
 use parure::program::Program;
-use parure_journal::Journal;
+use parure_journal::{Journal, Options};
 use parure_tests::generate::cases;
 use proptest::prelude::*;
 use proptest::test_runner::Config;
+use std::time::Duration;
 
 fn sums_are_the_book(shop: &Journal) {
     let file = rusqlite::Connection::open(shop.path()).unwrap();
@@ -50,7 +51,8 @@ proptest! {
         let program = Program::parse("p", &case.program).unwrap();
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("shop.db");
-        let mut shop = parure_journal::create(&path, &program).unwrap();
+        let options = Options::default().with_ahead(Duration::MAX);
+        let mut shop = parure_journal::create_with(&path, &program, options).unwrap();
         let mut book = Book::new(program);
         let yuan = book.currency();
         let texts: Vec<String> = case.facts.iter().map(ToString::to_string).collect();
@@ -76,7 +78,7 @@ proptest! {
             }
             if how != 1 {
                 drop(shop);
-                shop = parure_journal::open(&path).unwrap();
+                shop = parure_journal::open_with(&path, options).unwrap();
             }
             prop_assert_eq!(shop.ask(|book| book.to_json(Day::LAST)), book.to_json(Day::LAST));
         }

@@ -5,15 +5,21 @@ use parure::fact::Fact;
 use parure::fault::Fault;
 use parure::json::canonical;
 use parure::program::Program;
-use parure_journal::Journal;
+use parure_journal::{Journal, Options};
 use parure_tests::door::{Door, RustDoor, answers};
 use parure_tests::scenario::{Action, Step, of_this_repository, run};
 use serde_json::{Value, json};
+use std::time::Duration;
 use tempfile::TempDir;
 
 struct JournalDoor {
     folder: TempDir,
     journal: Option<Journal>,
+}
+
+/// Scenarios tell of days to come.
+fn any_day() -> Options {
+    Options::default().with_ahead(Duration::MAX)
 }
 
 impl JournalDoor {
@@ -23,7 +29,7 @@ impl JournalDoor {
 
     fn reopen(&mut self) -> Result<(), Fault> {
         self.journal = None;
-        self.journal = Some(parure_journal::open(self.folder.path().join("shop.db"))?);
+        self.journal = Some(parure_journal::open_with(self.folder.path().join("shop.db"), any_day())?);
         Ok(())
     }
 
@@ -80,7 +86,8 @@ impl Door for JournalDoor {
     fn open(name: &str, program: &str) -> Result<Self, String> {
         let program = Program::parse(name, program).map_err(|faults| faults.to_string())?;
         let folder = tempfile::tempdir().unwrap();
-        let journal = parure_journal::create(folder.path().join("shop.db"), &program).unwrap();
+        let journal =
+            parure_journal::create_with(folder.path().join("shop.db"), &program, any_day()).unwrap();
         Ok(JournalDoor { folder, journal: Some(journal) })
     }
 

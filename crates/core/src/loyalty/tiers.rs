@@ -458,12 +458,13 @@ impl Standing {
         if reached > self.tier {
             self.enter(reached, day, Why::Merged, in_force.program, day);
         }
-        self.due = self.next_due(day, looking);
+        self.look_ahead(day, looking);
     }
 
-    /// Finds the next day to look anew.
+    /// The next day to look may be sooner than it was: under other versions, with more that was bought. It is never later, since what a
+    /// return took is looked at on the day after it.
     pub(crate) fn look_ahead(&mut self, day: Day, looking: Looking<'_>) {
-        self.due = self.next_due(day, looking);
+        self.due = [self.due, self.next_due(day, looking)].into_iter().flatten().min();
     }
 
     /// The same, with the purchases it refers to at other places.
