@@ -12,7 +12,7 @@ use parure::fault::Fault;
 use parure::program::Program;
 use rusqlite::{Connection, OpenFlags, params};
 use std::fs::OpenOptions;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Facts that may be folded at each opening before a snapshot is written.
 const FOLDED_EACH_TIME: i64 = 20_000;
@@ -53,7 +53,7 @@ pub fn create(path: impl AsRef<Path>, program: &Program) -> Result<Journal, Faul
 /// # Errors
 /// As [`create`].
 pub fn create_with(path: impl AsRef<Path>, program: &Program, options: Options) -> Result<Journal, Fault> {
-    let path = path.as_ref();
+    let path = &from_the_root(path.as_ref())?;
     let exists = || {
         Fault::new("journal_exists", format!("`{}` is there already", path.display()))
             .advise("open it, or give another path")
@@ -144,10 +144,15 @@ pub fn open(path: impl AsRef<Path>) -> Result<Journal, Fault> {
 /// # Errors
 /// As [`open`].
 pub fn open_with(path: impl AsRef<Path>, options: Options) -> Result<Journal, Fault> {
-    let path = path.as_ref();
+    let path = &from_the_root(path.as_ref())?;
     is_a_journal(path)?;
     let lock = Lock::take(path, options.wait)?;
     open_locked(path, options, lock)
+}
+
+/// The path as it is wherever the process goes later; and to SQLite no name such as `:memory:` is a file's.
+fn from_the_root(path: &Path) -> Result<PathBuf, Fault> {
+    std::path::absolute(path).map_err(|why| unreachable_file(path, &why.to_string()))
 }
 
 /// Whether the path leads to a file of SQLite: looked at before anything is written beside it.
