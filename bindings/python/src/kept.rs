@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{PoisonError, RwLock, TryLockError};
 
 /// Where a book is kept.
+#[expect(clippy::large_enum_variant, reason = "it is an object of Python's, on the heap already")]
 #[derive(Debug)]
 pub(crate) enum Kept {
     Memory(RwLock<Book>),
