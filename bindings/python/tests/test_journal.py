@@ -324,6 +324,41 @@ for number in range(100_000):
         assert shop.facts in (last + 1, last + 2) and shop.verify() == []
 
 
+# Python's own SQLite is another one than parure's, in the same process: when it closes the file, the system takes all locks of the process.
+READS_BESIDE = """
+import os, parure, sqlite3, subprocess, sys
+from datetime import datetime, timezone
+path = sys.argv[1]
+def reads():
+    file = sqlite3.connect(path)
+    facts = file.execute("SELECT count(*) FROM facts").fetchone()[0]
+    file.close()
+    return facts
+if len(sys.argv) > 2:
+    print(reads())
+    sys.exit()
+shop = parure.open(path)
+for number in range(3):
+    try:
+        shop.record(parure.Fact.joined(id=f"j-{number}", at=datetime(2026, 5, 1, tzinfo=timezone.utc), customer=f"c-{number}"))
+        print("recorded", end=" ")
+    except parure.JournalError as wrong:
+        print(wrong.code, end=" ")
+    print(reads(), flush=True)
+    subprocess.run([sys.executable, *sys.orig_argv[1:], "from outside"], check=True)
+os._exit(0)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other locks")
+def test_another_sqlite_in_the_same_process_loses_nothing(path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", READS_BESIDE, path], capture_output=True, text=True, timeout=PATIENCE)
+    # After the first, whoever reads from outside is the last to close the file, as far as locks tell, and removes the log.
+    assert done.stdout.splitlines() == ["recorded 55", "55", "journal_stopped 55", "55", "journal_stopped 55", "55"], done
+    with parure.open(path) as shop:
+        assert shop.facts == 55 and shop.verify() == []
+
+
 # ── What can be wrong with a file ───────────────────────────────────────────────────────────────
 
 

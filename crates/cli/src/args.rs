@@ -53,6 +53,9 @@ pub(crate) struct CheckArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(
+    override_usage = "parure replay [OPTIONS] <PROGRAM> <FACTS>...\n       parure replay [OPTIONS] --book <SHOP.db>"
+)]
 pub(crate) struct ReplayArgs {
     #[command(flatten)]
     pub(crate) history: HistoryArgs,
@@ -68,6 +71,9 @@ pub(crate) struct ReplayArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(
+    override_usage = "parure explain [OPTIONS] --customer <ID> <PROGRAM> <FACTS>...\n       parure explain [OPTIONS] --customer <ID> --book <SHOP.db>"
+)]
 pub(crate) struct ExplainArgs {
     #[command(flatten)]
     pub(crate) history: HistoryArgs,

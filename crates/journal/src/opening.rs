@@ -7,7 +7,7 @@ use crate::options::Options;
 use crate::reading::{Folded, Reading};
 use crate::schema;
 use crate::told::{damaged, foreign, told, unreachable_file};
-use crate::writer::Writer;
+use crate::writer::{Writer, file_id, log_of};
 use parure::fault::Fault;
 use parure::program::Program;
 use rusqlite::{Connection, OpenFlags, params};
@@ -235,7 +235,8 @@ fn open_locked(path: &Path, options: Options, lock: Lock) -> Result<Journal, Fau
             row.get(0)
         })
         .map_err(&told)?;
-    let writer = Writer { file, path: path.to_owned(), copy, copy_no, end, stopped: false };
+    let log = file_id(&log_of(path));
+    let writer = Writer { file, path: path.to_owned(), copy, copy_no, end, log, stopped: false };
     let journal = Journal::of(path, options, writer, book, lock);
     if folded > FOLDED_EACH_TIME {
         journal.snapshot()?;
