@@ -15,6 +15,8 @@
  *   released. Those that you get are yours to release; they are released ones unless it is PARURE_OK.
  * - Structs begin with their size: PARURE_INIT(thing) makes all of it zero and sets it. Structs of an
  *   array have one size.
+ * - A book is in memory (parure_book_new, parure_book_restore) or kept in a file (parure_book_create,
+ *   parure_book_open): what it was told is then on the disk when the call returns PARURE_OK.
  * - A function that takes a handle as const may be called on it by several threads at once, as long as
  *   none calls a function that takes it without const.
  * - Amounts are whole minor units (12800.00 CNY is 1280000), quantities millionths, instants
@@ -124,7 +126,7 @@ enum parure_status
     // A business answer: no. Nothing is wrong with the call, nothing has changed, and the error tells the shop's reason.
     PARURE_REFUSED = 1,
     // What was told or asked can't be read or done: the error tells what is wrong, where, and mostly what to write instead. Nothing
-    // has changed (docs/c.md tells of the one exception, a `merge` in JSON).
+    // has changed (docs/c.md tells of the one exception, a `merge` in JSON into a book in memory).
     PARURE_FAULT = 2,
     // A pointer that must not be NULL is, or is not aligned.
     PARURE_NULL_POINTER = 10,
