@@ -15,6 +15,8 @@
  *   released. Those that you get are yours to release; they are released ones unless it is PARURE_OK.
  * - Structs begin with their size: PARURE_INIT(thing) makes all of it zero and sets it. Structs of an
  *   array have one size.
+ * - A book is in memory (parure_book_new, parure_book_restore) or kept in a file (parure_book_create,
+ *   parure_book_open): what it was told is then on the disk when the call returns PARURE_OK.
  * - A function that takes a handle as const may be called on it by several threads at once, as long as
  *   none calls a function that takes it without const.
  * - Amounts are whole minor units (12800.00 CNY is 1280000), quantities millionths, instants
@@ -124,7 +126,7 @@ enum parure_status
     // A business answer: no. Nothing is wrong with the call, nothing has changed, and the error tells the shop's reason.
     PARURE_REFUSED = 1,
     // What was told or asked can't be read or done: the error tells what is wrong, where, and mostly what to write instead. Nothing
-    // has changed (docs/c.md tells of the one exception, a `merge` in JSON).
+    // has changed (docs/c.md tells of the one exception, a `merge` in JSON into a book in memory).
     PARURE_FAULT = 2,
     // A pointer that must not be NULL is, or is not aligned.
     PARURE_NULL_POINTER = 10,
@@ -176,8 +178,8 @@ typedef struct parure_account parure_account;
 // The answer to a request in JSON.
 typedef struct parure_answer parure_answer;
 
-// What follows from a program and the facts. Functions that take it as `const` may be called by several threads at once, as long as
-// none calls one of the others.
+// What follows from a program and the facts: in memory, or kept in a file. Functions that take it as `const` may be called by several
+// threads at once, as long as none calls one of the others.
 typedef struct parure_book parure_book;
 
 // The bytes of a snapshot.
@@ -438,6 +440,27 @@ typedef struct parure_error_view {
     uint64_t row;
 } parure_error_view;
 
+// How a journal is opened. All of it zero asks nothing of anyone.
+typedef struct parure_journal_options {
+    // `sizeof(parure_journal_options)`
+    size_t size;
+    // How many milliseconds to wait for another process that has the journal open; 0 is not at all.
+    uint32_t wait_ms;
+    // How many pages of 4,096 bytes the file may take, where the disk is to have room for other things: over it, `disk_full`. 0 is no
+    // limit.
+    uint32_t most_pages;
+} parure_journal_options;
+
+// What was looked at and found right.
+typedef struct parure_verified_view {
+    // `sizeof(parure_verified_view)`
+    size_t size;
+    // Facts, each held to its hash and to the chain.
+    size_t facts;
+    // Accounts, each folded anew and held to what was written of it.
+    size_t accounts;
+} parure_verified_view;
+
 // How tables are read, and what is asked of them. All zero: columns by their own names, the first bad row stops.
 typedef struct parure_table_options {
     // `sizeof(parure_table_options)`
@@ -605,23 +628,23 @@ parure_status parure_bytes_read(const struct parure_bytes *bytes,
 // Frees the bytes of a snapshot. NULL is fine.
 void parure_bytes_free(struct parure_bytes *bytes);
 
-// Opens a book without facts.
+// Opens a book without facts, in memory.
 parure_status parure_book_new(const struct parure_program *program,
                               struct parure_book **book,
                               struct parure_error **error);
 
-// Opens a book from the bytes of a snapshot.
+// Opens a book from the bytes of a snapshot, in memory.
 parure_status parure_book_restore(const uint8_t *bytes,
                                   size_t length,
                                   struct parure_book **book,
                                   struct parure_error **error);
 
-// The whole book as bytes, to be kept in a file.
+// The whole book as bytes: what a book in memory is kept by.
 parure_status parure_book_snapshot(const struct parure_book *book,
                                    struct parure_bytes **bytes,
                                    struct parure_error **error);
 
-// Frees a book. NULL is fine. What it answered lives on.
+// Frees a book, and closes its file where it has one. NULL is fine. What it answered lives on.
 void parure_book_free(struct parure_book *book);
 
 // The day of an instant, by the program's time zone: the `on` of `parure_book_account` for now.
@@ -697,6 +720,41 @@ parure_status parure_error_json(const struct parure_error *error,
 
 // Frees an error. NULL is fine.
 void parure_error_free(struct parure_error *error);
+
+// Makes a journal, one file that keeps the facts of a shop under a program, and opens its book, which has no facts yet. There must be
+// no file at the path. What is recorded is on the disk when it is answered. `options` NULL is all of it zero.
+parure_status parure_book_create(const char *path,
+                                 size_t path_length,
+                                 const struct parure_program *program,
+                                 const struct parure_journal_options *options,
+                                 struct parure_book **book,
+                                 struct parure_error **error);
+
+// Opens the book that a journal keeps: as it was, whatever happened to the process that wrote it. One process has it open at a time.
+// `options` NULL is all of it zero.
+parure_status parure_book_open(const char *path,
+                               size_t path_length,
+                               const struct parure_journal_options *options,
+                               struct parure_book **book,
+                               struct parure_error **error);
+
+// Copies a journal as it is at this moment into another file, which there must not be yet. The copy may be opened and recorded to.
+parure_status parure_book_backup(const struct parure_book *book,
+                                 const char *to,
+                                 size_t to_length,
+                                 struct parure_error **error);
+
+// Looks at all of a journal: every page, every fact, a fresh fold, what people with SQL see. `PARURE_FAULT` with `journal_damaged` and
+// the place of the first thing that is not as it was written.
+parure_status parure_book_verify(const struct parure_book *book,
+                                 struct parure_verified_view *view,
+                                 struct parure_error **error);
+
+// Drops the contents of facts that a seal has settled from a journal, gives the room back, and tells how many they were. Ids, hashes and
+// postings stay. Back it up first: from then on only the book's own snapshot tells what they did.
+parure_status parure_book_compact(struct parure_book *book,
+                                  size_t *dropped,
+                                  struct parure_error **error);
 
 // Merges the customers, then the sales, of tables into a book: each purchase and each return becomes the fact that it is. The sales
 // need a column `id`. `customers` is a table of who joined, or NULL; `options` NULL is all of it zero.

@@ -1,6 +1,7 @@
 //! Every scenario through every door, and every answer the same to the byte.
 
-use parure_tests::door::{CDoor, Door, JsonDoor, RustDoor, answers};
+use parure::json::canonical;
+use parure_tests::door::{CDoor, CJournalDoor, Door, JsonDoor, RustDoor, answers};
 use parure_tests::scenario::{Scenario, of_this_repository, run};
 use std::io::Write;
 
@@ -32,7 +33,12 @@ fn holds<D: Door>(scenarios: &[Scenario]) -> usize {
 #[test]
 fn every_scenario_holds_through_every_door() {
     let scenarios = of_this_repository().unwrap();
-    let counts = [holds::<RustDoor>(&scenarios), holds::<JsonDoor>(&scenarios), holds::<CDoor>(&scenarios)];
+    let counts = [
+        holds::<RustDoor>(&scenarios),
+        holds::<JsonDoor>(&scenarios),
+        holds::<CDoor>(&scenarios),
+        holds::<CJournalDoor>(&scenarios),
+    ];
     assert!(counts[0] > 0 && counts.iter().all(|count| *count == counts[0]), "{counts:?}");
 }
 
@@ -44,9 +50,14 @@ fn every_door_gives_the_same_answers_to_the_byte() {
         let rust = answers::<RustDoor>(scenario).unwrap();
         assert_eq!(answers::<JsonDoor>(scenario).unwrap(), rust, "{}: JSON", scenario.name);
         assert_eq!(answers::<CDoor>(scenario).unwrap(), rust, "{}: C", scenario.name);
+        let mut kept = CJournalDoor::open(&scenario.name, &scenario.program).unwrap();
+        for (step, rust) in scenario.steps.iter().zip(&rust) {
+            assert_eq!(&canonical(&kept.answer(step)), rust, "{}: C over a journal", scenario.name);
+        }
+        kept.verify().unwrap_or_else(|wrong| panic!("{}: {wrong}", scenario.name));
         steps += rust.len();
     }
-    show(&format!("answers that are the same through three doors: {steps}"));
+    show(&format!("answers that are the same through three doors, and through C over a journal: {steps}"));
     assert!(steps > 400, "{steps}");
 }
 

@@ -65,6 +65,7 @@ pub(crate) fn test(root: &Path, built: &Path) -> bool {
         bench.symbols(&mut checks);
         bench.till(&mut checks);
         bench.tables(&mut checks);
+        bench.journal(&mut checks);
         bench.broken(&mut checks);
         bench.found(&mut checks);
     }
@@ -178,10 +179,21 @@ impl Bench {
         vec![format!("-L{}", lib.display()), "-lparure".to_owned(), format!("-Wl,-rpath,{}", lib.display())]
     }
 
+    /// A folder with nothing in it.
+    fn folder(&self, name: &str) -> Result<PathBuf, String> {
+        let folder = self.work.join(name);
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).map_err(|why| why.to_string()).map(|()| folder)
+    }
+
     /// Whether an example prints what is committed.
     fn prints(&self, program: &Path, page: &str) -> Result<(), String> {
+        self.prints_with(program, &[], page)
+    }
+
+    fn prints_with(&self, program: &Path, more: &[PathBuf], page: &str) -> Result<(), String> {
         let expected = fs::read_to_string(self.source(page)).unwrap_or_default();
-        let told = ran(Command::new(program).arg(self.source("examples/maison.toml")))?;
+        let told = ran(Command::new(program).arg(self.source("examples/maison.toml")).args(more))?;
         if std::env::var_os("UPDATE").is_some() {
             return fs::write(self.source(page), told).map_err(|why| why.to_string());
         }
@@ -265,6 +277,36 @@ impl Bench {
         }
     }
 
+    /// A shop's file, through a power cut and up to its backup.
+    fn journal(&self, checks: &mut Checks) {
+        let (source, page) = ("examples/journal.c", "examples/journal.txt");
+        let c99 = self.compile(&["-std=c99"], source, "journal-c99", &self.shared());
+        checks.tell("journal.c as C99, without a warning", c99.as_ref().map(|_| ()).map_err(Clone::clone));
+        if let Ok(program) = &c99 {
+            let told = self
+                .folder("journal")
+                .and_then(|folder| self.prints_with(program, std::slice::from_ref(&folder), page));
+            checks.tell("its days are as examples/journal.txt says", told);
+            let line = self
+                .folder("journal-valgrind")
+                .map(|folder| vec![program.clone(), self.source("examples/maison.toml"), folder]);
+            match line {
+                Ok(line) => {
+                    self.valgrind(checks, "a journal under valgrind: no error, no leak", &line, true);
+                }
+                Err(why) => checks.tell("a folder for a journal", Err(why)),
+            }
+        }
+        if checks.needs("journal.c as C++17", "g++", "g++") {
+            let cpp = self.compile(&["-std=c++17", "-x", "c++"], source, "journal-cpp", &self.shared());
+            let told = cpp.and_then(|program| {
+                let folder = self.folder("journal-cpp-files")?;
+                self.prints_with(&program, std::slice::from_ref(&folder), page)
+            });
+            checks.tell("journal.c as C++17, the same days", told);
+        }
+    }
+
     /// Runs a program under valgrind; `clean` is whether it may have nothing to say.
     fn valgrind(&self, checks: &mut Checks, name: &str, line: &[PathBuf], clean: bool) {
         if !checks.needs(name, "valgrind", "valgrind") {
@@ -299,7 +341,13 @@ impl Bench {
             let Ok(program) = built else { continue };
             for seed in ["1", "2", "3"] {
                 let name = format!("{what} under valgrind, seed {seed}: no error, no leak");
-                let line = [program.clone(), rules.clone(), seed.into(), count.into()];
+                let mut line = vec![program.clone(), rules.clone(), seed.into(), count.into()];
+                if source == "calls" {
+                    match self.folder(&format!("calls-{seed}")) {
+                        Ok(folder) => line.push(folder),
+                        Err(why) => checks.tell("a folder for the files of calls.c", Err(why)),
+                    }
+                }
                 self.valgrind(checks, &name, &line, true);
             }
         }

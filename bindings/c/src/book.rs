@@ -13,45 +13,91 @@ use crate::quote::parure_quote;
 use crate::raw::{self, Out};
 use crate::status::parure_status;
 use crate::values::{day, number, parure_day, parure_moment, parure_text};
-use parure::book::{Answer, Book};
+use parure::book::{Answer, Book, Bookkeeper};
 use parure::fact::Fact;
 use parure::fault::Fault;
+use parure::money::Currency;
+use parure_journal::{Journal, Shop};
 use std::ffi::c_char;
 
-/// What follows from a program and the facts. Functions that take it as `const` may be called by several threads at once, as long as
-/// none calls one of the others.
+/// What follows from a program and the facts: in memory, or kept in a file. Functions that take it as `const` may be called by several
+/// threads at once, as long as none calls one of the others.
 pub struct parure_book {
-    book: Book,
+    kept: Kept,
     /// Set while the book is being changed: it stays set where that ended in a panic, and then nobody may look at it any more.
     broken: bool,
 }
 
+/// Where a book is.
+#[expect(clippy::large_enum_variant, reason = "it is behind a handle, on the heap already")]
+pub(crate) enum Kept {
+    Memory(Book),
+    File(Journal),
+}
+
 impl parure_book {
-    pub(crate) fn whole(&self) -> Result<&Book, Trouble> {
-        if self.broken { Err(broken()) } else { Ok(&self.book) }
+    pub(crate) fn of(kept: Kept) -> parure_book {
+        parure_book { kept, broken: false }
+    }
+
+    fn in_memory(book: Book) -> parure_book {
+        parure_book::of(Kept::Memory(book))
+    }
+
+    fn whole(&self) -> Result<&Kept, Trouble> {
+        if !self.broken {
+            return Ok(&self.kept);
+        }
+        let message = "a fault of the library met this book while it was being changed";
+        let advice = match &self.kept {
+            Kept::Memory(_) => "free it and open it from its last snapshot",
+            Kept::File(_) => "free it and open the file again: it holds what was answered",
+        };
+        let fault = Fault::new("broken_book", message).advise(advice);
+        Err(Trouble::new(parure_status::PARURE_PANIC, fault))
+    }
+
+    /// Asks the book.
+    pub(crate) fn ask<T>(&self, question: impl FnOnce(&Book) -> Result<T, Trouble>) -> Result<T, Trouble> {
+        match self.whole()? {
+            Kept::Memory(book) => question(book),
+            Kept::File(journal) => journal.ask(question),
+        }
+    }
+
+    fn currency(&self) -> Result<Currency, Trouble> {
+        self.ask(|book| Ok(book.currency()))
     }
 
     /// Changes the book.
     pub(crate) fn change<T>(
         &mut self,
-        change: impl FnOnce(&mut Book) -> Result<T, Trouble>,
+        change: impl FnOnce(&mut Shop<'_>) -> Result<T, Trouble>,
     ) -> Result<T, Trouble> {
-        if self.broken {
-            return Err(broken());
-        }
+        self.whole()?;
         self.broken = true;
-        let changed = change(&mut self.book);
+        let changed = match &mut self.kept {
+            Kept::Memory(book) => change(&mut Shop::Book(book)),
+            Kept::File(journal) => change(&mut Shop::Journal(journal)),
+        };
         self.broken = false;
         changed
     }
+
+    /// The file, for what only a file can do.
+    pub(crate) fn journal(&self) -> Result<&Journal, Trouble> {
+        match self.whole()? {
+            Kept::File(journal) => Ok(journal),
+            Kept::Memory(_) => {
+                let fault = Fault::new("no_journal", "this book is kept in memory alone");
+                let advice = "open one that is kept in a file: `parure_book_open`, `parure_book_create`";
+                Err(fault.at("book").advise(advice).into())
+            }
+        }
+    }
 }
 
-fn broken() -> Trouble {
-    let fault = Fault::new("broken_book", "a fault of the library met this book while it was being changed");
-    Trouble::new(parure_status::PARURE_PANIC, fault.advise("free it and open it from its last snapshot"))
-}
-
-/// Opens a book without facts.
+/// Opens a book without facts, in memory.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn parure_book_new(
     program: *const parure_program,
@@ -63,14 +109,14 @@ pub unsafe extern "C" fn parure_book_new(
         let out = unsafe { Out::handle(book, "book") }?;
         // SAFETY: as the header asks.
         let program = unsafe { raw::shared(program, "program") }?;
-        out.hand_over(parure_book { book: Book::new(program.program.clone()), broken: false });
+        out.hand_over(parure_book::in_memory(Book::new(program.program.clone())));
         Ok(())
     };
     // SAFETY: as the header asks.
     unsafe { guard(error, open) }
 }
 
-/// Opens a book from the bytes of a snapshot.
+/// Opens a book from the bytes of a snapshot, in memory.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn parure_book_restore(
     bytes: *const u8,
@@ -83,14 +129,14 @@ pub unsafe extern "C" fn parure_book_restore(
         let out = unsafe { Out::handle(book, "book") }?;
         // SAFETY: as the header asks.
         let bytes = unsafe { raw::bytes(bytes, length, "bytes") }?;
-        out.hand_over(parure_book { book: Book::restore(bytes.to_vec())?, broken: false });
+        out.hand_over(parure_book::in_memory(Book::restore(bytes.to_vec())?));
         Ok(())
     };
     // SAFETY: as the header asks.
     unsafe { guard(error, open) }
 }
 
-/// The whole book as bytes, to be kept in a file.
+/// The whole book as bytes: what a book in memory is kept by.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn parure_book_snapshot(
     book: *const parure_book,
@@ -101,15 +147,15 @@ pub unsafe extern "C" fn parure_book_snapshot(
         // SAFETY: as the header asks.
         let out = unsafe { Out::handle(bytes, "bytes") }?;
         // SAFETY: as the header asks.
-        let book = unsafe { raw::shared(book, "book") }?.whole()?;
-        out.hand_over(parure_bytes { bytes: book.snapshot() });
+        let bytes = unsafe { raw::shared(book, "book") }?.ask(|book| Ok(book.snapshot()))?;
+        out.hand_over(parure_bytes { bytes });
         Ok(())
     };
     // SAFETY: as the header asks.
     unsafe { guard(error, save) }
 }
 
-/// Frees a book. NULL is fine. What it answered lives on.
+/// Frees a book, and closes its file where it has one. NULL is fine. What it answered lives on.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn parure_book_free(book: *mut parure_book) {
     quietly(|| {
@@ -131,10 +177,10 @@ pub unsafe extern "C" fn parure_book_day(
         // SAFETY: as the header asks.
         let out = unsafe { Out::new(day, "day") }?;
         // SAFETY: as the header asks.
-        let book = unsafe { raw::shared(book, "book") }?.whole()?;
+        let book = unsafe { raw::shared(book, "book") }?;
         // SAFETY: as the header asks.
-        let at = unsafe { raw::shared(at, "at") }?;
-        out.set(number(book.day_of(at.moment()?)));
+        let at = unsafe { raw::shared(at, "at") }?.moment()?;
+        out.set(number(book.ask(|book| Ok(book.day_of(at)))?));
         Ok(())
     };
     // SAFETY: as the header asks.
@@ -155,11 +201,12 @@ pub unsafe extern "C" fn parure_book_account(
         // SAFETY: as the header asks.
         let out = unsafe { Out::handle(account, "account") }?;
         // SAFETY: as the header asks.
-        let book = unsafe { raw::shared(book, "book") }?.whole()?;
+        let book = unsafe { raw::shared(book, "book") }?;
         let customer = parure_text { data: customer, length: customer_length };
         // SAFETY: as the header asks.
         let customer = unsafe { raw::text(customer, "customer") }?;
-        out.hand_over(parure_account::from(book.account(customer, day(on, "on")?)?));
+        let on = day(on, "on")?;
+        out.hand_over(parure_account::from(book.ask(|book| Ok(book.account(customer, on)?))?));
         Ok(())
     };
     // SAFETY: as the header asks.
@@ -179,13 +226,14 @@ pub unsafe extern "C" fn parure_book_quote(
         // SAFETY: as the header asks.
         let out = unsafe { Out::handle(quote, "quote") }?;
         // SAFETY: as the header asks.
-        let book = unsafe { raw::shared(book, "book") }?.whole()?;
+        let book = unsafe { raw::shared(book, "book") }?;
         // SAFETY: as the header asks.
         let envelope = unsafe { Envelope::read(envelope) }?;
         // SAFETY: as the header asks.
-        let purchase = unsafe { purchase(basket, book.currency()) }?;
+        let purchase = unsafe { purchase(basket, book.currency()?) }?;
         let store = Some(envelope.store).filter(|store| !store.is_empty());
-        let told = book.quote(envelope.customer, envelope.at.moment()?, store, &purchase);
+        let at = envelope.at.moment()?;
+        let told = book.ask(|book| Ok(book.quote(envelope.customer, at, store, &purchase)))?;
         out.hand_over(parure_quote::from(told));
         Ok(())
     };
@@ -194,7 +242,7 @@ pub unsafe extern "C" fn parure_book_quote(
 }
 
 fn record(book: &mut parure_book, fact: &Fact<'_>) -> Result<parure_outcome, Trouble> {
-    match book.change(|book| Ok(book.record(fact)?))? {
+    match book.change(|shop| Ok(shop.record(fact)?))? {
         Answer::Refused { refusal } => Err(refusal.into()),
         accepted => Ok(parure_outcome::from(accepted)),
     }
@@ -217,7 +265,7 @@ pub unsafe extern "C" fn parure_book_record_purchase(
         // SAFETY: as the header asks.
         let envelope = unsafe { Envelope::read(envelope) }?;
         // SAFETY: as the header asks.
-        let purchase = unsafe { purchase(basket, book.whole()?.currency()) }?;
+        let purchase = unsafe { purchase(basket, book.currency()?) }?;
         let fact = Fact::purchased(envelope.id, envelope.at.moment()?, envelope.customer, purchase)?;
         out.hand_over(record(book, &envelope.on(fact)?)?);
         Ok(())
@@ -242,7 +290,7 @@ pub unsafe extern "C" fn parure_book_record_return(
         let book = unsafe { raw::alone(book, "book") }?;
         // SAFETY: as the header asks.
         let envelope = unsafe { Envelope::read(envelope) }?;
-        let currency = book.whole()?.currency();
+        let currency = book.currency()?;
         // SAFETY: as the header asks.
         let (purchase, lines) = unsafe { self::returned(returned, currency) }?;
         let (id, at) = (envelope.id, envelope.at.moment()?);
@@ -293,11 +341,12 @@ pub unsafe extern "C" fn parure_book_ask(
         // SAFETY: as the header asks.
         let out = unsafe { Out::handle(answer, "answer") }?;
         // SAFETY: as the header asks.
-        let book = unsafe { raw::shared(book, "book") }?.whole()?;
+        let book = unsafe { raw::shared(book, "book") }?;
         let request = parure_text { data: request, length: request_length };
         // SAFETY: as the header asks.
         let request = unsafe { raw::text(request, "request") }?;
-        out.hand_over(parure_answer { text: parure_json::ask(book, request)? });
+        let text = book.ask(|book| Ok(parure_json::ask(book, request)?))?;
+        out.hand_over(parure_answer { text });
         Ok(())
     };
     // SAFETY: as the header asks.
@@ -321,7 +370,7 @@ pub unsafe extern "C" fn parure_book_tell(
         let request = parure_text { data: request, length: request_length };
         // SAFETY: as the header asks.
         let request = unsafe { raw::text(request, "request") }?;
-        let text = book.change(|book| Ok(parure_json::tell(book, request)?))?;
+        let text = book.change(|shop| Ok(parure_json::tell(shop, request)?))?;
         out.hand_over(parure_answer { text });
         Ok(())
     };
@@ -338,12 +387,12 @@ mod tests {
     #[test]
     fn a_book_that_broke_while_it_was_changed_is_not_used_again() {
         let text = "edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurrency = 'CNY'\ntime_zone = 'Asia/Shanghai'";
-        let mut book = parure_book { book: Book::new(Program::parse("m", text).unwrap()), broken: false };
+        let mut book = parure_book::in_memory(Book::new(Program::parse("m", text).unwrap()));
         let broke = catch_unwind(AssertUnwindSafe(|| {
             book.change(|_| -> Result<(), Trouble> { panic!("half a fact") })
         }));
         assert!(broke.is_err());
-        assert_eq!(book.whole().unwrap_err().status(), parure_status::PARURE_PANIC);
+        assert_eq!(book.ask(|_| Ok(())).unwrap_err().status(), parure_status::PARURE_PANIC);
         assert_eq!(book.change(|_| Ok(())).unwrap_err().status(), parure_status::PARURE_PANIC);
     }
 }

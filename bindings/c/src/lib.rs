@@ -27,6 +27,7 @@ mod columns;
 mod error;
 mod goal;
 mod guard;
+mod journal;
 mod merged;
 mod outcome;
 mod program;
@@ -59,6 +60,10 @@ pub use error::{
     parure_error_text, parure_error_view,
 };
 pub use goal::{parure_goal, parure_goal_kind};
+pub use journal::{
+    parure_book_backup, parure_book_compact, parure_book_create, parure_book_open, parure_book_verify,
+    parure_journal_options, parure_verified_view,
+};
 pub use merged::{
     parure_book_merge_table, parure_merged, parure_merged_free, parure_merged_json, parure_merged_rejects,
 };

@@ -40,7 +40,7 @@ pub unsafe extern "C" fn parure_book_merge_table(
         let book = unsafe { raw::alone(book, "book") }?;
         // SAFETY: as the header asks.
         let told = unsafe { streams.read(options) }?;
-        let done = book.change(|book| Ok(merge_table(book, &told.sales, &told.options)?))?;
+        let done = book.change(|shop| Ok(merge_table(shop, &told.sales, &told.options)?))?;
         out.hand_over(parure_merged { done, json: OnceLock::new() });
         Ok(())
     };

@@ -9,7 +9,7 @@ pub enum parure_status {
     /// A business answer: no. Nothing is wrong with the call, nothing has changed, and the error tells the shop's reason.
     PARURE_REFUSED = 1,
     /// What was told or asked can't be read or done: the error tells what is wrong, where, and mostly what to write instead. Nothing
-    /// has changed (docs/c.md tells of the one exception, a `merge` in JSON).
+    /// has changed (docs/c.md tells of the one exception, a `merge` in JSON into a book in memory).
     PARURE_FAULT = 2,
     /// A pointer that must not be NULL is, or is not aligned.
     PARURE_NULL_POINTER = 10,

@@ -1,8 +1,8 @@
 /*
  * Calls in any order, with arguments right and wrong, drawn from a seed: whatever comes, each call answers, what it answers can be
- * read, and nothing leaks.
+ * read, and nothing leaks. Books are in memory or in files of the folder.
  *
- *     calls PROGRAM SEED COUNT
+ *     calls PROGRAM SEED COUNT FOLDER
  */
 #include <parure.h>
 
@@ -299,8 +299,77 @@ static parure_book *again(parure_book *book)
     return restored;
 }
 
+/* Files in the folder: the last that a book was made in, and the last that one was copied to. */
+static const char *folder;
+static unsigned made_files;
+static unsigned copied_files;
+
+static const char *file_of(const char *name, unsigned number)
+{
+    static char path[4096];
+    snprintf(path, sizeof path, "%s/%s-%u.db", folder, name, number);
+    return path;
+}
+
+static parure_journal_options *options(parure_journal_options *made)
+{
+    PARURE_INIT(*made);
+    made->size = size_of(made->size);
+    made->wait_ms = draw(3);
+    made->most_pages = draw(3) ? 0 : draw(80);
+    return draw(2) ? made : NULL;
+}
+
+/* What is done with files, be there one or not; the book, or the one that stands in its place. */
+static parure_book *files(parure_book *book)
+{
+    parure_error *error = NULL;
+    parure_journal_options how;
+    parure_verified_view view;
+    parure_book *other = NULL;
+    parure_text odd;
+    const char *path;
+    size_t dropped = 0;
+    switch (draw(6)) {
+    case 0:
+        PARURE_INIT(view);
+        view.size = size_of(view.size);
+        look(parure_book_verify(book, now_and_then() ? NULL : &view, &error), &error);
+        return book;
+    case 1:
+        path = file_of("copy", draw(3) ? ++copied_files : copied_files);
+        look(parure_book_backup(book, path, strlen(path), &error), &error);
+        return book;
+    case 2:
+        look(parure_book_compact(book, now_and_then() ? NULL : &dropped, &error), &error);
+        return book;
+    case 3:
+        odd = word();
+        look(parure_book_open(odd.data, odd.length, options(&how), &other, &error), &error);
+        parure_book_free(other);
+        return book;
+    case 4:
+        path = file_of("copy", copied_files);
+        look(parure_book_open(path, strlen(path), options(&how), &other, &error), &error);
+        parure_book_free(other);
+        return book;
+    default:
+        /* While it is open it can't be opened; then it can. */
+        path = file_of("shop", made_files);
+        look(parure_book_open(path, strlen(path), options(&how), &other, &error), &error);
+        parure_book_free(other);
+        parure_book_free(book);
+        other = NULL;
+        error = NULL;
+        look(parure_book_open(path, strlen(path), options(&how), &other, &error), &error);
+        return other;
+    }
+}
+
 static parure_book *opened(void)
 {
+    parure_journal_options how;
+    const char *path;
     parure_program *program = NULL;
     parure_program_view view;
     parure_book *book = NULL;
@@ -310,7 +379,12 @@ static parure_book *opened(void)
     PARURE_INIT(view);
     look(parure_program_read(program, &view, NULL), NULL);
     error = NULL;
-    look(parure_book_new(program, &book, &error), &error);
+    if (draw(2)) {
+        path = file_of("shop", ++made_files);
+        look(parure_book_create(path, strlen(path), program, options(&how), &book, &error), &error);
+    } else {
+        look(parure_book_new(program, &book, &error), &error);
+    }
     parure_program_free(program);
     return book;
 }
@@ -319,12 +393,13 @@ int main(int count, char **arguments)
 {
     parure_book *book = NULL;
     long left;
-    FILE *file = count == 4 ? fopen(arguments[1], "rb") : NULL;
+    FILE *file = count == 5 ? fopen(arguments[1], "rb") : NULL;
     if (!file) {
         return 2;
     }
     rules_length = fread(rules, 1, sizeof rules, file);
     fclose(file);
+    folder = arguments[4];
     state = (uint64_t)strtoull(arguments[2], NULL, 10) * UINT64_C(0x9e3779b97f4a7c15) + 1;
     for (left = strtol(arguments[3], NULL, 10); left > 0; left--) {
         parure_envelope when;
@@ -332,7 +407,7 @@ int main(int count, char **arguments)
         parure_outcome *made = NULL;
         parure_error *error = NULL;
         const parure_envelope *at = envelope(&when);
-        const uint32_t which = draw(20);
+        const uint32_t which = draw(22);
         parure_status status;
         if (!book) {
             book = opened();
@@ -370,6 +445,8 @@ int main(int count, char **arguments)
             quote(book);
         } else if (which < 19) {
             book = again(book);
+        } else if (which < 21) {
+            book = files(book);
         } else if (now_and_then()) {
             parure_book_free(book);
             book = NULL;

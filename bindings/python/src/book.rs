@@ -3,72 +3,95 @@
 use crate::answers::{Account, Explanation, Merged, Outcome, Quote, Report, WhatIf};
 use crate::error::{Kind, Wrong, of_fact, of_request, of_table, raised, refused, within};
 use crate::fact::Fact;
+use crate::kept::Kept;
 use crate::parts::Purchase;
 use crate::program::Program;
 use crate::shown::{Of, date, grouped, many};
-use crate::strict::{day, may_text, moment, text, wanted};
+use crate::strict::{day, may_text, moment, seconds, text, wanted, whole};
 use crate::tables::{MergedTable, Told};
-use parure::book::{self, Answer};
+use parure::book::{self, Answer, Bookkeeper};
 use parure::calendar::Day;
 use parure::fault::Fault;
 use parure::outcome::Refusal;
-use pyo3::exceptions::PyKeyError;
+use parure_journal::{Journal, Options, Shop, is_of_the_file};
+use pyo3::exceptions::{PyKeyError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDate, PyString, PyTuple};
-use std::sync::{RwLock, TryLockError};
+use std::path::{Path, PathBuf};
 
-/// What follows from a program and facts. It may be used from several threads at once.
+/// What follows from a program and facts: in memory, or kept in a file. It may be used from several threads at once.
 #[pyclass(frozen, module = "parure")]
 #[derive(Debug)]
 pub(crate) struct Book {
-    core: RwLock<book::Book>,
+    kept: Kept,
 }
 
 impl Book {
     fn of(core: book::Book) -> Book {
-        Book { core: RwLock::new(core) }
+        Book { kept: Kept::in_memory(core) }
     }
 
-    /// A question that may take long: others run meanwhile.
-    fn ask_long<T: Send>(&self, py: Python<'_>, work: impl FnOnce(&book::Book) -> T + Send) -> PyResult<T> {
-        let answer = py.detach(|| self.core.read().ok().map(|core| work(&core)));
-        answer.ok_or_else(|| broken(py))
-    }
-
-    /// A question that takes microseconds: the interpreter is only let go where somebody else has the book.
-    fn ask_short<T: Send>(&self, py: Python<'_>, work: impl FnOnce(&book::Book) -> T + Send) -> PyResult<T> {
-        match self.core.try_read() {
-            Ok(core) => Ok(work(&core)),
-            Err(TryLockError::Poisoned(_)) => Err(broken(py)),
-            Err(TryLockError::WouldBlock) => self.ask_long(py, work),
-        }
-    }
-
-    fn tell_long<T: Send>(
+    /// Something that only a file can do.
+    fn filed<T: Send>(
         &self,
         py: Python<'_>,
-        work: impl FnOnce(&mut book::Book) -> T + Send,
+        work: impl FnOnce(&Journal) -> Result<T, Fault> + Send,
     ) -> PyResult<T> {
-        let answer = py.detach(|| self.core.write().ok().map(|mut core| work(&mut core)));
-        answer.ok_or_else(|| broken(py))
-    }
-
-    fn tell_short<T: Send>(
-        &self,
-        py: Python<'_>,
-        work: impl FnOnce(&mut book::Book) -> T + Send,
-    ) -> PyResult<T> {
-        match self.core.try_write() {
-            Ok(mut core) => Ok(work(&mut core)),
-            Err(TryLockError::Poisoned(_)) => Err(broken(py)),
-            Err(TryLockError::WouldBlock) => self.tell_long(py, work),
-        }
+        self.kept.file(py, work)?.map_err(|fault| raised(py, Kind::Journal, &fault))
     }
 }
 
-fn broken(py: Python<'_>) -> PyErr {
-    let fault = Fault::new("broken_book", "a failure of the library left the book half changed");
-    raised(py, Kind::Broken, &fault.advise("restore it from its snapshot"))
+/// How a file is opened.
+fn options(wait: Option<&Bound<'_, PyAny>>, most_pages: Option<&Bound<'_, PyAny>>) -> Result<Options, Wrong> {
+    let mut options = Options::default();
+    if let Some(wait) = wait {
+        options = options.with_wait(seconds(wait, "wait")?);
+    }
+    if let Some(pages) = most_pages {
+        let pages = u32::try_from(whole(pages, "most_pages")?).ok().filter(|pages| *pages > 0);
+        let range = || Fault::new("number_range", "pages are counted from 1, below 2^32").at("most_pages");
+        options = options.with_most_pages(pages.ok_or_else(range)?);
+    }
+    Ok(options)
+}
+
+fn opened(py: Python<'_>, journal: Result<Journal, Fault>) -> PyResult<Book> {
+    let kept = journal.map(Kept::in_file).map_err(|fault| raised(py, Kind::Journal, &fault))?;
+    Ok(Book { kept })
+}
+
+/// Opens the book that a file keeps.
+#[pyfunction]
+#[pyo3(signature = (path, /, *, wait=None, most_pages=None))]
+#[expect(clippy::needless_pass_by_value, reason = "what an argument is converted to")]
+pub(crate) fn open(
+    py: Python<'_>,
+    path: PathBuf,
+    wait: Option<&Bound<'_, PyAny>>,
+    most_pages: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Book> {
+    let options = options(wait, most_pages).map_err(|wrong| wrong.in_request(py))?;
+    opened(py, py.detach(|| parure_journal::open_with(&path, options)))
+}
+
+/// Makes a file that keeps the facts of a shop, and opens the book, which has none yet. There must be no file.
+#[pyfunction]
+#[pyo3(signature = (path, program, /, *, wait=None, most_pages=None))]
+#[expect(clippy::needless_pass_by_value, reason = "what an argument is converted to")]
+pub(crate) fn create(
+    py: Python<'_>,
+    path: PathBuf,
+    program: &Bound<'_, PyAny>,
+    wait: Option<&Bound<'_, PyAny>>,
+    most_pages: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Book> {
+    let program = a_program(program).map_err(|wrong| wrong.in_request(py))?.get().core();
+    let options = options(wait, most_pages).map_err(|wrong| wrong.in_request(py))?;
+    opened(py, py.detach(|| parure_journal::create_with(&path, program, options)))
+}
+
+fn a_program<'p>(value: &'p Bound<'_, PyAny>) -> Result<&'p Bound<'p, Program>, Wrong> {
+    value.cast::<Program>().map_err(|_| wanted("a Program", value, "program"))
 }
 
 fn a_day(py: Python<'_>, on: &Bound<'_, PyAny>) -> PyResult<Day> {
@@ -93,11 +116,8 @@ impl Book {
     #[new]
     #[pyo3(signature = (program, /))]
     fn new(program: &Bound<'_, PyAny>) -> PyResult<Book> {
-        let told = program.cast::<Program>().map_err(|_| wanted("a Program", program, "program"));
-        match told {
-            Ok(program) => Ok(Book::of(book::Book::new(program.get().core().clone()))),
-            Err(wrong) => Err(wrong.in_request(program.py())),
-        }
+        let told = a_program(program).map_err(|wrong| wrong.in_request(program.py()))?;
+        Ok(Book::of(book::Book::new(told.get().core().clone())))
     }
 
     /// The book that a snapshot holds.
@@ -114,19 +134,22 @@ impl Book {
 
     /// The book as bytes.
     fn snapshot<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
-        Ok(PyBytes::new(py, &self.ask_long(py, book::Book::snapshot)?))
+        Ok(PyBytes::new(py, &self.kept.ask_long(py, book::Book::snapshot)?))
     }
 
     /// Records a fact that is happening now; raises `Refused` where the shop says no.
     #[pyo3(signature = (fact, /))]
     fn record(&self, py: Python<'_>, fact: &Bound<'_, PyAny>) -> PyResult<Outcome> {
         let fact = a_fact(fact, "fact").map_err(|wrong| wrong.in_fact(py))?.get();
-        let record = |core: &mut book::Book| {
-            let told = fact.core(core.currency())?;
-            core.record(&told)
+        let record = |shop: &mut Shop<'_>| {
+            let told = fact.core(shop.ask(book::Book::currency))?;
+            shop.record(&told)
         };
-        let answer =
-            if fact.concerns_all() { self.tell_long(py, record) } else { self.tell_short(py, record) }?;
+        let answer = if fact.concerns_all() {
+            self.kept.tell_long(py, record)
+        } else {
+            self.kept.tell_short(py, record)
+        }?;
         match answer {
             Ok(Answer::Accepted { outcome }) => Ok(Outcome::new(*outcome, false)),
             Ok(Answer::AlreadyRecorded { outcome }) => Ok(Outcome::new(*outcome, true)),
@@ -149,13 +172,13 @@ impl Book {
             let fact = fact.cast::<Fact>().map_err(|_| wanted("a Fact", &fact, &path()).in_fact(py))?;
             told.push(fact.clone().unbind());
         }
-        let merged = self.tell_long(py, |core| {
-            let currency = core.currency();
+        let merged = self.kept.tell_long(py, |shop| {
+            let currency = shop.ask(book::Book::currency);
             let read = told.iter().enumerate().map(|(at, fact)| {
                 fact.get().core(currency).map_err(|fault| within(&format!("facts[{at}]"), fault))
             });
             let read: Vec<_> = read.collect::<Result<_, _>>()?;
-            core.merge(&read)
+            shop.merge(&read)
         })?;
         merged.map(Merged::of).map_err(|fault| of_fact(py, &fault))
     }
@@ -173,7 +196,7 @@ impl Book {
     ) -> PyResult<MergedTable> {
         let told = Told::read(sales, columns, customers, customer_columns, on_bad)
             .map_err(|wrong| wrong.in_request(py))?;
-        match self.tell_long(py, |core| told.merge_into(core))? {
+        match self.kept.tell_long(py, |shop| told.merge_into(shop))? {
             Ok(done) => MergedTable::of(py, done),
             Err(error) => Err(of_table(py, &error)),
         }
@@ -183,8 +206,11 @@ impl Book {
     #[pyo3(signature = (day, /))]
     fn seal(&self, py: Python<'_>, day: &Bound<'_, PyAny>) -> PyResult<()> {
         let day = crate::strict::day(day, "day").map_err(|wrong| wrong.in_request(py))?;
-        self.tell_long(py, |core| core.seal(day))?
-            .map_err(|fault| raised(py, Kind::Request, &fault.at("day")))
+        let sealed = self.kept.tell_long(py, |shop| shop.seal(day))?;
+        sealed.map_err(|fault| match is_of_the_file(fault.code) {
+            true => raised(py, Kind::Journal, &fault),
+            false => raised(py, Kind::Request, &fault.at("day")),
+        })
     }
 
     /// What a basket would do if it were bought now. Nothing changes.
@@ -203,7 +229,7 @@ impl Book {
             Ok((may_text(customer, "customer")?, moment(at, "at")?, may_text(store, "store")?, basket.get()))
         };
         let (customer, at, store, basket) = read().map_err(|wrong| wrong.in_request(py))?;
-        let quoted = self.ask_short(py, |core| {
+        let quoted = self.kept.ask_short(py, |core| {
             let basket = basket.core(core.currency()).map_err(|fault| within("purchase", fault))?;
             Ok(core.quote(customer.as_deref().unwrap_or_default(), at, store.as_deref(), &basket))
         })?;
@@ -219,14 +245,14 @@ impl Book {
         on: &Bound<'_, PyAny>,
     ) -> PyResult<Account> {
         let (customer, on) = (a_text(py, customer, "customer")?, a_day(py, on)?);
-        answered(py, self.ask_short(py, |core| core.account(&customer, on))?)
+        answered(py, self.kept.ask_short(py, |core| core.account(&customer, on))?)
     }
 
     /// All accounts at the end of a day, by id.
     #[pyo3(signature = (on, /))]
     fn accounts(&self, py: Python<'_>, on: &Bound<'_, PyAny>) -> PyResult<Vec<Account>> {
         let on = a_day(py, on)?;
-        self.ask_long(py, |core| core.accounts(on).map(Account::of).collect())
+        self.kept.ask_long(py, |core| core.accounts(on).map(Account::of).collect())
     }
 
     /// Everything that made an account what it is.
@@ -238,7 +264,7 @@ impl Book {
         on: &Bound<'_, PyAny>,
     ) -> PyResult<Explanation> {
         let (customer, on) = (a_text(py, customer, "customer")?, a_day(py, on)?);
-        answered(py, self.ask_long(py, |core| core.explain(&customer, on))?)
+        answered(py, self.kept.ask_long(py, |core| core.explain(&customer, on))?)
     }
 
     /// The same as text for people.
@@ -250,7 +276,7 @@ impl Book {
         on: &Bound<'_, PyAny>,
     ) -> PyResult<String> {
         let (customer, on) = (a_text(py, customer, "customer")?, a_day(py, on)?);
-        let told = self.ask_long(py, |core| core.explain(&customer, on).map(|told| told.to_string()))?;
+        let told = self.kept.ask_long(py, |core| core.explain(&customer, on).map(|told| told.to_string()))?;
         answered(py, told)
     }
 
@@ -258,17 +284,15 @@ impl Book {
     #[pyo3(signature = (on, /))]
     fn report(&self, py: Python<'_>, on: &Bound<'_, PyAny>) -> PyResult<Report> {
         let on = a_day(py, on)?;
-        self.ask_long(py, |core| Report::of(core.report(on)))
+        self.kept.ask_long(py, |core| Report::of(core.report(on)))
     }
 
     /// What the same facts would have given under another program.
     #[pyo3(signature = (program, on, /))]
     fn what_if(&self, py: Python<'_>, program: &Bound<'_, PyAny>, on: &Bound<'_, PyAny>) -> PyResult<WhatIf> {
         let on = a_day(py, on)?;
-        let program =
-            program.cast::<Program>().map_err(|_| wanted("a Program", program, "program").in_request(py))?;
-        let program = program.get();
-        let told = self.ask_long(py, |core| core.what_if(program.core(), on))?;
+        let program = a_program(program).map_err(|wrong| wrong.in_request(py))?.get();
+        let told = self.kept.ask_long(py, |core| core.what_if(program.core(), on))?;
         told.map(WhatIf::of).map_err(|fault| raised(py, Kind::Request, &fault))
     }
 
@@ -276,7 +300,8 @@ impl Book {
     #[pyo3(signature = (id, /))]
     fn fact(&self, py: Python<'_>, id: &Bound<'_, PyAny>) -> PyResult<Fact> {
         let known = a_text(py, id, "id")?;
-        let json = self.ask_short(py, |core| core.fact(&known).map(|fact| fact.to_json(core.currency())))?;
+        let json =
+            self.kept.ask_short(py, |core| core.fact(&known).map(|fact| fact.to_json(core.currency())))?;
         let json = json.ok_or_else(|| PyKeyError::new_err(id.clone().unbind()))?;
         crate::written::fact(py, &json).map_err(|wrong| wrong.in_fact(py))
     }
@@ -285,34 +310,87 @@ impl Book {
     #[pyo3(signature = (at, /))]
     fn day_of<'py>(&self, py: Python<'py>, at: &Bound<'_, PyAny>) -> PyResult<Bound<'py, PyDate>> {
         let at = moment(at, "at").map_err(|wrong| wrong.in_request(py))?;
-        date(py, self.ask_short(py, |core| core.day_of(at))?)
+        date(py, self.kept.ask_short(py, |core| core.day_of(at))?)
     }
 
     /// The program in force on a day.
     #[pyo3(signature = (day, /))]
     fn program_on(&self, py: Python<'_>, day: &Bound<'_, PyAny>) -> PyResult<Program> {
         let day = crate::strict::day(day, "day").map_err(|wrong| wrong.in_request(py))?;
-        let core = self.ask_long(py, |core| core.program_on(day).clone())?;
+        let core = self.kept.ask_long(py, |core| core.program_on(day).clone())?;
         Ok(Program::of("program".to_owned(), core))
     }
 
-    /// Folds every account anew and tells those that differ: none, unless memory or the library is at fault.
+    /// Folds every account anew and tells those that differ: none, unless memory or the library is at fault. Of a book that is kept in
+    /// a file, all of the file is looked at.
     fn verify(&self, py: Python<'_>) -> PyResult<Vec<String>> {
-        self.ask_long(py, |core| core.verify().iter().map(ToString::to_string).collect())
+        if self.kept.path().is_none() {
+            return self.kept.ask_long(py, |core| core.verify().iter().map(ToString::to_string).collect());
+        }
+        // That no account differs is part of what it finds.
+        self.filed(py, |journal| journal.verify().map(|_| Vec::new()))
+    }
+
+    /// Copies the file as it is at this moment; others go on meanwhile.
+    #[pyo3(signature = (to, /))]
+    #[expect(clippy::needless_pass_by_value, reason = "what an argument is converted to")]
+    fn backup(&self, py: Python<'_>, to: PathBuf) -> PyResult<()> {
+        self.filed(py, |journal| journal.backup(&to))
+    }
+
+    /// Drops the contents of facts that a seal has settled from the file, and tells how many.
+    fn compact(&self, py: Python<'_>) -> PyResult<usize> {
+        self.filed(py, Journal::compact)
+    }
+
+    /// Closes the file.
+    fn close(&self, py: Python<'_>) {
+        self.kept.close(py);
+    }
+
+    fn __enter__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, Self>> {
+        // One that was closed says so here.
+        slf.get().facts(slf.py())?;
+        Ok(slf.clone())
+    }
+
+    #[pyo3(signature = (kind, error, trace, /))]
+    fn __exit__(
+        &self,
+        py: Python<'_>,
+        kind: &Bound<'_, PyAny>,
+        error: &Bound<'_, PyAny>,
+        trace: &Bound<'_, PyAny>,
+    ) {
+        // What was raised goes on: all that was answered is on the disk.
+        let _ = (kind, error, trace);
+        self.kept.close(py);
+    }
+
+    /// The file that keeps it; none of a book in memory.
+    #[getter]
+    fn path(&self) -> Option<&Path> {
+        self.kept.path()
+    }
+
+    /// Whether its file was closed.
+    #[getter]
+    fn closed(&self) -> bool {
+        self.kept.is_closed()
     }
 
     /// All accounts at the end of a day as canonical JSON: the same bytes through every door.
     #[pyo3(signature = (on, /))]
     fn to_json(&self, py: Python<'_>, on: &Bound<'_, PyAny>) -> PyResult<String> {
         let on = a_day(py, on)?;
-        self.ask_long(py, |core| core.to_json(on))
+        self.kept.ask_long(py, |core| core.to_json(on))
     }
 
     /// Answers a question in JSON (docs/json.schema.json). Nothing changes.
     #[pyo3(signature = (request, /))]
     fn ask(&self, py: Python<'_>, request: &Bound<'_, PyAny>) -> PyResult<String> {
         let request = a_text(py, request, "request")?;
-        let answer = self.ask_long(py, |core| parure_json::ask(core, &request))?;
+        let answer = self.kept.ask_long(py, |core| parure_json::ask(core, &request))?;
         answer.map_err(|error| of_request(py, &error))
     }
 
@@ -320,32 +398,32 @@ impl Book {
     #[pyo3(signature = (request, /))]
     fn tell(&self, py: Python<'_>, request: &Bound<'_, PyAny>) -> PyResult<String> {
         let request = a_text(py, request, "request")?;
-        let answer = self.tell_long(py, |core| parure_json::tell(core, &request))?;
+        let answer = self.kept.tell_long(py, |shop| parure_json::tell(shop, &request))?;
         answer.map_err(|error| of_request(py, &error))
     }
 
     /// The ISO 4217 code of its amounts.
     #[getter]
     fn currency(&self, py: Python<'_>) -> PyResult<&'static str> {
-        self.ask_short(py, |core| core.currency().code())
+        self.kept.ask_short(py, |core| core.currency().code())
     }
 
     /// How many facts have arrived.
     #[getter]
     fn facts(&self, py: Python<'_>) -> PyResult<usize> {
-        self.ask_short(py, book::Book::facts)
+        self.kept.ask_short(py, book::Book::facts)
     }
 
     /// The day of the latest fact.
     #[getter]
     fn last_day<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDate>>> {
-        self.ask_long(py, book::Book::last_day)?.map(|day| date(py, day)).transpose()
+        self.kept.ask_long(py, book::Book::last_day)?.map(|day| date(py, day)).transpose()
     }
 
     /// The first day that is not settled.
     #[getter]
     fn sealed_until<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDate>>> {
-        self.ask_short(py, book::Book::sealed_until)?.map(|day| date(py, day)).transpose()
+        self.kept.ask_short(py, book::Book::sealed_until)?.map(|day| date(py, day)).transpose()
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
@@ -353,13 +431,23 @@ impl Book {
             let name = core.program_on(Day::LAST).name().to_owned();
             (name, core.currency().code(), i64::try_from(core.facts()).unwrap_or(i64::MAX))
         };
-        let (name, currency, facts) = self.ask_short(py, told)?;
+        let file = self.kept.path().and_then(Path::file_name).map(|file| file.to_string_lossy());
+        if let (Some(file), true) = (&file, self.kept.is_closed()) {
+            return Ok(format!("<Book in {file}, closed>"));
+        }
+        let (name, currency, facts) = self.kept.ask_short(py, told)?;
         let name = PyString::new(py, &name).repr()?.to_string();
-        Ok(format!("<Book of {name}, {currency}: {} facts>", grouped(facts)))
+        let file = file.map_or_else(String::new, |file| format!(", in {file}"));
+        Ok(format!("<Book of {name}, {currency}: {} facts{file}>", grouped(facts)))
     }
 
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
         let py = slf.py();
+        if slf.get().kept.path().is_some() {
+            return Err(PyTypeError::new_err(
+                "a book that is kept in a file can't be pickled or copied: pickle its snapshot(), Book.restore() opens that in memory",
+            ));
+        }
         let snapshot = slf.get().snapshot(py)?;
         many(py, vec![slf.get_type().getattr("restore")?, (snapshot,).into_pyobject(py)?.into_any()])
     }

@@ -4,6 +4,7 @@ use crate::answers::Fault as FaultView;
 use crate::shown::many;
 use parure::fault::Fault;
 use parure::outcome::Refusal;
+use parure_journal::is_of_the_file;
 use parure_json::Error;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -27,6 +28,8 @@ pub(crate) enum Kind {
     Snapshot,
     /// A table has a bad cell, or is none of sales.
     Table,
+    /// The file that keeps a book.
+    Journal,
     /// The book was left half changed by a failure of the library.
     Broken,
 }
@@ -41,13 +44,18 @@ impl Kind {
             Kind::Request => "RequestError",
             Kind::Snapshot => "SnapshotError",
             Kind::Table => "TableError",
+            Kind::Journal => "JournalError",
             Kind::Broken => "BrokenBookError",
         }
     }
 
-    /// What is raised for a fault of a fact: a conflict is a kind of its own.
-    fn of_fact(fault: &Fault) -> Kind {
-        if fault.code == "same_id_other_content" { Kind::Conflict } else { Kind::Fact }
+    /// What is raised for a code: a conflict is a kind of its own, and so is what is wrong with the file.
+    fn of(code: &str, otherwise: Kind) -> Kind {
+        match code {
+            "same_id_other_content" => Kind::Conflict,
+            file if is_of_the_file(file) => Kind::Journal,
+            _ => otherwise,
+        }
     }
 }
 
@@ -99,7 +107,7 @@ pub(crate) fn within(path: &str, fault: Fault) -> Fault {
 
 /// A fault of a fact, or of recording it.
 pub(crate) fn of_fact(py: Python<'_>, fault: &Fault) -> PyErr {
-    raised(py, Kind::of_fact(fault), fault)
+    raised(py, Kind::of(fault.code, Kind::Fact), fault)
 }
 
 /// A fault by itself.
@@ -110,8 +118,7 @@ pub(crate) fn raised(py: Python<'_>, kind: Kind, fault: &Fault) -> PyErr {
 /// All that the JSON door found: of a program every fault.
 pub(crate) fn of_request(py: Python<'_>, error: &Error) -> PyErr {
     let first = error.first();
-    let kind = if first.code == "same_id_other_content" { Kind::Conflict } else { Kind::Request };
-    exception(py, kind, &error.to_string(), first, error.faults())
+    exception(py, Kind::of(first.code, Kind::Request), &error.to_string(), first, error.faults())
 }
 
 /// All faults of a program.
@@ -129,6 +136,9 @@ pub(crate) fn refused(py: Python<'_>, refusal: &Refusal) -> PyErr {
 /// A table that was not taken: its column is the path.
 pub(crate) fn of_table(py: Python<'_>, error: &parure_columnar::Error) -> PyErr {
     let fault = Fault::new(error.code, error.message.clone()).at(error.column.clone().unwrap_or_default());
+    if is_of_the_file(error.code) {
+        return self::raised(py, Kind::Journal, &fault);
+    }
     let raised = exception(py, Kind::Table, &error.to_string(), &fault, std::iter::once(&fault));
     let placed = raised.value(py);
     let place = placed.setattr("table", error.table.name()).and_then(|()| placed.setattr("row", error.row));

@@ -8,9 +8,10 @@
 //! | `parts`, `fact`, `written` | what can be told: baskets and facts, in keyword arguments or as JSON |
 //! | `answers`, `html` | what is answered |
 //! | `program`, `book` | the two that everything is asked of |
+//! | `kept` | where a book is: in memory behind a lock, or in a file |
 //! | `tables`, `capsule` | sales as columns, by the Arrow PyCapsule interface |
 //!
-//! A book is behind a lock. Whoever holds the lock never waits for the interpreter: either the interpreter was let go before, or the lock
+//! A book is behind a lock, its own or its journal's. Whoever holds the lock never waits for the interpreter: either the interpreter was let go before, or the lock
 //! was free at once and nothing of Python is touched while it is held. So threads can't wait for each other in a ring.
 
 mod answers;
@@ -19,6 +20,7 @@ mod capsule;
 mod error;
 mod fact;
 mod html;
+mod kept;
 mod parts;
 mod program;
 mod shown;
@@ -39,7 +41,7 @@ mod _parure {
         PointsMoved, Quote, Report, Spendable, Step, Tier, TierChange, TierCount, Totals, WhatIf,
     };
     #[pymodule_export]
-    use crate::book::Book;
+    use crate::book::{Book, create, open};
     #[pymodule_export]
     use crate::fact::Fact;
     #[pymodule_export]

@@ -11,6 +11,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDate, PyDateTime, PyFloat, PyInt, PyString};
 use smol_str::SmolStr;
 use std::sync::LazyLock;
+use std::time::Duration;
 
 /// Money that was told before anybody knows in which currency: its text, which the book's currency reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,6 +94,16 @@ pub(crate) fn whole(value: &Bound<'_, PyAny>, path: &str) -> Result<i64, Wrong> 
 /// True or false: exactly a `bool`.
 pub(crate) fn truth(value: &Bound<'_, PyAny>, path: &str) -> Result<bool, Wrong> {
     value.cast::<PyBool>().map(PyBoolMethods::is_true).map_err(|_| wanted("True or False", value, path))
+}
+
+/// A time to wait in seconds: an `int` or a `float`.
+pub(crate) fn seconds(value: &Bound<'_, PyAny>, path: &str) -> Result<Duration, Wrong> {
+    if !value.is_exact_instance_of::<PyInt>() && !value.is_exact_instance_of::<PyFloat>() {
+        return Err(wanted("a number of seconds", value, path));
+    }
+    let seconds = value.extract::<f64>().ok().and_then(|wait| Duration::try_from_secs_f64(wait).ok());
+    let range = || Fault::new("number_range", "the seconds are not from 0 on and below 2^64").at(path);
+    Ok(seconds.ok_or_else(range)?)
 }
 
 /// A decimal number as text: exactly a `Decimal` or an `int`. `what` is `amount` or `quantity`.

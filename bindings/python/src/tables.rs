@@ -7,6 +7,7 @@ use crate::program::Program;
 use crate::shown::{Of, grouped, many};
 use crate::strict::{day, text, wanted};
 use arrow_array::RecordBatch;
+use parure::book::Bookkeeper;
 use parure::fault::Fault;
 use parure_columnar::{Columns, OnBad, Options};
 use pyo3::prelude::*;
@@ -145,7 +146,7 @@ impl Told {
 
     pub(crate) fn merge_into(
         &self,
-        book: &mut parure::book::Book,
+        book: &mut impl Bookkeeper,
     ) -> Result<parure_columnar::MergedTable, parure_columnar::Error> {
         parure_columnar::merge_table(book, &self.sales, &self.options)
     }

@@ -11,8 +11,10 @@ import pickle
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+import parure
 from parure import (
     Birthday,
     Book,
@@ -165,8 +167,10 @@ def unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 class PythonDoor:
-    def __init__(self, name: str, program: str) -> None:
-        self.book = Book(Program.parse(program, file=name))
+    def __init__(self, name: str, program: str, file: Path | None = None) -> None:
+        """A book in memory, or one that the file keeps."""
+        rules = Program.parse(program, file=name)
+        self.book = Book(rules) if file is None else parure.create(file, rules)
         self.typed = 0
         self.json = 0
 
@@ -247,5 +251,10 @@ class PythonDoor:
 
     def restart(self, *_: str | None) -> str:
         self.typed += 1
-        self.book = pickle.loads(pickle.dumps(self.book))
+        file = self.book.path
+        if file is None:
+            self.book = pickle.loads(pickle.dumps(self.book))
+        else:
+            self.book.close()
+            self.book = parure.open(file)
         return canonical({"status": "restarted"})

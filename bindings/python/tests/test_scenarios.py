@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,20 +27,23 @@ def holds(expected: Any, found: Any) -> bool:
     return bool(expected == found)
 
 
-def test_every_scenario_answers_as_through_rust_to_the_byte() -> None:
+@pytest.mark.parametrize("where", ["", " over a journal"])
+def test_every_scenario_answers_as_through_rust_to_the_byte(where: str, tmp_path: Path) -> None:
     scenarios = expected("scenarios.jsonl")
     typed = as_json = 0
-    for scenario in scenarios:
-        door = PythonDoor(scenario["name"], scenario["program"])
+    for at, scenario in enumerate(scenarios):
+        door = PythonDoor(scenario["name"], scenario["program"], tmp_path / f"{at}.db" if where else None)
         for number, step in enumerate(scenario["steps"], 1):
             answer = door.answer(step["does"], step["text"], step["on"])
             assert answer == step["answer"], f"{scenario['name']}, step {number}: {step['text']}"
+        assert door.book.verify() == []
+        door.book.close()
         typed += door.typed
         as_json += door.json
     files = list((ROOT / "tests/scenarios").glob("*/*.toml"))
     assert len(scenarios) == len(files) > 0
-    count(f"scenarios through Python: {len(scenarios)}")
-    count(f"steps through Python: {typed} in keyword arguments, {as_json} as JSON")
+    count(f"scenarios through Python{where}: {len(scenarios)}")
+    count(f"steps through Python{where}: {typed} in keyword arguments, {as_json} as JSON")
     assert typed > 10 * as_json
 
 

@@ -40,6 +40,8 @@ pub(crate) enum Command {
     Verify(VerifyArgs),
     /// Copy a journal into another file, as it is at this moment
     Backup(BackupArgs),
+    /// Write the facts of a journal that are as they were written, one JSON object a line, also of one that can't be opened any more
+    Export(ExportArgs),
     /// Compare what two programs make of the same history
     WhatIf(WhatIfArgs),
 }
@@ -51,11 +53,12 @@ pub(crate) struct CheckArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(
+    override_usage = "parure replay [OPTIONS] <PROGRAM> <FACTS>...\n       parure replay [OPTIONS] --book <SHOP.db>"
+)]
 pub(crate) struct ReplayArgs {
-    /// The program: a TOML or JSON file
-    pub(crate) program: PathBuf,
     #[command(flatten)]
-    pub(crate) facts: FactsArgs,
+    pub(crate) history: HistoryArgs,
     /// The day to report on [default: the day of the latest fact]
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub(crate) as_of: Option<Day>,
@@ -68,11 +71,12 @@ pub(crate) struct ReplayArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(
+    override_usage = "parure explain [OPTIONS] --customer <ID> <PROGRAM> <FACTS>...\n       parure explain [OPTIONS] --customer <ID> --book <SHOP.db>"
+)]
 pub(crate) struct ExplainArgs {
-    /// The program: a TOML or JSON file
-    pub(crate) program: PathBuf,
     #[command(flatten)]
-    pub(crate) facts: FactsArgs,
+    pub(crate) history: HistoryArgs,
     /// The customer
     #[arg(long, value_name = "ID")]
     pub(crate) customer: String,
@@ -120,24 +124,81 @@ pub(crate) struct BackupArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(
+    override_usage = "parure what-if [OPTIONS] <NOW> <THEN> <FACTS>...\n       parure what-if [OPTIONS] <THEN> --book <SHOP.db>"
+)]
 pub(crate) struct WhatIfArgs {
-    /// The program as it is
-    pub(crate) now: PathBuf,
+    /// The program as it is; with --book, the program as it might be
+    #[arg(value_name = "NOW")]
+    pub(crate) first: PathBuf,
     /// The program as it might be
-    pub(crate) then: PathBuf,
+    #[arg(value_name = "THEN", required_unless_present = "book")]
+    pub(crate) second: Option<PathBuf>,
+    /// Facts, as `parure replay` reads them
+    #[arg(value_name = "FACTS", required_unless_present = "book")]
+    pub(crate) files: Vec<PathBuf>,
     #[command(flatten)]
-    pub(crate) facts: FactsArgs,
+    pub(crate) rows: RowsArgs,
+    /// A journal, in place of the program as it is and of facts
+    #[arg(long, value_name = "SHOP.db", conflicts_with_all = ["second", "files"], conflicts_with_all = ROWS)]
+    pub(crate) book: Option<PathBuf>,
     /// The day to compare on [default: the day of the latest fact]
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub(crate) as_of: Option<Day>,
 }
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    /// The journal
+    #[arg(value_name = "SHOP.db")]
+    pub(crate) book: PathBuf,
+}
+
+/// A history: facts under a program, or a journal.
+#[derive(Debug, Args)]
+pub(crate) struct HistoryArgs {
+    /// The program: a TOML or JSON file
+    #[arg(required_unless_present = "book")]
+    pub(crate) program: Option<PathBuf>,
+    /// Facts: .jsonl, .ndjson or .json (one JSON object a line), .csv, or any table with --columns; `-` for standard input
+    #[arg(required_unless_present = "book", value_name = "FACTS")]
+    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) rows: RowsArgs,
+    /// A journal, in place of a program and facts
+    #[arg(long, value_name = "SHOP.db", conflicts_with_all = ["program", "files"], conflicts_with_all = ROWS)]
+    pub(crate) book: Option<PathBuf>,
+}
+
+/// What is asked of rows, and has no meaning without them.
+const ROWS: [&str; 5] = ["columns", "delimiter", "header", "on_bad", "rejects"];
 
 /// Where the facts are and how they are read.
 #[derive(Debug, Args)]
 pub(crate) struct FactsArgs {
     /// Facts: .jsonl, .ndjson or .json (one JSON object a line), .csv, or any table with --columns; `-` for standard input
     #[arg(required = true, value_name = "FACTS")]
-    pub(crate) files: Vec<PathBuf>,
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    rows: RowsArgs,
+}
+
+/// Files of facts, and how they are read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Facts<'a> {
+    pub(crate) files: &'a [PathBuf],
+    pub(crate) rows: &'a RowsArgs,
+}
+
+impl FactsArgs {
+    pub(crate) fn facts(&self) -> Facts<'_> {
+        Facts { files: &self.files, rows: &self.rows }
+    }
+}
+
+/// How the rows of facts are read.
+#[derive(Debug, Args)]
+pub(crate) struct RowsArgs {
     /// Read tables of purchases by these columns: customer=…,at=…,amount=… and, as you have them, id, store, staff,
     /// terminal, item, category, quantity
     ///
@@ -171,7 +232,7 @@ pub(crate) enum OnBad {
     Skip,
 }
 
-impl FactsArgs {
+impl RowsArgs {
     pub(crate) fn on_bad(&self) -> OnBad {
         self.on_bad.unwrap_or(if self.rejects.is_some() { OnBad::Skip } else { OnBad::Stop })
     }

@@ -1,6 +1,6 @@
 //! A book from files of facts, a batch at a time.
 
-use crate::args::FactsArgs;
+use crate::args::Facts;
 use crate::failure::Failure;
 use crate::input::{Input, bar};
 use crate::office::{Office, is_standard_input};
@@ -37,7 +37,7 @@ pub(crate) struct Read {
 /// Folds all facts that are asked for.
 pub(crate) fn fold(
     program: &Program,
-    asked: &FactsArgs,
+    asked: Facts<'_>,
     outputs: &[&Path],
     office: &Office,
 ) -> Result<(Book, Read), Failure> {
@@ -50,16 +50,16 @@ pub(crate) fn fold(
 /// Reads all facts that are asked for, and has them merged a batch at a time. A fault of a fact is its row's; a failure ends it.
 pub(crate) fn read(
     program: &Program,
-    asked: &FactsArgs,
+    asked: Facts<'_>,
     outputs: &[&Path],
     office: &Office,
     merge: Merge<'_>,
 ) -> Result<Read, Failure> {
     check_files(asked, outputs)?;
-    let rejects = Rejects::open(asked.on_bad(), asked.rejects.as_deref())?;
+    let rejects = Rejects::open(asked.rows.on_bad(), asked.rows.rejects.as_deref())?;
     let bar = bar(asked);
     let mut folding = Folding { into: merge, read: Read::default(), rejects, bar, office };
-    for path in &asked.files {
+    for path in asked.files {
         let mut input = Input::open(path, asked, program, &folding.bar)?;
         folding.read.tables |= input.is_table();
         loop {
@@ -79,13 +79,21 @@ pub(crate) fn read(
 }
 
 /// No file is read twice from the standard input, and nothing is written over what is read.
-fn check_files(asked: &FactsArgs, outputs: &[&Path]) -> Result<(), Failure> {
+fn check_files(asked: Facts<'_>, outputs: &[&Path]) -> Result<(), Failure> {
     if asked.files.iter().filter(|path| is_standard_input(path)).count() > 1 {
         return Err(Failure::misuse("stdin_twice", "the standard input can be read once only"));
     }
-    let outputs = outputs.iter().copied().chain(asked.rejects.as_deref());
+    let outputs = outputs.iter().copied().chain(asked.rows.rejects.as_deref());
+    not_over(asked.files.iter().map(AsRef::as_ref), outputs)
+}
+
+/// Nothing is written over what is read.
+pub(crate) fn not_over<'p>(
+    read: impl Iterator<Item = &'p Path>,
+    outputs: impl Iterator<Item = &'p Path>,
+) -> Result<(), Failure> {
     let real = |path: &Path| path.canonicalize().ok();
-    let read: Vec<_> = asked.files.iter().filter_map(|path| real(path)).collect();
+    let read: Vec<_> = read.filter_map(real).collect();
     for path in outputs {
         if real(path).is_some_and(|real| read.contains(&real)) {
             let message = format!("`{}` is read and would be written over", path.display());

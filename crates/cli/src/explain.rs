@@ -1,17 +1,16 @@
 //! `parure explain`: how a customer came to their points and tier.
 
 use crate::args::ExplainArgs;
-use crate::batches::fold;
 use crate::failure::Failure;
+use crate::history::History;
 use crate::office::Office;
 use crate::replay::the_day;
 use parure::fault::Fault;
 
 pub(crate) fn explain(asked: &ExplainArgs, office: &mut Office) -> Result<(), Failure> {
-    let program = office.program(&asked.program)?;
-    let (book, _) = fold(&program, &asked.facts, &[], office)?;
-    let on = the_day(asked.on, &book)?;
-    let explanation = book.explain(&asked.customer, on).map_err(Failure::Refused)?;
+    let history = History::open(&asked.history, &[], office)?;
+    let on = history.ask(|book| the_day(asked.on, book))?;
+    let explanation = history.ask(|book| book.explain(&asked.customer, on)).map_err(Failure::Refused)?;
     let Some(id) = &asked.fact else {
         return office.answer(|| serde_json::to_value(&explanation), || explanation.to_string());
     };

@@ -26,6 +26,17 @@ pub(crate) enum Failure {
     Unread,
 }
 
+/// A journal that can't be read or written, as any other file.
+const OUT_OF_REACH: [&str; 7] = [
+    "disk_full",
+    "journal_io",
+    "journal_locked",
+    "journal_missing",
+    "journal_path",
+    "journal_read_only",
+    "journal_stopped",
+];
+
 /// A row that is no fact, where it stands, and why.
 #[derive(Debug, Serialize)]
 pub(crate) struct BadRow {
@@ -63,6 +74,7 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Failure::Unread => 0,
+            Failure::Unknown(fault) if OUT_OF_REACH.contains(&fault.code) => 2,
             Failure::Program(_) | Failure::Row(_) | Failure::Refused(_) | Failure::Unknown(_) => 1,
             Failure::Misuse { .. } => 2,
         }

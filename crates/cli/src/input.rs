@@ -1,6 +1,6 @@
 //! Facts from files, with their lines, and the bar that shows how far the reading is.
 
-use crate::args::FactsArgs;
+use crate::args::Facts;
 use crate::cells::{Cut, Table};
 use crate::failure::{BadRow, Failure};
 use crate::lines::Lines;
@@ -33,7 +33,7 @@ impl Input {
     /// Opens a file; what it holds is known by its name, or by `--columns`.
     pub(crate) fn open(
         path: &Path,
-        asked: &FactsArgs,
+        asked: Facts<'_>,
         program: &Program,
         bar: &ProgressBar,
     ) -> Result<Input, Failure> {
@@ -46,7 +46,7 @@ impl Input {
         let json = match extension.as_str() {
             "jsonl" | "ndjson" | "json" => true,
             "csv" => false,
-            _ if asked.columns.is_some() => false,
+            _ if asked.rows.columns.is_some() => false,
             _ if is_standard_input(path) => true,
             _ => {
                 let message =
@@ -58,8 +58,8 @@ impl Input {
         let rows = if json {
             Rows::Lines(Lines::new(input, program.currency()))
         } else {
-            let cut =
-                Cut { columns: asked.columns.as_ref(), delimiter: asked.delimiter, header: asked.header };
+            let rows = asked.rows;
+            let cut = Cut { columns: rows.columns.as_ref(), delimiter: rows.delimiter, header: rows.header };
             Rows::Table(Box::new(Table::open(&name, input, cut, program)?))
         };
         Ok(Input { name, rows })
@@ -119,7 +119,7 @@ fn open(path: &Path, bar: &ProgressBar) -> Result<Box<dyn BufRead>, Failure> {
 
 /// The bar for reading these files: of their bytes, or of no known end with the standard input among them. It shows on a
 /// terminal only.
-pub(crate) fn bar(asked: &FactsArgs) -> ProgressBar {
+pub(crate) fn bar(asked: Facts<'_>) -> ProgressBar {
     let size = |path: &Path| std::fs::metadata(path).map_or(0, |of| of.len());
     if asked.files.iter().any(|path| is_standard_input(path)) {
         return ProgressBar::new_spinner();

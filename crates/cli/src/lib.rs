@@ -11,6 +11,7 @@ mod columns;
 mod explain;
 mod failure;
 mod figures;
+mod history;
 mod input;
 mod lines;
 mod office;
@@ -50,6 +51,7 @@ pub fn run(line: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Import(asked) => shop::import(asked, &mut office),
         Command::Verify(asked) => shop::verify(asked, &mut office),
         Command::Backup(asked) => shop::backup(asked, &mut office),
+        Command::Export(asked) => shop::export(asked, &mut office),
         Command::WhatIf(asked) => what_if::what_if(asked, &mut office),
     };
     let closed = done.and_then(|()| office.flush());

@@ -42,6 +42,11 @@ impl Office {
         self.answer.write_all(text.as_bytes()).map_err(|why| Failure::answer(&why))
     }
 
+    /// Where lines go that are an answer as they are.
+    pub(crate) fn lines(&mut self) -> impl Write {
+        &mut self.answer
+    }
+
     /// A note for people, beside the answer.
     pub(crate) fn note(&self, text: &str) {
         if !self.json {

@@ -1,9 +1,10 @@
 //! `parure replay`: a history is folded under a program, and what came of it is reported.
 
 use crate::args::ReplayArgs;
-use crate::batches::{Read, fold};
+use crate::batches::Read;
 use crate::failure::Failure;
 use crate::figures::counted;
+use crate::history::History;
 use crate::input::at_work;
 use crate::office::{Office, ProgramHead};
 use crate::report;
@@ -15,15 +16,18 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 pub(crate) fn replay(asked: &ReplayArgs, office: &mut Office) -> Result<(), Failure> {
-    let program = office.program(&asked.program)?;
     let outputs: Vec<&Path> = asked.accounts.iter().map(AsRef::as_ref).collect();
-    let (book, read) = fold(&program, &asked.facts, &outputs, office)?;
-    let on = the_day(asked.as_of, &book)?;
+    let history = History::open(&asked.history, &outputs, office)?;
+    history.ask(|book| reported(asked, book, history.read(), office))
+}
+
+fn reported(asked: &ReplayArgs, book: &Book, read: Read, office: &mut Office) -> Result<(), Failure> {
+    let on = the_day(asked.as_of, book)?;
     let bar = at_work("adding up");
     let report = book.report(on);
     bar.finish_and_clear();
     if let Some(path) = &asked.accounts {
-        let count = write_accounts(&book, on, path)?;
+        let count = write_accounts(book, on, path)?;
         let told = counted(count, "account", "accounts");
         office.note(&format!("{told} written to {}", path.display()));
     }

@@ -1,6 +1,6 @@
-//! `parure init|record|import|verify|backup`: a journal made, written to and looked after.
+//! `parure init|record|import|verify|backup|export`: a journal made, written to and looked after.
 
-use crate::args::{BackupArgs, BookArgs, InitArgs, VerifyArgs};
+use crate::args::{BackupArgs, BookArgs, ExportArgs, InitArgs, VerifyArgs};
 use crate::batches::{Placed, read};
 use crate::failure::Failure;
 use crate::figures::counted;
@@ -10,7 +10,7 @@ use parure::book::{Answer, Outcome};
 use parure::calendar::Day;
 use parure::fault::Fault;
 use parure::program::Program;
-use parure_journal::Journal;
+use parure_journal::{Journal, is_of_the_file};
 use serde_json::json;
 use std::path::Path;
 
@@ -30,17 +30,21 @@ pub(crate) fn init(asked: &InitArgs, office: &mut Office) -> Result<(), Failure>
 /// Each fact in the order of the files; a bad row or a fault stops it, a refusal is an answer.
 pub(crate) fn record(asked: &BookArgs, office: &mut Office) -> Result<(), Failure> {
     let (shop, program) = open(&asked.book)?;
-    let bar = bar(&asked.facts);
+    let facts = asked.facts.facts();
+    let bar = bar(facts);
     let mut refused = 0_u64;
-    for path in &asked.facts.files {
-        let mut input = Input::open(path, &asked.facts, &program, &bar)?;
+    for path in facts.files {
+        let mut input = Input::open(path, facts, &program, &bar)?;
         loop {
             let rows = input.fill(AT_ONCE)?;
             if rows == 0 {
                 break;
             }
             for at in 0..rows {
-                let bad = |fault| Failure::Row(Box::new(input.bad(at, fault)));
+                let bad = |fault: Fault| match is_of_the_file(fault.code) {
+                    true => Failure::Unknown(fault),
+                    false => Failure::Row(Box::new(input.bad(at, fault))),
+                };
                 let fact = input.fact(at).map_err(bad)?;
                 let answer = shop.record(&fact).map_err(bad)?;
                 refused += u64::from(matches!(answer, Answer::Refused { .. }));
@@ -72,10 +76,10 @@ pub(crate) fn import(asked: &BookArgs, office: &mut Office) -> Result<(), Failur
     let (shop, program) = open(&asked.book)?;
     let mut merge = |group: &[Placed<'_>]| match shop.merge(group.iter().map(|(_, fact)| fact)) {
         // A program that can't be adopted is its row's fault; a full disk is no row's.
-        Err(fault) if fault.code != "other_currency_or_zone" => Err(Failure::Unknown(fault)),
+        Err(fault) if is_of_the_file(fault.code) => Err(Failure::Unknown(fault)),
         merged => Ok(merged),
     };
-    let read = read(&program, &asked.facts, &[&asked.book], office, &mut merge)?;
+    let read = read(&program, asked.facts.facts(), &[&asked.book], office, &mut merge)?;
     office.answer(
         || Ok(json!({ "read": read })),
         || {
@@ -106,8 +110,30 @@ pub(crate) fn backup(asked: &BackupArgs, office: &mut Office) -> Result<(), Fail
     office.answer(|| Ok(json!({ "backup": to })), || format!("{to} is a copy of {}.\n", asked.book.display()))
 }
 
+/// What is intact, as lines; what is not, as a fault behind them.
+pub(crate) fn export(asked: &ExportArgs, office: &mut Office) -> Result<(), Failure> {
+    let exported = match parure_journal::export(&asked.book, office.lines()) {
+        // The reader has left.
+        Err(fault) if fault.code == "export_write" => return office.flush(),
+        exported => exported.map_err(Failure::Unknown)?,
+    };
+    if exported.compacted > 0 {
+        let told = counted(exported.compacted as u64, "fact", "facts");
+        office.note(&format!("{told} behind a seal had been compacted away"));
+    }
+    let Some(first) = exported.damaged.first() else { return Ok(()) };
+    let told = counted(exported.damaged.len() as u64, "fact is", "facts are");
+    let message = format!("{told} not as written and left out of the lines, the first is number {first}");
+    Err(Failure::Unknown(
+        Fault::new("journal_damaged", message)
+            .at(format!("facts[{first}]"))
+            .advise("restore a backup and import these lines into it"),
+    ))
+}
+
+/// Opens a journal; its program has the currency and zone of every version.
 fn open(path: &Path) -> Result<(Journal, Program), Failure> {
-    let shop = parure_journal::open(path).map_err(|fault: Fault| Failure::Unknown(fault))?;
+    let shop = parure_journal::open(path).map_err(Failure::Unknown)?;
     // Currency and zone, which reading needs, are those of every version.
     let program = shop.ask(|book| book.program_on(Day::LAST).clone());
     Ok((shop, program))

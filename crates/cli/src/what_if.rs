@@ -1,17 +1,19 @@
 //! `parure what-if`: the same history under two programs, side by side.
 
-use crate::args::WhatIfArgs;
-use crate::batches::{Read, fold};
+use crate::args::{Facts, WhatIfArgs};
+use crate::batches::Read;
 use crate::failure::Failure;
 use crate::figures::{signed, thousands};
+use crate::history::History;
 use crate::input::at_work;
 use crate::office::{Office, ProgramHead};
 use crate::replay::the_day;
 use crate::report::{faint, heading, read_as_text};
 use crate::table::{Side, aligned};
-use parure::book::{Report, WhatIf};
+use parure::book::{Book, Report, WhatIf};
 use parure::program::Program;
 use serde_json::json;
+use std::path::Path;
 
 /// Members who move that are named to people; JSON names a thousand.
 const NAMED: usize = 10;
@@ -19,21 +21,40 @@ const NAMED: usize = 10;
 const SIDES: [Side; 4] = [Side::Left, Side::Right, Side::Right, Side::Right];
 
 pub(crate) fn what_if(asked: &WhatIfArgs, office: &mut Office) -> Result<(), Failure> {
-    let now = office.program(&asked.now)?;
-    let then = office.program(&asked.then)?;
-    let (book, read) = fold(&now, &asked.facts, &[], office)?;
-    let on = the_day(asked.as_of, &book)?;
+    // What is not there has been told by whoever reads the arguments.
+    let (now, then) = match &asked.second {
+        Some(then) => (Some(&asked.first), then),
+        None => (None, &asked.first),
+    };
+    let now = now.map(|path| office.program(path)).transpose()?;
+    let then = office.program(then)?;
+    let facts = Facts { files: &asked.files, rows: &asked.rows };
+    let history = match (&now, &asked.book) {
+        (Some(now), _) => History::fold(now, facts, &[], office),
+        (None, book) => History::kept(book.as_deref().unwrap_or(Path::new("")), &[]),
+    }?;
+    history.ask(|book| compared(asked, book, history.read(), &then, office))
+}
+
+fn compared(
+    asked: &WhatIfArgs,
+    book: &Book,
+    read: Read,
+    then: &Program,
+    office: &mut Office,
+) -> Result<(), Failure> {
+    let on = the_day(asked.as_of, book)?;
     let bar = at_work("folding the history under both programs");
-    let compared = book.what_if(&then, on).map_err(Failure::Unknown);
+    let compared = book.what_if(then, on).map_err(Failure::Unknown);
     bar.finish_and_clear();
     let compared = compared?;
     let now = book.program_on(on);
     office.answer(
         || {
-            let programs = json!({ "now": serde_json::to_value(ProgramHead::of(now))?, "then": serde_json::to_value(ProgramHead::of(&then))? });
+            let programs = json!({ "now": serde_json::to_value(ProgramHead::of(now))?, "then": serde_json::to_value(ProgramHead::of(then))? });
             Ok(json!({ "programs": programs, "read": read, "what_if": serde_json::to_value(&compared)? }))
         },
-        || text(now, &then, &read, &compared),
+        || text(now, then, &read, &compared),
     )
 }
 

@@ -8,7 +8,7 @@ use crate::stretch::Reading;
 use crate::table::Table;
 use crate::tables::Tables;
 use arrow_array::RecordBatch;
-use parure::book::{Book, Merged};
+use parure::book::{Bookkeeper, Merged};
 use parure::calendar::Day;
 
 /// What a merge of tables did.
@@ -35,7 +35,7 @@ pub struct MergedTable {
     pub rejects: RecordBatch,
 }
 
-/// Merges the customers, then the sales, of tables into a book, as [`Book::merge`] does facts. The sales need a column `id`: without one
+/// Merges the customers, then the sales, of tables into a book, be it in memory or in a journal, as [`Book::merge`](parure::book::Book::merge) does facts. The sales need a column `id`: without one
 /// the same rows of another file would be other purchases.
 ///
 /// ```
@@ -53,10 +53,15 @@ pub struct MergedTable {
 /// ```
 ///
 /// # Errors
-/// As [`replay`](crate::replay): nothing has changed then. `book_full` beyond 2^32 facts in the book.
-pub fn merge_table(book: &mut Book, sales: &Table, options: &Options) -> Result<MergedTable, Error> {
+/// As [`replay`](crate::replay): nothing has changed then. `book_full` beyond 2^32 facts in the book, and the keeper's own.
+pub fn merge_table(
+    book: &mut impl Bookkeeper,
+    sales: &Table,
+    options: &Options,
+) -> Result<MergedTable, Error> {
     // Every version of a book's program counts in the same money and the same days.
-    let by = Reading { items: false, categories: false, ..Reading::of(book.program_on(Day::FIRST)) };
+    let by = book.ask(|book| Reading::of(book.program_on(Day::FIRST)));
+    let by = Reading { items: false, categories: false, ..by };
     let tables = Tables::read(sales, options, by, true)?;
     let rejects = out::rejects(&tables.rejects)?;
     let joined = tables.joins.iter().map(|join| join.fact.clone());

@@ -11,7 +11,7 @@ use parure::money::Currency;
 use parure::outcome::{Refusal, RefusalCode};
 use std::borrow::Borrow;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError};
 
 /// The facts of a shop in one file, and the book that follows from them. Any number of threads may ask; one at a time writes.
 ///
@@ -35,6 +35,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockW
 pub struct Journal {
     path: PathBuf,
     options: Options,
+    /// The process that opened it.
+    process: u32,
     // Taken in this order.
     writer: Mutex<Writer>,
     book: RwLock<Book>,
@@ -46,6 +48,7 @@ impl Journal {
         Journal {
             path: path.to_owned(),
             options,
+            process: std::process::id(),
             writer: Mutex::new(writer),
             book: RwLock::new(book),
             _lock: lock,
@@ -82,6 +85,28 @@ impl Journal {
         question(&self.book())
     }
 
+    /// Asks the book where nobody is writing just now; else the question comes back. For whom waiting would keep others from their work.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("shop.db");
+    /// # let rules = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/maison.toml"));
+    /// let shop = parure_journal::create(&path, &parure::program::Program::parse("maison.toml", rules)?)?;
+    /// let facts = shop.try_ask(|book| book.facts()).unwrap_or_else(|later| shop.ask(later));
+    /// assert_eq!(facts, 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The question.
+    pub fn try_ask<T, Q: FnOnce(&Book) -> T>(&self, question: Q) -> Result<T, Q> {
+        match self.book.try_read() {
+            Ok(book) => Ok(question(&book)),
+            Err(TryLockError::Poisoned(book)) => Ok(question(&book.into_inner())),
+            Err(TryLockError::WouldBlock) => Err(question),
+        }
+    }
+
     /// The currency of all amounts: what reading a fact needs.
     ///
     /// ```
@@ -113,9 +138,19 @@ impl Journal {
 
     /// Whoever writes, and when it is.
     pub(crate) fn writer(&self) -> Result<(MutexGuard<'_, Writer>, Moment), Fault> {
+        self.is_of_this_process()?;
         let writer = self.reader();
         writer.can_write()?;
         Ok((writer, (self.options.clock)()?))
+    }
+
+    /// A process that was forked has the file's descriptors and locks, but not what its parent writes from then on.
+    pub(crate) fn is_of_this_process(&self) -> Result<(), Fault> {
+        if std::process::id() == self.process {
+            return Ok(());
+        }
+        let message = format!("`{}` was opened before this process was forked", self.path.display());
+        Err(Fault::new("journal_forked", message).advise("open it in the process that uses it"))
     }
 
     /// Whether a fact happens later than any clock that is right can say.

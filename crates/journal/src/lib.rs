@@ -29,6 +29,7 @@
 //! | [`create`], [`open`], [`Options`] | making a journal and opening one |
 //! | [`Journal`] | recording, merging, sealing; [`Journal::ask`] asks the book |
 //! | [`Journal::known`], [`Journal::changes_since`], [`Journal::merge_changes`] | copies that come to hold the same facts |
+//! | [`Shop`] | a book in memory or a journal, for what is written for both |
 //! | [`Journal::verify`], [`export`] | whether the file is as it was written, and what still is |
 //! | [`Journal::backup`], [`Journal::compact`] | a copy while the shop is open, a smaller file behind a seal |
 //!
@@ -57,6 +58,7 @@ mod opening;
 mod options;
 mod reading;
 mod schema;
+mod shop;
 mod shown;
 mod snapshots;
 mod sync;
@@ -69,5 +71,7 @@ pub use export::{Exported, export};
 pub use journal::Journal;
 pub use opening::{create, create_with, open, open_with};
 pub use options::Options;
+pub use shop::Shop;
 pub use sync::{Changes, Known, Received};
+pub use told::is_of_the_file;
 pub use verify::Verified;

@@ -8,12 +8,12 @@ use crate::reading::{Folded, Reading};
 use crate::schema;
 use crate::sync::name_copy;
 use crate::told::{damaged, foreign, told, unreachable_file};
-use crate::writer::Writer;
+use crate::writer::{Writer, file_id, log_of};
 use parure::fault::Fault;
 use parure::program::Program;
 use rusqlite::{Connection, OpenFlags, params};
 use std::fs::OpenOptions;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Facts that may be folded at each opening before a snapshot is written.
 const FOLDED_EACH_TIME: i64 = 20_000;
@@ -54,7 +54,7 @@ pub fn create(path: impl AsRef<Path>, program: &Program) -> Result<Journal, Faul
 /// # Errors
 /// As [`create`].
 pub fn create_with(path: impl AsRef<Path>, program: &Program, options: Options) -> Result<Journal, Fault> {
-    let path = path.as_ref();
+    let path = &from_the_root(path.as_ref())?;
     let exists = || {
         Fault::new("journal_exists", format!("`{}` is there already", path.display()))
             .advise("open it, or give another path")
@@ -141,10 +141,15 @@ pub fn open(path: impl AsRef<Path>) -> Result<Journal, Fault> {
 /// # Errors
 /// As [`open`].
 pub fn open_with(path: impl AsRef<Path>, options: Options) -> Result<Journal, Fault> {
-    let path = path.as_ref();
+    let path = &from_the_root(path.as_ref())?;
     is_a_journal(path)?;
     let lock = Lock::take(path, options.wait)?;
     open_locked(path, options, lock)
+}
+
+/// The path as it is wherever the process goes later; and to SQLite no name such as `:memory:` is a file's.
+fn from_the_root(path: &Path) -> Result<PathBuf, Fault> {
+    std::path::absolute(path).map_err(|why| unreachable_file(path, &why.to_string()))
 }
 
 /// Whether the path leads to a file of SQLite: looked at before anything is written beside it.
@@ -226,7 +231,8 @@ fn open_locked(path: &Path, options: Options, lock: Lock) -> Result<Journal, Fau
         |row| Ok((row.get(0)?, row.get(1)?)),
     );
     let (copy_no, copy): (i64, String) = copy.map_err(|_| damaged(path, "it has no name for its copy"))?;
-    let writer = Writer { file, path: path.to_owned(), copy, copy_no, end, stopped: false };
+    let log = file_id(&log_of(path));
+    let writer = Writer { file, path: path.to_owned(), copy, copy_no, end, log, stopped: false };
     let journal = Journal::of(path, options, writer, book, lock);
     if folded > FOLDED_EACH_TIME {
         journal.snapshot()?;

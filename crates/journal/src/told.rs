@@ -32,6 +32,17 @@ fn of(path: &Path, wrong: &rusqlite::Error) -> Fault {
     }
 }
 
+/// Whether a fault of this code is the file's or the disk's, and none of what was told: the same may be told again once there is room.
+///
+/// ```
+/// assert!(parure_journal::is_of_the_file("disk_full") && parure_journal::is_of_the_file("journal_locked"));
+/// assert!(!parure_journal::is_of_the_file("same_id_other_content"));
+/// ```
+#[must_use]
+pub fn is_of_the_file(code: &str) -> bool {
+    code == "disk_full" || code == "backup_exists" || code.starts_with("journal_")
+}
+
 /// A path that leads to no file that can be opened.
 pub(crate) fn unreachable_file(path: &Path, why: &str) -> Fault {
     Fault::new("journal_path", format!("`{}` can't be opened: {why}", path.display()))

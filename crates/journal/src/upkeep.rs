@@ -48,6 +48,7 @@ impl Journal {
     }
 
     fn copy_into(&self, part: &Path) -> Result<(), Fault> {
+        self.is_of_this_process()?;
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         // A connection of its own: it reads one moment of the file while the writer goes on.
         let file = Connection::open_with_flags(self.path(), flags).map_err(told(self.path()))?;

@@ -11,7 +11,7 @@ use parure::fault::Fault;
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior, params};
 use serde_json::json;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The connection that writes, and where the journal ends.
 #[derive(Debug)]
@@ -22,6 +22,8 @@ pub(crate) struct Writer {
     pub(crate) copy: String,
     pub(crate) copy_no: i64,
     pub(crate) end: End,
+    /// SQLite's log as it was when the file was opened.
+    pub(crate) log: Option<FileId>,
     /// The disk failed in the act of committing.
     pub(crate) stopped: bool,
 }
@@ -47,6 +49,28 @@ pub(crate) enum From<'a> {
     Here,
     /// Other copies.
     Copies(&'a Incoming),
+}
+
+/// What tells a file from another of the same name: its device and its number.
+pub(crate) type FileId = (u64, u64);
+
+#[cfg(unix)]
+pub(crate) fn file_id(path: &Path) -> Option<FileId> {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(path).ok().map(|about| (about.dev(), about.ino()))
+}
+
+/// Where files that are open can't be removed.
+#[cfg(not(unix))]
+pub(crate) fn file_id(_path: &Path) -> Option<FileId> {
+    None
+}
+
+/// SQLite's log of a file.
+pub(crate) fn log_of(path: &Path) -> PathBuf {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    log.into()
 }
 
 impl Writer {
@@ -159,11 +183,27 @@ impl Writer {
         self.commit(|rows, _| snapshots::write(rows, bytes, &end, &now.to_string()))
     }
 
+    /// What is committed goes to a log beside the file, and whoever closes the file last removes that. Who is last, SQLite knows by locks
+    /// which the system takes from the whole process when another copy of SQLite in it closes the file. A commit to a log that was
+    /// removed would be on no disk.
+    fn log_is_there(&mut self) -> Result<(), Fault> {
+        if file_id(&log_of(&self.path)) == self.log {
+            return Ok(());
+        }
+        self.stopped = true;
+        let file = self.path.display();
+        let message =
+            format!("`{file}` lost its log: another copy of SQLite in this process has closed the file");
+        Err(Fault::new("journal_stopped", message)
+            .advise("open it anew: nothing that was answered is lost; read it by SQL from another process"))
+    }
+
     /// Does it all in one commit, or nothing of it.
     pub(crate) fn commit(
         &mut self,
         write: impl FnOnce(&Transaction<'_>, &Writer) -> rusqlite::Result<()>,
     ) -> Result<(), Fault> {
+        self.log_is_there()?;
         let told = told(&self.path);
         let rows = Transaction::new_unchecked(&self.file, TransactionBehavior::Immediate).map_err(&told)?;
         // What fails before the commit is rolled back when the transaction goes.

@@ -9,6 +9,7 @@ use parure_journal::{Journal, Options};
 use parure_tests::door::{Door, RustDoor, answers};
 use parure_tests::scenario::{Action, Step, of_this_repository, run};
 use serde_json::{Value, json};
+use std::io::Write;
 use std::time::Duration;
 use tempfile::TempDir;
 
@@ -128,5 +129,8 @@ fn every_scenario_through_a_journal_gives_the_same_answers_and_a_file_that_verif
         door.journal().verify().unwrap_or_else(|fault| panic!("{}: compacted: {fault}", scenario.name));
         assert_eq!(door.all("2299-12-31"), all, "{}: compacted", scenario.name);
     }
+    let count = format!("scenarios through Rust over a journal: {}\n", scenarios.len() - told.len());
+    // Not `eprintln`, which is captured.
+    std::io::stderr().write_all(count.as_bytes()).unwrap();
     assert!(told.is_empty(), "{}", told.join("\n"));
 }

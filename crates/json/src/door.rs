@@ -2,7 +2,7 @@
 
 use crate::answer::{About, Asked, DayOf, Differing, Known, ProgramView, Sealed, Statement};
 use crate::{Error, Request};
-use parure::book::Book;
+use parure::book::{Book, Bookkeeper};
 use parure::fact::Fact;
 use parure::fault::Fault;
 use parure::json::canonical;
@@ -25,7 +25,7 @@ pub fn ask(book: &Book, request: &str) -> Result<String, Error> {
     answered(book, &Request::parse(request)?)
 }
 
-/// Carries out a request, be it a question or something that happened.
+/// Carries out a request, be it a question or something that happened. What keeps the book may be the [`Book`] itself, or a journal.
 ///
 /// ```
 /// # use parure::{book::Book, program::Program};
@@ -38,22 +38,27 @@ pub fn ask(book: &Book, request: &str) -> Result<String, Error> {
 ///
 /// # Errors
 /// What is wrong with the request, or with what it would do. Nothing has changed then, but for a `merge` in which a fact can't be
-/// taken in as [`Book::merge`] tells: the facts before it are in the book.
-pub fn tell(book: &mut Book, request: &str) -> Result<String, Error> {
+/// taken in as [`Book::merge`] tells: the facts before it are in the book (a journal keeps all of a merge or nothing).
+pub fn tell(book: &mut impl Bookkeeper, request: &str) -> Result<String, Error> {
     match Request::parse(request)? {
         Request::Record { fact: text } => {
-            let fact = text.fact(book)?;
-            written(&book.record(&fact).map_err(|fault| text.fault(fault))?)
+            let fact = text.fact(book.ask(Book::currency))?;
+            let placed = |own: bool, fault| if own { Error::from(fault) } else { text.fault(fault) };
+            written(&book.record(&fact).map_err(|fault| placed(book.is_own(fault.code), fault))?)
         }
         Request::Merge { facts } => {
-            let facts = facts.facts(book)?;
-            written(&book.merge(facts).map_err(|fault| Error::from(fault).within("merge", |place| place))?)
+            let facts = facts.facts(book.ask(Book::currency))?;
+            written(&book.merge(facts).map_err(|fault| match book.is_own(fault.code) {
+                true => fault.into(),
+                false => Error::from(fault).within("merge", |place| place),
+            })?)
         }
         Request::Seal { day } => {
-            book.seal(day).map_err(|fault| fault.at("seal.day"))?;
+            book.seal(day)
+                .map_err(|fault| if book.is_own(fault.code) { fault } else { fault.at("seal.day") })?;
             written(&Sealed { sealed_until: day })
         }
-        question => answered(book, &question),
+        question => book.ask(|book| answered(book, &question)),
     }
 }
 
@@ -63,7 +68,7 @@ fn answered(book: &Book, question: &Request<'_>) -> Result<String, Error> {
             Err(Fault::new("changes_book", "this changes the book: it is not a question").into())
         }
         Request::Quote { customer, at, store, purchase } => {
-            let purchase = purchase.purchase(book)?;
+            let purchase = purchase.purchase(book.currency())?;
             let customer = customer.as_deref().unwrap_or_default();
             written(&book.quote(customer, *at, store.as_deref(), &purchase))
         }

@@ -2,7 +2,6 @@
 
 use crate::Error;
 use crate::spot::{Spot, Written};
-use parure::book::Book;
 use parure::calendar::{Day, Moment};
 use parure::fact::{Fact, Purchase};
 use parure::fault::Fault;
@@ -178,8 +177,8 @@ pub struct PurchaseText<'a>(Spot<'a>);
 pub struct ProgramText<'a>(Spot<'a>);
 
 impl<'a> FactText<'a> {
-    pub(crate) fn fact(&self, book: &Book) -> Result<Fact<'a>, Error> {
-        read_fact(&self.0, book.currency())
+    pub(crate) fn fact(&self, currency: Currency) -> Result<Fact<'a>, Error> {
+        read_fact(&self.0, currency)
     }
 
     /// A fault that came of recording it.
@@ -193,14 +192,14 @@ fn read_fact<'a>(spot: &Spot<'a>, currency: Currency) -> Result<Fact<'a>, Error>
 }
 
 impl<'a> Facts<'a> {
-    pub(crate) fn facts(&self, book: &Book) -> Result<Vec<Fact<'a>>, Error> {
-        self.0.iter().map(|spot| read_fact(spot, book.currency())).collect()
+    pub(crate) fn facts(&self, currency: Currency) -> Result<Vec<Fact<'a>>, Error> {
+        self.0.iter().map(|spot| read_fact(spot, currency)).collect()
     }
 }
 
 impl<'a> PurchaseText<'a> {
-    pub(crate) fn purchase(&self, book: &Book) -> Result<Purchase<'a>, Error> {
-        Purchase::from_json(self.0.source(), book.currency()).map_err(|fault| self.0.inside(fault))
+    pub(crate) fn purchase(&self, currency: Currency) -> Result<Purchase<'a>, Error> {
+        Purchase::from_json(self.0.source(), currency).map_err(|fault| self.0.inside(fault))
     }
 }
 

@@ -14,6 +14,7 @@ use parure::money::Currency;
 use parure_c::*;
 use serde_json::{Value, json};
 use std::ptr::null_mut;
+use tempfile::TempDir;
 
 /// A book behind a handle.
 #[derive(Debug)]
@@ -24,7 +25,13 @@ pub struct CDoor {
     pub typed: usize,
     /// Steps that went as JSON.
     pub json: usize,
+    /// Where its file is, if it has one.
+    folder: Option<TempDir>,
 }
+
+/// The same over a journal: each restart closes the file and opens it again.
+#[derive(Debug)]
+pub struct CJournalDoor(CDoor);
 
 impl Drop for CDoor {
     fn drop(&mut self) {
@@ -286,6 +293,23 @@ impl CDoor {
         })
     }
 
+    /// The file that keeps the book.
+    fn file(&self) -> Option<String> {
+        let path = self.folder.as_ref()?.path().join("shop.db");
+        Some(path.to_str().expect("a folder of UTF-8").to_owned())
+    }
+
+    fn verify(&self) -> Result<usize, String> {
+        let mut view = parure_verified_view { size: size_of::<parure_verified_view>(), ..sized() };
+        let mut error = null_mut();
+        // SAFETY: the handle is this door's own.
+        let status = unsafe { parure_book_verify(self.book, &raw mut view, &raw mut error) };
+        match status {
+            parure_status::PARURE_OK => Ok(view.facts),
+            _ => Err(Self::wrong(status, error, "").to_string()),
+        }
+    }
+
     fn account(&self, customer: &str, on: &str) -> Value {
         let (mut account, mut error) = (null_mut(), null_mut());
         // SAFETY: texts that stay there during the call.
@@ -330,6 +354,25 @@ impl CDoor {
     }
 
     fn restart(&mut self) -> Value {
+        if let Some(path) = self.file() {
+            // SAFETY: the handle is this door's own, and another stands in its place below.
+            unsafe { parure_book_free(std::mem::replace(&mut self.book, null_mut())) };
+            let mut error = null_mut();
+            // SAFETY: a text that stays there during the call.
+            let status = unsafe {
+                parure_book_open(
+                    path.as_ptr().cast(),
+                    path.len(),
+                    std::ptr::null(),
+                    &raw mut self.book,
+                    &raw mut error,
+                )
+            };
+            return match status {
+                parure_status::PARURE_OK => json!({ "status": "restarted" }),
+                _ => Self::wrong(status, error, ""),
+            };
+        }
         let (mut bytes, mut book) = (null_mut(), null_mut());
         let (mut data, mut length) = (std::ptr::null(), 0);
         // SAFETY: the handle is this door's own.
@@ -517,10 +560,9 @@ fn account_of(account: *mut parure_account, currency: Currency) -> Value {
     answer
 }
 
-impl Door for CDoor {
-    const NAME: &'static str = "C";
-
-    fn open(name: &str, text: &str) -> Result<Self, String> {
+impl CDoor {
+    /// A book under a program, in memory or in a file of the folder.
+    fn begin(name: &str, text: &str, folder: Option<TempDir>) -> Result<Self, String> {
         let (mut program, mut book, mut error) = (null_mut(), null_mut(), null_mut());
         // SAFETY: texts that stay there during the call.
         let status = unsafe {
@@ -543,12 +585,57 @@ impl Door for CDoor {
         // SAFETY: the program was handed over.
         let read = unsafe { parure_program_read(program, &raw mut view, null_mut()) };
         let currency = Currency::parse(string(view.currency).as_str().unwrap_or_default());
-        // SAFETY: the same program.
-        let opened = unsafe { parure_book_new(program, &raw mut book, null_mut()) };
+        let mut door =
+            CDoor { book: null_mut(), currency: currency.expect("a currency"), typed: 0, json: 0, folder };
+        let opened = match door.file() {
+            // SAFETY: the same program.
+            None => unsafe { parure_book_new(program, &raw mut book, null_mut()) },
+            // SAFETY: the same program, and a text that stays there during the call.
+            Some(path) => unsafe {
+                let (data, none) = (path.as_ptr().cast(), std::ptr::null());
+                parure_book_create(data, path.len(), program, none, &raw mut book, null_mut())
+            },
+        };
         // SAFETY: it is not used again.
         unsafe { parure_program_free(program) };
         assert_eq!([read, opened], [parure_status::PARURE_OK; 2]);
-        Ok(CDoor { book, currency: currency.expect("a currency"), typed: 0, json: 0 })
+        door.book = book;
+        Ok(door)
+    }
+}
+
+impl Door for CJournalDoor {
+    const NAME: &'static str = "C over a journal";
+
+    fn open(name: &str, program: &str) -> Result<Self, String> {
+        let folder = tempfile::tempdir().map_err(|why| why.to_string())?;
+        CDoor::begin(name, program, Some(folder)).map(CJournalDoor)
+    }
+
+    fn answer(&mut self, step: &Step) -> Value {
+        self.0.answer(step)
+    }
+
+    fn all(&self, on: &str) -> String {
+        self.0.all(on)
+    }
+}
+
+impl CJournalDoor {
+    /// What is found in the file: how many facts.
+    ///
+    /// # Errors
+    /// What is not as it was written.
+    pub fn verify(&self) -> Result<usize, String> {
+        self.0.verify()
+    }
+}
+
+impl Door for CDoor {
+    const NAME: &'static str = "C";
+
+    fn open(name: &str, program: &str) -> Result<Self, String> {
+        CDoor::begin(name, program, None)
     }
 
     fn answer(&mut self, step: &Step) -> Value {

@@ -8,7 +8,7 @@ mod json;
 mod rust;
 
 use crate::scenario::{Scenario, Step};
-pub use c::CDoor;
+pub use c::{CDoor, CJournalDoor};
 pub use json::{JsonDoor, request};
 use parure::json::canonical;
 pub use rust::RustDoor;

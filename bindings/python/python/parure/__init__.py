@@ -4,6 +4,7 @@ from ._errors import (
     BrokenBookError,
     ConflictError,
     FactError,
+    JournalError,
     ParureError,
     ProgramError,
     Refused,
@@ -56,6 +57,8 @@ from ._parure import (
     Totals,
     WhatIf,
     __version__,
+    create,
+    open,
     replay,
 )
 
@@ -77,6 +80,7 @@ __all__ = [
     "FlagCount",
     "GivenLot",
     "Goal",
+    "JournalError",
     "Keep",
     "Line",
     "LineExplanation",
@@ -113,5 +117,7 @@ __all__ = [
     "Totals",
     "WhatIf",
     "__version__",
+    "create",
+    "open",
     "replay",
 ]

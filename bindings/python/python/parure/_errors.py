@@ -92,6 +92,10 @@ class TableError(ParureError, ValueError):
         self.row = row
 
 
+class JournalError(ParureError):
+    """The file that keeps a book can't be opened, read or written, or there is none. Nothing has changed."""
+
+
 class BrokenBookError(ParureError):
     """A failure of the library left the book half changed: restore it from its snapshot."""
 
@@ -110,6 +114,7 @@ for _class in (
     RequestError,
     SnapshotError,
     TableError,
+    JournalError,
     BrokenBookError,
 ):
     # Where they are found, for messages and pickles.

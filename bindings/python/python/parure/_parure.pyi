@@ -2,6 +2,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from os import PathLike
+from pathlib import Path
 from typing import Any, Final, Literal, Protocol, final, type_check_only
 
 __version__: Final[str]
@@ -376,9 +377,10 @@ class Fact:
 
 @final
 class Book:
-    """What follows from a program and facts. It may be used from several threads at once, and pickled.
+    """What follows from a program and facts. It may be used from several threads at once.
 
-    Days are `date`; a question about a day is answered as of its end.
+    `Book(program)` is one in memory, which can be pickled. `parure.open(path)` and `parure.create(path, program)` give one that is kept in a
+    file: what `record` and the others answered is on the disk. Days are `date`; a question about a day is answered as of its end.
     """
 
     def __new__(cls, program: Program, /) -> Book: ...
@@ -387,17 +389,20 @@ class Book:
         """The book that a snapshot holds. Raises `SnapshotError`."""
 
     def snapshot(self) -> bytes:
-        """The book as bytes."""
+        """The book as bytes, be it in memory or in a file."""
 
     def record(self, fact: Fact, /) -> Outcome:
         """Records a fact that is happening now.
 
         Raises `Refused` where the shop says no, `ConflictError` where another fact of its id is known, `FactError` for amounts that the
-        currency does not have. Nothing has changed then.
+        currency does not have, `JournalError` where it can't be written. Nothing has changed then.
         """
 
     def merge(self, facts: Iterable[Fact], /) -> Merged:
-        """Takes in facts that have already happened elsewhere, in any order. None is refused: what `record` would have refused leaves a flag."""
+        """Takes in facts that have already happened elsewhere, in any order. None is refused: what `record` would have refused leaves a flag.
+
+        A file keeps all of them in one commit, or none.
+        """
 
     def merge_table(
         self,
@@ -445,7 +450,30 @@ class Book:
         """The program in force on a day."""
 
     def verify(self) -> list[str]:
-        """Folds every account anew and tells those that differ: none, unless memory or the library is at fault."""
+        """Folds every account anew and tells those that differ: none, unless memory or the library is at fault.
+
+        Of a book that is kept in a file all of the file is looked at: every page, every fact, what people with SQL see. Raises
+        `JournalError` (`journal_damaged`) with the place of the first thing that is not as it was written.
+        """
+
+    def backup(self, to: str | PathLike[str], /) -> None:
+        """Copies the file as it is at this moment; other threads go on meanwhile. Raises `JournalError`, also for a book in memory."""
+
+    def compact(self) -> int:
+        """Drops the contents of facts that a seal has settled from the file, and tells how many; ids and numbers stay. Back it up first."""
+
+    def close(self) -> None:
+        """Closes the file, so that others can open it; `with` does it too. A book in memory has nothing to close."""
+
+    def __enter__(self) -> Book: ...
+    def __exit__(self, kind: object, error: object, trace: object, /) -> None: ...
+    @property
+    def path(self) -> Path | None:
+        """The file that keeps it; none of a book in memory."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether its file was closed."""
 
     def to_json(self, on: date, /) -> str:
         """All accounts at the end of a day as canonical JSON: the same bytes through every door."""
@@ -471,6 +499,21 @@ class Book:
     @property
     def sealed_until(self) -> date | None:
         """The first day that is not settled."""
+
+def open(path: str | PathLike[str], /, *, wait: float | None = None, most_pages: int | None = None) -> Book:
+    """Opens the book that a file keeps: as it was, whatever happened to the process that wrote it.
+
+    One process has it open at a time: `wait` is for how many seconds to wait for another. `most_pages` is how many pages of 4,096 bytes the
+    file may take, where the disk is to have room for other things. Raises `JournalError`.
+    """
+
+def create(
+    path: str | PathLike[str], program: Program, /, *, wait: float | None = None, most_pages: int | None = None
+) -> Book:
+    """Makes a file that keeps the facts of a shop under a program, and opens the book, which has none yet.
+
+    Raises `JournalError` (`journal_exists`) where there is a file.
+    """
 
 # ── What is answered ────────────────────────────────────────────────────────────────────────────
 
@@ -1338,6 +1381,8 @@ __all__ = [
     "Totals",
     "WhatIf",
     "Book",
+    "create",
+    "open",
     "Fact",
     "Birthday",
     "GivenLot",

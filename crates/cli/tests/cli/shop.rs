@@ -53,6 +53,10 @@ impl Shop {
         shop
     }
 
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
     pub(crate) fn file(&self, name: &str, text: impl AsRef<[u8]>) {
         std::fs::write(self.folder.join(name), text).unwrap();
     }

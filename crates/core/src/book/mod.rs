@@ -4,6 +4,7 @@
 //! does. Everything else asks.
 
 mod answer;
+mod bookkeeper;
 mod changes;
 mod explain;
 mod fold;
@@ -33,6 +34,7 @@ use crate::money::Currency;
 use crate::program::Program;
 use crate::program::versions::{Adoption, Versions};
 pub use answer::{Answer, Change, Conflict, FlagView, Merged, Outcome, PointsMoved, TierChange};
+pub use bookkeeper::Bookkeeper;
 pub use explain::{Explanation, FactExplanation, LineExplanation, NotApplied, Step};
 use log::Log;
 pub use pending::{Pending, Touched};
