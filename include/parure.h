@@ -449,6 +449,9 @@ typedef struct parure_journal_options {
     // How many pages of 4,096 bytes the file may take, where the disk is to have room for other things: over it, `disk_full`. 0 is no
     // limit.
     uint32_t most_pages;
+    // How many seconds after the system's clock a fact that is recorded may happen: over it, refused as `in_future`. 0 is a day,
+    // UINT32_MAX is any.
+    uint32_t ahead_s;
 } parure_journal_options;
 
 // What was looked at and found right.
@@ -755,6 +758,30 @@ parure_status parure_book_verify(const struct parure_book *book,
 parure_status parure_book_compact(struct parure_book *book,
                                   size_t *dropped,
                                   struct parure_error **error);
+
+// Which facts a journal holds, as one line of JSON for another copy: `parure_book_changes_since` there answers with what is lacking here.
+parure_status parure_book_known(const struct parure_book *book,
+                                struct parure_answer **known,
+                                struct parure_error **error);
+
+// What a copy that knows this much lacks: at most so many facts, as lines of JSON for the host to move by any means. `more` is 1 where
+// there are more: ask again once the other copy has merged these.
+parure_status parure_book_changes_since(const struct parure_book *book,
+                                        const char *known,
+                                        size_t known_length,
+                                        size_t most,
+                                        struct parure_answer **changes,
+                                        int32_t *more,
+                                        struct parure_error **error);
+
+// Takes in what another copy sent, all of it or nothing; sent twice, late or in another order it does no harm. `received` is JSON: the facts
+// that were `new`, `known` or in conflict (`merged`), how many wait for a newer library (`waiting`), and the ids of those that happened
+// too far `ahead` of the clock.
+parure_status parure_book_merge_changes(struct parure_book *book,
+                                        const char *changes,
+                                        size_t changes_length,
+                                        struct parure_answer **received,
+                                        struct parure_error **error);
 
 // Merges the customers, then the sales, of tables into a book: each purchase and each return becomes the fact that it is. The sales
 // need a column `id`. `customers` is a table of who joined, or NULL; `options` NULL is all of it zero.

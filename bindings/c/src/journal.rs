@@ -1,5 +1,6 @@
 //! A book that is kept in a file.
 
+use crate::answer::parure_answer;
 use crate::book::{Kept, parure_book};
 use crate::error::{Trouble, parure_error};
 use crate::guard::guard;
@@ -7,7 +8,8 @@ use crate::program::parure_program;
 use crate::raw::{self, Out, Versioned};
 use crate::status::parure_status;
 use crate::values::parure_text;
-use parure_journal::{Journal, Options};
+use parure::json::canonical;
+use parure_journal::{Journal, Known, Options};
 use std::ffi::c_char;
 use std::path::Path;
 use std::time::Duration;
@@ -23,6 +25,9 @@ pub struct parure_journal_options {
     /// How many pages of 4,096 bytes the file may take, where the disk is to have room for other things: over it, `disk_full`. 0 is no
     /// limit.
     pub most_pages: u32,
+    /// How many seconds after the system's clock a fact that is recorded may happen: over it, refused as `in_future`. 0 is a day,
+    /// UINT32_MAX is any.
+    pub ahead_s: u32,
 }
 
 // SAFETY: `repr(C)`, begins with its size, numbers.
@@ -52,6 +57,11 @@ unsafe fn read(options: *const parure_journal_options) -> Result<Options, Troubl
     // SAFETY: as this function's.
     let asked = unsafe { raw::read(options, "options") }?;
     let options = Options::default().with_wait(Duration::from_millis(asked.wait_ms.into()));
+    let options = match asked.ahead_s {
+        0 => options,
+        u32::MAX => options.with_ahead(Duration::MAX),
+        seconds => options.with_ahead(Duration::from_secs(seconds.into())),
+    };
     Ok(if asked.most_pages == 0 { options } else { options.with_most_pages(asked.most_pages) })
 }
 
@@ -178,4 +188,80 @@ pub unsafe extern "C" fn parure_book_compact(
     };
     // SAFETY: as the header asks.
     unsafe { guard(error, compact) }
+}
+
+/// Which facts a journal holds, as one line of JSON for another copy: `parure_book_changes_since` there answers with what is lacking here.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn parure_book_known(
+    book: *const parure_book,
+    known: *mut *mut parure_answer,
+    error: *mut *mut parure_error,
+) -> parure_status {
+    let know = || {
+        // SAFETY: as the header asks.
+        let out = unsafe { Out::handle(known, "known") }?;
+        // SAFETY: as the header asks.
+        let journal = unsafe { raw::shared(book, "book") }?.journal()?;
+        out.hand_over(parure_answer { text: journal.known()?.to_text() });
+        Ok(())
+    };
+    // SAFETY: as the header asks.
+    unsafe { guard(error, know) }
+}
+
+/// What a copy that knows this much lacks: at most so many facts, as lines of JSON for the host to move by any means. `more` is 1 where
+/// there are more: ask again once the other copy has merged these.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn parure_book_changes_since(
+    book: *const parure_book,
+    known: *const c_char,
+    known_length: usize,
+    most: usize,
+    changes: *mut *mut parure_answer,
+    more: *mut i32,
+    error: *mut *mut parure_error,
+) -> parure_status {
+    let answer = || {
+        // SAFETY: as the header asks.
+        let out = unsafe { Out::handle(changes, "changes") }?;
+        // SAFETY: as the header asks.
+        let out_more = unsafe { Out::new(more, "more") }?;
+        // SAFETY: as the header asks.
+        let journal = unsafe { raw::shared(book, "book") }?.journal()?;
+        // SAFETY: as the header asks.
+        let known = unsafe { raw::text(parure_text { data: known, length: known_length }, "known") }?;
+        let found = journal.changes_since(&Known::parse(known)?, most)?;
+        out_more.set(found.more.into());
+        out.hand_over(parure_answer { text: found.text });
+        Ok(())
+    };
+    // SAFETY: as the header asks.
+    unsafe { guard(error, answer) }
+}
+
+/// Takes in what another copy sent, all of it or nothing; sent twice, late or in another order it does no harm. `received` is JSON: the facts
+/// that were `new`, `known` or in conflict (`merged`), how many wait for a newer library (`waiting`), and the ids of those that happened
+/// too far `ahead` of the clock.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn parure_book_merge_changes(
+    book: *mut parure_book,
+    changes: *const c_char,
+    changes_length: usize,
+    received: *mut *mut parure_answer,
+    error: *mut *mut parure_error,
+) -> parure_status {
+    let merge = || {
+        // SAFETY: as the header asks.
+        let out = unsafe { Out::handle(received, "received") }?;
+        // SAFETY: as the header asks.
+        let journal = unsafe { raw::alone(book, "book") }?.journal()?;
+        // SAFETY: as the header asks.
+        let changes = unsafe { raw::text(parure_text { data: changes, length: changes_length }, "changes") }?;
+        let received = serde_json::to_value(journal.merge_changes(changes)?);
+        let text = received.map_or_else(|_| String::new(), |received| canonical(&received));
+        out.hand_over(parure_answer { text });
+        Ok(())
+    };
+    // SAFETY: as the header asks.
+    unsafe { guard(error, merge) }
 }

@@ -61,7 +61,8 @@ pub use error::{
 };
 pub use goal::{parure_goal, parure_goal_kind};
 pub use journal::{
-    parure_book_backup, parure_book_compact, parure_book_create, parure_book_open, parure_book_verify,
+    parure_book_backup, parure_book_changes_since, parure_book_compact, parure_book_create,
+    parure_book_known, parure_book_merge_changes, parure_book_open, parure_book_verify,
     parure_journal_options, parure_verified_view,
 };
 pub use merged::{

@@ -317,7 +317,35 @@ static parure_journal_options *options(parure_journal_options *made)
     made->size = size_of(made->size);
     made->wait_ms = draw(3);
     made->most_pages = draw(3) ? 0 : draw(80);
+    made->ahead_s = draw(3) ? UINT32_MAX : draw(4);
     return draw(2) ? made : NULL;
+}
+
+/* What one copy tells another, which is itself: nothing new, or odd texts. */
+static void sync(parure_book *book)
+{
+    parure_answer *known = NULL;
+    parure_answer *changes = NULL;
+    parure_answer *received = NULL;
+    parure_text text = {NULL, 0};
+    parure_error *error = NULL;
+    int32_t more = 0;
+    look(parure_book_known(book, &known, &error), &error);
+    if (draw(2)) {
+        look(parure_answer_text(known, &text, NULL), NULL);
+    } else {
+        text = word();
+    }
+    error = NULL;
+    look(parure_book_changes_since(book, text.data, text.length, draw(5), &changes, now_and_then() ? NULL : &more, &error), &error);
+    if (draw(2)) {
+        look(parure_answer_text(changes, &text, NULL), NULL);
+    }
+    error = NULL;
+    look(parure_book_merge_changes(book, text.data, text.length, &received, &error), &error);
+    parure_answer_free(received);
+    parure_answer_free(changes);
+    parure_answer_free(known);
 }
 
 /* What is done with files, be there one or not; the book, or the one that stands in its place. */
@@ -330,7 +358,7 @@ static parure_book *files(parure_book *book)
     parure_text odd;
     const char *path;
     size_t dropped = 0;
-    switch (draw(6)) {
+    switch (draw(7)) {
     case 0:
         PARURE_INIT(view);
         view.size = size_of(view.size);
@@ -342,6 +370,9 @@ static parure_book *files(parure_book *book)
         return book;
     case 2:
         look(parure_book_compact(book, now_and_then() ? NULL : &dropped, &error), &error);
+        return book;
+    case 6:
+        sync(book);
         return book;
     case 3:
         odd = word();

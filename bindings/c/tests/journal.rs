@@ -94,7 +94,19 @@ fn open(path: &Path) -> Result<Book, Wrong> {
 }
 
 fn options(wait_ms: u32, most_pages: u32) -> parure_journal_options {
-    parure_journal_options { size: size_of::<parure_journal_options>(), wait_ms, most_pages }
+    parure_journal_options { size: size_of::<parure_journal_options>(), wait_ms, most_pages, ahead_s: 0 }
+}
+
+/// SAFETY: a handle that was handed over, which is freed.
+unsafe fn told(answer: *mut parure_answer) -> String {
+    let mut text = parure_text { data: null(), length: 0 };
+    // SAFETY: as this function's.
+    unsafe {
+        assert_eq!(parure_answer_text(answer, &raw mut text, null_mut()), PARURE_OK);
+        let told = shown(text);
+        parure_answer_free(answer);
+        told
+    }
 }
 
 impl Book {
@@ -105,11 +117,38 @@ impl Book {
             let data = request.as_ptr().cast();
             let status = parure_book_tell(self.0, data, request.len(), &raw mut answer, &raw mut error);
             done(status, error)?;
-            let mut text = parure_text { data: null(), length: 0 };
-            assert_eq!(parure_answer_text(answer, &raw mut text, null_mut()), PARURE_OK);
-            let told = shown(text);
-            parure_answer_free(answer);
-            Ok(told)
+            Ok(told(answer))
+        }
+    }
+
+    fn known(&self) -> Result<String, Wrong> {
+        let (mut known, mut error) = (null_mut(), null_mut());
+        // SAFETY: a live book and room for what is answered.
+        unsafe {
+            done(parure_book_known(self.0, &raw mut known, &raw mut error), error)?;
+            Ok(told(known))
+        }
+    }
+
+    fn changes_since(&self, known: &str, most: usize) -> Result<(String, bool), Wrong> {
+        let (mut changes, mut more, mut error) = (null_mut(), 7, null_mut());
+        // SAFETY: a live book, a text that lives on, and room for what is answered.
+        unsafe {
+            let (data, length) = (known.as_ptr().cast(), known.len());
+            let (changes_, more_, error_) = (&raw mut changes, &raw mut more, &raw mut error);
+            done(parure_book_changes_since(self.0, data, length, most, changes_, more_, error_), error)?;
+            Ok((told(changes), more == 1))
+        }
+    }
+
+    fn merge_changes(&self, changes: &str) -> Result<String, Wrong> {
+        let (mut received, mut error) = (null_mut(), null_mut());
+        // SAFETY: a live book, a text that lives on, and room for what is answered.
+        unsafe {
+            let (data, length) = (changes.as_ptr().cast(), changes.len());
+            let (received_, error_) = (&raw mut received, &raw mut error);
+            done(parure_book_merge_changes(self.0, data, length, received_, error_), error)?;
+            Ok(told(received))
         }
     }
 
@@ -425,4 +464,43 @@ fn a_file_that_can_not_be_written_is_told() {
     assert_eq!(std::fs::read(within("shop.db")).unwrap(), before);
     assert_eq!(std::fs::read_dir(within("locked")).unwrap().count(), 0);
     mode("locked", 0o755);
+}
+
+#[test]
+fn copies_come_to_hold_the_same_facts() {
+    let folder = tempfile::tempdir().unwrap();
+    let (shop, till) =
+        (create(&folder.path().join("shop.db")).unwrap(), create(&folder.path().join("till.db")).unwrap());
+    shop.year();
+    let mut parts = 0;
+    loop {
+        let (changes, more) = shop.changes_since(&till.known().unwrap(), 20).unwrap();
+        let received = till.merge_changes(&changes).unwrap();
+        parts += 1;
+        if !more {
+            assert!(received.contains(r#""ahead":[]"#) && received.contains(r#""new":14"#), "{received}");
+            break;
+        }
+    }
+    assert_eq!((parts, till.facts(), till.all()), (3, 54, shop.all()));
+
+    let code = |wrong: Wrong| (wrong.status, wrong.code);
+    let damaged = (PARURE_FAULT, "sync_damaged".to_owned());
+    assert_eq!(code(till.merge_changes("{}").unwrap_err()), damaged);
+    assert_eq!(code(shop.changes_since("known", 9).unwrap_err()), damaged);
+    assert_eq!(till.facts(), 54);
+}
+
+#[test]
+fn how_far_ahead_of_the_clock_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("shop.db");
+    drop(create(&path).unwrap());
+    let joined =
+        r#"{"record":{"fact":{"id":"j-1","at":"2099-01-01T10:00:00+08:00","customer":"mei","joined":{}}}}"#;
+    for (ahead_s, answer) in [(0, "in_future"), (60, "in_future"), (u32::MAX, "accepted")] {
+        let shop = open_with(&path, Some(parure_journal_options { ahead_s, ..options(0, 0) })).unwrap();
+        let told = shop.tell(joined).unwrap();
+        assert!(told.contains(answer), "{ahead_s}: {told}");
+    }
 }

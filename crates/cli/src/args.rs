@@ -38,6 +38,8 @@ pub(crate) enum Command {
     Import(BookArgs),
     /// Look at all of a journal: whether it is as it was written, and its book what its facts say
     Verify(VerifyArgs),
+    /// Have two copies of a book come to hold the same facts
+    Sync(SyncArgs),
     /// Copy a journal into another file, as it is at this moment
     Backup(BackupArgs),
     /// Write the facts of a journal that are as they were written, one JSON object a line, also of one that can't be opened any more
@@ -111,6 +113,16 @@ pub(crate) struct VerifyArgs {
     /// The journal
     #[arg(value_name = "SHOP.db")]
     pub(crate) book: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SyncArgs {
+    /// A copy
+    #[arg(value_name = "A.db")]
+    pub(crate) one: PathBuf,
+    /// Another copy of the same book
+    #[arg(value_name = "B.db")]
+    pub(crate) other: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -50,6 +50,7 @@ pub fn run(line: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Record(asked) => shop::record(asked, &mut office),
         Command::Import(asked) => shop::import(asked, &mut office),
         Command::Verify(asked) => shop::verify(asked, &mut office),
+        Command::Sync(asked) => shop::sync(asked, &mut office),
         Command::Backup(asked) => shop::backup(asked, &mut office),
         Command::Export(asked) => shop::export(asked, &mut office),
         Command::WhatIf(asked) => what_if::what_if(asked, &mut office),

@@ -1,6 +1,6 @@
-//! `parure init|record|import|verify|backup|export`: a journal made, written to and looked after.
+//! `parure init|record|import|sync|verify|backup|export`: a journal made, written to and looked after.
 
-use crate::args::{BackupArgs, BookArgs, ExportArgs, InitArgs, VerifyArgs};
+use crate::args::{BackupArgs, BookArgs, ExportArgs, InitArgs, SyncArgs, VerifyArgs};
 use crate::batches::{Placed, read};
 use crate::failure::Failure;
 use crate::figures::counted;
@@ -10,7 +10,7 @@ use parure::book::{Answer, Outcome};
 use parure::calendar::Day;
 use parure::fault::Fault;
 use parure::program::Program;
-use parure_journal::{Journal, is_of_the_file};
+use parure_journal::{Journal, Received, is_of_the_file};
 use serde_json::json;
 use std::path::Path;
 
@@ -101,6 +101,62 @@ pub(crate) fn verify(asked: &VerifyArgs, office: &mut Office) -> Result<(), Fail
             format!("{}: as it was written, {facts}, {accounts}.\n", asked.book.display())
         },
     )
+}
+
+/// Facts that go from one copy to the other in one commit.
+const AT_A_TIME: usize = 10_000;
+
+pub(crate) fn sync(asked: &SyncArgs, office: &mut Office) -> Result<(), Failure> {
+    let ((one, _), (other, _)) = (open(&asked.one)?, open(&asked.other)?);
+    let (there, back) = (tell(&one, &other)?, tell(&other, &one)?);
+    let sides = [(&asked.other, there), (&asked.one, back)];
+    office.answer(
+        || {
+            let told = sides.iter().map(|(path, received)| {
+                json!({ "book": path.display().to_string(), "new": received.merged.new, "waiting": received.waiting,
+                        "conflicts": received.merged.conflicts, "ahead": received.ahead })
+            });
+            Ok(json!({ "sync": told.collect::<Vec<_>>() }))
+        },
+        || sides.iter().map(|(path, received)| heard(path, received)).collect(),
+    )
+}
+
+fn heard(path: &Path, received: &Received) -> String {
+    let new = counted(received.merged.new as u64, "fact is", "facts are");
+    let mut text = format!("{new} new in {}.\n", path.display());
+    for conflict in &received.merged.conflicts {
+        text += &format!(
+            "  the id `{}` is another fact's there, which stays: `{}` differs\n",
+            conflict.id, conflict.field
+        );
+    }
+    for id in &received.ahead {
+        text += &format!("  `{id}` is said to happen after now: a clock is wrong\n");
+    }
+    if received.waiting > 0 {
+        let waiting = counted(received.waiting as u64, "fact waits", "facts wait");
+        text += &format!("  {waiting} for a newer parure\n");
+    }
+    text
+}
+
+/// What one copy lacks, from the other.
+fn tell(from: &Journal, to: &Journal) -> Result<Received, Failure> {
+    let mut all = Received::default();
+    let mut known = to.known().map_err(Failure::Unknown)?;
+    loop {
+        let changes = from.changes_since(&known, AT_A_TIME).map_err(Failure::Unknown)?;
+        let received = to.merge_changes(&changes.text).map_err(Failure::Unknown)?;
+        all.merged.new += received.merged.new;
+        all.merged.conflicts.extend(received.merged.conflicts);
+        all.waiting += received.waiting;
+        all.ahead.extend(received.ahead);
+        if !changes.more {
+            return Ok(all);
+        }
+        known = changes.then;
+    }
 }
 
 pub(crate) fn backup(asked: &BackupArgs, office: &mut Office) -> Result<(), Failure> {

@@ -45,6 +45,11 @@ fn sized<T>() -> T {
     unsafe { std::mem::zeroed() }
 }
 
+/// Scenarios tell of days to come.
+fn any_day() -> parure_journal_options {
+    parure_journal_options { size: size_of::<parure_journal_options>(), ahead_s: u32::MAX, ..sized() }
+}
+
 fn string(text: parure_text) -> Value {
     if text.data.is_null() {
         return Value::Null;
@@ -358,12 +363,13 @@ impl CDoor {
             // SAFETY: the handle is this door's own, and another stands in its place below.
             unsafe { parure_book_free(std::mem::replace(&mut self.book, null_mut())) };
             let mut error = null_mut();
+            let options = any_day();
             // SAFETY: a text that stays there during the call.
             let status = unsafe {
                 parure_book_open(
                     path.as_ptr().cast(),
                     path.len(),
-                    std::ptr::null(),
+                    &raw const options,
                     &raw mut self.book,
                     &raw mut error,
                 )
@@ -592,8 +598,8 @@ impl CDoor {
             None => unsafe { parure_book_new(program, &raw mut book, null_mut()) },
             // SAFETY: the same program, and a text that stays there during the call.
             Some(path) => unsafe {
-                let (data, none) = (path.as_ptr().cast(), std::ptr::null());
-                parure_book_create(data, path.len(), program, none, &raw mut book, null_mut())
+                let (data, options) = (path.as_ptr().cast(), any_day());
+                parure_book_create(data, path.len(), program, &raw const options, &raw mut book, null_mut())
             },
         };
         // SAFETY: it is not used again.

@@ -12,6 +12,7 @@ use parure::book::{Book, Merged};
 use parure::fact::Fact;
 use parure::fault::Fault;
 use rusqlite::params;
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// What changes of another copy did here.
@@ -20,7 +21,7 @@ use std::collections::BTreeMap;
 /// let nothing = parure_journal::Received::default();
 /// assert_eq!(nothing.merged.new, 0);
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Received {
     /// Facts that were new, known or in conflict, and what they changed.
     pub merged: Merged,
