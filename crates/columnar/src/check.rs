@@ -35,8 +35,7 @@ fn is_plain(sales: &Sales<'_>, basket: usize, limit: i64) -> bool {
     let lines = sales.lines(basket);
     let few = lines.len() <= MOST_LINES;
     let terms = sales.terms(basket);
-    let amounts = sales.amounts.get(lines).unwrap_or_default();
-    let sum = amounts.iter().fold(0_i64, |sum, amount| sum.saturating_add(*amount));
+    let sum = sales.heaps.sum(basket);
     let to_pay = sum.saturating_sub(terms.discount);
     let tendered =
         (terms.points > 0 && terms.points_amount <= to_pay) || (terms.points, terms.points_amount) == (0, 0);

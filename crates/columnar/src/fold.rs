@@ -7,7 +7,6 @@ use crate::grouped::Grouped;
 use crate::key::Key;
 use crate::rejects::{Misfit, Reject};
 use crate::sales::{Sales, number};
-use crate::stretch::KindsOf;
 use crate::tables::Tables;
 use parure::calendar::Day;
 use parure::fact::Fact;
@@ -79,23 +78,13 @@ pub(crate) fn fold(
     Ok(Folded { awards: folding.awards, accounts, replay: folding.replay })
 }
 
-/// The kinds by their codes.
+/// The kinds by the numbers of heaps.
 fn kinds(sales: &Sales<'_>, replay: &mut Replay) -> Result<Vec<Kind>, Fault> {
-    let names = &sales.names;
-    let text = |key: Option<Key<'_>>| key.map(|key| key.text().to_string()).unwrap_or_default();
-    match names.kinds_of {
-        KindsOf::Nothing => Ok(Vec::new()),
-        KindsOf::Items => names.items.keys().iter().map(|key| replay.kind(&text(Some(*key)), "")).collect(),
-        KindsOf::Categories => {
-            names.categories.keys().iter().map(|key| replay.kind("", &text(Some(*key)))).collect()
-        }
-        KindsOf::Both => {
-            let kinds = names.kinds.all().iter().map(|[item, category]| {
-                replay.kind(&text(names.items.key(*item)), &text(names.categories.key(*category)))
-            });
-            kinds.collect()
-        }
-    }
+    let kinds = sales.heaps.kinds.iter().map(|kind| {
+        let [item, category] = sales.names.kind(*kind);
+        replay.kind(&item, &category)
+    });
+    kinds.collect()
 }
 
 fn places(sales: &Sales<'_>, replay: &mut Replay) -> Result<Vec<Place>, Fault> {
@@ -191,11 +180,12 @@ impl<'a> Folding<'_, 'a> {
         amounts.clear();
         baskets.clear();
         for (_, basket) in some {
-            let lines = sales.lines(place(*basket));
             let start = amounts.len();
-            amounts.extend_from_slice(sales.amounts.get(lines.clone()).unwrap_or_default());
-            let own = sales.kinds.get(lines).unwrap_or_default();
-            kinds.extend(own.iter().map(|kind| self.kinds.get(place(*kind)).copied().unwrap_or(self.untold)));
+            let (own, of) = sales.heaps.of(place(*basket));
+            amounts.extend_from_slice(of);
+            kinds.extend(
+                own.iter().map(|number| self.kinds.get(place(*number)).copied().unwrap_or(self.untold)),
+            );
             let at = sales.places.get(place(*basket)).and_then(|code| self.places.get(place(*code)));
             baskets.push((at.copied().unwrap_or_default(), start..amounts.len()));
         }

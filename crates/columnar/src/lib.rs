@@ -54,6 +54,7 @@ mod error;
 mod fixed;
 mod fold;
 mod grouped;
+mod heaps;
 mod key;
 mod members;
 mod merge;

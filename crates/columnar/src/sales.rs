@@ -2,6 +2,7 @@
 
 use crate::codes::{BAD, NONE, place};
 use crate::error::Error;
+use crate::heaps::{Heaps, between, owners};
 use crate::key::Key;
 use crate::names::What;
 use crate::rejects::{Misfit, Rejects};
@@ -10,6 +11,7 @@ use crate::table::Held;
 use crate::when::When;
 use parure::fact::Text;
 use parure::fault::Fault;
+use parure::replay::Alike;
 use std::ops::Range;
 
 /// The purchases and returns of a table, in the order of their first rows. What belongs to rows stands in the order of positions: those of
@@ -33,8 +35,7 @@ pub(crate) struct Sales<'a> {
     /// The code of the purchase that is given back; empty where no column tells any.
     returned: Vec<u32>,
     marks: Vec<Mark>,
-    pub(crate) amounts: Vec<i64>,
-    pub(crate) kinds: Vec<u32>,
+    pub(crate) heaps: Heaps,
     /// The row of each position, where purchases don't stand together in the table.
     rows: Option<Vec<u32>>,
 }
@@ -50,11 +51,16 @@ enum Mark {
 }
 
 /// Rows of a purchase that was not there before belong to none.
-const NOBODY: u32 = NONE;
+pub(crate) const NOBODY: u32 = NONE;
 
 impl<'a> Sales<'a> {
-    /// Reads a table, row by row. Bad cells and rows of one purchase that differ are rejects.
-    pub(crate) fn read(held: Held<'a>, by: Reading, rejects: &mut Rejects) -> Result<Sales<'a>, Error> {
+    /// Reads a table, row by row. Bad cells and rows of one purchase that differ are rejects. `alike`: which lines may be added up.
+    pub(crate) fn read(
+        held: Held<'a>,
+        by: Reading,
+        alike: Option<Alike>,
+        rejects: &mut Rejects,
+    ) -> Result<Sales<'a>, Error> {
         let rows = held.rows();
         let mut sales = Sales {
             has_ids: held.has(What::Id),
@@ -70,8 +76,7 @@ impl<'a> Sales<'a> {
             terms: Vec::new(),
             returned: Vec::new(),
             marks: Vec::new(),
-            amounts: Vec::with_capacity(rows),
-            kinds: Vec::with_capacity(rows),
+            heaps: Heaps::new(alike),
             rows: None,
         };
         let mut joining = Joining::default();
@@ -88,9 +93,11 @@ impl<'a> Sales<'a> {
             }
             at = at.saturating_add(1);
         }
-        sales.starts.push(number(sales.amounts.len()));
+        sales.starts.push(number(rows));
+        sales.heaps.end();
         if let Some(owners) = joining.owners.take() {
-            sales.gather(&owners);
+            let (starts, rows) = gathered(&owners, sales.len());
+            (sales.starts, sales.rows) = (starts, Some(rows));
         }
         Ok(sales)
     }
@@ -102,9 +109,7 @@ impl<'a> Sales<'a> {
     /// The positions of a purchase's lines.
     #[inline]
     pub(crate) fn lines(&self, basket: usize) -> Range<usize> {
-        let start = self.starts.get(basket).copied().unwrap_or_default();
-        let end = self.starts.get(basket.saturating_add(1)).copied().unwrap_or(start);
-        place(start)..place(end)
+        between(&self.starts, basket)
     }
 
     /// The row at a position.
@@ -180,8 +185,6 @@ impl<'a> Sales<'a> {
 
     /// Puts rows to their purchases.
     fn join(&mut self, stretch: &mut Stretch<'a>, joining: &mut Joining) {
-        self.amounts.extend_from_slice(&stretch.amounts);
-        self.kinds.extend_from_slice(&stretch.kinds);
         if !self.has_ids {
             stretch.ids.clear();
             stretch.ids.extend((joining.first..).take(stretch.amounts.len()));
@@ -197,17 +200,22 @@ impl<'a> Sales<'a> {
             };
             let terms = stretch.terms.get(at).copied().unwrap_or_default();
             let told = (head, terms, code(&stretch.returned));
-            let mut more = rows;
             if joining.last != told {
                 joining.last = told;
                 let row = joining.first.saturating_add(turn);
                 let is_bad = bad.binary_search(&row).is_ok();
                 self.turn(joining, row, is_bad, &mut stretch.misfits);
-                more = rows.saturating_sub(1);
             }
             if let Some(owners) = &mut joining.owners {
-                owners.extend(std::iter::repeat_n(joining.owner, more));
+                owners.extend(std::iter::repeat_n(joining.owner, rows));
             }
+            let lines = place(turn)..place(turn).saturating_add(rows);
+            let kinds = stretch.kinds.get(lines.clone()).unwrap_or_default();
+            let amounts = stretch.amounts.get(lines).unwrap_or_default();
+            // A discount and points are laid over the lines one by one.
+            let heap = terms == Terms::default();
+            let names = &self.names;
+            self.heaps.put((kinds, amounts), joining.owner, heap, &|kind| names.kind(kind));
         }
         for (rows, mark) in [(&stretch.doubts, Mark::Doubtful), (&bad, Mark::Aside)] {
             for row in rows {
@@ -223,12 +231,13 @@ impl<'a> Sales<'a> {
         let (head, terms, returned) = joining.last;
         let next = number(self.customers.len());
         if head.id == BAD || head.id == NONE {
-            joining.owners(&self.starts, row).push(NOBODY);
+            self.part(joining, row);
             joining.owner = NOBODY;
             return;
         }
         if head.id == next {
             self.starts.push(row);
+            self.heaps.begin();
             self.customers.push(head.customer);
             self.micros.push(head.when.micros(row));
             self.places.push(head.place);
@@ -243,20 +252,15 @@ impl<'a> Sales<'a> {
             if self.has_returns {
                 self.returned.push(returned);
             }
-            if let Some(owners) = &mut joining.owners {
-                owners.push(head.id);
-            }
             joining.owner = head.id;
             return;
         }
         let basket = place(head.id);
         if head.id != joining.owner {
-            joining.owners(&self.starts, row).push(head.id);
+            self.part(joining, row);
             joining.owner = head.id;
             // Its lines may have the same ids without standing one behind the other.
             self.mark(head.id, Mark::Doubtful);
-        } else if let Some(owners) = &mut joining.owners {
-            owners.push(head.id);
         }
         // Bad rows are told for themselves, and what a bad first row says is not known.
         if is_bad || joining.bad_heads.binary_search(&head.id).is_ok() {
@@ -318,34 +322,39 @@ impl<'a> Sales<'a> {
         }
     }
 
-    /// Puts rows of one purchase together that do not stand together: a stable counting sort by purchase.
-    fn gather(&mut self, owners: &[u32]) {
-        let mut ends = vec![0_u32; self.len().saturating_add(1)];
-        for owner in owners.iter().filter(|owner| **owner != NOBODY) {
-            if let Some(count) = ends.get_mut(place(*owner).saturating_add(1)) {
-                *count = count.saturating_add(1);
-            }
+    /// From this row on a row may be of any purchase.
+    fn part(&mut self, joining: &mut Joining, row: u32) {
+        if joining.owners.is_none() {
+            joining.owners = Some(owners(&self.starts, place(row)));
         }
-        let mut sum = 0_u32;
-        for end in &mut ends {
-            sum = sum.saturating_add(*end);
-            *end = sum;
-        }
-        self.starts.clone_from(&ends);
-        let mut rows = vec![NOBODY; place(sum)];
-        for (row, owner) in (0_u32..).zip(owners).filter(|(_, owner)| **owner != NOBODY) {
-            let Some(next) = ends.get_mut(place(*owner)) else { continue };
-            if let Some(slot) = rows.get_mut(place(*next)) {
-                *slot = row;
-            }
-            *next = next.saturating_add(1);
-        }
-        let of = |row: &u32| self.amounts.get(place(*row)).copied().unwrap_or_default();
-        self.amounts = rows.iter().map(of).collect();
-        let of = |row: &u32| self.kinds.get(place(*row)).copied().unwrap_or_default();
-        self.kinds = rows.iter().map(of).collect();
-        self.rows = Some(rows);
+        self.heaps.part();
     }
+}
+
+/// Puts together what belongs to one purchase each, of so many, and does not stand together: a stable counting sort by purchase. Where each begins,
+/// and what stands there.
+pub(crate) fn gathered(owners: &[u32], count: usize) -> (Vec<u32>, Vec<u32>) {
+    let mut ends = vec![0_u32; count.saturating_add(1)];
+    for owner in owners.iter().filter(|owner| **owner != NOBODY) {
+        if let Some(count) = ends.get_mut(place(*owner).saturating_add(1)) {
+            *count = count.saturating_add(1);
+        }
+    }
+    let mut sum = 0_u32;
+    for end in &mut ends {
+        sum = sum.saturating_add(*end);
+        *end = sum;
+    }
+    let starts = ends.clone();
+    let mut order = vec![NOBODY; place(sum)];
+    for (at, owner) in (0_u32..).zip(owners).filter(|(_, owner)| **owner != NOBODY) {
+        let Some(next) = ends.get_mut(place(*owner)) else { continue };
+        if let Some(slot) = order.get_mut(place(*next)) {
+            *slot = at;
+        }
+        *next = next.saturating_add(1);
+    }
+    (starts, order)
 }
 
 /// What rows of one purchase have in common.
@@ -390,18 +399,6 @@ impl Default for Joining {
 }
 
 impl Joining {
-    /// Up to this row all stood together.
-    fn owners(&mut self, starts: &[u32], row: u32) -> &mut Vec<u32> {
-        self.owners.get_or_insert_with(|| {
-            let mut owners = Vec::with_capacity(place(row));
-            let ends = starts.iter().skip(1).copied().chain([row]);
-            for ((start, end), basket) in starts.iter().zip(ends).zip(0_u32..) {
-                owners.extend(std::iter::repeat_n(basket, place(end.saturating_sub(*start))));
-            }
-            owners
-        })
-    }
-
     fn first_row(&self, start: Option<u32>, basket: u32) -> u32 {
         let first = self.owners.as_ref().and_then(|owners| owners.iter().position(|owner| *owner == basket));
         first.map_or(start.unwrap_or_default(), number)

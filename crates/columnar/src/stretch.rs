@@ -30,7 +30,7 @@ pub(crate) struct Terms {
 
 /// What the codes of kinds stand for. [`NONE`] is the kind of which nothing is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum KindsOf {
+enum KindsOf {
     #[default]
     Nothing,
     Items,
@@ -43,19 +43,35 @@ pub(crate) enum KindsOf {
 pub(crate) struct Names<'a> {
     pub(crate) ids: Codes<'a>,
     pub(crate) customers: Codes<'a>,
-    pub(crate) items: Codes<'a>,
-    pub(crate) categories: Codes<'a>,
+    items: Codes<'a>,
+    categories: Codes<'a>,
     pub(crate) stores: Codes<'a>,
     pub(crate) staff: Codes<'a>,
     pub(crate) terminals: Codes<'a>,
     pub(crate) returned: Codes<'a>,
     /// Item and category, where rules ask for both and columns tell both.
-    pub(crate) kinds: Combos<2>,
+    kinds: Combos<2>,
     /// What the codes of kinds stand for.
-    pub(crate) kinds_of: KindsOf,
+    kinds_of: KindsOf,
     /// Store, staff and terminal.
     pub(crate) places: Combos<3>,
     dictionaries: [Dictionary; 8],
+}
+
+impl Names<'_> {
+    /// The item and the category that the code of a kind stands for; empty where not told.
+    pub(crate) fn kind(&self, code: u32) -> [String; 2] {
+        let text = |key: Option<Key<'_>>| key.map(|key| key.text().to_string()).unwrap_or_default();
+        let (item, category) = match self.kinds_of {
+            KindsOf::Nothing => (NONE, NONE),
+            KindsOf::Items => (code, NONE),
+            KindsOf::Categories => (NONE, code),
+            KindsOf::Both => {
+                self.kinds.all().get(place(code)).map_or((NONE, NONE), |[item, category]| (*item, *category))
+            }
+        };
+        [text(self.items.key(item)), text(self.categories.key(category))]
+    }
 }
 
 /// What some rows say, side by side: of lines each, of purchases as a whole those at which they turn.
