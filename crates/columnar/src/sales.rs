@@ -8,7 +8,7 @@ use crate::names::What;
 use crate::rejects::{Misfit, Rejects};
 use crate::stretch::{Names, ROWS, Reading, Stretch, Terms};
 use crate::table::Held;
-use crate::when::When;
+use crate::when::{self, When};
 use parure::fact::Text;
 use parure::fault::Fault;
 use parure::replay::Alike;
@@ -22,6 +22,7 @@ pub(crate) struct Sales<'a> {
     pub(crate) by: Reading,
     pub(crate) names: Names<'a>,
     has_ids: bool,
+    has_days: bool,
     has_terms: bool,
     has_returns: bool,
     /// The first position of each; one more, which is the end of the last.
@@ -64,6 +65,7 @@ impl<'a> Sales<'a> {
         let rows = held.rows();
         let mut sales = Sales {
             has_ids: held.has(What::Id),
+            has_days: held.batch(0).and_then(|batch| batch.column(What::At)).is_some_and(when::tells_days),
             has_terms: [What::Discount, What::Points, What::PointsAmount].iter().any(|what| held.has(*what)),
             has_returns: held.has(What::Returns),
             held,
@@ -190,32 +192,9 @@ impl<'a> Sales<'a> {
             stretch.ids.extend((joining.first..).take(stretch.amounts.len()));
         }
         let bad: Vec<u32> = sorted_rows(&stretch.misfits);
-        for (at, (turn, rows)) in stretch.turns.runs().enumerate() {
-            let code = |codes: &[u32]| codes.get(at).copied().unwrap_or(NONE);
-            let head = Head {
-                id: code(&stretch.ids),
-                customer: code(&stretch.customers),
-                when: stretch.whens.get(at).copied().unwrap_or(When::NOTHING),
-                place: code(&stretch.places),
-            };
-            let terms = stretch.terms.get(at).copied().unwrap_or_default();
-            let told = (head, terms, code(&stretch.returned));
-            if joining.last != told {
-                joining.last = told;
-                let row = joining.first.saturating_add(turn);
-                let is_bad = bad.binary_search(&row).is_ok();
-                self.turn(joining, row, is_bad, &mut stretch.misfits);
-            }
-            if let Some(owners) = &mut joining.owners {
-                owners.extend(std::iter::repeat_n(joining.owner, rows));
-            }
-            let lines = place(turn)..place(turn).saturating_add(rows);
-            let kinds = stretch.kinds.get(lines.clone()).unwrap_or_default();
-            let amounts = stretch.amounts.get(lines).unwrap_or_default();
-            // A discount and points are laid over the lines one by one.
-            let heap = terms == Terms::default();
-            let names = &self.names;
-            self.heaps.put((kinds, amounts), joining.owner, heap, &|kind| names.kind(kind));
+        match self.going_on(stretch, joining) {
+            Some(going_on) if bad.is_empty() => self.join_new(stretch, joining, going_on),
+            _ => self.join_each(stretch, joining, &bad),
         }
         for (rows, mark) in [(&stretch.doubts, Mark::Doubtful), (&bad, Mark::Aside)] {
             for row in rows {
@@ -224,6 +203,77 @@ impl<'a> Sales<'a> {
                 self.mark(basket, mark);
             }
         }
+    }
+
+    /// Where each turn is a new purchase, but for the first, which may go on with the one before: how many go on.
+    fn going_on(&self, stretch: &Stretch<'a>, joining: &Joining) -> Option<usize> {
+        let going_on = usize::from(stretch.told(0) == joining.last);
+        let ids = stretch.ids.get(going_on..)?;
+        let new = ids.iter().zip(number(self.customers.len())..).all(|(id, next)| *id == next);
+        // Of the last two numbers one stands for none, one for bad.
+        (new && ids.last().is_none_or(|last| *last < BAD)).then_some(going_on)
+    }
+
+    fn join_new(&mut self, stretch: &Stretch<'a>, joining: &mut Joining, going_on: usize) {
+        let new = |codes: &[u32], into: &mut Vec<u32>| {
+            into.extend_from_slice(codes.get(going_on..).unwrap_or_default());
+        };
+        new(&stretch.customers, &mut self.customers);
+        new(&stretch.places, &mut self.places);
+        let rows = stretch.turns.places().get(going_on..).unwrap_or_default();
+        let rows = rows.iter().map(|row| joining.first.saturating_add(*row));
+        self.starts.extend(rows.clone());
+        let whens = stretch.whens.get(going_on..).unwrap_or_default();
+        self.micros.extend(whens.iter().zip(rows).map(|(when, row)| when.micros(row)));
+        if self.has_days {
+            joining.whens.extend_from_slice(whens);
+        }
+        self.marks.resize(self.customers.len(), Mark::Plain);
+        if self.has_terms {
+            self.terms.extend_from_slice(stretch.terms.get(going_on..).unwrap_or_default());
+        }
+        if self.has_returns {
+            new(&stretch.returned, &mut self.returned);
+        }
+        for (at, (turn, rows)) in stretch.turns.runs().enumerate() {
+            if at >= going_on {
+                self.heaps.begin();
+                joining.owner = stretch.ids.get(at).copied().unwrap_or(NOBODY);
+            }
+            self.put(stretch, joining, at, (turn, rows));
+        }
+        if let Some(last) = stretch.ids.len().checked_sub(1) {
+            joining.last = stretch.told(last);
+        }
+    }
+
+    fn join_each(&mut self, stretch: &mut Stretch<'a>, joining: &mut Joining, bad: &[u32]) {
+        let runs: Vec<(u32, usize)> = stretch.turns.runs().collect();
+        for (at, (turn, rows)) in runs.into_iter().enumerate() {
+            let told = stretch.told(at);
+            if joining.last != told {
+                joining.last = told;
+                let row = joining.first.saturating_add(turn);
+                let is_bad = bad.binary_search(&row).is_ok();
+                self.turn(joining, row, is_bad, &mut stretch.misfits);
+            }
+            self.put(stretch, joining, at, (turn, rows));
+        }
+    }
+
+    /// Puts down the lines from a turn up to the next.
+    #[inline]
+    fn put(&mut self, stretch: &Stretch<'a>, joining: &mut Joining, at: usize, (turn, rows): (u32, usize)) {
+        if let Some(owners) = &mut joining.owners {
+            owners.extend(std::iter::repeat_n(joining.owner, rows));
+        }
+        let lines = place(turn)..place(turn).saturating_add(rows);
+        let kinds = stretch.kinds.get(lines.clone()).unwrap_or_default();
+        let amounts = stretch.amounts.get(lines).unwrap_or_default();
+        // A discount and points are laid over the lines one by one.
+        let heap = stretch.terms.get(at).is_none_or(|terms| *terms == Terms::default());
+        let names = &self.names;
+        self.heaps.put((kinds, amounts), joining.owner, heap, &|kind| names.kind(kind));
     }
 
     /// A row that says something else than the one before it.
@@ -241,7 +291,9 @@ impl<'a> Sales<'a> {
             self.customers.push(head.customer);
             self.micros.push(head.when.micros(row));
             self.places.push(head.place);
-            joining.whens.push(head.when);
+            if self.has_days {
+                joining.whens.push(head.when);
+            }
             self.marks.push(Mark::Plain);
             if is_bad {
                 joining.bad_heads.push(head.id);
@@ -284,7 +336,8 @@ impl<'a> Sales<'a> {
         if self.customers.get(basket) != Some(&head.customer) {
             return Some(What::Customer);
         }
-        if joining.whens.get(basket) != Some(&head.when) {
+        let instant = || self.micros.get(basket).map(|micros| When::instant(*micros));
+        if joining.whens.get(basket).copied().or_else(instant) != Some(head.when) {
             return Some(What::At);
         }
         if let Some(place) = self.places.get(basket).filter(|place| **place != head.place) {
@@ -359,11 +412,11 @@ pub(crate) fn gathered(owners: &[u32], count: usize) -> (Vec<u32>, Vec<u32>) {
 
 /// What rows of one purchase have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Head {
-    id: u32,
-    customer: u32,
-    when: When,
-    place: u32,
+pub(crate) struct Head {
+    pub(crate) id: u32,
+    pub(crate) customer: u32,
+    pub(crate) when: When,
+    pub(crate) place: u32,
 }
 
 /// Where putting rows to their purchases stands.
@@ -374,7 +427,7 @@ struct Joining {
     last: (Head, Terms, u32),
     /// The purchase of the row before.
     owner: u32,
-    /// What each purchase said of when: of a day all its rows are.
+    /// What each purchase said of when, where days are told: of a day all its rows are.
     whens: Vec<When>,
     /// Purchases whose first row is bad.
     bad_heads: Vec<u32>,

@@ -4,6 +4,7 @@ use crate::codes::{BAD, Codes, NONE, name_fault, place};
 use crate::combos::Combos;
 use crate::names::What;
 use crate::rejects::Misfit;
+use crate::sales::Head;
 use crate::table::Batch;
 use crate::text::{self, Dictionary};
 use crate::turns::Turns;
@@ -103,9 +104,8 @@ pub(crate) struct Stretch<'a> {
     line_of: u32,
 }
 
-/// What is told of a purchase as a whole.
-const OF_PURCHASES: [What; 10] = [
-    What::Id,
+/// What is told of a purchase as a whole, besides its id.
+const OF_PURCHASES: [What; 9] = [
     What::Customer,
     What::At,
     What::Store,
@@ -147,8 +147,8 @@ impl<'a> Stretch<'a> {
         names: &mut Names<'a>,
         by: Reading,
     ) {
-        let columns = OF_PURCHASES.iter().filter_map(|what| batch.column(*what));
-        if batch.column(What::Id).is_some() && self.turns.find(columns, &rows) {
+        let others = OF_PURCHASES.iter().filter_map(|what| batch.column(*what));
+        if batch.column(What::Id).is_some_and(|id| self.turns.find(id, others, &rows)) {
             let line = (self.line, self.line_of);
             self.read_turns(batch, rows.clone(), names, by);
             if self.misfits.is_empty() {
@@ -224,6 +224,19 @@ impl<'a> Stretch<'a> {
         self.terms(batch, rows.clone(), first, by.currency);
         self.quantities(batch, rows.clone(), first);
         self.lines(batch, rows, first);
+    }
+
+    /// What is told at a turn: who, when and where, the terms, and what is given back.
+    #[inline]
+    pub(crate) fn told(&self, at: usize) -> (Head, Terms, u32) {
+        let code = |codes: &[u32]| codes.get(at).copied().unwrap_or(NONE);
+        let head = Head {
+            id: code(&self.ids),
+            customer: code(&self.customers),
+            when: self.whens.get(at).copied().unwrap_or(When::NOTHING),
+            place: code(&self.places),
+        };
+        (head, self.terms.get(at).copied().unwrap_or_default(), code(&self.returned))
     }
 
     fn whens(&mut self, batch: Batch<'a, '_>, rows: Range<usize>, first: u32, zone: Tz) {
