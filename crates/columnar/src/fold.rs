@@ -7,6 +7,7 @@ use crate::grouped::Grouped;
 use crate::key::Key;
 use crate::rejects::{Misfit, Reject};
 use crate::sales::{Sales, number};
+use crate::stretch::Terms;
 use crate::tables::Tables;
 use parure::calendar::Day;
 use parure::fact::Fact;
@@ -30,14 +31,14 @@ pub(crate) struct Folded {
 
 /// Folds all accounts up to the end of a day.
 pub(crate) fn fold(
-    tables: &Tables<'_>,
+    tables: &mut Tables<'_>,
     mut replay: Replay,
     on: Day,
     purchases: bool,
 ) -> Result<Folded, Error> {
+    let kinds = kinds(&mut tables.sales, &mut replay).map_err(unexpected)?;
+    let tables = &*tables;
     let sales = &tables.sales;
-    let kinds = kinds(sales, &mut replay).map_err(unexpected)?;
-    let untold = replay.kind("", "").map_err(unexpected)?;
     let places = places(sales, &mut replay).map_err(unexpected)?;
     let count = sales.names.customers.len();
     let grouped = Grouped::new(&sales.customers, count);
@@ -48,28 +49,24 @@ pub(crate) fn fold(
         by_columns: replay.reads_columns(),
         replay,
         kinds,
-        untold,
         places,
-        own: Vec::new(),
+        any_aside: sales.any_aside(),
+        together: grouped.stand_together(),
         ordered: Vec::new(),
         side: Side::default(),
         awards: if purchases { vec![None; sales.len()] } else { Vec::new() },
     };
-    let any_aside = sales.any_aside();
     let mut accounts = Vec::with_capacity(count);
     let mut next_join = 0_usize;
     for customer in 0..count {
-        grouped.of(customer, &mut folding.own);
-        if any_aside {
-            folding.own.retain(|basket| !sales.is_aside(place(*basket)));
-        }
+        folding.put_in_order(grouped.of(customer));
         let start = next_join;
         let is_own = |join: &u32| joined(tables, *join).is_some_and(|code| place(code) == customer);
         while joins.get(next_join).is_some_and(is_own) {
             next_join = next_join.saturating_add(1);
         }
         let own_joins = joins.get(start..next_join).unwrap_or_default();
-        if folding.own.is_empty() && own_joins.is_empty() {
+        if folding.ordered.is_empty() && own_joins.is_empty() {
             accounts.push(None);
             continue;
         }
@@ -78,13 +75,16 @@ pub(crate) fn fold(
     Ok(Folded { awards: folding.awards, accounts, replay: folding.replay })
 }
 
-/// The kinds by the numbers of heaps.
-fn kinds(sales: &Sales<'_>, replay: &mut Replay) -> Result<Vec<Kind>, Fault> {
-    let kinds = sales.heaps.kinds.iter().map(|kind| {
+/// The kind of each heap.
+fn kinds(sales: &mut Sales<'_>, replay: &mut Replay) -> Result<Vec<Kind>, Fault> {
+    let by_number = sales.heaps.kinds.iter().map(|kind| {
         let [item, category] = sales.names.kind(*kind);
         replay.kind(&item, &category)
     });
-    kinds.collect()
+    let by_number: Vec<Kind> = by_number.collect::<Result<_, _>>()?;
+    let untold = replay.kind("", "")?;
+    let kind = |number: u32| by_number.get(place(number)).copied().unwrap_or(untold);
+    Ok(sales.heaps.take_numbers().into_iter().map(kind).collect())
 }
 
 fn places(sales: &Sales<'_>, replay: &mut Replay) -> Result<Vec<Place>, Fault> {
@@ -117,12 +117,13 @@ struct Folding<'t, 'a> {
     on: Day,
     by_columns: bool,
     replay: Replay,
+    /// Of all heaps.
     kinds: Vec<Kind>,
-    /// The kind of a line of which nothing is told.
-    untold: Kind,
     places: Vec<Place>,
-    /// The account's purchases as the table has them, and with their instants as they happened.
-    own: Vec<u32>,
+    any_aside: bool,
+    /// The table has the purchases by customer, so that what is told of them lies side by side already.
+    together: bool,
+    /// The account's purchases with their instants, as they happened.
     ordered: Vec<(i64, u32)>,
     side: Side,
     awards: Vec<Option<(Award, Day)>>,
@@ -133,16 +134,42 @@ struct Folding<'t, 'a> {
 struct Side {
     kinds: Vec<Kind>,
     amounts: Vec<i64>,
-    baskets: Vec<(Place, Range<usize>)>,
+    baskets: Vec<Range<usize>>,
+}
+
+impl Side {
+    /// The kinds and the amounts of a purchase: where it is one of those side by side, from here; where it stands with the others of its customer,
+    /// from the table.
+    #[inline]
+    fn lines<'s>(
+        &'s self,
+        sales: &'s Sales<'_>,
+        kinds: &'s [Kind],
+        at: Option<usize>,
+        basket: u32,
+    ) -> (&'s [Kind], &'s [i64]) {
+        match at {
+            Some(at) => {
+                let lines = self.baskets.get(at).cloned().unwrap_or_default();
+                (
+                    self.kinds.get(lines.clone()).unwrap_or_default(),
+                    self.amounts.get(lines).unwrap_or_default(),
+                )
+            }
+            None => {
+                let places = sales.heaps.places(place(basket));
+                (kinds.get(places.clone()).unwrap_or_default(), sales.heaps.amounts(places))
+            }
+        }
+    }
 }
 
 impl<'a> Folding<'_, 'a> {
     fn account(&mut self, joins: &[u32]) -> Result<Standing, Error> {
-        self.put_in_order();
         let ordered = std::mem::take(&mut self.ordered);
         let mut joins = joins.iter().copied().peekable();
         for some in ordered.chunks(SIDE_BY_SIDE) {
-            if self.by_columns {
+            if self.by_columns && !self.together {
                 self.lay(some);
             }
             for (at, (micros, basket)) in some.iter().enumerate() {
@@ -160,11 +187,12 @@ impl<'a> Folding<'_, 'a> {
     }
 
     /// By instant, then by id; most accounts are.
-    fn put_in_order(&mut self) {
+    fn put_in_order(&mut self, own: impl Iterator<Item = u32>) {
         let sales = &self.tables.sales;
         self.ordered.clear();
-        let micros = |basket: &u32| sales.micros.get(place(*basket)).copied().unwrap_or_default();
-        self.ordered.extend(self.own.iter().map(|basket| (micros(basket), *basket)));
+        let own = own.filter(|basket| !self.any_aside || !sales.is_aside(place(*basket)));
+        let micros = |basket: u32| sales.micros.get(place(basket)).copied().unwrap_or_default();
+        self.ordered.extend(own.map(|basket| (micros(basket), basket)));
         let order = |one: &(i64, u32), other: &(i64, u32)| {
             one.0.cmp(&other.0).then_with(|| sales.by_id(one.1, other.1))
         };
@@ -181,13 +209,10 @@ impl<'a> Folding<'_, 'a> {
         baskets.clear();
         for (_, basket) in some {
             let start = amounts.len();
-            let (own, of) = sales.heaps.of(place(*basket));
-            amounts.extend_from_slice(of);
-            kinds.extend(
-                own.iter().map(|number| self.kinds.get(place(*number)).copied().unwrap_or(self.untold)),
-            );
-            let at = sales.places.get(place(*basket)).and_then(|code| self.places.get(place(*code)));
-            baskets.push((at.copied().unwrap_or_default(), start..amounts.len()));
+            let places = sales.heaps.places(place(*basket));
+            amounts.extend_from_slice(sales.heaps.amounts(places.clone()));
+            kinds.extend_from_slice(self.kinds.get(places).unwrap_or_default());
+            baskets.push(start..amounts.len());
         }
     }
 
@@ -224,33 +249,38 @@ impl<'a> Folding<'_, 'a> {
             return self.replay.told(basket, &own, linked).map(|_| ()).map_err(unexpected);
         }
         let mut award = None;
-        if self.by_columns
-            && let Some((place, lines)) = self.side.baskets.get(at)
-        {
-            let kinds = self.side.kinds.get(lines.clone()).unwrap_or_default();
-            let amounts = self.side.amounts.get(lines.clone()).unwrap_or_default();
-            let told = ColumnBasket::new(kinds, amounts, sales.by.currency);
-            let terms = sales.terms(self::place(basket));
-            let told = told.and_then(|told| match terms.discount {
-                0 => Ok(told),
-                discount => told.with_discount(discount),
-            });
-            let told = told.and_then(|told| match (terms.points, terms.points_amount) {
-                (0, 0) => Ok(told),
-                (points, amount) => told.with_points(points, amount),
-            });
-            let told = told.map_err(unexpected)?;
-            award = self.replay.purchased(basket, micros, *place, &told).map_err(unexpected)?;
+        if self.by_columns {
+            let at = if self.together { None } else { Some(at) };
+            let (kinds, amounts) = self.side.lines(sales, &self.kinds, at, basket);
+            let mut told = ColumnBasket::new(kinds, amounts, sales.by.currency).map_err(unexpected)?;
+            let terms = sales.terms(place(basket));
+            if terms != Terms::default() {
+                told = with_terms(told, terms).map_err(unexpected)?;
+            }
+            let seen = sales.places.get(place(basket)).and_then(|code| self.places.get(place(*code)));
+            let seen = seen.copied().unwrap_or_default();
+            award = self.replay.purchased(basket, micros, seen, &told).map_err(unexpected)?;
         }
         let award = match award {
             Some(award) => Some(award),
             None => self.replay.told(basket, &fact(basket)?, None).map_err(unexpected)?,
         };
-        if let Some(slot) = self.awards.get_mut(self::place(basket)) {
+        if let Some(slot) = self.awards.get_mut(place(basket)) {
             *slot = award.map(|award| (award, day));
         }
         Ok(())
     }
+}
+
+fn with_terms(mut basket: ColumnBasket<'_>, terms: Terms) -> Result<ColumnBasket<'_>, Fault> {
+    let Terms { discount, points, points_amount } = terms;
+    if discount != 0 {
+        basket = basket.with_discount(discount)?;
+    }
+    if (points, points_amount) != (0, 0) {
+        basket = basket.with_points(points, points_amount)?;
+    }
+    Ok(basket)
 }
 
 fn error(sales: &Sales<'_>, misfit: Misfit) -> Error {

@@ -47,14 +47,19 @@ impl Grouped {
         Grouped { starts, order: Some(order) }
     }
 
-    /// The purchases of a customer, put into a list.
-    pub(crate) fn of(&self, customer: usize, into: &mut Vec<u32>) {
-        into.clear();
+    /// Whether the table has them by customer.
+    pub(crate) fn stand_together(&self) -> bool {
+        self.order.is_none()
+    }
+
+    /// The purchases of a customer.
+    pub(crate) fn of(&self, customer: usize) -> impl Iterator<Item = u32> + '_ {
         let range = self.range(customer);
-        match &self.order {
-            None => into.extend(number(range.start)..number(range.end)),
-            Some(order) => into.extend_from_slice(order.get(range).unwrap_or_default()),
-        }
+        let (together, sorted) = match &self.order {
+            None => (number(range.start)..number(range.end), &[][..]),
+            Some(order) => (0..0, order.get(range).unwrap_or_default()),
+        };
+        together.chain(sorted.iter().copied())
     }
 
     fn range(&self, customer: usize) -> Range<usize> {
@@ -71,12 +76,7 @@ mod tests {
 
     fn all(customers: &[u32], count: usize) -> Vec<Vec<u32>> {
         let grouped = Grouped::new(customers, count);
-        let of = |customer| {
-            let mut into = Vec::new();
-            grouped.of(customer, &mut into);
-            into
-        };
-        (0..count).map(of).collect()
+        (0..count).map(|customer| grouped.of(customer).collect()).collect()
     }
 
     #[test]

@@ -28,22 +28,26 @@ pub(crate) struct Heaps {
     /// By number: the code of the first kind that is heaped there.
     pub(crate) kinds: Vec<u32>,
     /// By number: what the purchase at hand has of it.
-    sums: Vec<i64>,
+    sums: [i64; 64],
+    /// Lines that are added up at most: none where it is not told which are alike.
+    most_lines: usize,
 }
 
 impl Heaps {
-    /// `alike`: which lines may be heaped; where it is not told, each stands alone.
-    pub(crate) fn new(alike: Option<Alike>) -> Heaps {
+    /// `alike`: which lines may be heaped; where it is not told, each stands alone. Amounts are below `limit`.
+    pub(crate) fn new(alike: Option<Alike>, limit: i64) -> Heaps {
+        let fitting = i64::MAX.checked_div(limit).and_then(|lines| usize::try_from(lines).ok());
         Heaps {
             starts: Vec::new(),
             numbers: Vec::new(),
             amounts: Vec::new(),
             owners: None,
+            most_lines: fitting.filter(|_| alike.is_some()).unwrap_or(0),
             alike,
             by_mark: HashMap::default(),
             by_kind: Vec::new(),
             kinds: Vec::new(),
-            sums: vec![0; place(MOST)],
+            sums: [0; 64],
         }
     }
 
@@ -68,17 +72,20 @@ impl Heaps {
         heap: bool,
         texts: &impl Fn(u32) -> [String; 2],
     ) {
+        if !heap || kinds.len() > self.most_lines {
+            return self.put_apart((kinds, amounts), owner, texts);
+        }
         let mut heaped = 0_u64;
-        let may_heap = heap && self.alike.is_some();
         for (kind, amount) in kinds.iter().zip(amounts) {
             let known = self.by_kind.get(place(kind.wrapping_add(1))).copied().unwrap_or(UNSEEN);
-            let number = if known == UNSEEN { self.learn(*kind, texts) } else { known };
+            let number = if known < MOST { known } else { self.learn(*kind, texts) };
             match self.sums.get_mut(place(number)) {
-                Some(sum) if may_heap => {
-                    *sum = sum.saturating_add(*amount);
+                // So few lines don't overflow.
+                Some(sum) => {
+                    *sum = sum.wrapping_add(*amount);
                     heaped |= 1_u64.wrapping_shl(number);
                 }
-                _ => self.push(number, *amount, owner),
+                None => self.push(number, *amount, owner),
             }
         }
         while heaped != 0 {
@@ -86,6 +93,19 @@ impl Heaps {
             heaped &= heaped.wrapping_sub(1);
             let sum = self.sums.get_mut(place(number)).map(std::mem::take).unwrap_or_default();
             self.push(number, sum, owner);
+        }
+    }
+
+    fn put_apart(
+        &mut self,
+        (kinds, amounts): (&[u32], &[i64]),
+        owner: u32,
+        texts: &impl Fn(u32) -> [String; 2],
+    ) {
+        for (kind, amount) in kinds.iter().zip(amounts) {
+            let known = self.by_kind.get(place(kind.wrapping_add(1))).copied().unwrap_or(UNSEEN);
+            let number = if known == UNSEEN { self.learn(*kind, texts) } else { known };
+            self.push(number, *amount, owner);
         }
     }
 
@@ -100,6 +120,10 @@ impl Heaps {
 
     #[cold]
     fn learn(&mut self, kind: u32, texts: &impl Fn(u32) -> [String; 2]) -> u32 {
+        let known = self.by_kind.get(place(kind.wrapping_add(1))).copied().unwrap_or(UNSEEN);
+        if known != UNSEEN {
+            return known;
+        }
         let next = number(self.kinds.len());
         let number = match &self.alike {
             Some(alike) => {
@@ -136,18 +160,33 @@ impl Heaps {
         self.starts = starts;
     }
 
-    /// The heaps of a purchase: numbers and amounts.
+    /// Makes room for what is to come, by what share of all rows is there.
+    pub(crate) fn expect(&mut self, expected: impl Fn(usize) -> usize) {
+        self.starts.reserve(expected(self.starts.len()));
+        self.numbers.reserve(expected(self.numbers.len()));
+        self.amounts.reserve(expected(self.amounts.len()));
+    }
+
+    /// The places of a purchase's heaps among all.
     #[inline]
-    pub(crate) fn of(&self, basket: usize) -> (&[u32], &[i64]) {
-        let range = between(&self.starts, basket);
-        let numbers = self.numbers.get(range.clone()).unwrap_or_default();
-        (numbers, self.amounts.get(range).unwrap_or_default())
+    pub(crate) fn places(&self, basket: usize) -> Range<usize> {
+        between(&self.starts, basket)
+    }
+
+    #[inline]
+    pub(crate) fn amounts(&self, places: Range<usize>) -> &[i64] {
+        self.amounts.get(places).unwrap_or_default()
+    }
+
+    /// What each is a heap of, by number; they are not kept.
+    pub(crate) fn take_numbers(&mut self) -> Vec<u32> {
+        std::mem::take(&mut self.numbers)
     }
 
     /// What a purchase comes to.
     #[inline]
     pub(crate) fn sum(&self, basket: usize) -> i64 {
-        self.of(basket).1.iter().fold(0_i64, |sum, amount| sum.saturating_add(*amount))
+        self.amounts(self.places(basket)).iter().fold(0_i64, |sum, amount| sum.saturating_add(*amount))
     }
 }
 
@@ -181,13 +220,13 @@ mod tests {
     fn lines_that_rules_tell_apart_make_heaps_of_their_own() {
         let text = "edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurrency = 'CNY'\ntime_zone = 'Asia/Shanghai'
             [[bonus]]\nid = 'rings'\nwhen = 'line.category == \"ring\"'\nmultiply = '2'";
-        let mut heaps = Heaps::new(Alike::of(&Program::parse("m.toml", text).unwrap()));
+        let mut heaps = Heaps::new(Alike::of(&Program::parse("m.toml", text).unwrap()), 1_000);
         let texts = |kind: u32| {
             let category = ["ring", "watch", "strap"].get(kind as usize).copied().unwrap_or_default();
             [String::new(), category.to_owned()]
         };
         heaps.begin();
-        heaps.put((&[2, 0, u32::MAX, 1, 0], &[5, 10, 3, 4, 20]), 0, true, &texts);
+        heaps.put((&[2, 0, u32::MAX, 1, 0], &[1, 10, 3, 4, 20]), 0, true, &texts);
         heaps.begin();
         heaps.put((&[1, 2], &[7, 8]), 1, false, &texts);
         // The first purchase goes on behind the second.
@@ -195,8 +234,11 @@ mod tests {
         heaps.put((&[0], &[40]), 0, true, &texts);
         heaps.end();
         assert_eq!(heaps.kinds, [2, 0]);
-        assert_eq!(heaps.of(0), (&[0, 1, 1][..], &[12, 30, 40][..]));
-        assert_eq!(heaps.of(1), (&[0, 0][..], &[7, 8][..]));
-        assert_eq!((heaps.sum(0), heaps.sum(1), heaps.sum(2)), (82, 15, 0));
+        assert_eq!(
+            [0, 1].map(|basket| heaps.amounts(heaps.places(basket)).to_vec()),
+            [vec![8, 30, 40], vec![7, 8]]
+        );
+        assert_eq!(heaps.take_numbers(), [0, 1, 1, 0, 0]);
+        assert_eq!((heaps.sum(0), heaps.sum(1), heaps.sum(2)), (78, 15, 0));
     }
 }

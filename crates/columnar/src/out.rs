@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Which};
 use crate::fold::Folded;
+use crate::key::Key;
 use crate::rejects::Reject;
 use crate::sales::Sales;
 use crate::tables::Tables;
@@ -150,7 +151,7 @@ impl RuleLists {
 /// A row for each purchase, in the order of their first rows.
 pub(crate) fn purchases(sales: &Sales<'_>, folded: &Folded) -> Result<RecordBatch, Error> {
     let count = folded.awards.len();
-    let names: Vec<Text<'_>> = sales.names.customers.keys().iter().map(|key| key.text()).collect();
+    let names: Vec<Text<'_>> = sales.names.customers.keys().map(Key::text).collect();
     let (mut ids, mut customers) = (Texts::new(count), Texts::new(count));
     let mut days = Vec::with_capacity(count);
     let (mut wanted, mut awarded) = (Vec::with_capacity(count), Vec::with_capacity(count));
@@ -159,7 +160,7 @@ pub(crate) fn purchases(sales: &Sales<'_>, folded: &Folded) -> Result<RecordBatc
     let mut tiers = Tiers::new();
     for (basket, told) in folded.awards.iter().enumerate() {
         let Some((award, day)) = told else { continue };
-        match sales.names.ids.keys().get(basket) {
+        match sales.names.ids.key(crate::sales::number(basket)) {
             Some(key) => key.show(|text| ids.push(text)),
             None => ids.push(sales.id(basket).as_bytes()),
         }
@@ -206,11 +207,8 @@ impl Tiers {
 /// A row for each account, by the customer's id in bytes.
 pub(crate) fn accounts(tables: &Tables<'_>, folded: &Folded) -> Result<RecordBatch, Error> {
     let keys = tables.sales.names.customers.keys();
-    let mut own: Vec<_> = keys
-        .iter()
-        .zip(&folded.accounts)
-        .filter_map(|(key, own)| Some((key.text(), own.as_ref()?)))
-        .collect();
+    let mut own: Vec<_> =
+        keys.zip(&folded.accounts).filter_map(|(key, own)| Some((key.text(), own.as_ref()?))).collect();
     own.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
     let mut customers = Texts::new(own.len());
     for (customer, _) in &own {

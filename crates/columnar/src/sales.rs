@@ -11,6 +11,7 @@ use crate::table::Held;
 use crate::when::{self, When};
 use parure::fact::Text;
 use parure::fault::Fault;
+use parure::money::MAJOR_LIMIT;
 use parure::replay::Alike;
 use std::ops::Range;
 
@@ -31,8 +32,9 @@ pub(crate) struct Sales<'a> {
     /// Microseconds since 1970 in UTC.
     pub(crate) micros: Vec<i64>,
     pub(crate) places: Vec<u32>,
-    /// Empty where no column tells any.
+    /// Those that are any, and by purchase where among them its own are; empty where no column tells any.
     terms: Vec<Terms>,
+    terms_at: Vec<u32>,
     /// The code of the purchase that is given back; empty where no column tells any.
     returned: Vec<u32>,
     marks: Vec<Mark>,
@@ -63,6 +65,7 @@ impl<'a> Sales<'a> {
         rejects: &mut Rejects,
     ) -> Result<Sales<'a>, Error> {
         let rows = held.rows();
+        let limit = MAJOR_LIMIT.saturating_mul(10_i64.saturating_pow(by.currency.digits()));
         let mut sales = Sales {
             has_ids: held.has(What::Id),
             has_days: held.batch(0).and_then(|batch| batch.column(What::At)).is_some_and(when::tells_days),
@@ -76,9 +79,10 @@ impl<'a> Sales<'a> {
             micros: Vec::new(),
             places: Vec::new(),
             terms: Vec::new(),
+            terms_at: Vec::new(),
             returned: Vec::new(),
             marks: Vec::new(),
-            heaps: Heaps::new(alike),
+            heaps: Heaps::new(alike, limit),
             rows: None,
         };
         let mut joining = Joining::default();
@@ -92,6 +96,9 @@ impl<'a> Sales<'a> {
                 joining.first = number(first.saturating_add(start));
                 sales.join(&mut stretch, &mut joining);
                 rejects.take(&sales.held, &mut stretch.misfits)?;
+                if joining.first == 0 {
+                    sales.expect(stretch.amounts.len(), rows);
+                }
             }
             at = at.saturating_add(1);
         }
@@ -102,6 +109,30 @@ impl<'a> Sales<'a> {
             (sales.starts, sales.rows) = (starts, Some(rows));
         }
         Ok(sales)
+    }
+
+    /// Makes room for what is to come, where the first rows are as the others: lists that grow by half or twice are copied each time.
+    fn expect(&mut self, read: usize, rows: usize) {
+        let rest = rows.saturating_sub(read);
+        let expected = |count: usize| {
+            let more = count.saturating_mul(rest).checked_div(read).unwrap_or(0);
+            more.saturating_add(more.div_euclid(16))
+        };
+        let purchases = expected(self.len());
+        self.starts.reserve(purchases);
+        self.customers.reserve(purchases);
+        self.micros.reserve(purchases);
+        self.places.reserve(purchases);
+        self.marks.reserve(purchases);
+        if self.has_terms {
+            self.terms_at.reserve(purchases);
+        }
+        if self.has_returns {
+            self.returned.reserve(purchases);
+        }
+        self.names.ids.expect(expected);
+        self.names.customers.expect(expected);
+        self.heaps.expect(expected);
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -128,7 +159,18 @@ impl<'a> Sales<'a> {
 
     #[inline]
     pub(crate) fn terms(&self, basket: usize) -> Terms {
-        self.terms.get(basket).copied().unwrap_or_default()
+        match self.terms_at.get(basket) {
+            Some(at) if *at != NONE => self.terms.get(place(*at)).copied().unwrap_or_default(),
+            _ => Terms::default(),
+        }
+    }
+
+    fn push_terms(&mut self, terms: Terms) {
+        if terms == Terms::default() {
+            return self.terms_at.push(NONE);
+        }
+        self.terms_at.push(number(self.terms.len()));
+        self.terms.push(terms);
     }
 
     /// The id of the purchase that a return gives back.
@@ -162,7 +204,7 @@ impl<'a> Sales<'a> {
     /// The id of a purchase: of one that has none, its row's number.
     pub(crate) fn id(&self, basket: usize) -> Text<'a> {
         if self.has_ids {
-            return self.names.ids.keys().get(basket).map_or(Text::from(""), |key| key.text());
+            return self.names.ids.key(number(basket)).map_or(Text::from(""), Key::text);
         }
         Text::from(format!("row:{basket}"))
     }
@@ -230,7 +272,7 @@ impl<'a> Sales<'a> {
         }
         self.marks.resize(self.customers.len(), Mark::Plain);
         if self.has_terms {
-            self.terms.extend_from_slice(stretch.terms.get(going_on..).unwrap_or_default());
+            stretch.terms.iter().skip(going_on).for_each(|terms| self.push_terms(*terms));
         }
         if self.has_returns {
             new(&stretch.returned, &mut self.returned);
@@ -299,7 +341,7 @@ impl<'a> Sales<'a> {
                 joining.bad_heads.push(head.id);
             }
             if self.has_terms {
-                self.terms.push(terms);
+                self.push_terms(terms);
             }
             if self.has_returns {
                 self.returned.push(returned);

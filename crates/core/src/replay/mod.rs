@@ -282,14 +282,16 @@ impl Replay {
     /// Lives through the days up to and including this one.
     #[inline]
     fn live(&mut self, day: Day) {
-        let due = self.account.member.filter(|member| member.standing.is_due(day));
+        if !self.account.member.as_ref().is_some_and(|member| member.standing.is_due(day)) {
+            return self.account.advance(day, &self.versions, &mut self.tally);
+        }
+        let held = |account: &Account| {
+            account.member.as_ref().map(|member| (member.standing.tier, member.standing.grace))
+        };
+        let before = held(&self.account);
         self.account.advance(day, &self.versions, &mut self.tally);
-        if let Some(before) = due {
-            let held = |standing: &crate::loyalty::tiers::Standing| (standing.tier, standing.grace);
-            let now = self.account.member.map(|member| held(&member.standing));
-            if now != Some(held(&before.standing)) {
-                self.headroom = Headroom::default();
-            }
+        if held(&self.account) != before {
+            self.headroom = Headroom::default();
         }
     }
 
