@@ -3,7 +3,7 @@
 use crate::check::unexpected;
 use crate::codes::{NONE, place};
 use crate::error::Error;
-use crate::grouped::Grouped;
+use crate::grouped::{Grouped, Sold};
 use crate::key::Key;
 use crate::rejects::{Misfit, Reject};
 use crate::sales::{Sales, number};
@@ -14,11 +14,6 @@ use parure::fact::Fact;
 use parure::fault::Fault;
 use parure::replay::{Award, ColumnBasket, Kind, Place, Replay, Standing};
 use std::cmp::Ordering;
-use std::ops::Range;
-
-/// Purchases of an account that are laid side by side at once: so many stay in the processor's cache, and what is fetched for one
-/// does not wait for another.
-const SIDE_BY_SIDE: usize = 256;
 
 /// What a replay gave.
 pub(crate) struct Folded {
@@ -37,36 +32,34 @@ pub(crate) fn fold(
     purchases: bool,
 ) -> Result<Folded, Error> {
     let kinds = kinds(&mut tables.sales, &mut replay).map_err(unexpected)?;
+    let grouped = Grouped::new(&mut tables.sales, kinds);
     let tables = &*tables;
     let sales = &tables.sales;
     let places = places(sales, &mut replay).map_err(unexpected)?;
     let count = sales.names.customers.len();
-    let grouped = Grouped::new(&sales.customers, count);
     let joins = joins(tables);
     let mut folding = Folding {
         tables,
         on,
         by_columns: replay.reads_columns(),
         replay,
-        kinds,
+        grouped,
         places,
         any_aside: sales.any_aside(),
-        together: grouped.stand_together(),
-        ordered: Vec::new(),
-        side: Side::default(),
+        own: Vec::new(),
         awards: if purchases { vec![None; sales.len()] } else { Vec::new() },
     };
     let mut accounts = Vec::with_capacity(count);
     let mut next_join = 0_usize;
     for customer in 0..count {
-        folding.put_in_order(grouped.of(customer));
+        folding.put_in_order(customer);
         let start = next_join;
         let is_own = |join: &u32| joined(tables, *join).is_some_and(|code| place(code) == customer);
         while joins.get(next_join).is_some_and(is_own) {
             next_join = next_join.saturating_add(1);
         }
         let own_joins = joins.get(start..next_join).unwrap_or_default();
-        if folding.ordered.is_empty() && own_joins.is_empty() {
+        if folding.own.is_empty() && own_joins.is_empty() {
             accounts.push(None);
             continue;
         }
@@ -117,102 +110,43 @@ struct Folding<'t, 'a> {
     on: Day,
     by_columns: bool,
     replay: Replay,
-    /// Of all heaps.
-    kinds: Vec<Kind>,
+    grouped: Grouped,
     places: Vec<Place>,
     any_aside: bool,
-    /// The table has the purchases by customer, so that what is told of them lies side by side already.
-    together: bool,
-    /// The account's purchases with their instants, as they happened.
-    ordered: Vec<(i64, u32)>,
-    side: Side,
+    /// The account's purchases as they happened.
+    own: Vec<Sold>,
     awards: Vec<Option<(Award, Day)>>,
-}
-
-/// Lines of some purchases, side by side.
-#[derive(Default)]
-struct Side {
-    kinds: Vec<Kind>,
-    amounts: Vec<i64>,
-    baskets: Vec<Range<usize>>,
-}
-
-impl Side {
-    /// The kinds and the amounts of a purchase: where it is one of those side by side, from here; where it stands with the others of its customer,
-    /// from the table.
-    #[inline]
-    fn lines<'s>(
-        &'s self,
-        sales: &'s Sales<'_>,
-        kinds: &'s [Kind],
-        at: Option<usize>,
-        basket: u32,
-    ) -> (&'s [Kind], &'s [i64]) {
-        match at {
-            Some(at) => {
-                let lines = self.baskets.get(at).cloned().unwrap_or_default();
-                (
-                    self.kinds.get(lines.clone()).unwrap_or_default(),
-                    self.amounts.get(lines).unwrap_or_default(),
-                )
-            }
-            None => {
-                let places = sales.heaps.places(place(basket));
-                (kinds.get(places.clone()).unwrap_or_default(), sales.heaps.amounts(places))
-            }
-        }
-    }
 }
 
 impl<'a> Folding<'_, 'a> {
     fn account(&mut self, joins: &[u32]) -> Result<Standing, Error> {
-        let ordered = std::mem::take(&mut self.ordered);
+        let own = std::mem::take(&mut self.own);
         let mut joins = joins.iter().copied().peekable();
-        for some in ordered.chunks(SIDE_BY_SIDE) {
-            if self.by_columns && !self.together {
-                self.lay(some);
+        for sold in &own {
+            while let Some(join) = joins.next_if(|join| self.is_before(*join, sold.micros, sold.basket)) {
+                self.join(join)?;
             }
-            for (at, (micros, basket)) in some.iter().enumerate() {
-                while let Some(join) = joins.next_if(|join| self.is_before(*join, *micros, *basket)) {
-                    self.join(join)?;
-                }
-                self.basket(at, *micros, *basket)?;
-            }
+            self.basket(*sold)?;
         }
         for join in joins {
             self.join(join)?;
         }
-        self.ordered = ordered;
+        self.own = own;
         Ok(self.replay.end())
     }
 
     /// By instant, then by id; most accounts are.
-    fn put_in_order(&mut self, own: impl Iterator<Item = u32>) {
+    fn put_in_order(&mut self, customer: usize) {
         let sales = &self.tables.sales;
-        self.ordered.clear();
-        let own = own.filter(|basket| !self.any_aside || !sales.is_aside(place(*basket)));
-        let micros = |basket: u32| sales.micros.get(place(basket)).copied().unwrap_or_default();
-        self.ordered.extend(own.map(|basket| (micros(basket), basket)));
-        let order = |one: &(i64, u32), other: &(i64, u32)| {
-            one.0.cmp(&other.0).then_with(|| sales.by_id(one.1, other.1))
-        };
-        if !self.ordered.is_sorted_by(|one, other| order(one, other) == Ordering::Less) {
-            self.ordered.sort_unstable_by(order);
+        self.grouped.of(sales, customer, &mut self.own);
+        if self.any_aside {
+            self.own.retain(|sold| !sales.is_aside(place(sold.basket)));
         }
-    }
-
-    fn lay(&mut self, some: &[(i64, u32)]) {
-        let sales = &self.tables.sales;
-        let Side { kinds, amounts, baskets } = &mut self.side;
-        kinds.clear();
-        amounts.clear();
-        baskets.clear();
-        for (_, basket) in some {
-            let start = amounts.len();
-            let places = sales.heaps.places(place(*basket));
-            amounts.extend_from_slice(sales.heaps.amounts(places.clone()));
-            kinds.extend_from_slice(self.kinds.get(places).unwrap_or_default());
-            baskets.push(start..amounts.len());
+        let order = |one: &Sold, other: &Sold| {
+            one.micros.cmp(&other.micros).then_with(|| sales.by_id(one.basket, other.basket))
+        };
+        if !self.own.is_sorted_by(|one, other| order(one, other) == Ordering::Less) {
+            self.own.sort_unstable_by(order);
         }
     }
 
@@ -233,7 +167,8 @@ impl<'a> Folding<'_, 'a> {
         self.replay.told(no, &own.fact, None).map(|_| ()).map_err(unexpected)
     }
 
-    fn basket(&mut self, at: usize, micros: i64, basket: u32) -> Result<(), Error> {
+    fn basket(&mut self, sold: Sold) -> Result<(), Error> {
+        let Sold { micros, basket, .. } = sold;
         let sales = &self.tables.sales;
         let day = self.replay.day(micros);
         if day > self.on {
@@ -250,15 +185,14 @@ impl<'a> Folding<'_, 'a> {
         }
         let mut award = None;
         if self.by_columns {
-            let at = if self.together { None } else { Some(at) };
-            let (kinds, amounts) = self.side.lines(sales, &self.kinds, at, basket);
+            let kinds = self.grouped.kinds.get(sold.heaps()).unwrap_or_default();
+            let amounts = self.grouped.amounts.get(sold.heaps()).unwrap_or_default();
             let mut told = ColumnBasket::new(kinds, amounts, sales.by.currency).map_err(unexpected)?;
             let terms = sales.terms(place(basket));
             if terms != Terms::default() {
                 told = with_terms(told, terms).map_err(unexpected)?;
             }
-            let seen = sales.places.get(place(basket)).and_then(|code| self.places.get(place(*code)));
-            let seen = seen.copied().unwrap_or_default();
+            let seen = self.places.get(place(sold.place)).copied().unwrap_or_default();
             award = self.replay.purchased(basket, micros, seen, &told).map_err(unexpected)?;
         }
         let award = match award {

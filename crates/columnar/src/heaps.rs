@@ -63,7 +63,8 @@ impl Heaps {
         }
     }
 
-    /// Puts lines of one purchase down, by the codes of their kinds. `heap`: whether they may be added up. `texts`: item and category of a code.
+    /// Puts lines of one purchase down, by the codes of their kinds; answers their sum. `heap`: whether they may be added up. `texts`: item and
+    /// category of a code.
     #[inline]
     pub(crate) fn put(
         &mut self,
@@ -71,11 +72,11 @@ impl Heaps {
         owner: u32,
         heap: bool,
         texts: &impl Fn(u32) -> [String; 2],
-    ) {
+    ) -> i64 {
         if !heap || kinds.len() > self.most_lines {
             return self.put_apart((kinds, amounts), owner, texts);
         }
-        let mut heaped = 0_u64;
+        let (mut heaped, mut all) = (0_u64, 0_i64);
         for (kind, amount) in kinds.iter().zip(amounts) {
             let known = self.by_kind.get(place(kind.wrapping_add(1))).copied().unwrap_or(UNSEEN);
             let number = if known < MOST { known } else { self.learn(*kind, texts) };
@@ -85,7 +86,10 @@ impl Heaps {
                     *sum = sum.wrapping_add(*amount);
                     heaped |= 1_u64.wrapping_shl(number);
                 }
-                None => self.push(number, *amount, owner),
+                None => {
+                    self.push(number, *amount, owner);
+                    all = all.wrapping_add(*amount);
+                }
             }
         }
         while heaped != 0 {
@@ -93,7 +97,9 @@ impl Heaps {
             heaped &= heaped.wrapping_sub(1);
             let sum = self.sums.get_mut(place(number)).map(std::mem::take).unwrap_or_default();
             self.push(number, sum, owner);
+            all = all.wrapping_add(sum);
         }
+        all
     }
 
     fn put_apart(
@@ -101,12 +107,13 @@ impl Heaps {
         (kinds, amounts): (&[u32], &[i64]),
         owner: u32,
         texts: &impl Fn(u32) -> [String; 2],
-    ) {
+    ) -> i64 {
         for (kind, amount) in kinds.iter().zip(amounts) {
             let known = self.by_kind.get(place(kind.wrapping_add(1))).copied().unwrap_or(UNSEEN);
             let number = if known == UNSEEN { self.learn(*kind, texts) } else { known };
             self.push(number, *amount, owner);
         }
+        amounts.iter().fold(0, |sum, amount| amount.saturating_add(sum))
     }
 
     #[inline]
@@ -173,9 +180,14 @@ impl Heaps {
         between(&self.starts, basket)
     }
 
-    #[inline]
-    pub(crate) fn amounts(&self, places: Range<usize>) -> &[i64] {
-        self.amounts.get(places).unwrap_or_default()
+    /// What each comes to.
+    pub(crate) fn amounts(&self) -> &[i64] {
+        &self.amounts
+    }
+
+    /// The same; they are not kept.
+    pub(crate) fn take_amounts(&mut self) -> Vec<i64> {
+        std::mem::take(&mut self.amounts)
     }
 
     /// What each is a heap of, by number; they are not kept.
@@ -186,7 +198,8 @@ impl Heaps {
     /// What a purchase comes to.
     #[inline]
     pub(crate) fn sum(&self, basket: usize) -> i64 {
-        self.amounts(self.places(basket)).iter().fold(0_i64, |sum, amount| sum.saturating_add(*amount))
+        let amounts = self.amounts.get(self.places(basket)).unwrap_or_default();
+        amounts.iter().fold(0_i64, |sum, amount| sum.saturating_add(*amount))
     }
 }
 
@@ -235,7 +248,7 @@ mod tests {
         heaps.end();
         assert_eq!(heaps.kinds, [2, 0]);
         assert_eq!(
-            [0, 1].map(|basket| heaps.amounts(heaps.places(basket)).to_vec()),
+            [0, 1].map(|basket| heaps.amounts()[heaps.places(basket)].to_vec()),
             [vec![8, 30, 40], vec![7, 8]]
         );
         assert_eq!(heaps.take_numbers(), [0, 1, 1, 0, 0]);

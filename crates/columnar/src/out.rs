@@ -13,8 +13,6 @@ use arrow_array::{
 };
 use arrow_buffer::OffsetBuffer;
 use arrow_schema::{ArrowError, DataType, Field, Schema};
-use foldhash::fast::FixedState;
-use hashbrown::HashMap;
 use parure::book::MonthReport;
 use parure::fact::Text;
 use parure::money::Currency;
@@ -90,9 +88,8 @@ impl Dictionary {
 
 /// The rules of each purchase: the same few sets again and again.
 struct RuleLists {
-    known: HashMap<Rules, usize, FixedState>,
-    lists: Vec<Vec<i32>>,
-    last: Option<(Rules, usize)>,
+    /// By the number of the set; none for what did not occur.
+    lists: Vec<Option<Vec<i32>>>,
     names: Dictionary,
     numbers: Vec<i32>,
     offsets: Vec<i32>,
@@ -103,31 +100,19 @@ impl RuleLists {
         let mut offsets = Vec::with_capacity(count.saturating_add(1));
         offsets.push(0);
         let names = Dictionary { names: Vec::new() };
-        RuleLists {
-            known: HashMap::default(),
-            lists: Vec::new(),
-            last: None,
-            names,
-            numbers: Vec::with_capacity(count),
-            offsets,
-        }
+        RuleLists { lists: Vec::new(), names, numbers: Vec::with_capacity(count), offsets }
     }
 
     fn push(&mut self, rules: Rules, replay: &Replay) -> Result<(), Error> {
-        let at = match self.last {
-            Some((known, at)) if known == rules => at,
-            _ => {
-                let RuleLists { known, lists, names, .. } = self;
-                let at = *known.entry(rules).or_insert_with(|| {
-                    lists.push(replay.rule_ids(rules).map(|id| names.number(id)).collect());
-                    lists.len().saturating_sub(1)
-                });
-                self.last = Some((rules, at));
-                at
-            }
-        };
-        if let Some(list) = self.lists.get(at) {
-            self.numbers.extend_from_slice(list);
+        let RuleLists { lists, names, numbers, .. } = self;
+        let at = crate::codes::place(rules.number());
+        if lists.len() <= at {
+            lists.resize(at.saturating_add(1), None);
+        }
+        if let Some(list) = lists.get_mut(at) {
+            let list =
+                list.get_or_insert_with(|| replay.rule_ids(rules).map(|id| names.number(id)).collect());
+            numbers.extend_from_slice(list);
         }
         let end = i32::try_from(self.numbers.len()).map_err(|_| {
             Error::of_table(

@@ -9,7 +9,7 @@ use crate::rejects::{Misfit, Rejects};
 use crate::stretch::{Names, ROWS, Reading, Stretch, Terms};
 use crate::table::Held;
 use crate::when::{self, When};
-use parure::fact::Text;
+use parure::fact::{MOST_LINES, Text};
 use parure::fault::Fault;
 use parure::money::MAJOR_LIMIT;
 use parure::replay::Alike;
@@ -22,6 +22,8 @@ pub(crate) struct Sales<'a> {
     pub(crate) held: Held<'a>,
     pub(crate) by: Reading,
     pub(crate) names: Names<'a>,
+    /// Purchases come to less.
+    limit: i64,
     has_ids: bool,
     has_days: bool,
     has_terms: bool,
@@ -67,6 +69,7 @@ impl<'a> Sales<'a> {
         let rows = held.rows();
         let limit = MAJOR_LIMIT.saturating_mul(10_i64.saturating_pow(by.currency.digits()));
         let mut sales = Sales {
+            limit,
             has_ids: held.has(What::Id),
             has_days: held.batch(0).and_then(|batch| batch.column(What::At)).is_some_and(when::tells_days),
             has_terms: [What::Discount, What::Points, What::PointsAmount].iter().any(|what| held.has(*what)),
@@ -191,8 +194,20 @@ impl<'a> Sales<'a> {
         self.marks.contains(&Mark::Aside)
     }
 
-    pub(crate) fn is_doubtful(&self, basket: usize) -> bool {
-        self.marks.get(basket) == Some(&Mark::Doubtful)
+    /// Whether nothing speaks against the rows of a purchase making one; what seems wrong is to be looked at as a fact.
+    pub(crate) fn is_plain(&self, basket: usize) -> bool {
+        let few = self.lines(basket).len() <= MOST_LINES;
+        few && self.marks.get(basket) == Some(&Mark::Plain)
+            && self.returned.get(basket).is_none_or(|code| *code == NONE)
+            && self.terms_at.get(basket).is_none_or(|at| *at == NONE || self.terms_fit(basket))
+    }
+
+    fn terms_fit(&self, basket: usize) -> bool {
+        let Terms { discount, points, points_amount } = self.terms(basket);
+        let sum = self.heaps.sum(basket);
+        let to_pay = sum.saturating_sub(discount);
+        let tendered = (points > 0 && points_amount <= to_pay) || (points, points_amount) == (0, 0);
+        discount <= sum && tendered
     }
 
     pub(crate) fn set_aside(&mut self, basket: usize) {
@@ -280,6 +295,7 @@ impl<'a> Sales<'a> {
         for (at, (turn, rows)) in stretch.turns.runs().enumerate() {
             if at >= going_on {
                 self.heaps.begin();
+                joining.sum = 0;
                 joining.owner = stretch.ids.get(at).copied().unwrap_or(NOBODY);
             }
             self.put(stretch, joining, at, (turn, rows));
@@ -315,7 +331,11 @@ impl<'a> Sales<'a> {
         // A discount and points are laid over the lines one by one.
         let heap = stretch.terms.get(at).is_none_or(|terms| *terms == Terms::default());
         let names = &self.names;
-        self.heaps.put((kinds, amounts), joining.owner, heap, &|kind| names.kind(kind));
+        let sum = self.heaps.put((kinds, amounts), joining.owner, heap, &|kind| names.kind(kind));
+        joining.sum = joining.sum.saturating_add(sum);
+        if joining.sum >= self.limit {
+            self.mark(joining.owner, Mark::Doubtful);
+        }
     }
 
     /// A row that says something else than the one before it.
@@ -330,6 +350,7 @@ impl<'a> Sales<'a> {
         if head.id == next {
             self.starts.push(row);
             self.heaps.begin();
+            joining.sum = 0;
             self.customers.push(head.customer);
             self.micros.push(head.when.micros(row));
             self.places.push(head.place);
@@ -469,6 +490,8 @@ struct Joining {
     last: (Head, Terms, u32),
     /// The purchase of the row before.
     owner: u32,
+    /// What its rows come to that stand together.
+    sum: i64,
     /// What each purchase said of when, where days are told: of a day all its rows are.
     whens: Vec<When>,
     /// Purchases whose first row is bad.
@@ -486,6 +509,7 @@ impl Default for Joining {
             first: 0,
             last: (head, terms, NONE),
             owner: NOBODY,
+            sum: 0,
             whens: Vec::new(),
             bad_heads: Vec::new(),
             owners: None,

@@ -75,6 +75,18 @@ pub struct Place(u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Rules(u32);
 
+impl Rules {
+    /// The set's number: sets are numbered from 0, which is no rule, in the order in which the replay met them.
+    ///
+    /// ```
+    /// assert_eq!(parure::replay::Rules::default().number(), 0);
+    /// ```
+    #[must_use]
+    pub fn number(self) -> u32 {
+        self.0
+    }
+}
+
 /// What a purchase was awarded, and what it did to the tier.
 ///
 /// ```
