@@ -1,5 +1,6 @@
 //! Account by account: the purchases of one are put in order, laid side by side and told to the core, without a fact for each.
 
+use crate::awards::Awards;
 use crate::check::unexpected;
 use crate::codes::{NONE, place};
 use crate::error::Error;
@@ -33,6 +34,7 @@ pub(crate) fn fold(
 ) -> Result<Folded, Error> {
     let kinds = kinds(&mut tables.sales, &mut replay).map_err(unexpected)?;
     let grouped = Grouped::new(&mut tables.sales, kinds);
+    let together = grouped.stand_together();
     let tables = &*tables;
     let sales = &tables.sales;
     let places = places(sales, &mut replay).map_err(unexpected)?;
@@ -47,7 +49,7 @@ pub(crate) fn fold(
         places,
         any_aside: sales.any_aside(),
         own: Vec::new(),
-        awards: if purchases { vec![None; sales.len()] } else { Vec::new() },
+        awards: purchases.then(|| Awards::new(sales.len(), together)),
     };
     let mut accounts = Vec::with_capacity(count);
     let mut next_join = 0_usize;
@@ -65,7 +67,8 @@ pub(crate) fn fold(
         }
         accounts.push(Some(folding.account(own_joins)?));
     }
-    Ok(Folded { awards: folding.awards, accounts, replay: folding.replay })
+    let awards = folding.awards.map(|awards| awards.done(sales.len())).unwrap_or_default();
+    Ok(Folded { awards, accounts, replay: folding.replay })
 }
 
 /// The kind of each heap.
@@ -115,7 +118,8 @@ struct Folding<'t, 'a> {
     any_aside: bool,
     /// The account's purchases as they happened.
     own: Vec<Sold>,
-    awards: Vec<Option<(Award, Day)>>,
+    /// None where they are not wanted.
+    awards: Option<Awards>,
 }
 
 impl<'a> Folding<'_, 'a> {
@@ -199,8 +203,8 @@ impl<'a> Folding<'_, 'a> {
             Some(award) => Some(award),
             None => self.replay.told(basket, &fact(basket)?, None).map_err(unexpected)?,
         };
-        if let Some(slot) = self.awards.get_mut(place(basket)) {
-            *slot = award.map(|award| (award, day));
+        if let (Some(awards), Some(award)) = (&mut self.awards, award) {
+            awards.put(basket, award, day);
         }
         Ok(())
     }

@@ -82,6 +82,11 @@ impl Grouped {
         Grouped { starts, sold: Some(sold), kinds: sorted_kinds, amounts }
     }
 
+    /// Whether the table has them by customer.
+    pub(crate) fn stand_together(&self) -> bool {
+        self.sold.is_none()
+    }
+
     /// The purchases of a customer, put into a list.
     pub(crate) fn of(&self, sales: &Sales<'_>, customer: usize, into: &mut Vec<Sold>) {
         let range = between(&self.starts, customer);

@@ -47,6 +47,7 @@
     )
 )]
 
+mod awards;
 mod check;
 mod codes;
 mod combos;
