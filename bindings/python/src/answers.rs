@@ -228,6 +228,28 @@ answers! {
         changes: Many<Change>,
     } with {}
 
+    /// What another copy lacks.
+    Changes of [], json plain, shown own {
+        /// Lines of JSON, for `merge_changes` there.
+        text: String,
+        /// How many facts they hold.
+        facts: usize,
+        /// There were more than asked for: ask again with `then`, or with what the other copy then says it knows.
+        more: bool,
+        /// What the other copy will know when it has merged these.
+        then: String,
+    } with {}
+
+    /// What changes of another copy did.
+    Received of [parure_journal::Received], json plain, shown fields {
+        /// Facts that were new, known or in conflict, and what they changed.
+        merged: Merged,
+        /// Facts that a newer library wrote: kept and sent on, and taken in by a library that reads them.
+        waiting: usize,
+        /// New facts that happened too far ahead of the clock: some clock is wrong.
+        ahead: Many<Text>,
+    } with {}
+
     /// The same id with other content.
     Conflict of [book::Conflict], json plain, shown fields {
         /// The id.
@@ -646,6 +668,18 @@ fn flags<'a>(told: &mut String, flags: impl Iterator<Item = &'a Flag>) {
     let codes: Vec<&str> = flags.map(|flag| flag.code.0.as_str()).collect();
     if !codes.is_empty() {
         told.push_str(&format!(", flags: {}", codes.join(", ")));
+    }
+}
+
+impl Changes {
+    pub(crate) fn of_journal(changes: parure_journal::Changes) -> Changes {
+        let parure_journal::Changes { text, facts, more, then } = changes;
+        Changes { text, facts, more, then: then.to_text() }
+    }
+
+    fn line(&self, _: Python<'_>) -> PyResult<String> {
+        let more = if self.more { ", and there are more" } else { "" };
+        Ok(format!("<Changes: {} facts{more}>", self.facts))
     }
 }
 

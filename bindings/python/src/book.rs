@@ -1,6 +1,6 @@
 //! The book: facts go in, questions are answered.
 
-use crate::answers::{Account, Explanation, Merged, Outcome, Quote, Report, WhatIf};
+use crate::answers::{Account, Changes, Explanation, Merged, Outcome, Quote, Received, Report, WhatIf};
 use crate::error::{Kind, Wrong, of_fact, of_request, of_table, raised, refused, within};
 use crate::fact::Fact;
 use crate::kept::Kept;
@@ -13,7 +13,7 @@ use parure::book::{self, Answer, Bookkeeper};
 use parure::calendar::Day;
 use parure::fault::Fault;
 use parure::outcome::Refusal;
-use parure_journal::{Journal, Options, Shop, is_of_the_file};
+use parure_journal::{Journal, Known, Options, Shop, is_of_the_file};
 use pyo3::exceptions::{PyKeyError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDate, PyString, PyTuple};
@@ -42,10 +42,17 @@ impl Book {
 }
 
 /// How a file is opened.
-fn options(wait: Option<&Bound<'_, PyAny>>, most_pages: Option<&Bound<'_, PyAny>>) -> Result<Options, Wrong> {
+fn options(
+    wait: Option<&Bound<'_, PyAny>>,
+    most_pages: Option<&Bound<'_, PyAny>>,
+    ahead: Option<&Bound<'_, PyAny>>,
+) -> Result<Options, Wrong> {
     let mut options = Options::default();
     if let Some(wait) = wait {
         options = options.with_wait(seconds(wait, "wait")?);
+    }
+    if let Some(ahead) = ahead {
+        options = options.with_ahead(seconds(ahead, "ahead")?);
     }
     if let Some(pages) = most_pages {
         let pages = u32::try_from(whole(pages, "most_pages")?).ok().filter(|pages| *pages > 0);
@@ -62,21 +69,22 @@ fn opened(py: Python<'_>, journal: Result<Journal, Fault>) -> PyResult<Book> {
 
 /// Opens the book that a file keeps.
 #[pyfunction]
-#[pyo3(signature = (path, /, *, wait=None, most_pages=None))]
+#[pyo3(signature = (path, /, *, wait=None, most_pages=None, ahead=None))]
 #[expect(clippy::needless_pass_by_value, reason = "what an argument is converted to")]
 pub(crate) fn open(
     py: Python<'_>,
     path: PathBuf,
     wait: Option<&Bound<'_, PyAny>>,
     most_pages: Option<&Bound<'_, PyAny>>,
+    ahead: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Book> {
-    let options = options(wait, most_pages).map_err(|wrong| wrong.in_request(py))?;
+    let options = options(wait, most_pages, ahead).map_err(|wrong| wrong.in_request(py))?;
     opened(py, py.detach(|| parure_journal::open_with(&path, options)))
 }
 
 /// Makes a file that keeps the facts of a shop, and opens the book, which has none yet. There must be no file.
 #[pyfunction]
-#[pyo3(signature = (path, program, /, *, wait=None, most_pages=None))]
+#[pyo3(signature = (path, program, /, *, wait=None, most_pages=None, ahead=None))]
 #[expect(clippy::needless_pass_by_value, reason = "what an argument is converted to")]
 pub(crate) fn create(
     py: Python<'_>,
@@ -84,9 +92,10 @@ pub(crate) fn create(
     program: &Bound<'_, PyAny>,
     wait: Option<&Bound<'_, PyAny>>,
     most_pages: Option<&Bound<'_, PyAny>>,
+    ahead: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Book> {
     let program = a_program(program).map_err(|wrong| wrong.in_request(py))?.get().core();
-    let options = options(wait, most_pages).map_err(|wrong| wrong.in_request(py))?;
+    let options = options(wait, most_pages, ahead).map_err(|wrong| wrong.in_request(py))?;
     opened(py, py.detach(|| parure_journal::create_with(&path, program, options)))
 }
 
@@ -341,6 +350,24 @@ impl Book {
     /// Drops the contents of facts that a seal has settled from the file, and tells how many.
     fn compact(&self, py: Python<'_>) -> PyResult<usize> {
         self.filed(py, Journal::compact)
+    }
+
+    /// Which facts the file holds, as text for another copy.
+    fn known(&self, py: Python<'_>) -> PyResult<String> {
+        self.filed(py, |journal| Ok(journal.known()?.to_text()))
+    }
+
+    /// What a copy that knows this much lacks.
+    #[pyo3(signature = (known, /, *, most=100_000))]
+    fn changes_since(&self, py: Python<'_>, known: &str, most: usize) -> PyResult<Changes> {
+        let changes = self.filed(py, |journal| journal.changes_since(&Known::parse(known)?, most));
+        changes.map(Changes::of_journal)
+    }
+
+    /// Takes in what another copy sent.
+    #[pyo3(signature = (changes, /))]
+    fn merge_changes(&self, py: Python<'_>, changes: &str) -> PyResult<Received> {
+        self.filed(py, |journal| journal.merge_changes(changes)).map(Received::of)
     }
 
     /// Closes the file.

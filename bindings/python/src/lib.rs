@@ -36,9 +36,10 @@ mod _parure {
 
     #[pymodule_export]
     use crate::answers::{
-        Account, Change, Conflict, Earns, Explanation, FactExplanation, Fault, Flag, FlagCount, Goal, Keep,
-        LineExplanation, Lot, Merged, Month, MovedMember, Movement, NextTier, NotApplied, Outcome, Points,
-        PointsMoved, Quote, Report, Spendable, Step, Tier, TierChange, TierCount, Totals, WhatIf,
+        Account, Change, Changes, Conflict, Earns, Explanation, FactExplanation, Fault, Flag, FlagCount,
+        Goal, Keep, LineExplanation, Lot, Merged, Month, MovedMember, Movement, NextTier, NotApplied,
+        Outcome, Points, PointsMoved, Quote, Received, Report, Spendable, Step, Tier, TierChange, TierCount,
+        Totals, WhatIf,
     };
     #[pymodule_export]
     use crate::book::{Book, create, open};

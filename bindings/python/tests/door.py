@@ -166,11 +166,15 @@ def unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
+ANY_DAY = 10.0**9
+"""Scenarios tell of days to come."""
+
+
 class PythonDoor:
     def __init__(self, name: str, program: str, file: Path | None = None) -> None:
         """A book in memory, or one that the file keeps."""
         rules = Program.parse(program, file=name)
-        self.book = Book(rules) if file is None else parure.create(file, rules)
+        self.book = Book(rules) if file is None else parure.create(file, rules, ahead=ANY_DAY)
         self.typed = 0
         self.json = 0
 
@@ -256,5 +260,5 @@ class PythonDoor:
             self.book = pickle.loads(pickle.dumps(self.book))
         else:
             self.book.close()
-            self.book = parure.open(file)
+            self.book = parure.open(file, ahead=ANY_DAY)
         return canonical({"status": "restarted"})

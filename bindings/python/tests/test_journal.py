@@ -545,3 +545,31 @@ def test_options_say_what_they_take(path: Path) -> None:
         parure.open(path, wait=timedelta(seconds=1))  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="program: a Program is wanted, found a str"):
         parure.create(path, "maison.toml")  # type: ignore[arg-type]
+
+
+# ── Copies of one book ──────────────────────────────────────────────────────────────────────────
+
+
+def test_copies_come_to_hold_the_same_facts(path: Path, maison: Program, tmp_path: Path) -> None:
+    with parure.open(path) as shop, parure.create(tmp_path / "till.db", maison) as till:
+        known, parts = till.known(), 0
+        while True:
+            changes = shop.changes_since(known, most=20)
+            received = till.merge_changes(changes.text)
+            known, parts = changes.then, parts + 1
+            if not changes.more:
+                break
+        assert parts == 3 and repr(changes) == "<Changes: 14 facts>"
+        assert (received.merged.new, received.waiting, received.ahead) == (14, 0, ())
+        assert till.snapshot() == shop.snapshot()
+        assert till.known() == known == shop.known()
+        assert code(lambda: till.merge_changes(changes.text[:-9])) == "sync_damaged"
+        assert code(lambda: shop.changes_since("known")) == "sync_damaged"
+    assert code(lambda: Book(maison).known()) == "no_journal"
+
+
+def test_how_far_ahead_of_the_clock_is_asked_for(path: Path) -> None:
+    joined = '{"record":{"fact":{"id":"j-99","at":"2099-01-01T10:00:00+08:00","customer":"mei","joined":{}}}}'
+    for ahead, answer in ((None, "in_future"), (60, "in_future"), (10.0**10, "accepted")):
+        with parure.open(path, ahead=ahead) as shop:
+            assert answer in shop.tell(joined)

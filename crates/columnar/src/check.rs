@@ -4,19 +4,16 @@ use crate::error::{Error, Which};
 use crate::names::What;
 use crate::rejects::{Misfit, OnBad, Rejects};
 use crate::sales::Sales;
-use parure::fact::MOST_LINES;
 use parure::fault::Fault;
-use parure::money::MAJOR_LIMIT;
 
 /// Looks at every purchase. What seems wrong is made a fact, whose constructor has the last word and the message; `facts`: all are.
 pub(crate) fn check(sales: &mut Sales<'_>, facts: bool, rejects: &mut Rejects) -> Result<(), Error> {
-    let limit = MAJOR_LIMIT.saturating_mul(10_i64.saturating_pow(sales.by.currency.digits()));
     let mut misfits = Vec::new();
     for basket in 0..sales.len() {
         if sales.is_aside(basket) {
             continue;
         }
-        if !facts && is_plain(sales, basket, limit) {
+        if !facts && sales.is_plain(basket) {
             continue;
         }
         if let Err(misfit) = sales.fact(basket) {
@@ -29,19 +26,6 @@ pub(crate) fn check(sales: &mut Sales<'_>, facts: bool, rejects: &mut Rejects) -
         tell_others(sales, rejects)?;
     }
     Ok(())
-}
-
-fn is_plain(sales: &Sales<'_>, basket: usize, limit: i64) -> bool {
-    let lines = sales.lines(basket);
-    let few = lines.len() <= MOST_LINES;
-    let terms = sales.terms(basket);
-    let amounts = sales.amounts.get(lines).unwrap_or_default();
-    let sum = amounts.iter().fold(0_i64, |sum, amount| sum.saturating_add(*amount));
-    let to_pay = sum.saturating_sub(terms.discount);
-    let tendered =
-        (terms.points > 0 && terms.points_amount <= to_pay) || (terms.points, terms.points_amount) == (0, 0);
-    let sums = sum < limit && terms.discount <= sum && tendered;
-    few && sums && !sales.is_doubtful(basket) && sales.gives_back(basket).is_none()
 }
 
 /// The other rows of a purchase with a bad one go with it.

@@ -21,7 +21,7 @@ const SEED: u64 = 0x7061_7275_7265;
 /// these is looked up in a hash table.
 #[derive(Debug)]
 pub(crate) struct Codes<'a> {
-    keys: Vec<Key<'a>>,
+    keys: Keys<'a>,
     last: Option<(Key<'a>, u32)>,
     /// Codes of small whole numbers, by themselves.
     dense: Vec<u32>,
@@ -35,7 +35,7 @@ pub(crate) struct Codes<'a> {
 impl Default for Codes<'_> {
     fn default() -> Self {
         Codes {
-            keys: Vec::new(),
+            keys: Keys::default(),
             last: None,
             dense: Vec::new(),
             highest: None,
@@ -50,12 +50,17 @@ impl<'a> Codes<'a> {
         self.keys.len()
     }
 
-    pub(crate) fn keys(&self) -> &[Key<'a>] {
-        &self.keys
+    pub(crate) fn keys(&self) -> impl Iterator<Item = Key<'a>> + '_ {
+        (0..self.len()).filter_map(|at| self.keys.get(at))
     }
 
     pub(crate) fn key(&self, code: u32) -> Option<Key<'a>> {
-        self.keys.get(place(code)).copied()
+        self.keys.get(place(code))
+    }
+
+    /// Makes room for what is to come.
+    pub(crate) fn expect(&mut self, expected: impl Fn(usize) -> usize) {
+        self.keys.reserve(expected(self.len()));
     }
 
     /// The code of a name; [`BAD`] for what is none.
@@ -100,7 +105,7 @@ impl<'a> Codes<'a> {
         let half = half(&self.hasher, key);
         let Codes { keys, table, .. } = self;
         let Some(table) = table else { return BAD };
-        let same = |entry: &(u32, u32)| entry.0 == half && keys.get(place(entry.1)) == Some(&key);
+        let same = |entry: &(u32, u32)| entry.0 == half && keys.get(place(entry.1)) == Some(key);
         if let Some((_, code)) = table.find(whole(half), same) {
             return *code;
         }
@@ -116,7 +121,7 @@ impl<'a> Codes<'a> {
 
     /// The code of a name from another column, which may tell in numbers what this one tells in texts, or the other way round.
     pub(crate) fn code_across(&mut self, key: Key<'a>) -> u32 {
-        match (key, self.keys.first()) {
+        match (key, self.keys.get(0)) {
             (Key::Text(text), Some(Key::Whole(_) | Key::Large(_))) => self.code(number(text).unwrap_or(key)),
             (Key::Whole(_) | Key::Large(_), Some(Key::Text(_))) => {
                 self.find_same(Key::Text(&key.to_string())).unwrap_or_else(|| self.code(key))
@@ -127,7 +132,7 @@ impl<'a> Codes<'a> {
 
     /// The code of a name that may be there, from any column.
     pub(crate) fn find(&self, key: Key<'_>) -> Option<u32> {
-        match (key, self.keys.first()) {
+        match (key, self.keys.get(0)) {
             (Key::Text(text), Some(Key::Whole(_) | Key::Large(_))) => {
                 self.find_same(number(text).unwrap_or(key))
             }
@@ -146,18 +151,18 @@ impl<'a> Codes<'a> {
             Some(table) => {
                 let half = half(&self.hasher, key);
                 let same = |entry: &(u32, u32)| {
-                    entry.0 == half && self.keys.get(place(entry.1)).is_some_and(|known| *known == key)
+                    entry.0 == half && self.keys.get(place(entry.1)).is_some_and(|known| known == key)
                 };
                 table.find(whole(half), same).map(|(_, code)| *code)
             }
             // They ascend, but for small numbers among them.
             None if self.dense.is_empty() => {
-                let at = self.keys.partition_point(|known| key.is_beyond(*known));
-                self.keys.get(at).filter(|known| **known == key)?;
+                let at = self.keys.partition_point(|known| key.is_beyond(known));
+                self.keys.get(at).filter(|known| *known == key)?;
                 u32::try_from(at).ok()
             }
             None => {
-                let at = self.keys.iter().position(|known| *known == key)?;
+                let at = self.keys().position(|known| known == key)?;
                 u32::try_from(at).ok()
             }
         }
@@ -169,9 +174,9 @@ impl<'a> Codes<'a> {
             return;
         }
         let mut table = HashTable::with_capacity(self.keys.len().saturating_mul(2));
-        for (code, key) in (0_u32..).zip(&self.keys) {
-            if small(*key).is_none() {
-                let half = half(&self.hasher, *key);
+        for (code, key) in (0_u32..).zip(self.keys()) {
+            if small(key).is_none() {
+                let half = half(&self.hasher, key);
                 table.insert_unique(whole(half), (half, code), |entry| whole(entry.0));
             }
         }
@@ -183,6 +188,62 @@ impl<'a> Codes<'a> {
         let code = u32::try_from(self.keys.len()).unwrap_or(BAD);
         self.keys.push(key);
         code
+    }
+}
+
+/// Keys by code: whole numbers as they are, as long as there is nothing else.
+#[derive(Debug)]
+enum Keys<'a> {
+    Whole(Vec<i64>),
+    Any(Vec<Key<'a>>),
+}
+
+impl Default for Keys<'_> {
+    fn default() -> Self {
+        Keys::Whole(Vec::new())
+    }
+}
+
+impl<'a> Keys<'a> {
+    fn len(&self) -> usize {
+        match self {
+            Keys::Whole(numbers) => numbers.len(),
+            Keys::Any(keys) => keys.len(),
+        }
+    }
+
+    #[inline]
+    fn get(&self, at: usize) -> Option<Key<'a>> {
+        match self {
+            Keys::Whole(numbers) => numbers.get(at).copied().map(Key::Whole),
+            Keys::Any(keys) => keys.get(at).copied(),
+        }
+    }
+
+    #[inline]
+    fn push(&mut self, key: Key<'a>) {
+        match (&mut *self, key) {
+            (Keys::Whole(numbers), Key::Whole(number)) => numbers.push(number),
+            (Keys::Whole(numbers), _) => {
+                let numbers = std::mem::take(numbers).into_iter();
+                *self = Keys::Any(numbers.map(Key::Whole).chain([key]).collect());
+            }
+            (Keys::Any(keys), _) => keys.push(key),
+        }
+    }
+
+    fn reserve(&mut self, more: usize) {
+        match self {
+            Keys::Whole(numbers) => numbers.reserve(more),
+            Keys::Any(keys) => keys.reserve(more),
+        }
+    }
+
+    fn partition_point(&self, before: impl Fn(Key<'a>) -> bool) -> usize {
+        match self {
+            Keys::Whole(numbers) => numbers.partition_point(|number| before(Key::Whole(*number))),
+            Keys::Any(keys) => keys.partition_point(|key| before(*key)),
+        }
     }
 }
 

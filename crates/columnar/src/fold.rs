@@ -1,24 +1,20 @@
 //! Account by account: the purchases of one are put in order, laid side by side and told to the core, without a fact for each.
 
+use crate::awards::Awards;
 use crate::check::unexpected;
 use crate::codes::{NONE, place};
 use crate::error::Error;
-use crate::grouped::Grouped;
+use crate::grouped::{Grouped, Sold};
 use crate::key::Key;
 use crate::rejects::{Misfit, Reject};
 use crate::sales::{Sales, number};
-use crate::stretch::KindsOf;
+use crate::stretch::Terms;
 use crate::tables::Tables;
 use parure::calendar::Day;
 use parure::fact::Fact;
 use parure::fault::Fault;
 use parure::replay::{Award, ColumnBasket, Kind, Place, Replay, Standing};
 use std::cmp::Ordering;
-use std::ops::Range;
-
-/// Purchases of an account that are laid side by side at once: so many stay in the processor's cache, and what is fetched for one
-/// does not wait for another.
-const SIDE_BY_SIDE: usize = 256;
 
 /// What a replay gave.
 pub(crate) struct Folded {
@@ -31,39 +27,34 @@ pub(crate) struct Folded {
 
 /// Folds all accounts up to the end of a day.
 pub(crate) fn fold(
-    tables: &Tables<'_>,
+    tables: &mut Tables<'_>,
     mut replay: Replay,
     on: Day,
     purchases: bool,
 ) -> Result<Folded, Error> {
+    let kinds = kinds(&mut tables.sales, &mut replay).map_err(unexpected)?;
+    let grouped = Grouped::new(&mut tables.sales, kinds);
+    let together = grouped.stand_together();
+    let tables = &*tables;
     let sales = &tables.sales;
-    let kinds = kinds(sales, &mut replay).map_err(unexpected)?;
-    let untold = replay.kind("", "").map_err(unexpected)?;
     let places = places(sales, &mut replay).map_err(unexpected)?;
     let count = sales.names.customers.len();
-    let grouped = Grouped::new(&sales.customers, count);
     let joins = joins(tables);
     let mut folding = Folding {
         tables,
         on,
         by_columns: replay.reads_columns(),
         replay,
-        kinds,
-        untold,
+        grouped,
         places,
+        any_aside: sales.any_aside(),
         own: Vec::new(),
-        ordered: Vec::new(),
-        side: Side::default(),
-        awards: if purchases { vec![None; sales.len()] } else { Vec::new() },
+        awards: purchases.then(|| Awards::new(sales.len(), together)),
     };
-    let any_aside = sales.any_aside();
     let mut accounts = Vec::with_capacity(count);
     let mut next_join = 0_usize;
     for customer in 0..count {
-        grouped.of(customer, &mut folding.own);
-        if any_aside {
-            folding.own.retain(|basket| !sales.is_aside(place(*basket)));
-        }
+        folding.put_in_order(customer);
         let start = next_join;
         let is_own = |join: &u32| joined(tables, *join).is_some_and(|code| place(code) == customer);
         while joins.get(next_join).is_some_and(is_own) {
@@ -76,26 +67,20 @@ pub(crate) fn fold(
         }
         accounts.push(Some(folding.account(own_joins)?));
     }
-    Ok(Folded { awards: folding.awards, accounts, replay: folding.replay })
+    let awards = folding.awards.map(|awards| awards.done(sales.len())).unwrap_or_default();
+    Ok(Folded { awards, accounts, replay: folding.replay })
 }
 
-/// The kinds by their codes.
-fn kinds(sales: &Sales<'_>, replay: &mut Replay) -> Result<Vec<Kind>, Fault> {
-    let names = &sales.names;
-    let text = |key: Option<Key<'_>>| key.map(|key| key.text().to_string()).unwrap_or_default();
-    match names.kinds_of {
-        KindsOf::Nothing => Ok(Vec::new()),
-        KindsOf::Items => names.items.keys().iter().map(|key| replay.kind(&text(Some(*key)), "")).collect(),
-        KindsOf::Categories => {
-            names.categories.keys().iter().map(|key| replay.kind("", &text(Some(*key)))).collect()
-        }
-        KindsOf::Both => {
-            let kinds = names.kinds.all().iter().map(|[item, category]| {
-                replay.kind(&text(names.items.key(*item)), &text(names.categories.key(*category)))
-            });
-            kinds.collect()
-        }
-    }
+/// The kind of each heap.
+fn kinds(sales: &mut Sales<'_>, replay: &mut Replay) -> Result<Vec<Kind>, Fault> {
+    let by_number = sales.heaps.kinds.iter().map(|kind| {
+        let [item, category] = sales.names.kind(*kind);
+        replay.kind(&item, &category)
+    });
+    let by_number: Vec<Kind> = by_number.collect::<Result<_, _>>()?;
+    let untold = replay.kind("", "")?;
+    let kind = |number: u32| by_number.get(place(number)).copied().unwrap_or(untold);
+    Ok(sales.heaps.take_numbers().into_iter().map(kind).collect())
 }
 
 fn places(sales: &Sales<'_>, replay: &mut Replay) -> Result<Vec<Place>, Fault> {
@@ -128,76 +113,44 @@ struct Folding<'t, 'a> {
     on: Day,
     by_columns: bool,
     replay: Replay,
-    kinds: Vec<Kind>,
-    /// The kind of a line of which nothing is told.
-    untold: Kind,
+    grouped: Grouped,
     places: Vec<Place>,
-    /// The account's purchases as the table has them, and with their instants as they happened.
-    own: Vec<u32>,
-    ordered: Vec<(i64, u32)>,
-    side: Side,
-    awards: Vec<Option<(Award, Day)>>,
-}
-
-/// Lines of some purchases, side by side.
-#[derive(Default)]
-struct Side {
-    kinds: Vec<Kind>,
-    amounts: Vec<i64>,
-    baskets: Vec<(Place, Range<usize>)>,
+    any_aside: bool,
+    /// The account's purchases as they happened.
+    own: Vec<Sold>,
+    /// None where they are not wanted.
+    awards: Option<Awards>,
 }
 
 impl<'a> Folding<'_, 'a> {
     fn account(&mut self, joins: &[u32]) -> Result<Standing, Error> {
-        self.put_in_order();
-        let ordered = std::mem::take(&mut self.ordered);
+        let own = std::mem::take(&mut self.own);
         let mut joins = joins.iter().copied().peekable();
-        for some in ordered.chunks(SIDE_BY_SIDE) {
-            if self.by_columns {
-                self.lay(some);
+        for sold in &own {
+            while let Some(join) = joins.next_if(|join| self.is_before(*join, sold.micros, sold.basket)) {
+                self.join(join)?;
             }
-            for (at, (micros, basket)) in some.iter().enumerate() {
-                while let Some(join) = joins.next_if(|join| self.is_before(*join, *micros, *basket)) {
-                    self.join(join)?;
-                }
-                self.basket(at, *micros, *basket)?;
-            }
+            self.basket(*sold)?;
         }
         for join in joins {
             self.join(join)?;
         }
-        self.ordered = ordered;
+        self.own = own;
         Ok(self.replay.end())
     }
 
     /// By instant, then by id; most accounts are.
-    fn put_in_order(&mut self) {
+    fn put_in_order(&mut self, customer: usize) {
         let sales = &self.tables.sales;
-        self.ordered.clear();
-        let micros = |basket: &u32| sales.micros.get(place(*basket)).copied().unwrap_or_default();
-        self.ordered.extend(self.own.iter().map(|basket| (micros(basket), *basket)));
-        let order = |one: &(i64, u32), other: &(i64, u32)| {
-            one.0.cmp(&other.0).then_with(|| sales.by_id(one.1, other.1))
-        };
-        if !self.ordered.is_sorted_by(|one, other| order(one, other) == Ordering::Less) {
-            self.ordered.sort_unstable_by(order);
+        self.grouped.of(sales, customer, &mut self.own);
+        if self.any_aside {
+            self.own.retain(|sold| !sales.is_aside(place(sold.basket)));
         }
-    }
-
-    fn lay(&mut self, some: &[(i64, u32)]) {
-        let sales = &self.tables.sales;
-        let Side { kinds, amounts, baskets } = &mut self.side;
-        kinds.clear();
-        amounts.clear();
-        baskets.clear();
-        for (_, basket) in some {
-            let lines = sales.lines(place(*basket));
-            let start = amounts.len();
-            amounts.extend_from_slice(sales.amounts.get(lines.clone()).unwrap_or_default());
-            let own = sales.kinds.get(lines).unwrap_or_default();
-            kinds.extend(own.iter().map(|kind| self.kinds.get(place(*kind)).copied().unwrap_or(self.untold)));
-            let at = sales.places.get(place(*basket)).and_then(|code| self.places.get(place(*code)));
-            baskets.push((at.copied().unwrap_or_default(), start..amounts.len()));
+        let order = |one: &Sold, other: &Sold| {
+            one.micros.cmp(&other.micros).then_with(|| sales.by_id(one.basket, other.basket))
+        };
+        if !self.own.is_sorted_by(|one, other| order(one, other) == Ordering::Less) {
+            self.own.sort_unstable_by(order);
         }
     }
 
@@ -218,7 +171,8 @@ impl<'a> Folding<'_, 'a> {
         self.replay.told(no, &own.fact, None).map(|_| ()).map_err(unexpected)
     }
 
-    fn basket(&mut self, at: usize, micros: i64, basket: u32) -> Result<(), Error> {
+    fn basket(&mut self, sold: Sold) -> Result<(), Error> {
+        let Sold { micros, basket, .. } = sold;
         let sales = &self.tables.sales;
         let day = self.replay.day(micros);
         if day > self.on {
@@ -234,33 +188,37 @@ impl<'a> Folding<'_, 'a> {
             return self.replay.told(basket, &own, linked).map(|_| ()).map_err(unexpected);
         }
         let mut award = None;
-        if self.by_columns
-            && let Some((place, lines)) = self.side.baskets.get(at)
-        {
-            let kinds = self.side.kinds.get(lines.clone()).unwrap_or_default();
-            let amounts = self.side.amounts.get(lines.clone()).unwrap_or_default();
-            let told = ColumnBasket::new(kinds, amounts, sales.by.currency);
-            let terms = sales.terms(self::place(basket));
-            let told = told.and_then(|told| match terms.discount {
-                0 => Ok(told),
-                discount => told.with_discount(discount),
-            });
-            let told = told.and_then(|told| match (terms.points, terms.points_amount) {
-                (0, 0) => Ok(told),
-                (points, amount) => told.with_points(points, amount),
-            });
-            let told = told.map_err(unexpected)?;
-            award = self.replay.purchased(basket, micros, *place, &told).map_err(unexpected)?;
+        if self.by_columns {
+            let kinds = self.grouped.kinds.get(sold.heaps()).unwrap_or_default();
+            let amounts = self.grouped.amounts.get(sold.heaps()).unwrap_or_default();
+            let mut told = ColumnBasket::new(kinds, amounts, sales.by.currency).map_err(unexpected)?;
+            let terms = sales.terms(place(basket));
+            if terms != Terms::default() {
+                told = with_terms(told, terms).map_err(unexpected)?;
+            }
+            let seen = self.places.get(place(sold.place)).copied().unwrap_or_default();
+            award = self.replay.purchased(basket, micros, seen, &told).map_err(unexpected)?;
         }
         let award = match award {
             Some(award) => Some(award),
             None => self.replay.told(basket, &fact(basket)?, None).map_err(unexpected)?,
         };
-        if let Some(slot) = self.awards.get_mut(self::place(basket)) {
-            *slot = award.map(|award| (award, day));
+        if let (Some(awards), Some(award)) = (&mut self.awards, award) {
+            awards.put(basket, award, day);
         }
         Ok(())
     }
+}
+
+fn with_terms(mut basket: ColumnBasket<'_>, terms: Terms) -> Result<ColumnBasket<'_>, Fault> {
+    let Terms { discount, points, points_amount } = terms;
+    if discount != 0 {
+        basket = basket.with_discount(discount)?;
+    }
+    if (points, points_amount) != (0, 0) {
+        basket = basket.with_points(points, points_amount)?;
+    }
+    Ok(basket)
 }
 
 fn error(sales: &Sales<'_>, misfit: Misfit) -> Error {

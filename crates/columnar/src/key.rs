@@ -38,19 +38,26 @@ impl<'a> Key<'a> {
             Key::Whole(number) => (number < 0, number.unsigned_abs()),
             Key::Large(number) => (false, number),
         };
-        let mut digits = [b'-'; 20];
+        let mut digits = [b'0'; 20];
         let mut rest = number;
         let mut count = 0_usize;
-        for digit in digits.iter_mut().rev() {
-            *digit = b'0'.wrapping_add(u8::try_from(rest.rem_euclid(10)).unwrap_or(0));
-            rest = rest.div_euclid(10);
-            count = count.saturating_add(1);
+        for pair in digits.rchunks_mut(2) {
+            let two = u8::try_from(rest.rem_euclid(100)).unwrap_or(0);
+            rest = rest.div_euclid(100);
+            if let [ten, one] = pair {
+                *ten = b'0'.wrapping_add(two.div_euclid(10));
+                *one = b'0'.wrapping_add(two.rem_euclid(10));
+            }
+            count = count.saturating_add(if rest == 0 && two < 10 { 1 } else { 2 });
             if rest == 0 {
                 break;
             }
         }
-        // No number of 63 bits has more than 19 digits, so there is room for the sign, which stands there.
+        // No number of 63 bits has more than 19 digits, so there is room for the sign.
         let start = digits.len().saturating_sub(count).saturating_sub(usize::from(negative));
+        if let Some(sign) = digits.get_mut(start).filter(|_| negative) {
+            *sign = b'-';
+        }
         to(digits.get(start..).unwrap_or_default())
     }
 
@@ -90,7 +97,7 @@ mod tests {
 
     #[test]
     fn numbers_are_shown_as_their_digits() {
-        let numbers = [0, 7, -7, 10, 26_984_000_037, i64::MAX, i64::MIN];
+        let numbers = [0, 7, -7, 10, -10, 100, -345, 26_984_000_037, i64::MAX, i64::MIN];
         for number in numbers {
             assert_eq!(Key::Whole(number).show(<[u8]>::to_vec), number.to_string().into_bytes());
         }

@@ -47,6 +47,7 @@
     )
 )]
 
+mod awards;
 mod check;
 mod codes;
 mod combos;
@@ -54,6 +55,7 @@ mod error;
 mod fixed;
 mod fold;
 mod grouped;
+mod heaps;
 mod key;
 mod members;
 mod merge;

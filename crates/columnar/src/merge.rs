@@ -62,7 +62,7 @@ pub fn merge_table(
     // Every version of a book's program counts in the same money and the same days.
     let by = book.ask(|book| Reading::of(book.program_on(Day::FIRST)));
     let by = Reading { items: false, categories: false, ..by };
-    let tables = Tables::read(sales, options, by, true)?;
+    let tables = Tables::read(sales, options, by, None, true)?;
     let rejects = out::rejects(&tables.rejects)?;
     let joined = tables.joins.iter().map(|join| join.fact.clone());
     let sold = (0..tables.sales.len()).filter(|basket| !tables.sales.is_aside(*basket));

@@ -51,8 +51,14 @@ pub(crate) fn plain(column: &ArrayRef, rows: Range<usize>, currency: Currency, i
     if !within.contains(&bits) && !values.iter().all(|value| within.contains(value)) {
         return false;
     }
-    into.extend(values.iter().map(|value| i64::try_from(*value).unwrap_or_default()));
+    into.extend(values.iter().map(low));
     true
+}
+
+/// The lower half of a number that fits it.
+#[inline]
+fn low(value: &i128) -> i64 {
+    value.to_le_bytes().first_chunk().map_or(0, |low| i64::from_le_bytes(*low))
 }
 
 /// The same, of the cells at some places from `start` on.

@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Which};
 use crate::fold::Folded;
+use crate::key::Key;
 use crate::rejects::Reject;
 use crate::sales::Sales;
 use crate::tables::Tables;
@@ -12,8 +13,6 @@ use arrow_array::{
 };
 use arrow_buffer::OffsetBuffer;
 use arrow_schema::{ArrowError, DataType, Field, Schema};
-use foldhash::fast::FixedState;
-use hashbrown::HashMap;
 use parure::book::MonthReport;
 use parure::fact::Text;
 use parure::money::Currency;
@@ -89,9 +88,8 @@ impl Dictionary {
 
 /// The rules of each purchase: the same few sets again and again.
 struct RuleLists {
-    known: HashMap<Rules, usize, FixedState>,
-    lists: Vec<Vec<i32>>,
-    last: Option<(Rules, usize)>,
+    /// By the number of the set; none for what did not occur.
+    lists: Vec<Option<Vec<i32>>>,
     names: Dictionary,
     numbers: Vec<i32>,
     offsets: Vec<i32>,
@@ -102,31 +100,19 @@ impl RuleLists {
         let mut offsets = Vec::with_capacity(count.saturating_add(1));
         offsets.push(0);
         let names = Dictionary { names: Vec::new() };
-        RuleLists {
-            known: HashMap::default(),
-            lists: Vec::new(),
-            last: None,
-            names,
-            numbers: Vec::with_capacity(count),
-            offsets,
-        }
+        RuleLists { lists: Vec::new(), names, numbers: Vec::with_capacity(count), offsets }
     }
 
     fn push(&mut self, rules: Rules, replay: &Replay) -> Result<(), Error> {
-        let at = match self.last {
-            Some((known, at)) if known == rules => at,
-            _ => {
-                let RuleLists { known, lists, names, .. } = self;
-                let at = *known.entry(rules).or_insert_with(|| {
-                    lists.push(replay.rule_ids(rules).map(|id| names.number(id)).collect());
-                    lists.len().saturating_sub(1)
-                });
-                self.last = Some((rules, at));
-                at
-            }
-        };
-        if let Some(list) = self.lists.get(at) {
-            self.numbers.extend_from_slice(list);
+        let RuleLists { lists, names, numbers, .. } = self;
+        let at = crate::codes::place(rules.number());
+        if lists.len() <= at {
+            lists.resize(at.saturating_add(1), None);
+        }
+        if let Some(list) = lists.get_mut(at) {
+            let list =
+                list.get_or_insert_with(|| replay.rule_ids(rules).map(|id| names.number(id)).collect());
+            numbers.extend_from_slice(list);
         }
         let end = i32::try_from(self.numbers.len()).map_err(|_| {
             Error::of_table(
@@ -150,7 +136,7 @@ impl RuleLists {
 /// A row for each purchase, in the order of their first rows.
 pub(crate) fn purchases(sales: &Sales<'_>, folded: &Folded) -> Result<RecordBatch, Error> {
     let count = folded.awards.len();
-    let names: Vec<Text<'_>> = sales.names.customers.keys().iter().map(|key| key.text()).collect();
+    let names: Vec<Text<'_>> = sales.names.customers.keys().map(Key::text).collect();
     let (mut ids, mut customers) = (Texts::new(count), Texts::new(count));
     let mut days = Vec::with_capacity(count);
     let (mut wanted, mut awarded) = (Vec::with_capacity(count), Vec::with_capacity(count));
@@ -159,7 +145,7 @@ pub(crate) fn purchases(sales: &Sales<'_>, folded: &Folded) -> Result<RecordBatc
     let mut tiers = Tiers::new();
     for (basket, told) in folded.awards.iter().enumerate() {
         let Some((award, day)) = told else { continue };
-        match sales.names.ids.keys().get(basket) {
+        match sales.names.ids.key(crate::sales::number(basket)) {
             Some(key) => key.show(|text| ids.push(text)),
             None => ids.push(sales.id(basket).as_bytes()),
         }
@@ -206,11 +192,8 @@ impl Tiers {
 /// A row for each account, by the customer's id in bytes.
 pub(crate) fn accounts(tables: &Tables<'_>, folded: &Folded) -> Result<RecordBatch, Error> {
     let keys = tables.sales.names.customers.keys();
-    let mut own: Vec<_> = keys
-        .iter()
-        .zip(&folded.accounts)
-        .filter_map(|(key, own)| Some((key.text(), own.as_ref()?)))
-        .collect();
+    let mut own: Vec<_> =
+        keys.zip(&folded.accounts).filter_map(|(key, own)| Some((key.text(), own.as_ref()?))).collect();
     own.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
     let mut customers = Texts::new(own.len());
     for (customer, _) in &own {

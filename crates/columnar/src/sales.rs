@@ -2,14 +2,17 @@
 
 use crate::codes::{BAD, NONE, place};
 use crate::error::Error;
+use crate::heaps::{Heaps, between, owners};
 use crate::key::Key;
 use crate::names::What;
 use crate::rejects::{Misfit, Rejects};
 use crate::stretch::{Names, ROWS, Reading, Stretch, Terms};
 use crate::table::Held;
-use crate::when::When;
-use parure::fact::Text;
+use crate::when::{self, When};
+use parure::fact::{MOST_LINES, Text};
 use parure::fault::Fault;
+use parure::money::MAJOR_LIMIT;
+use parure::replay::Alike;
 use std::ops::Range;
 
 /// The purchases and returns of a table, in the order of their first rows. What belongs to rows stands in the order of positions: those of
@@ -19,7 +22,10 @@ pub(crate) struct Sales<'a> {
     pub(crate) held: Held<'a>,
     pub(crate) by: Reading,
     pub(crate) names: Names<'a>,
+    /// Purchases come to less.
+    limit: i64,
     has_ids: bool,
+    has_days: bool,
     has_terms: bool,
     has_returns: bool,
     /// The first position of each; one more, which is the end of the last.
@@ -28,13 +34,13 @@ pub(crate) struct Sales<'a> {
     /// Microseconds since 1970 in UTC.
     pub(crate) micros: Vec<i64>,
     pub(crate) places: Vec<u32>,
-    /// Empty where no column tells any.
+    /// Those that are any, and by purchase where among them its own are; empty where no column tells any.
     terms: Vec<Terms>,
+    terms_at: Vec<u32>,
     /// The code of the purchase that is given back; empty where no column tells any.
     returned: Vec<u32>,
     marks: Vec<Mark>,
-    pub(crate) amounts: Vec<i64>,
-    pub(crate) kinds: Vec<u32>,
+    pub(crate) heaps: Heaps,
     /// The row of each position, where purchases don't stand together in the table.
     rows: Option<Vec<u32>>,
 }
@@ -50,14 +56,22 @@ enum Mark {
 }
 
 /// Rows of a purchase that was not there before belong to none.
-const NOBODY: u32 = NONE;
+pub(crate) const NOBODY: u32 = NONE;
 
 impl<'a> Sales<'a> {
-    /// Reads a table, row by row. Bad cells and rows of one purchase that differ are rejects.
-    pub(crate) fn read(held: Held<'a>, by: Reading, rejects: &mut Rejects) -> Result<Sales<'a>, Error> {
+    /// Reads a table, row by row. Bad cells and rows of one purchase that differ are rejects. `alike`: which lines may be added up.
+    pub(crate) fn read(
+        held: Held<'a>,
+        by: Reading,
+        alike: Option<Alike>,
+        rejects: &mut Rejects,
+    ) -> Result<Sales<'a>, Error> {
         let rows = held.rows();
+        let limit = MAJOR_LIMIT.saturating_mul(10_i64.saturating_pow(by.currency.digits()));
         let mut sales = Sales {
+            limit,
             has_ids: held.has(What::Id),
+            has_days: held.batch(0).and_then(|batch| batch.column(What::At)).is_some_and(when::tells_days),
             has_terms: [What::Discount, What::Points, What::PointsAmount].iter().any(|what| held.has(*what)),
             has_returns: held.has(What::Returns),
             held,
@@ -68,10 +82,10 @@ impl<'a> Sales<'a> {
             micros: Vec::new(),
             places: Vec::new(),
             terms: Vec::new(),
+            terms_at: Vec::new(),
             returned: Vec::new(),
             marks: Vec::new(),
-            amounts: Vec::with_capacity(rows),
-            kinds: Vec::with_capacity(rows),
+            heaps: Heaps::new(alike, limit),
             rows: None,
         };
         let mut joining = Joining::default();
@@ -85,14 +99,43 @@ impl<'a> Sales<'a> {
                 joining.first = number(first.saturating_add(start));
                 sales.join(&mut stretch, &mut joining);
                 rejects.take(&sales.held, &mut stretch.misfits)?;
+                if joining.first == 0 {
+                    sales.expect(stretch.amounts.len(), rows);
+                }
             }
             at = at.saturating_add(1);
         }
-        sales.starts.push(number(sales.amounts.len()));
+        sales.starts.push(number(rows));
+        sales.heaps.end();
         if let Some(owners) = joining.owners.take() {
-            sales.gather(&owners);
+            let (starts, rows) = gathered(&owners, sales.len());
+            (sales.starts, sales.rows) = (starts, Some(rows));
         }
         Ok(sales)
+    }
+
+    /// Makes room for what is to come, where the first rows are as the others: lists that grow by half or twice are copied each time.
+    fn expect(&mut self, read: usize, rows: usize) {
+        let rest = rows.saturating_sub(read);
+        let expected = |count: usize| {
+            let more = count.saturating_mul(rest).checked_div(read).unwrap_or(0);
+            more.saturating_add(more.div_euclid(16))
+        };
+        let purchases = expected(self.len());
+        self.starts.reserve(purchases);
+        self.customers.reserve(purchases);
+        self.micros.reserve(purchases);
+        self.places.reserve(purchases);
+        self.marks.reserve(purchases);
+        if self.has_terms {
+            self.terms_at.reserve(purchases);
+        }
+        if self.has_returns {
+            self.returned.reserve(purchases);
+        }
+        self.names.ids.expect(expected);
+        self.names.customers.expect(expected);
+        self.heaps.expect(expected);
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -102,9 +145,7 @@ impl<'a> Sales<'a> {
     /// The positions of a purchase's lines.
     #[inline]
     pub(crate) fn lines(&self, basket: usize) -> Range<usize> {
-        let start = self.starts.get(basket).copied().unwrap_or_default();
-        let end = self.starts.get(basket.saturating_add(1)).copied().unwrap_or(start);
-        place(start)..place(end)
+        between(&self.starts, basket)
     }
 
     /// The row at a position.
@@ -121,7 +162,18 @@ impl<'a> Sales<'a> {
 
     #[inline]
     pub(crate) fn terms(&self, basket: usize) -> Terms {
-        self.terms.get(basket).copied().unwrap_or_default()
+        match self.terms_at.get(basket) {
+            Some(at) if *at != NONE => self.terms.get(place(*at)).copied().unwrap_or_default(),
+            _ => Terms::default(),
+        }
+    }
+
+    fn push_terms(&mut self, terms: Terms) {
+        if terms == Terms::default() {
+            return self.terms_at.push(NONE);
+        }
+        self.terms_at.push(number(self.terms.len()));
+        self.terms.push(terms);
     }
 
     /// The id of the purchase that a return gives back.
@@ -142,8 +194,20 @@ impl<'a> Sales<'a> {
         self.marks.contains(&Mark::Aside)
     }
 
-    pub(crate) fn is_doubtful(&self, basket: usize) -> bool {
-        self.marks.get(basket) == Some(&Mark::Doubtful)
+    /// Whether nothing speaks against the rows of a purchase making one; what seems wrong is to be looked at as a fact.
+    pub(crate) fn is_plain(&self, basket: usize) -> bool {
+        let few = self.lines(basket).len() <= MOST_LINES;
+        few && self.marks.get(basket) == Some(&Mark::Plain)
+            && self.returned.get(basket).is_none_or(|code| *code == NONE)
+            && self.terms_at.get(basket).is_none_or(|at| *at == NONE || self.terms_fit(basket))
+    }
+
+    fn terms_fit(&self, basket: usize) -> bool {
+        let Terms { discount, points, points_amount } = self.terms(basket);
+        let sum = self.heaps.sum(basket);
+        let to_pay = sum.saturating_sub(discount);
+        let tendered = (points > 0 && points_amount <= to_pay) || (points, points_amount) == (0, 0);
+        discount <= sum && tendered
     }
 
     pub(crate) fn set_aside(&mut self, basket: usize) {
@@ -155,7 +219,7 @@ impl<'a> Sales<'a> {
     /// The id of a purchase: of one that has none, its row's number.
     pub(crate) fn id(&self, basket: usize) -> Text<'a> {
         if self.has_ids {
-            return self.names.ids.keys().get(basket).map_or(Text::from(""), |key| key.text());
+            return self.names.ids.key(number(basket)).map_or(Text::from(""), Key::text);
         }
         Text::from(format!("row:{basket}"))
     }
@@ -180,34 +244,14 @@ impl<'a> Sales<'a> {
 
     /// Puts rows to their purchases.
     fn join(&mut self, stretch: &mut Stretch<'a>, joining: &mut Joining) {
-        self.amounts.extend_from_slice(&stretch.amounts);
-        self.kinds.extend_from_slice(&stretch.kinds);
         if !self.has_ids {
             stretch.ids.clear();
             stretch.ids.extend((joining.first..).take(stretch.amounts.len()));
         }
         let bad: Vec<u32> = sorted_rows(&stretch.misfits);
-        for (at, (turn, rows)) in stretch.turns.runs().enumerate() {
-            let code = |codes: &[u32]| codes.get(at).copied().unwrap_or(NONE);
-            let head = Head {
-                id: code(&stretch.ids),
-                customer: code(&stretch.customers),
-                when: stretch.whens.get(at).copied().unwrap_or(When::NOTHING),
-                place: code(&stretch.places),
-            };
-            let terms = stretch.terms.get(at).copied().unwrap_or_default();
-            let told = (head, terms, code(&stretch.returned));
-            let mut more = rows;
-            if joining.last != told {
-                joining.last = told;
-                let row = joining.first.saturating_add(turn);
-                let is_bad = bad.binary_search(&row).is_ok();
-                self.turn(joining, row, is_bad, &mut stretch.misfits);
-                more = rows.saturating_sub(1);
-            }
-            if let Some(owners) = &mut joining.owners {
-                owners.extend(std::iter::repeat_n(joining.owner, more));
-            }
+        match self.going_on(stretch, joining) {
+            Some(going_on) if bad.is_empty() => self.join_new(stretch, joining, going_on),
+            _ => self.join_each(stretch, joining, &bad),
         }
         for (rows, mark) in [(&stretch.doubts, Mark::Doubtful), (&bad, Mark::Aside)] {
             for row in rows {
@@ -218,45 +262,120 @@ impl<'a> Sales<'a> {
         }
     }
 
+    /// Where each turn is a new purchase, but for the first, which may go on with the one before: how many go on.
+    fn going_on(&self, stretch: &Stretch<'a>, joining: &Joining) -> Option<usize> {
+        let going_on = usize::from(stretch.told(0) == joining.last);
+        let ids = stretch.ids.get(going_on..)?;
+        let new = ids.iter().zip(number(self.customers.len())..).all(|(id, next)| *id == next);
+        // Of the last two numbers one stands for none, one for bad.
+        (new && ids.last().is_none_or(|last| *last < BAD)).then_some(going_on)
+    }
+
+    fn join_new(&mut self, stretch: &Stretch<'a>, joining: &mut Joining, going_on: usize) {
+        let new = |codes: &[u32], into: &mut Vec<u32>| {
+            into.extend_from_slice(codes.get(going_on..).unwrap_or_default());
+        };
+        new(&stretch.customers, &mut self.customers);
+        new(&stretch.places, &mut self.places);
+        let rows = stretch.turns.places().get(going_on..).unwrap_or_default();
+        let rows = rows.iter().map(|row| joining.first.saturating_add(*row));
+        self.starts.extend(rows.clone());
+        let whens = stretch.whens.get(going_on..).unwrap_or_default();
+        self.micros.extend(whens.iter().zip(rows).map(|(when, row)| when.micros(row)));
+        if self.has_days {
+            joining.whens.extend_from_slice(whens);
+        }
+        self.marks.resize(self.customers.len(), Mark::Plain);
+        if self.has_terms {
+            stretch.terms.iter().skip(going_on).for_each(|terms| self.push_terms(*terms));
+        }
+        if self.has_returns {
+            new(&stretch.returned, &mut self.returned);
+        }
+        for (at, (turn, rows)) in stretch.turns.runs().enumerate() {
+            if at >= going_on {
+                self.heaps.begin();
+                joining.sum = 0;
+                joining.owner = stretch.ids.get(at).copied().unwrap_or(NOBODY);
+            }
+            self.put(stretch, joining, at, (turn, rows));
+        }
+        if let Some(last) = stretch.ids.len().checked_sub(1) {
+            joining.last = stretch.told(last);
+        }
+    }
+
+    fn join_each(&mut self, stretch: &mut Stretch<'a>, joining: &mut Joining, bad: &[u32]) {
+        let runs: Vec<(u32, usize)> = stretch.turns.runs().collect();
+        for (at, (turn, rows)) in runs.into_iter().enumerate() {
+            let told = stretch.told(at);
+            if joining.last != told {
+                joining.last = told;
+                let row = joining.first.saturating_add(turn);
+                let is_bad = bad.binary_search(&row).is_ok();
+                self.turn(joining, row, is_bad, &mut stretch.misfits);
+            }
+            self.put(stretch, joining, at, (turn, rows));
+        }
+    }
+
+    /// Puts down the lines from a turn up to the next.
+    #[inline]
+    fn put(&mut self, stretch: &Stretch<'a>, joining: &mut Joining, at: usize, (turn, rows): (u32, usize)) {
+        if let Some(owners) = &mut joining.owners {
+            owners.extend(std::iter::repeat_n(joining.owner, rows));
+        }
+        let lines = place(turn)..place(turn).saturating_add(rows);
+        let kinds = stretch.kinds.get(lines.clone()).unwrap_or_default();
+        let amounts = stretch.amounts.get(lines).unwrap_or_default();
+        // A discount and points are laid over the lines one by one.
+        let heap = stretch.terms.get(at).is_none_or(|terms| *terms == Terms::default());
+        let names = &self.names;
+        let sum = self.heaps.put((kinds, amounts), joining.owner, heap, &|kind| names.kind(kind));
+        joining.sum = joining.sum.saturating_add(sum);
+        if joining.sum >= self.limit {
+            self.mark(joining.owner, Mark::Doubtful);
+        }
+    }
+
     /// A row that says something else than the one before it.
     fn turn(&mut self, joining: &mut Joining, row: u32, is_bad: bool, misfits: &mut Vec<Misfit>) {
         let (head, terms, returned) = joining.last;
         let next = number(self.customers.len());
         if head.id == BAD || head.id == NONE {
-            joining.owners(&self.starts, row).push(NOBODY);
+            self.part(joining, row);
             joining.owner = NOBODY;
             return;
         }
         if head.id == next {
             self.starts.push(row);
+            self.heaps.begin();
+            joining.sum = 0;
             self.customers.push(head.customer);
             self.micros.push(head.when.micros(row));
             self.places.push(head.place);
-            joining.whens.push(head.when);
+            if self.has_days {
+                joining.whens.push(head.when);
+            }
             self.marks.push(Mark::Plain);
             if is_bad {
                 joining.bad_heads.push(head.id);
             }
             if self.has_terms {
-                self.terms.push(terms);
+                self.push_terms(terms);
             }
             if self.has_returns {
                 self.returned.push(returned);
-            }
-            if let Some(owners) = &mut joining.owners {
-                owners.push(head.id);
             }
             joining.owner = head.id;
             return;
         }
         let basket = place(head.id);
         if head.id != joining.owner {
-            joining.owners(&self.starts, row).push(head.id);
+            self.part(joining, row);
             joining.owner = head.id;
             // Its lines may have the same ids without standing one behind the other.
             self.mark(head.id, Mark::Doubtful);
-        } else if let Some(owners) = &mut joining.owners {
-            owners.push(head.id);
         }
         // Bad rows are told for themselves, and what a bad first row says is not known.
         if is_bad || joining.bad_heads.binary_search(&head.id).is_ok() {
@@ -280,7 +399,8 @@ impl<'a> Sales<'a> {
         if self.customers.get(basket) != Some(&head.customer) {
             return Some(What::Customer);
         }
-        if joining.whens.get(basket) != Some(&head.when) {
+        let instant = || self.micros.get(basket).map(|micros| When::instant(*micros));
+        if joining.whens.get(basket).copied().or_else(instant) != Some(head.when) {
             return Some(What::At);
         }
         if let Some(place) = self.places.get(basket).filter(|place| **place != head.place) {
@@ -318,43 +438,48 @@ impl<'a> Sales<'a> {
         }
     }
 
-    /// Puts rows of one purchase together that do not stand together: a stable counting sort by purchase.
-    fn gather(&mut self, owners: &[u32]) {
-        let mut ends = vec![0_u32; self.len().saturating_add(1)];
-        for owner in owners.iter().filter(|owner| **owner != NOBODY) {
-            if let Some(count) = ends.get_mut(place(*owner).saturating_add(1)) {
-                *count = count.saturating_add(1);
-            }
+    /// From this row on a row may be of any purchase.
+    fn part(&mut self, joining: &mut Joining, row: u32) {
+        if joining.owners.is_none() {
+            joining.owners = Some(owners(&self.starts, place(row)));
         }
-        let mut sum = 0_u32;
-        for end in &mut ends {
-            sum = sum.saturating_add(*end);
-            *end = sum;
-        }
-        self.starts.clone_from(&ends);
-        let mut rows = vec![NOBODY; place(sum)];
-        for (row, owner) in (0_u32..).zip(owners).filter(|(_, owner)| **owner != NOBODY) {
-            let Some(next) = ends.get_mut(place(*owner)) else { continue };
-            if let Some(slot) = rows.get_mut(place(*next)) {
-                *slot = row;
-            }
-            *next = next.saturating_add(1);
-        }
-        let of = |row: &u32| self.amounts.get(place(*row)).copied().unwrap_or_default();
-        self.amounts = rows.iter().map(of).collect();
-        let of = |row: &u32| self.kinds.get(place(*row)).copied().unwrap_or_default();
-        self.kinds = rows.iter().map(of).collect();
-        self.rows = Some(rows);
+        self.heaps.part();
     }
+}
+
+/// Puts together what belongs to one purchase each, of so many, and does not stand together: a stable counting sort by purchase. Where each begins,
+/// and what stands there.
+pub(crate) fn gathered(owners: &[u32], count: usize) -> (Vec<u32>, Vec<u32>) {
+    let mut ends = vec![0_u32; count.saturating_add(1)];
+    for owner in owners.iter().filter(|owner| **owner != NOBODY) {
+        if let Some(count) = ends.get_mut(place(*owner).saturating_add(1)) {
+            *count = count.saturating_add(1);
+        }
+    }
+    let mut sum = 0_u32;
+    for end in &mut ends {
+        sum = sum.saturating_add(*end);
+        *end = sum;
+    }
+    let starts = ends.clone();
+    let mut order = vec![NOBODY; place(sum)];
+    for (at, owner) in (0_u32..).zip(owners).filter(|(_, owner)| **owner != NOBODY) {
+        let Some(next) = ends.get_mut(place(*owner)) else { continue };
+        if let Some(slot) = order.get_mut(place(*next)) {
+            *slot = at;
+        }
+        *next = next.saturating_add(1);
+    }
+    (starts, order)
 }
 
 /// What rows of one purchase have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Head {
-    id: u32,
-    customer: u32,
-    when: When,
-    place: u32,
+pub(crate) struct Head {
+    pub(crate) id: u32,
+    pub(crate) customer: u32,
+    pub(crate) when: When,
+    pub(crate) place: u32,
 }
 
 /// Where putting rows to their purchases stands.
@@ -365,7 +490,9 @@ struct Joining {
     last: (Head, Terms, u32),
     /// The purchase of the row before.
     owner: u32,
-    /// What each purchase said of when: of a day all its rows are.
+    /// What its rows come to that stand together.
+    sum: i64,
+    /// What each purchase said of when, where days are told: of a day all its rows are.
     whens: Vec<When>,
     /// Purchases whose first row is bad.
     bad_heads: Vec<u32>,
@@ -382,6 +509,7 @@ impl Default for Joining {
             first: 0,
             last: (head, terms, NONE),
             owner: NOBODY,
+            sum: 0,
             whens: Vec::new(),
             bad_heads: Vec::new(),
             owners: None,
@@ -390,18 +518,6 @@ impl Default for Joining {
 }
 
 impl Joining {
-    /// Up to this row all stood together.
-    fn owners(&mut self, starts: &[u32], row: u32) -> &mut Vec<u32> {
-        self.owners.get_or_insert_with(|| {
-            let mut owners = Vec::with_capacity(place(row));
-            let ends = starts.iter().skip(1).copied().chain([row]);
-            for ((start, end), basket) in starts.iter().zip(ends).zip(0_u32..) {
-                owners.extend(std::iter::repeat_n(basket, place(end.saturating_sub(*start))));
-            }
-            owners
-        })
-    }
-
     fn first_row(&self, start: Option<u32>, basket: u32) -> u32 {
         let first = self.owners.as_ref().and_then(|owners| owners.iter().position(|owner| *owner == basket));
         first.map_or(start.unwrap_or_default(), number)

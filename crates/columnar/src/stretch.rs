@@ -4,6 +4,7 @@ use crate::codes::{BAD, Codes, NONE, name_fault, place};
 use crate::combos::Combos;
 use crate::names::What;
 use crate::rejects::Misfit;
+use crate::sales::Head;
 use crate::table::Batch;
 use crate::text::{self, Dictionary};
 use crate::turns::Turns;
@@ -30,7 +31,7 @@ pub(crate) struct Terms {
 
 /// What the codes of kinds stand for. [`NONE`] is the kind of which nothing is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum KindsOf {
+enum KindsOf {
     #[default]
     Nothing,
     Items,
@@ -43,19 +44,35 @@ pub(crate) enum KindsOf {
 pub(crate) struct Names<'a> {
     pub(crate) ids: Codes<'a>,
     pub(crate) customers: Codes<'a>,
-    pub(crate) items: Codes<'a>,
-    pub(crate) categories: Codes<'a>,
+    items: Codes<'a>,
+    categories: Codes<'a>,
     pub(crate) stores: Codes<'a>,
     pub(crate) staff: Codes<'a>,
     pub(crate) terminals: Codes<'a>,
     pub(crate) returned: Codes<'a>,
     /// Item and category, where rules ask for both and columns tell both.
-    pub(crate) kinds: Combos<2>,
+    kinds: Combos<2>,
     /// What the codes of kinds stand for.
-    pub(crate) kinds_of: KindsOf,
+    kinds_of: KindsOf,
     /// Store, staff and terminal.
     pub(crate) places: Combos<3>,
     dictionaries: [Dictionary; 8],
+}
+
+impl Names<'_> {
+    /// The item and the category that the code of a kind stands for; empty where not told.
+    pub(crate) fn kind(&self, code: u32) -> [String; 2] {
+        let text = |key: Option<Key<'_>>| key.map(|key| key.text().to_string()).unwrap_or_default();
+        let (item, category) = match self.kinds_of {
+            KindsOf::Nothing => (NONE, NONE),
+            KindsOf::Items => (code, NONE),
+            KindsOf::Categories => (NONE, code),
+            KindsOf::Both => {
+                self.kinds.all().get(place(code)).map_or((NONE, NONE), |[item, category]| (*item, *category))
+            }
+        };
+        [text(self.items.key(item)), text(self.categories.key(category))]
+    }
 }
 
 /// What some rows say, side by side: of lines each, of purchases as a whole those at which they turn.
@@ -87,9 +104,8 @@ pub(crate) struct Stretch<'a> {
     line_of: u32,
 }
 
-/// What is told of a purchase as a whole.
-const OF_PURCHASES: [What; 10] = [
-    What::Id,
+/// What is told of a purchase as a whole, besides its id.
+const OF_PURCHASES: [What; 9] = [
     What::Customer,
     What::At,
     What::Store,
@@ -131,8 +147,8 @@ impl<'a> Stretch<'a> {
         names: &mut Names<'a>,
         by: Reading,
     ) {
-        let columns = OF_PURCHASES.iter().filter_map(|what| batch.column(*what));
-        if batch.column(What::Id).is_some() && self.turns.find(columns, &rows) {
+        let others = OF_PURCHASES.iter().filter_map(|what| batch.column(*what));
+        if batch.column(What::Id).is_some_and(|id| self.turns.find(id, others, &rows)) {
             let line = (self.line, self.line_of);
             self.read_turns(batch, rows.clone(), names, by);
             if self.misfits.is_empty() {
@@ -208,6 +224,19 @@ impl<'a> Stretch<'a> {
         self.terms(batch, rows.clone(), first, by.currency);
         self.quantities(batch, rows.clone(), first);
         self.lines(batch, rows, first);
+    }
+
+    /// What is told at a turn: who, when and where, the terms, and what is given back.
+    #[inline]
+    pub(crate) fn told(&self, at: usize) -> (Head, Terms, u32) {
+        let code = |codes: &[u32]| codes.get(at).copied().unwrap_or(NONE);
+        let head = Head {
+            id: code(&self.ids),
+            customer: code(&self.customers),
+            when: self.whens.get(at).copied().unwrap_or(When::NOTHING),
+            place: code(&self.places),
+        };
+        (head, self.terms.get(at).copied().unwrap_or_default(), code(&self.returned))
     }
 
     fn whens(&mut self, batch: Batch<'a, '_>, rows: Range<usize>, first: u32, zone: Tz) {

@@ -9,6 +9,7 @@ use crate::rejects::{Reject, Rejects};
 use crate::sales::Sales;
 use crate::stretch::Reading;
 use crate::table::{Held, Table};
+use parure::replay::Alike;
 
 /// What two tables tell.
 #[derive(Debug)]
@@ -19,11 +20,13 @@ pub(crate) struct Tables<'a> {
 }
 
 impl<'a> Tables<'a> {
-    /// Reads the sales, then the customers, then looks at each purchase. `facts`: as a fact, which needs an id of its own.
+    /// Reads the sales, then the customers, then looks at each purchase. `facts`: as a fact, which needs an id of its own. `alike`: which lines of one
+    /// may be added up.
     pub(crate) fn read(
         sales: &'a Table,
         options: &'a Options,
         by: Reading,
+        alike: Option<Alike>,
         facts: bool,
     ) -> Result<Tables<'a>, Error> {
         let held = Held::open(Which::Sales, sales, &options.columns)?;
@@ -36,7 +39,7 @@ impl<'a> Tables<'a> {
             .map(|table| Held::open(Which::Customers, table, &options.customer_columns))
             .transpose()?;
         let mut rejects = Rejects::new(options.on_bad);
-        let mut sales = Sales::read(held, by, &mut rejects)?;
+        let mut sales = Sales::read(held, by, alike, &mut rejects)?;
         let joins = match &customers {
             Some(held) => members::read(held, &mut sales, &mut rejects)?,
             None => Vec::new(),

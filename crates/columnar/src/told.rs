@@ -70,8 +70,8 @@ impl<'a> Sales<'a> {
         let mut tenders = Vec::new();
         if terms.points != 0 || terms.points_amount != 0 {
             tenders.push(Tender::points(terms.points, Money::from_minor(terms.points_amount)));
-            let sum = self.lines(basket).filter_map(|position| self.amounts.get(position));
-            let sum = sum.fold(0_i64, |sum, amount| sum.saturating_add(*amount));
+            let amounts = self.lines(basket).filter_map(|position| self.amount(self.row(position)).ok());
+            let sum = amounts.fold(0_i64, |sum, amount| sum.saturating_add(amount.minor()));
             let rest = sum.saturating_sub(terms.discount).saturating_sub(terms.points_amount);
             if rest > 0 {
                 tenders.push(Tender::new("other", Money::from_minor(rest)));

@@ -24,10 +24,11 @@ pub(crate) struct Turns {
 }
 
 impl Turns {
-    /// Finds them; whether they are few.
+    /// Finds them; whether they are few. Where the id turns is looked at first: of what else is told of a purchase its rows mostly say the same.
     pub(crate) fn find<'c>(
         &mut self,
-        columns: impl Iterator<Item = &'c ArrayRef>,
+        id: &ArrayRef,
+        others: impl Iterator<Item = &'c ArrayRef>,
         rows: &Range<usize>,
     ) -> bool {
         self.rows = rows.len();
@@ -36,9 +37,24 @@ impl Turns {
         if let Some(first) = self.marks.first_mut() {
             *first = 1;
         }
-        for column in columns {
-            mark(column, rows, &mut self.marks);
+        self.mark(id, rows);
+        self.list();
+        let few = rows.len().div_euclid(2);
+        let mut more = false;
+        for column in others {
+            if self.places.len() < few && !self.are_steady(column, rows) {
+                self.mark(column, rows);
+                more = true;
+            }
         }
+        if more {
+            self.list();
+        }
+        self.places.len() < few
+    }
+
+    /// Lists the rows that are marked.
+    fn list(&mut self) {
         self.places.clear();
         let mut start = 0_u32;
         for some in self.marks.chunks(8) {
@@ -51,7 +67,33 @@ impl Turns {
             }
             start = start.saturating_add(8);
         }
-        self.places.len() < rows.len().div_euclid(2)
+    }
+
+    /// Whether a column says the same from each turn up to the next; not asked of texts and of columns with empty cells.
+    fn are_steady(&self, column: &ArrayRef, rows: &Range<usize>) -> bool {
+        column.null_count() == 0 && look(column, rows, &mut Steady(self)) == Some(true)
+    }
+
+    /// Marks each row whose cell is another than that of the row before.
+    fn mark(&mut self, column: &ArrayRef, rows: &Range<usize>) {
+        let marks = &mut self.marks;
+        if look(column, rows, &mut Marking(marks)).is_none() {
+            match column.data_type() {
+                DataType::Null => {}
+                DataType::Utf8 => texts(&column.as_string::<i32>(), rows, marks),
+                DataType::LargeUtf8 => texts(&column.as_string::<i64>(), rows, marks),
+                DataType::Utf8View => texts(&column.as_string_view(), rows, marks),
+                _ => marks.fill(1),
+            }
+        }
+        // An empty cell has something lying there too.
+        if column.null_count() > 0 {
+            let empty = |row: usize| column.is_null(row);
+            let rows = rows.clone().zip(rows.clone().skip(1));
+            for (mark, (before, row)) in marks.iter_mut().skip(1).zip(rows) {
+                *mark |= u8::from(empty(before) != empty(row));
+            }
+        }
     }
 
     /// Every row is one.
@@ -95,75 +137,93 @@ impl Turns {
     }
 }
 
-/// Marks each row whose cell is another than that of the row before.
-fn mark(column: &ArrayRef, rows: &Range<usize>, marks: &mut [u8]) {
-    match column.data_type() {
-        DataType::Null => {}
-        DataType::Int8 => numbers::<Int8Type>(column, rows, marks),
-        DataType::Int16 => numbers::<Int16Type>(column, rows, marks),
-        DataType::Int32 => numbers::<Int32Type>(column, rows, marks),
-        DataType::Int64 => numbers::<Int64Type>(column, rows, marks),
-        DataType::UInt8 => numbers::<UInt8Type>(column, rows, marks),
-        DataType::UInt16 => numbers::<UInt16Type>(column, rows, marks),
-        DataType::UInt32 => numbers::<UInt32Type>(column, rows, marks),
-        DataType::UInt64 => numbers::<UInt64Type>(column, rows, marks),
-        DataType::Date32 => numbers::<Date32Type>(column, rows, marks),
-        DataType::Date64 => numbers::<Date64Type>(column, rows, marks),
-        DataType::Decimal128(..) => numbers::<Decimal128Type>(column, rows, marks),
-        DataType::Timestamp(TimeUnit::Second, _) => numbers::<TimestampSecondType>(column, rows, marks),
+/// What is looked at in a column of numbers, or in the keys of a dictionary.
+trait Look {
+    type Found;
+    fn at<T: PartialEq>(&mut self, cells: &[T]) -> Self::Found;
+}
+
+/// Marks each that is another than the one before.
+struct Marking<'m>(&'m mut [u8]);
+
+impl Look for Marking<'_> {
+    type Found = ();
+
+    fn at<T: PartialEq>(&mut self, cells: &[T]) {
+        let pairs = cells.iter().zip(cells.get(1..).unwrap_or_default());
+        let marks = self.0.get_mut(1..).unwrap_or_default();
+        marks.iter_mut().zip(pairs).for_each(|(mark, (before, cell))| *mark |= u8::from(before != cell));
+    }
+}
+
+/// Whether each is as the one before, but at turns.
+struct Steady<'t>(&'t Turns);
+
+impl Look for Steady<'_> {
+    type Found = bool;
+
+    fn at<T: PartialEq>(&mut self, cells: &[T]) -> bool {
+        self.0.runs().all(|(start, rows)| {
+            let run = cells.get(place(start)..place(start).saturating_add(rows)).unwrap_or_default();
+            // Bytes beside the same bytes, one further: the machine compares many at once.
+            run.get(1..) == run.get(..run.len().saturating_sub(1))
+        })
+    }
+}
+
+/// Looks at numbers and at keys of dictionaries; none where a column has neither.
+fn look<L: Look>(column: &ArrayRef, rows: &Range<usize>, at: &mut L) -> Option<L::Found> {
+    Some(match column.data_type() {
+        DataType::Int8 => numbers::<Int8Type, L>(column, rows, at),
+        DataType::Int16 => numbers::<Int16Type, L>(column, rows, at),
+        DataType::Int32 => numbers::<Int32Type, L>(column, rows, at),
+        DataType::Int64 => numbers::<Int64Type, L>(column, rows, at),
+        DataType::UInt8 => numbers::<UInt8Type, L>(column, rows, at),
+        DataType::UInt16 => numbers::<UInt16Type, L>(column, rows, at),
+        DataType::UInt32 => numbers::<UInt32Type, L>(column, rows, at),
+        DataType::UInt64 => numbers::<UInt64Type, L>(column, rows, at),
+        DataType::Date32 => numbers::<Date32Type, L>(column, rows, at),
+        DataType::Date64 => numbers::<Date64Type, L>(column, rows, at),
+        DataType::Decimal128(..) => numbers::<Decimal128Type, L>(column, rows, at),
+        DataType::Timestamp(TimeUnit::Second, _) => numbers::<TimestampSecondType, L>(column, rows, at),
         DataType::Timestamp(TimeUnit::Millisecond, _) => {
-            numbers::<TimestampMillisecondType>(column, rows, marks);
+            numbers::<TimestampMillisecondType, L>(column, rows, at)
         }
         DataType::Timestamp(TimeUnit::Microsecond, _) => {
-            numbers::<TimestampMicrosecondType>(column, rows, marks);
+            numbers::<TimestampMicrosecondType, L>(column, rows, at)
         }
         DataType::Timestamp(TimeUnit::Nanosecond, _) => {
-            numbers::<TimestampNanosecondType>(column, rows, marks);
+            numbers::<TimestampNanosecondType, L>(column, rows, at)
         }
-        DataType::Utf8 => texts(&column.as_string::<i32>(), rows, marks),
-        DataType::LargeUtf8 => texts(&column.as_string::<i64>(), rows, marks),
-        DataType::Utf8View => texts(&column.as_string_view(), rows, marks),
         DataType::Dictionary(key, _) => match key.as_ref() {
-            DataType::Int8 => keys::<Int8Type>(column, rows, marks),
-            DataType::Int16 => keys::<Int16Type>(column, rows, marks),
-            DataType::Int32 => keys::<Int32Type>(column, rows, marks),
-            DataType::Int64 => keys::<Int64Type>(column, rows, marks),
-            DataType::UInt8 => keys::<UInt8Type>(column, rows, marks),
-            DataType::UInt16 => keys::<UInt16Type>(column, rows, marks),
-            DataType::UInt32 => keys::<UInt32Type>(column, rows, marks),
-            _ => keys::<UInt64Type>(column, rows, marks),
+            DataType::Int8 => return keys::<Int8Type, L>(column, rows, at),
+            DataType::Int16 => return keys::<Int16Type, L>(column, rows, at),
+            DataType::Int32 => return keys::<Int32Type, L>(column, rows, at),
+            DataType::Int64 => return keys::<Int64Type, L>(column, rows, at),
+            DataType::UInt8 => return keys::<UInt8Type, L>(column, rows, at),
+            DataType::UInt16 => return keys::<UInt16Type, L>(column, rows, at),
+            DataType::UInt32 => return keys::<UInt32Type, L>(column, rows, at),
+            _ => return keys::<UInt64Type, L>(column, rows, at),
         },
-        _ => marks.fill(1),
-    }
-    // An empty cell has something lying there too.
-    if column.null_count() > 0 {
-        let empty = |row: usize| column.is_null(row);
-        let rows = rows.clone().zip(rows.clone().skip(1));
-        for (mark, (before, row)) in marks.iter_mut().skip(1).zip(rows) {
-            *mark |= u8::from(empty(before) != empty(row));
-        }
-    }
+        _ => return None,
+    })
 }
 
-fn numbers<T: ArrowPrimitiveType<Native: PartialEq>>(
+fn numbers<T: ArrowPrimitiveType<Native: PartialEq>, L: Look>(
     column: &ArrayRef,
     rows: &Range<usize>,
-    marks: &mut [u8],
-) {
-    compare(column.as_primitive::<T>().values().get(rows.clone()).unwrap_or_default(), marks);
+    at: &mut L,
+) -> L::Found {
+    at.at(column.as_primitive::<T>().values().get(rows.clone()).unwrap_or_default())
 }
 
-fn keys<K: ArrowDictionaryKeyType>(column: &ArrayRef, rows: &Range<usize>, marks: &mut [u8]) {
-    match column.as_dictionary_opt::<K>() {
-        Some(cells) => compare(cells.keys().values().get(rows.clone()).unwrap_or_default(), marks),
-        None => marks.fill(1),
-    }
-}
-
-fn compare<T: PartialEq>(values: &[T], marks: &mut [u8]) {
-    let pairs = values.iter().zip(values.get(1..).unwrap_or_default());
-    let marks = marks.get_mut(1..).unwrap_or_default();
-    marks.iter_mut().zip(pairs).for_each(|(mark, (before, value))| *mark |= u8::from(before != value));
+fn keys<K: ArrowDictionaryKeyType, L: Look>(
+    column: &ArrayRef,
+    rows: &Range<usize>,
+    at: &mut L,
+) -> Option<L::Found> {
+    let cells = column.as_dictionary_opt::<K>()?;
+    Some(at.at(cells.keys().values().get(rows.clone()).unwrap_or_default()))
 }
 
 fn texts<'a, A: ArrayAccessor<Item = &'a str>>(cells: &A, rows: &Range<usize>, marks: &mut [u8]) {
@@ -183,19 +243,37 @@ mod tests {
 
     #[test]
     fn a_row_turns_where_any_column_does() {
-        let numbers: ArrayRef =
-            Arc::new(Int64Array::from(vec![Some(9), Some(1), Some(1), Some(1), None, None, Some(0)]));
-        let texts: ArrayRef = Arc::new(StringArray::from(vec!["z", "a", "a", "b", "b", "b", "b"]));
-        let decimals: ArrayRef = Arc::new(Decimal128Array::from(vec![5, 5, 5, 5, 5, 5, 5]));
+        let numbers: ArrayRef = Arc::new(Int64Array::from(vec![
+            Some(9),
+            Some(1),
+            Some(1),
+            Some(1),
+            None,
+            None,
+            None,
+            None,
+            None,
+            None,
+            None,
+            Some(0),
+        ]));
+        let texts: ArrayRef =
+            Arc::new(StringArray::from(vec!["z", "a", "a", "b", "b", "b", "b", "b", "b", "b", "b", "b"]));
+        let decimals: ArrayRef = Arc::new(Decimal128Array::from(vec![5; 12]));
         let mut turns = Turns::default();
-        assert!(!turns.find([&numbers, &texts, &decimals].into_iter(), &(1..7)));
-        assert_eq!(turns.places(), [0, 2, 3, 5]);
-        assert_eq!(turns.runs().collect::<Vec<_>>(), [(0, 2), (2, 1), (3, 2), (5, 1)]);
-        assert_eq!([0, 1, 2, 4, 5].map(|row| turns.of(row)), [0, 0, 1, 2, 3]);
-        let mut cells = vec![10, 11, 12, 13, 14, 15];
+        assert!(turns.find(&numbers, [&texts, &decimals].into_iter(), &(1..11)));
+        assert_eq!(turns.places(), [0, 2, 3]);
+        assert_eq!(turns.runs().collect::<Vec<_>>(), [(0, 2), (2, 1), (3, 7)]);
+        assert_eq!([0, 1, 2, 4, 5].map(|row| turns.of(row)), [0, 0, 1, 2, 2]);
+        let mut cells = vec![10, 11, 12, 13, 14, 15, 16, 17, 18, 19];
         turns.pick(&mut cells);
-        assert_eq!(cells, [10, 12, 13, 15]);
-        assert!(turns.find([&decimals].into_iter(), &(0..7)));
+        assert_eq!(cells, [10, 12, 13]);
+        assert!(!turns.find(&numbers, [&texts, &decimals].into_iter(), &(1..6)));
+        assert!(turns.find(&decimals, [&decimals].into_iter(), &(0..7)));
         assert_eq!(turns.places(), [0]);
+        let ids: ArrayRef = Arc::new(Int64Array::from(vec![1, 1, 1, 1, 2, 2, 2, 2]));
+        let points: ArrayRef = Arc::new(Int64Array::from(vec![0, 0, 0, 0, 5, 5, 5, 7]));
+        assert!(turns.find(&ids, [&points].into_iter(), &(0..8)));
+        assert_eq!(turns.places(), [0, 4, 7]);
     }
 }

@@ -24,7 +24,7 @@ impl When {
     /// Where the cell is bad.
     pub(crate) const NOTHING: When = When(i64::MIN);
 
-    fn instant(micros: i64) -> When {
+    pub(crate) fn instant(micros: i64) -> When {
         When(micros.saturating_mul(2))
     }
 
@@ -46,6 +46,11 @@ pub(crate) fn reads(of: &DataType) -> bool {
     let plain =
         matches!(of, DataType::Timestamp(_, Some(_)) | DataType::Date32 | DataType::Date64 | DataType::Null);
     plain || dictionary || text::is_text(of)
+}
+
+/// Whether cells of a column may be days.
+pub(crate) fn tells_days(column: &ArrayRef) -> bool {
+    !matches!(column.data_type(), DataType::Timestamp(..))
 }
 
 /// Instants need a time zone that is known.

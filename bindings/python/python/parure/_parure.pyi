@@ -462,6 +462,21 @@ class Book:
     def compact(self) -> int:
         """Drops the contents of facts that a seal has settled from the file, and tells how many; ids and numbers stay. Back it up first."""
 
+    def known(self) -> str:
+        """Which facts the file holds, as text for another copy of the book. Raises `JournalError`."""
+
+    def changes_since(self, known: str, /, *, most: int = 100_000) -> Changes:
+        """What a copy that knows this much lacks, for the host to move by any means.
+
+        Raises `JournalError`: `sync_damaged`, `sync_other_book`, `sync_compacted`, `sync_newer`.
+        """
+
+    def merge_changes(self, changes: str, /) -> Received:
+        """Takes in what another copy sent, all of it or nothing; sent twice, late or in another order it does no harm.
+
+        Raises `JournalError`: `sync_damaged`, `sync_other_book`, `sync_newer`.
+        """
+
     def close(self) -> None:
         """Closes the file, so that others can open it; `with` does it too. A book in memory has nothing to close."""
 
@@ -500,15 +515,24 @@ class Book:
     def sealed_until(self) -> date | None:
         """The first day that is not settled."""
 
-def open(path: str | PathLike[str], /, *, wait: float | None = None, most_pages: int | None = None) -> Book:
+def open(
+    path: str | PathLike[str], /, *, wait: float | None = None, most_pages: int | None = None, ahead: float | None = None
+) -> Book:
     """Opens the book that a file keeps: as it was, whatever happened to the process that wrote it.
 
     One process has it open at a time: `wait` is for how many seconds to wait for another. `most_pages` is how many pages of 4,096 bytes the
-    file may take, where the disk is to have room for other things. Raises `JournalError`.
+    file may take, where the disk is to have room for other things. What is recorded may happen `ahead` seconds after the system's clock, a day
+    by default; later it is refused as `in_future`. Raises `JournalError`.
     """
 
 def create(
-    path: str | PathLike[str], program: Program, /, *, wait: float | None = None, most_pages: int | None = None
+    path: str | PathLike[str],
+    program: Program,
+    /,
+    *,
+    wait: float | None = None,
+    most_pages: int | None = None,
+    ahead: float | None = None,
 ) -> Book:
     """Makes a file that keeps the facts of a shop under a program, and opens the book, which has none yet.
 
@@ -719,6 +743,42 @@ class Merged(_Answer):
     @property
     def changes(self) -> tuple[Change, ...]:
         """What changed of facts that were in the book before."""
+
+@final
+class Changes(_Answer):
+    """What another copy lacks."""
+
+    @property
+    def text(self) -> str:
+        """Lines of JSON, for `merge_changes` there."""
+
+    @property
+    def facts(self) -> int:
+        """How many facts they hold."""
+
+    @property
+    def more(self) -> bool:
+        """There were more than asked for: ask again with `then`, or with what the other copy then says it knows."""
+
+    @property
+    def then(self) -> str:
+        """What the other copy will know when it has merged these."""
+
+@final
+class Received(_Answer):
+    """What changes of another copy did."""
+
+    @property
+    def merged(self) -> Merged:
+        """Facts that were new, known or in conflict, and what they changed."""
+
+    @property
+    def waiting(self) -> int:
+        """Facts that a newer library wrote: kept and sent on, and taken in by a library that reads them."""
+
+    @property
+    def ahead(self) -> tuple[str, ...]:
+        """New facts that happened too far ahead of the clock: some clock is wrong."""
 
 @final
 class Conflict(_Answer):
@@ -1350,19 +1410,26 @@ def command_line(line: list[str]) -> int:
 
 __all__ = [
     "Account",
+    "Birthday",
+    "Book",
     "Change",
+    "Changes",
     "Conflict",
     "Earns",
     "Explanation",
+    "Fact",
     "FactExplanation",
     "Fault",
     "Flag",
     "FlagCount",
+    "GivenLot",
     "Goal",
     "Keep",
+    "Line",
     "LineExplanation",
     "Lot",
     "Merged",
+    "MergedTable",
     "Month",
     "MovedMember",
     "Movement",
@@ -1371,30 +1438,25 @@ __all__ = [
     "Outcome",
     "Points",
     "PointsMoved",
+    "Program",
+    "Purchase",
     "Quote",
+    "Received",
+    "Replayed",
     "Report",
+    "ReturnedLine",
     "Spendable",
     "Step",
+    "Table",
+    "Tender",
     "Tier",
     "TierChange",
     "TierCount",
     "Totals",
     "WhatIf",
-    "Book",
+    "__version__",
+    "command_line",
     "create",
     "open",
-    "Fact",
-    "Birthday",
-    "GivenLot",
-    "Line",
-    "Purchase",
-    "ReturnedLine",
-    "Tender",
-    "Program",
-    "MergedTable",
-    "Replayed",
-    "Table",
     "replay",
-    "command_line",
-    "__version__",
 ]

@@ -425,8 +425,12 @@ impl Account {
     }
 
     /// The tier that counts on `day`: the earned one, or one given by hand where that is higher (7.5).
+    #[inline]
     pub(crate) fn tier_on(&self, day: Day, program: &Program) -> u8 {
-        let earned = self.member.map_or(0, |member| member.standing.tier);
+        let earned = self.member.as_ref().map_or(0, |member| member.standing.tier);
+        if self.rare.is_none() {
+            return earned;
+        }
         self.grant_on(day, program).map_or(earned, |(granted, _)| granted.max(earned))
     }
 

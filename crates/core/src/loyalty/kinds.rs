@@ -4,15 +4,19 @@
 //! depends on the tier and on what conditions ask of the setting; for each such setting there is one table of what a minor unit of
 //! each kind earns. The rules themselves are asked as everywhere else, by [`earning`](super::earning): once for each kind and table.
 
-use super::earning::{Bonuses, RuleSet, Wanted, asks_of_line, bit, earning_rule, holds};
+use super::alike::Alike;
+use super::earning::{Bonuses, RuleSet, asks_of_line, bit, earning_rule, holds};
+use super::rule_sets::RuleSets;
 use crate::Id;
 use crate::calendar::Day;
 use crate::exact::Fraction;
 use crate::fact::{Line, Quantity};
 use crate::money::Money;
 use crate::points::POINTS_LIMIT;
-use crate::program::condition::{Condition, Lasting, Scene, Setting};
+use crate::program::condition::{Condition, Lasting, Parts, Scene};
 use crate::program::{BonusEffect, Program, Ratio};
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
 
 /// Conditions that ask of the setting, in one program.
 const MOST_SETTINGS: usize = 128;
@@ -20,8 +24,10 @@ const MOST_SETTINGS: usize = 128;
 const MOST_TABLES: usize = 256;
 /// Different answers for kinds in one table.
 const MOST_GROUPS: usize = 64;
+/// Different sets of these that one table remembers.
+const MOST_SETS: usize = 64;
 
-/// A kind of line: an item and a category, as one replay knows them.
+/// A kind of line: an item and a category, as one replay knows them. Those that no rule tells apart may be one kind.
 ///
 /// ```
 /// # use parure::{calendar::Day, program::Program, replay::Replay};
@@ -36,10 +42,13 @@ pub struct Kind(u32);
 /// The kinds of lines, and what they earn.
 #[derive(Debug)]
 pub(crate) struct Kinds {
-    /// Item and category.
+    /// Item and category, of kinds that are alike those that came first.
     all: Vec<(Id, Id)>,
+    /// `None` where they are not told apart by conditions alone.
+    alike: Option<Alike>,
+    by_mark: HashMap<u128, Kind, FixedState>,
     /// What the conditions ask of the setting; `None` where kinds can't tell what a line earns.
-    settings: Option<Vec<Setting>>,
+    settings: Option<Vec<Parts>>,
     /// How long their answers stay what they are.
     lasting: Lasting,
     tables: Vec<Table>,
@@ -83,6 +92,24 @@ struct Table {
     most: i64,
     rates: Vec<Rate>,
     groups: Vec<Group>,
+    /// What groups of kinds come to together.
+    sets: Vec<Together>,
+}
+
+/// The rules of some groups, and the points of their fixed bonuses.
+#[derive(Debug, Clone, Copy)]
+struct Together {
+    groups: u64,
+    rules: u32,
+    fixed: i64,
+}
+
+/// What lines are worth: points before caps, the number of the set of rules, spend that counts for tiers.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Found {
+    pub(crate) points: i64,
+    pub(crate) rules: u32,
+    pub(crate) spend: i64,
 }
 
 /// What a minor unit of one kind earns.
@@ -113,14 +140,16 @@ struct Group {
 impl Kinds {
     pub(crate) fn new(program: &Program) -> Kinds {
         let stepped = program.earn.iter().any(|rule| rule.slices.len() != 1);
-        let settings: Option<Vec<Setting>> = program.conditions().map(Condition::setting).collect();
+        let settings: Option<Vec<Parts>> = program.conditions().map(Condition::setting).collect();
         let settings = settings.map(|mut settings| {
             settings.retain(|setting| !setting.is_empty());
             settings
         });
         let settings = settings.filter(|settings| !stepped && settings.len() <= MOST_SETTINGS);
         let lasting = program.conditions().map(Condition::lasting).min().unwrap_or(Lasting::Always);
-        Kinds { all: Vec::new(), settings, lasting, tables: Vec::new(), latest: 0, known: None }
+        let alike = settings.as_ref().and_then(|_| Alike::of_kinds(program));
+        let (all, tables, by_mark) = (Vec::new(), Vec::new(), HashMap::default());
+        Kinds { all, alike, by_mark, settings, lasting, tables, latest: 0, known: None }
     }
 
     /// Something new was told of the customer, or another customer comes.
@@ -160,21 +189,27 @@ impl Kinds {
 
     pub(crate) fn add(&mut self, item: Id, category: Id) -> Kind {
         let kind = Kind(u32::try_from(self.all.len()).unwrap_or(u32::MAX));
+        if let Some(alike) = &self.alike {
+            let known = *self.by_mark.entry(alike.mark(&item, &category)).or_insert(kind);
+            if known != kind {
+                return known;
+            }
+        }
         self.all.push((item, category));
         self.tables.clear();
         self.known = None;
         kind
     }
 
-    /// What lines want of points, in the setting that was asked about last, and their spend that counts for tiers; `None` where they can't be
-    /// told so. `counts` are their parts that count, of which none is negative, and which add up to no more than `sum`.
+    /// What lines are worth in the setting that was asked about last; `None` where they can't be told so. `counts` are their parts that count, of which none is negative, and which add up to no more than `sum`.
     pub(crate) fn worth(
-        &self,
+        &mut self,
         program: &Program,
         (kinds, counts): (&[Kind], &[i64]),
         sum: i64,
-    ) -> Option<(Wanted, i64)> {
-        let table = self.tables.get(self.latest)?;
+        sets: &mut RuleSets,
+    ) -> Option<Found> {
+        let table = self.tables.get_mut(self.latest)?;
         let all = table.add_up(kinds, counts, sum)?;
         let rounded = |points: i64| Fraction::<i64>::of(points, table.den).round(program.points.rounding);
         let earned = if program.points.per_line {
@@ -183,17 +218,9 @@ impl Kinds {
         } else {
             rounded(all.earned)?
         };
-        let (mut rules, mut fixed) = (RuleSet::default(), 0);
-        for (place, group) in table.groups.iter().enumerate() {
-            if all.groups & group_bit(place) != 0 {
-                rules.earn |= group.rules.earn;
-                rules.bonuses |= group.rules.bonuses;
-                fixed |= group.fixed;
-            }
-        }
-        rules.bonuses |= fixed;
-        let points = earned.saturating_add(fixed_points(program, fixed)).clamp(0, POINTS_LIMIT);
-        Some((Wanted { points, rules }, all.spend))
+        let Together { rules, fixed, .. } = table.together(program, all.groups, sets);
+        let points = earned.saturating_add(fixed).clamp(0, POINTS_LIMIT);
+        Some(Found { points, rules, spend: all.spend })
     }
 
     fn table(&mut self, program: &Program, scene: &Scene<'_>, tier: u8, multiplier: Ratio) -> Option<&Table> {
@@ -221,6 +248,34 @@ impl Kinds {
 impl Table {
     fn rate(&self, kind: Kind) -> Option<&Rate> {
         self.rates.get(usize::try_from(kind.0).ok()?)
+    }
+
+    /// What groups come to together: found once for each of the few that occur.
+    #[inline]
+    fn together(&mut self, program: &Program, groups: u64, sets: &mut RuleSets) -> Together {
+        match self.sets.iter().find(|known| known.groups == groups) {
+            Some(known) => *known,
+            None => self.put_together(program, groups, sets),
+        }
+    }
+
+    #[cold]
+    fn put_together(&mut self, program: &Program, groups: u64, sets: &mut RuleSets) -> Together {
+        let (mut rules, mut fixed) = (RuleSet::default(), 0);
+        for (place, group) in self.groups.iter().enumerate() {
+            if groups & group_bit(place) != 0 {
+                rules.earn |= group.rules.earn;
+                rules.bonuses |= group.rules.bonuses;
+                fixed |= group.fixed;
+            }
+        }
+        rules.bonuses |= fixed;
+        let together = Together { groups, rules: sets.number(rules), fixed: fixed_points(program, fixed) };
+        if self.sets.len() >= MOST_SETS {
+            self.sets.clear();
+        }
+        self.sets.push(together);
+        together
     }
 
     /// Adds up lines. `None` where it might not fit.
@@ -269,7 +324,7 @@ impl Table {
             rates.push(Rate { num: rate.over(&den)?, qualifies, group });
         }
         let most = rates.iter().map(|rate| rate.num).max().unwrap_or(0);
-        let table = Table { tier: 0, settings: 0, den, most, rates, groups };
+        let table = Table { tier: 0, settings: 0, den, most, rates, groups, sets: Vec::new() };
         (table.groups.len() <= MOST_GROUPS).then_some(table)
     }
 }

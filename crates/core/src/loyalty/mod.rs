@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod activity;
+pub(crate) mod alike;
 pub(crate) mod basket;
 mod caps;
 pub(crate) mod earning;
@@ -10,5 +11,6 @@ pub(crate) mod lots;
 pub(crate) mod objection;
 mod profiles;
 pub(crate) mod returns;
+pub(crate) mod rule_sets;
 pub(crate) mod spending;
 pub(crate) mod tiers;

@@ -38,10 +38,12 @@ use crate::calendar::Day;
 use crate::fact::{Body, Fact};
 use crate::fault::Fault;
 use crate::loyalty::account::{Account, Event, Linked, Plain, What, Worth, multiplier};
-use crate::loyalty::earning::{RuleSet, Setting, scene};
+pub use crate::loyalty::alike::Alike;
+use crate::loyalty::earning::{Setting, Wanted, scene};
 pub use crate::loyalty::kinds::Kind;
-use crate::loyalty::kinds::{Kinds, Where};
+use crate::loyalty::kinds::{Found, Kinds, Where};
 use crate::loyalty::lots::FactNo;
+use crate::loyalty::rule_sets::RuleSets;
 use crate::loyalty::tiers::{Headroom, tier_id, tier_of};
 use crate::money::Money;
 use crate::outcome::{Entry, Witness};
@@ -65,13 +67,25 @@ use lot_days::LotDays;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Place(u32);
 
-/// A set of rules, named by [`Replay::rule_ids`].
+/// A set of rules, as one replay knows it; [`Replay::rule_ids`] names them.
 ///
 /// ```
 /// assert_eq!(parure::replay::Rules::default(), parure::replay::Rules::default()); // no rule
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct Rules(RuleSet);
+pub struct Rules(u32);
+
+impl Rules {
+    /// The set's number: sets are numbered from 0, which is no rule, in the order in which the replay met them.
+    ///
+    /// ```
+    /// assert_eq!(parure::replay::Rules::default().number(), 0);
+    /// ```
+    #[must_use]
+    pub fn number(self) -> u32 {
+        self.0
+    }
+}
 
 /// What a purchase was awarded, and what it did to the tier.
 ///
@@ -122,6 +136,7 @@ pub struct Replay {
     on: Day,
     kinds: Kinds,
     kind_of: HashMap<(Id, Id), Kind, FixedState>,
+    rule_sets: RuleSets,
     places: Vec<[Id; 3]>,
     place_of: HashMap<[Id; 3], Place, FixedState>,
     clock: Clock,
@@ -155,6 +170,7 @@ impl Replay {
             on,
             kinds: Kinds::new(program),
             kind_of: HashMap::default(),
+            rule_sets: RuleSets::new(),
             places: vec![Default::default()],
             place_of: HashMap::from_iter([(Default::default(), Place::default())]),
             clock: Clock::new(program.time_zone()),
@@ -248,29 +264,28 @@ impl Replay {
         }
         let program = &self.program;
         let tier = self.account.tier_on(day, program);
-        let mut worth = Worth {
-            to_pay: Money::from_minor(basket.to_pay()),
-            tendered: basket.tendered(),
-            ..Worth::default()
-        };
+        let to_pay = basket.to_pay();
         let started = day >= program.effective;
+        let mut found = Found::default();
         if started {
             let at = Where { day, tier, place: place.0 };
-            if !self.kinds.are_known(at) && !self.ask(at, worth.to_pay) {
+            if !self.kinds.are_known(at) && !self.ask(at, Money::from_minor(to_pay)) {
                 return Ok(None);
             }
             let (counting, all) = basket.counting(&self.program);
             let lines = (basket.kinds(), counting.as_deref().unwrap_or(all));
-            let Some(found) = self.kinds.worth(&self.program, lines, basket.to_pay()) else {
+            let Some(worth) = self.kinds.worth(&self.program, lines, to_pay, &mut self.rule_sets) else {
                 return Ok(None);
             };
-            (worth.wanted, worth.spend) = found;
+            found = worth;
         }
         self.last = micros;
-        let award = if self.plain && started && worth.tendered.0 == 0 {
-            self.buy_plainly((no, micros, day, tier), worth)
+        let award = if self.plain && started && basket.tendered().0 == 0 {
+            self.buy_plainly((no, micros, day, tier), to_pay, found)
         } else {
-            self.buy((no, micros, day), place, worth)
+            let wanted = Wanted { points: found.points, rules: self.rule_sets.get(found.rules) };
+            let (to_pay, tendered) = (Money::from_minor(to_pay), basket.tendered());
+            self.buy((no, micros, day), place, Worth { wanted, spend: found.spend, to_pay, tendered })
         };
         let tier_after = self.account.tier_on(day, &self.program);
         Ok(Some(Award { tier_before: tier, tier_after, ..award }))
@@ -279,14 +294,16 @@ impl Replay {
     /// Lives through the days up to and including this one.
     #[inline]
     fn live(&mut self, day: Day) {
-        let due = self.account.member.filter(|member| member.standing.is_due(day));
+        if !self.account.member.as_ref().is_some_and(|member| member.standing.is_due(day)) {
+            return self.account.advance(day, &self.versions, &mut self.tally);
+        }
+        let held = |account: &Account| {
+            account.member.as_ref().map(|member| (member.standing.tier, member.standing.grace))
+        };
+        let before = held(&self.account);
         self.account.advance(day, &self.versions, &mut self.tally);
-        if let Some(before) = due {
-            let held = |standing: &crate::loyalty::tiers::Standing| (standing.tier, standing.grace);
-            let now = self.account.member.map(|member| held(&member.standing));
-            if now != Some(held(&before.standing)) {
-                self.headroom = Headroom::default();
-            }
+        if held(&self.account) != before {
+            self.headroom = Headroom::default();
         }
     }
 
@@ -302,18 +319,18 @@ impl Replay {
     }
 
     #[inline]
-    fn buy_plainly(&mut self, (no, micros, day, tier): (u32, i64, Day, u8), worth: Worth) -> Award {
-        let Worth { wanted, spend, to_pay, .. } = worth;
+    fn buy_plainly(
+        &mut self,
+        (no, micros, day, tier): (u32, i64, Day, u8),
+        to_pay: i64,
+        found: Found,
+    ) -> Award {
+        let Found { points, rules, spend } = found;
         let lot_days = self.lot_days.of(&self.program, day);
-        let plain = Plain { no, micros, day, tier, points: wanted.points, spend, lot_days };
-        self.tally.bought(day, to_pay, wanted.points);
+        let plain = Plain { no, micros, day, tier, points, spend, lot_days };
+        self.tally.bought(day, Money::from_minor(to_pay), points);
         self.account.bought_plainly(plain, &self.versions, &mut self.headroom, &mut self.tally);
-        Award {
-            wanted: wanted.points,
-            awarded: wanted.points,
-            rules: Rules(wanted.rules),
-            ..Award::default()
-        }
+        Award { wanted: points, awarded: points, rules: Rules(rules), ..Award::default() }
     }
 
     fn buy(&mut self, (no, micros, day): (u32, i64, Day), place: Place, worth: Worth) -> Award {
@@ -321,10 +338,11 @@ impl Replay {
         let [store, staff, terminal] = texts.map_or([""; 3], |texts| texts.each_ref().map(Id::as_str));
         let what = What::WorkedOut(worth);
         let event = Event { no, micros, day, store, staff, terminal, what, late_after_seal: false };
-        let mut watching = Watching { tally: &mut self.tally, award: Award::default() };
+        let mut watching = Watching::new(&mut self.tally, &mut self.rule_sets);
         self.account.apply(&event, &self.versions, &mut watching);
+        let award = watching.award;
         self.headroom = Headroom::default();
-        watching.award
+        award
     }
 
     /// The account's next fact, of any kind that concerns no other account. `linked`: the purchase that it gives back or the redemption that it
@@ -359,7 +377,7 @@ impl Replay {
         self.account.advance(day, &self.versions, &mut self.tally);
         let tier_before = self.account.tier_on(day, &self.program);
         let event = Event::of(no, fact, (micros, day), what);
-        let mut watching = Watching { tally: &mut self.tally, award: Award::default() };
+        let mut watching = Watching::new(&mut self.tally, &mut self.rule_sets);
         self.account.apply(&event, &self.versions, &mut watching);
         let award = watching.award;
         self.last = micros;
@@ -415,7 +433,7 @@ impl Replay {
 
     /// The ids of rules, earning rules first.
     pub fn rule_ids(&self, rules: Rules) -> impl Iterator<Item = &str> {
-        crate::book::telling::rule_ids(&self.program, rules.0).map(Id::as_str)
+        crate::book::telling::rule_ids(&self.program, self.rule_sets.get(rules.0)).map(Id::as_str)
     }
 
     /// The id of the tier at a place; empty where there is none.
@@ -434,13 +452,21 @@ impl Replay {
 /// Counts up what happens, and remembers the award.
 struct Watching<'t> {
     tally: &'t mut Tally,
+    rule_sets: &'t mut RuleSets,
     award: Award,
+}
+
+impl<'t> Watching<'t> {
+    fn new(tally: &'t mut Tally, rule_sets: &'t mut RuleSets) -> Self {
+        Watching { tally, rule_sets, award: Award::default() }
+    }
 }
 
 impl Witness for Watching<'_> {
     fn see(&mut self, day: Day, fact: Option<FactNo>, entry: Entry) {
         if let Entry::Awarded { wanted, points, rules } = entry {
-            self.award = Award { wanted, awarded: points, rules: Rules(rules), ..Award::default() };
+            let rules = Rules(self.rule_sets.number(rules));
+            self.award = Award { wanted, awarded: points, rules, ..Award::default() };
         }
         self.tally.see(day, fact, entry);
     }

@@ -53,11 +53,11 @@ pub struct Condition {
     canonical: Box<str>,
 }
 
-/// The parts of a condition that ask of the setting of a purchase: the others ask only which kind of line it is.
+/// The parts of a condition that ask of the setting of a purchase, or those that ask which kind of line it is.
 #[derive(Debug, Clone)]
-pub(crate) struct Setting(quick::Quick);
+pub(crate) struct Parts(quick::Quick);
 
-impl Setting {
+impl Parts {
     pub(crate) fn holds(&self, scene: &Scene<'_>) -> bool {
         self.0.holds(&eval::View { scene, each: None })
     }
@@ -162,8 +162,13 @@ impl Condition {
     }
 
     /// What it asks of the setting, where the rest of it asks only of the item and the category of a line.
-    pub(crate) fn setting(&self) -> Option<Setting> {
-        needs::setting(&self.test).map(Setting)
+    pub(crate) fn setting(&self) -> Option<Parts> {
+        needs::setting(&self.test).map(Parts)
+    }
+
+    /// What it asks of the item and the category of a line, where [`setting`](Condition::setting) tells the rest.
+    pub(crate) fn kind(&self) -> Parts {
+        Parts(needs::kind(&self.test))
     }
 
     /// How long its answer stays what it is.

@@ -43,6 +43,16 @@ pub(super) fn setting(test: &Test) -> Option<Quick> {
     apart.then(|| Quick::All(of_setting.map(|(part, _)| Quick::of(part)).collect()))
 }
 
+/// The parts that ask which kind of line it is.
+pub(super) fn kind(test: &Test) -> Quick {
+    let parts = match &test.kind {
+        Kind::All(parts) => parts,
+        _ => std::slice::from_ref(test),
+    };
+    let of_kind = parts.iter().filter(|part| of_test(part).kind);
+    Quick::All(of_kind.map(Quick::of).collect())
+}
+
 fn of_test(test: &Test) -> Needs {
     match &test.kind {
         Kind::Const(_) => Needs::default(),

@@ -1,0 +1,257 @@
+//! The lines of purchases, those of one that no rule tells apart as one heap of their sum: a grocer's basket of ten lines is two or three heaps.
+
+use crate::codes::{BAD, place};
+use crate::sales::{NOBODY, gathered, number};
+use hashbrown::HashMap;
+use parure::replay::Alike;
+use std::ops::Range;
+
+/// Heaps that are added up; lines of further ones stand alone.
+const MOST: u32 = 64;
+/// The number of a kind that no line had so far.
+const UNSEEN: u32 = u32::MAX;
+
+/// Heaps in the order of the table; those of a purchase stand together once all are gathered.
+#[derive(Debug)]
+pub(crate) struct Heaps {
+    /// The first of each purchase; one more, which is the end of the last.
+    starts: Vec<u32>,
+    /// What each is a heap of, by number.
+    numbers: Vec<u32>,
+    amounts: Vec<i64>,
+    /// The purchase of each, once lines of one do not stand together.
+    owners: Option<Vec<u32>>,
+    alike: Option<Alike>,
+    by_mark: HashMap<u128, u32, foldhash::fast::FixedState>,
+    /// By the code of the kind, from 1 on: the number of its heap. At 0 stands what is not told.
+    by_kind: Vec<u32>,
+    /// By number: the code of the first kind that is heaped there.
+    pub(crate) kinds: Vec<u32>,
+    /// By number: what the purchase at hand has of it.
+    sums: [i64; 64],
+    /// Lines that are added up at most: none where it is not told which are alike.
+    most_lines: usize,
+}
+
+impl Heaps {
+    /// `alike`: which lines may be heaped; where it is not told, each stands alone. Amounts are below `limit`.
+    pub(crate) fn new(alike: Option<Alike>, limit: i64) -> Heaps {
+        let fitting = i64::MAX.checked_div(limit).and_then(|lines| usize::try_from(lines).ok());
+        Heaps {
+            starts: Vec::new(),
+            numbers: Vec::new(),
+            amounts: Vec::new(),
+            owners: None,
+            most_lines: fitting.filter(|_| alike.is_some()).unwrap_or(0),
+            alike,
+            by_mark: HashMap::default(),
+            by_kind: Vec::new(),
+            kinds: Vec::new(),
+            sums: [0; 64],
+        }
+    }
+
+    /// A purchase begins.
+    pub(crate) fn begin(&mut self) {
+        self.starts.push(number(self.amounts.len()));
+    }
+
+    /// From here on lines may be of any purchase; up to now all stood together.
+    pub(crate) fn part(&mut self) {
+        if self.owners.is_none() {
+            self.owners = Some(owners(&self.starts, self.amounts.len()));
+        }
+    }
+
+    /// Puts lines of one purchase down, by the codes of their kinds; answers their sum. `heap`: whether they may be added up. `texts`: item and
+    /// category of a code.
+    #[inline]
+    pub(crate) fn put(
+        &mut self,
+        (kinds, amounts): (&[u32], &[i64]),
+        owner: u32,
+        heap: bool,
+        texts: &impl Fn(u32) -> [String; 2],
+    ) -> i64 {
+        if !heap || kinds.len() > self.most_lines {
+            return self.put_apart((kinds, amounts), owner, texts);
+        }
+        let (mut heaped, mut all) = (0_u64, 0_i64);
+        for (kind, amount) in kinds.iter().zip(amounts) {
+            let known = self.by_kind.get(place(kind.wrapping_add(1))).copied().unwrap_or(UNSEEN);
+            let number = if known < MOST { known } else { self.learn(*kind, texts) };
+            match self.sums.get_mut(place(number)) {
+                // So few lines don't overflow.
+                Some(sum) => {
+                    *sum = sum.wrapping_add(*amount);
+                    heaped |= 1_u64.wrapping_shl(number);
+                }
+                None => {
+                    self.push(number, *amount, owner);
+                    all = all.wrapping_add(*amount);
+                }
+            }
+        }
+        while heaped != 0 {
+            let number = heaped.trailing_zeros();
+            heaped &= heaped.wrapping_sub(1);
+            let sum = self.sums.get_mut(place(number)).map(std::mem::take).unwrap_or_default();
+            self.push(number, sum, owner);
+            all = all.wrapping_add(sum);
+        }
+        all
+    }
+
+    fn put_apart(
+        &mut self,
+        (kinds, amounts): (&[u32], &[i64]),
+        owner: u32,
+        texts: &impl Fn(u32) -> [String; 2],
+    ) -> i64 {
+        for (kind, amount) in kinds.iter().zip(amounts) {
+            let known = self.by_kind.get(place(kind.wrapping_add(1))).copied().unwrap_or(UNSEEN);
+            let number = if known == UNSEEN { self.learn(*kind, texts) } else { known };
+            self.push(number, *amount, owner);
+        }
+        amounts.iter().fold(0, |sum, amount| amount.saturating_add(sum))
+    }
+
+    #[inline]
+    fn push(&mut self, number: u32, amount: i64, owner: u32) {
+        self.numbers.push(number);
+        self.amounts.push(amount);
+        if let Some(owners) = &mut self.owners {
+            owners.push(owner);
+        }
+    }
+
+    #[cold]
+    fn learn(&mut self, kind: u32, texts: &impl Fn(u32) -> [String; 2]) -> u32 {
+        let known = self.by_kind.get(place(kind.wrapping_add(1))).copied().unwrap_or(UNSEEN);
+        if known != UNSEEN {
+            return known;
+        }
+        let next = number(self.kinds.len());
+        let number = match &self.alike {
+            Some(alike) => {
+                let [item, category] = texts(kind);
+                *self.by_mark.entry(alike.mark(&item, &category)).or_insert(next)
+            }
+            None => next,
+        };
+        if number == next {
+            self.kinds.push(kind);
+        }
+        // What is no name has no place of its own: its purchase is set aside.
+        if kind != BAD {
+            let at = place(kind.wrapping_add(1));
+            if self.by_kind.len() <= at {
+                self.by_kind.resize(at.saturating_add(1), UNSEEN);
+            }
+            if let Some(slot) = self.by_kind.get_mut(at) {
+                *slot = number;
+            }
+        }
+        number
+    }
+
+    /// All are there.
+    pub(crate) fn end(&mut self) {
+        self.starts.push(number(self.amounts.len()));
+        let Some(owners) = self.owners.take() else { return };
+        let (starts, order) = gathered(&owners, self.starts.len().saturating_sub(1));
+        let of = |at: &u32| self.amounts.get(place(*at)).copied().unwrap_or_default();
+        self.amounts = order.iter().map(of).collect();
+        let of = |at: &u32| self.numbers.get(place(*at)).copied().unwrap_or_default();
+        self.numbers = order.iter().map(of).collect();
+        self.starts = starts;
+    }
+
+    /// Makes room for what is to come, by what share of all rows is there.
+    pub(crate) fn expect(&mut self, expected: impl Fn(usize) -> usize) {
+        self.starts.reserve(expected(self.starts.len()));
+        self.numbers.reserve(expected(self.numbers.len()));
+        self.amounts.reserve(expected(self.amounts.len()));
+    }
+
+    /// The places of a purchase's heaps among all.
+    #[inline]
+    pub(crate) fn places(&self, basket: usize) -> Range<usize> {
+        between(&self.starts, basket)
+    }
+
+    /// What each comes to.
+    pub(crate) fn amounts(&self) -> &[i64] {
+        &self.amounts
+    }
+
+    /// The same; they are not kept.
+    pub(crate) fn take_amounts(&mut self) -> Vec<i64> {
+        std::mem::take(&mut self.amounts)
+    }
+
+    /// What each is a heap of, by number; they are not kept.
+    pub(crate) fn take_numbers(&mut self) -> Vec<u32> {
+        std::mem::take(&mut self.numbers)
+    }
+
+    /// What a purchase comes to.
+    #[inline]
+    pub(crate) fn sum(&self, basket: usize) -> i64 {
+        let amounts = self.amounts.get(self.places(basket)).unwrap_or_default();
+        amounts.iter().fold(0_i64, |sum, amount| sum.saturating_add(*amount))
+    }
+}
+
+/// From a start to the next.
+#[inline]
+pub(crate) fn between(starts: &[u32], at: usize) -> Range<usize> {
+    let start = starts.get(at).copied().unwrap_or_default();
+    let end = starts.get(at.saturating_add(1)).copied().unwrap_or(start);
+    place(start)..place(end)
+}
+
+/// The owner of each of so many, where those of each stand together.
+pub(crate) fn owners(starts: &[u32], count: usize) -> Vec<u32> {
+    let mut owners = Vec::with_capacity(count);
+    let ends = starts.iter().skip(1).copied().chain([number(count)]);
+    // What stands before the first is nobody's.
+    owners.resize(starts.first().map_or(count, |first| place(*first)), NOBODY);
+    for ((start, end), basket) in starts.iter().zip(ends).zip(0_u32..) {
+        owners.extend(std::iter::repeat_n(basket, place(end.saturating_sub(*start))));
+    }
+    owners
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Heaps;
+    use parure::program::Program;
+    use parure::replay::Alike;
+
+    #[test]
+    fn lines_that_rules_tell_apart_make_heaps_of_their_own() {
+        let text = "edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurrency = 'CNY'\ntime_zone = 'Asia/Shanghai'
+            [[bonus]]\nid = 'rings'\nwhen = 'line.category == \"ring\"'\nmultiply = '2'";
+        let mut heaps = Heaps::new(Alike::of(&Program::parse("m.toml", text).unwrap()), 1_000);
+        let texts = |kind: u32| {
+            let category = ["ring", "watch", "strap"].get(kind as usize).copied().unwrap_or_default();
+            [String::new(), category.to_owned()]
+        };
+        heaps.begin();
+        heaps.put((&[2, 0, u32::MAX, 1, 0], &[1, 10, 3, 4, 20]), 0, true, &texts);
+        heaps.begin();
+        heaps.put((&[1, 2], &[7, 8]), 1, false, &texts);
+        // The first purchase goes on behind the second.
+        heaps.part();
+        heaps.put((&[0], &[40]), 0, true, &texts);
+        heaps.end();
+        assert_eq!(heaps.kinds, [2, 0]);
+        assert_eq!(
+            [0, 1].map(|basket| heaps.amounts()[heaps.places(basket)].to_vec()),
+            [vec![8, 30, 40], vec![7, 8]]
+        );
+        assert_eq!(heaps.take_numbers(), [0, 1, 1, 0, 0]);
+        assert_eq!((heaps.sum(0), heaps.sum(1), heaps.sum(2)), (78, 15, 0));
+    }
+}
