@@ -1,5 +1,5 @@
 //! What durability costs: a recorded sale beside a raw append and sync of the same bytes, turn by turn in one run on one disk;
-//! batches of 100; opening from a snapshot. `cargo bench -p parure-journal`; `PARURE_BENCH_DIR` says on which disk.
+//! batches of 100; 100,000 facts sent to a new copy; opening from a snapshot. `cargo bench -p parure-journal`; `PARURE_BENCH_DIR` says on which disk.
 
 use parure::fact::Fact;
 use parure::program::Program;
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 const CUSTOMERS: usize = 10_000;
 const SALES: usize = 2_000;
-const BATCHES: usize = 200;
+const BATCHES: usize = 880;
 
 fn sale(number: usize) -> String {
     let (customer, second, minute) = (number * 7_919 % CUSTOMERS, number % 60, number / 60 % 60);
@@ -63,6 +63,19 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         shop.record_all(facts)?;
     }
     println!("batches of 100: {:.0} facts a second", texts.len() as f64 / start.elapsed().as_secs_f64());
+
+    let till = parure_journal::create(folder.path().join("till.db"), &program)?;
+    let start = Instant::now();
+    let mut known = till.known()?;
+    let facts = loop {
+        let changes = shop.changes_since(&known, 10_000)?;
+        till.merge_changes(&changes.text)?;
+        if !changes.more {
+            break till.ask(parure::book::Book::facts);
+        }
+        known = changes.then;
+    };
+    println!("syncing {facts} facts with a new copy: {:.2} s", start.elapsed().as_secs_f64());
 
     let facts = shop.ask(parure::book::Book::facts);
     shop.snapshot()?;

@@ -10,6 +10,7 @@ use parure_journal::{Journal, Known, Options};
 use parure_tests::generate::cases;
 use proptest::prelude::*;
 use proptest::test_runner::Config;
+use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
@@ -374,4 +375,60 @@ fn changes_that_were_cut_short_or_altered_are_told() {
     assert_eq!(other.changes_since(&chain.copy(0).known().unwrap(), 9).unwrap_err().code, "sync_other_book");
     assert_eq!(chain.copy(1).ask(Book::facts), 0);
     assert_eq!(chain.copy(1).merge_changes(&text).unwrap().merged.new, 2);
+}
+
+/// A newer library wrote a fact that this one can't read: it waits in the file, is sent on, and is taken in once it can be read.
+#[test]
+fn what_only_a_newer_library_reads_waits_for_one() {
+    let chain = Chain::of(&maison());
+    join(&chain, 0, "mei");
+    let own = chain.copy(0).changes_since(&chain.copy(1).known().unwrap(), 9).unwrap().text;
+    let mut lines: Vec<String> = own.lines().map(str::to_owned).collect();
+    let engraved =
+        r#"{"at":"2026-01-02T10:00:00+08:00","customer":"mei","engraved":{"text":"永結同心"},"id":"e-1"}"#;
+    let copy = lines[1].split('"').nth(3).unwrap().to_owned();
+    lines.insert(2, format!(r#"{{"copy":"{copy}","seq":2,"fact":{engraved}}}"#));
+    lines.pop();
+    let sealed = |lines: &[String]| {
+        let body = lines.join("\n") + "\n";
+        let hash: String = Sha256::digest(&body).iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("{body}{{\"sha256\":\"{hash}\"}}\n")
+    };
+    // Of this library's own version it is no fact at all.
+    let fault = chain.copy(1).merge_changes(&sealed(&lines)).unwrap_err();
+    assert_eq!((fault.code, fault.path.as_str()), ("sync_damaged", "line 3"));
+    lines[0] = lines[0].replace(env!("CARGO_PKG_VERSION"), "99.0.0");
+    let received = chain.copy(1).merge_changes(&sealed(&lines)).unwrap();
+    assert_eq!((received.merged.new, received.waiting), (1, 1));
+    chain.copy(1).verify().unwrap();
+    let on = chain.copy(1).changes_since(&chain.copy(2).known().unwrap(), 9).unwrap();
+    assert!(on.text.contains(engraved) && on.facts == 2);
+    // The same text in a file where it can be read: what an older library had set aside.
+    let mut chain = chain;
+    let joined = r#"{"at":"2026-01-01T10:00:00+08:00","customer":"lan","id":"j-lan","joined":{}}"#;
+    chain.reopen(1, |path| {
+        let file = rusqlite::Connection::open(path).unwrap();
+        let hash = |text: &str| {
+            let mut sha = Sha256::new();
+            sha.update(u64::try_from(text.len()).unwrap().to_le_bytes());
+            sha.update(text);
+            sha.finalize().to_vec()
+        };
+        let first = |hash: &[u8]| u128::from_le_bytes(hash[..16].try_into().unwrap());
+        let (was, is) = (hash(engraved), hash(joined));
+        file.execute("UPDATE aside SET fact = ?1, content = ?2 WHERE waits", (joined, &is)).unwrap();
+        let sum: Vec<u8> =
+            file.query_row("SELECT sum FROM copies WHERE copy = ?1", [&copy], |row| row.get(0)).unwrap();
+        let sum = first(&sum).wrapping_sub(first(&was)).wrapping_add(first(&is));
+        file.execute("UPDATE copies SET sum = ?1 WHERE copy = ?2", (&sum.to_le_bytes()[..], &copy)).unwrap();
+    });
+    assert!(chain.copy(1).ask(|book| book.fact("j-lan").is_some()));
+    chain.copy(1).verify().unwrap();
+    let waits = |path: &Path| -> i64 {
+        let file = rusqlite::Connection::open(path).unwrap();
+        file.query_row("SELECT count(*) FROM aside", [], |row| row.get(0)).unwrap()
+    };
+    let path = chain.copy(1).path().to_owned();
+    chain.copies[1] = None;
+    assert_eq!(waits(&path), 0);
 }

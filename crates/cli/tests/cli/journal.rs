@@ -44,6 +44,40 @@ fn a_shop_from_its_first_day_to_its_backup() {
     assert_eq!(shop.run(&["--json", "verify", "today.jsonl"]).json()["faults"][0]["code"], "journal_foreign");
 }
 
+#[test]
+fn two_copies_come_to_hold_the_same_facts() {
+    let shop = year("journal-sync");
+    assert_eq!(shop.run(&["init", &example("maison.toml"), "--book", "till.db"]).code, 0);
+    let joined = r#"{"id":"j-99","at":"2026-11-21T10:00:00+08:00","customer":"mei","joined":{}}"#;
+    shop.file("today.jsonl", joined);
+    assert_eq!(shop.run(&["record", "--book", "till.db", "today.jsonl"]).code, 0);
+    let synced = shop.run(&["sync", "shop.db", "till.db"]);
+    assert_eq!(
+        (synced.code, synced.out.as_str()),
+        (0, "54 facts are new in till.db.\n1 fact is new in shop.db.\n")
+    );
+    // One id, two facts: each keeps its own, and says so.
+    for (book, points) in [("shop.db", 5), ("till.db", 7)] {
+        let fact = format!(
+            r#"{{"id":"a-9","at":"2026-11-21T12:00:00+08:00","customer":"mei","adjusted":{{"points":{points},"reason":"welcome"}}}}"#
+        );
+        shop.file("today.jsonl", &fact);
+        assert_eq!(shop.run(&["record", "--book", book, "today.jsonl"]).code, 0);
+    }
+    let synced = shop.run(&["--json", "sync", "shop.db", "till.db"]).json();
+    assert_eq!(
+        synced["sync"][0]["conflicts"],
+        json!([{ "id": "a-9", "field": "adjusted.points" }]),
+        "{synced}"
+    );
+    let again = shop.run(&["sync", "shop.db", "till.db"]);
+    assert_eq!(again.out, "0 facts are new in till.db.\n0 facts are new in shop.db.\n");
+    shop.file("dollar.jsonl", "");
+    assert_eq!(shop.run(&["init", "dollar.toml", "--book", "other.db"]).code, 0);
+    let other = shop.run(&["--json", "sync", "shop.db", "other.db"]);
+    assert_eq!((other.code, &other.json()["faults"][0]["code"]), (1, &json!("sync_other_book")));
+}
+
 /// A journal of a jeweller's year.
 fn year(test: &str) -> Shop {
     let shop = Shop::new(test);
