@@ -61,7 +61,8 @@ impl Numbers {
         let mut left = Vec::new();
         for (first, last) in &self.0 {
             let mut from = *first;
-            for (start, end) in others.0.iter().filter(|(start, end)| end >= first && start <= last) {
+            let at = others.0.partition_point(|(_, end)| end < first);
+            for (start, end) in others.0.iter().skip(at).take_while(|(start, _)| start <= last) {
                 if from < *start {
                     left.push((from, start.saturating_sub(1)));
                 }

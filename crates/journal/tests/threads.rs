@@ -1,0 +1,67 @@
+//! Several threads record, tell another copy and ask at once: each answer is of a book that some order of theirs gives, and the file is whole.
+
+use parure::book::{Answer, Book};
+use parure::calendar::Day;
+use parure::fact::Fact;
+use parure::program::Program;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+const WRITERS: usize = 4;
+const EACH: usize = 40;
+
+#[test]
+fn threads_record_sync_and_ask_at_once() {
+    let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
+    let program = Program::parse("maison.toml", include_str!("../../../examples/maison.toml")).unwrap();
+    let yuan = program.currency();
+    let shop = parure_journal::create(folder.path().join("shop.db"), &program).unwrap();
+    let till = parure_journal::create(folder.path().join("till.db"), &program).unwrap();
+    let joined = r#"{"id":"j-1","at":"2026-01-01T10:00:00+08:00","customer":"mei","joined":{}}"#;
+    shop.record(&Fact::from_json(joined, yuan).unwrap()).unwrap();
+    // 1,000 points, and four who would each spend 500 as often as they can: two of them do.
+    let given = r#"{"id":"a-1","at":"2026-01-02T10:00:00+08:00","customer":"mei","adjusted":{"points":1000,"reason":"welcome"}}"#;
+    shop.record(&Fact::from_json(given, yuan).unwrap()).unwrap();
+    let done = AtomicBool::new(false);
+    let spent: usize = thread::scope(|scope| {
+        let writers: Vec<_> = (0..WRITERS)
+            .map(|writer| {
+                let shop = &shop;
+                scope.spawn(move || {
+                    let redeem = |number: usize| {
+                        let fact = format!(
+                            r#"{{"id":"x-{writer}-{number}","at":"2026-02-01T10:00:00+08:00","customer":"mei","redeemed":{{"points":500,"reward":"tote-bag"}}}}"#
+                        );
+                        matches!(shop.record(&Fact::from_json(&fact, yuan).unwrap()).unwrap(), Answer::Accepted { .. })
+                    };
+                    (0..EACH).filter(|number| redeem(*number)).count()
+                })
+            })
+            .collect();
+        scope.spawn(|| {
+            while !done.load(Ordering::Relaxed) {
+                let changes = shop.changes_since(&till.known().unwrap(), 3).unwrap();
+                till.merge_changes(&changes.text).unwrap();
+            }
+        });
+        scope.spawn(|| {
+            let on = Day::parse("2026-02-01").unwrap();
+            while !done.load(Ordering::Relaxed) {
+                let points = shop.ask(|book| book.account("mei", on).unwrap().points.balance);
+                assert!([0, 500, 1_000].contains(&points), "{points}");
+                shop.known().unwrap();
+            }
+        });
+        let spent = writers.into_iter().map(|writer| writer.join().unwrap()).sum();
+        done.store(true, Ordering::Relaxed);
+        spent
+    });
+    assert_eq!(spent, 2);
+    let changes = shop.changes_since(&till.known().unwrap(), 100).unwrap();
+    till.merge_changes(&changes.text).unwrap();
+    assert_eq!(shop.ask(|book| book.to_json(Day::LAST)), till.ask(|book| book.to_json(Day::LAST)));
+    assert_eq!(
+        (shop.ask(Book::facts), shop.verify().unwrap().facts, till.verify().unwrap().facts),
+        (4, 4, 4)
+    );
+}
