@@ -68,7 +68,7 @@ impl Book {
     ///
     /// ```
     /// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
-    /// assert_eq!(book.arrival("j-1"), Some(0));
+    /// assert_eq!(book.arrival("j-01"), Some(0));
     /// assert_eq!(book.arrival("nothing"), None);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
