@@ -41,6 +41,11 @@ impl Link<'_> {
     }
 }
 
+/// A hash as people write it.
+pub(crate) fn hex(hash: &[u8]) -> String {
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Parts with their lengths: no two lists of parts read alike.
 fn hash(parts: &[&[u8]]) -> Hash {
     let mut sha = Sha256::new();

@@ -2,7 +2,7 @@
 
 use crate::lock::Lock;
 use crate::options::Options;
-use crate::writer::{From, Writer};
+use crate::writer::{Source, Writer};
 use parure::book::{Answer, Book, Merged, Pending};
 use parure::calendar::{Day, Moment};
 use parure::fact::Fact;
@@ -131,15 +131,15 @@ impl Journal {
         self.book.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whoever writes, to read by.
-    pub(crate) fn reader(&self) -> MutexGuard<'_, Writer> {
-        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Whoever writes, to read the file by.
+    pub(crate) fn reader(&self) -> Result<MutexGuard<'_, Writer>, Fault> {
+        self.is_of_this_process()?;
+        Ok(self.writer.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Whoever writes, and when it is.
     pub(crate) fn writer(&self) -> Result<(MutexGuard<'_, Writer>, Moment), Fault> {
-        self.is_of_this_process()?;
-        let writer = self.reader();
+        let writer = self.reader()?;
         writer.can_write()?;
         Ok((writer, (self.options.clock)()?))
     }
@@ -197,7 +197,7 @@ impl Journal {
         let mut pending = book.pend();
         let answer = self.record_pending(&mut pending, fact, now)?;
         if let Answer::Accepted { outcome } = &answer {
-            writer.write(&pending, now, From::Recorded(outcome))?;
+            writer.write(&pending, now, Source::Recorded(outcome))?;
         }
         pending.keep();
         Ok(answer)
@@ -230,7 +230,7 @@ impl Journal {
         let mut pending = book.pend();
         let answers =
             facts.into_iter().map(|fact| self.record_pending(&mut pending, fact.borrow(), now)).collect();
-        writer.write(&pending, now, From::Here)?;
+        writer.write(&pending, now, Source::Here)?;
         pending.keep();
         Ok(answers)
     }
@@ -258,7 +258,7 @@ impl Journal {
         let mut book = self.book_to_change();
         let mut pending = book.pend();
         let merged = pending.merge(facts)?;
-        writer.write(&pending, now, From::Here)?;
+        writer.write(&pending, now, Source::Here)?;
         pending.keep();
         Ok(merged)
     }

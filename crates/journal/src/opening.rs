@@ -199,9 +199,7 @@ fn in_wal(file: &Connection, path: &Path) -> Result<(), Fault> {
         .map_err(&told)?;
     file.pragma_update(None, "synchronous", "full").map_err(&told)?;
     // 32 MB: accounts are written all over their table.
-    file.pragma_update(None, "cache_size", -32_768).map_err(&told)?;
-    // 16 MB of log before it is written back.
-    file.pragma_update(None, "wal_autocheckpoint", 4_096).map_err(told)
+    file.pragma_update(None, "cache_size", -32_768).map_err(told)
 }
 
 fn open_locked(path: &Path, options: Options, lock: Lock) -> Result<Journal, Fault> {

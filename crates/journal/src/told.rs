@@ -1,15 +1,15 @@
 //! What SQLite says, in the words of a shop: a stable code, the file, and what to do.
 
 use parure::fault::Fault;
-use rusqlite::ErrorCode;
+use rusqlite::{Error, ErrorCode};
 use std::path::Path;
 
 /// Tells what SQLite says of a file.
-pub(crate) fn told(path: &Path) -> impl Fn(rusqlite::Error) -> Fault {
+pub(crate) fn told(path: &Path) -> impl Fn(Error) -> Fault {
     move |wrong| of(path, &wrong)
 }
 
-fn of(path: &Path, wrong: &rusqlite::Error) -> Fault {
+fn of(path: &Path, wrong: &Error) -> Fault {
     let file = path.display();
     let code = wrong.sqlite_error_code();
     match code {
@@ -28,6 +28,10 @@ fn of(path: &Path, wrong: &rusqlite::Error) -> Fault {
         Some(ErrorCode::NotADatabase) => foreign(path),
         Some(ErrorCode::DatabaseCorrupt) => damaged(path, &wrong.to_string()),
         Some(ErrorCode::CannotOpen) => unreachable_file(path, &wrong.to_string()),
+        // A value that nobody writes there.
+        None if matches!(wrong, Error::InvalidColumnType(..) | Error::FromSqlConversionFailure(..)) => {
+            damaged(path, &wrong.to_string())
+        }
         _ => Fault::new("journal_io", format!("`{file}`: {wrong}")),
     }
 }

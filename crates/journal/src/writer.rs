@@ -42,7 +42,7 @@ pub(crate) struct End {
 
 /// Where the facts that are pending come from.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum From<'a> {
+pub(crate) enum Source<'a> {
     /// One that is happening here, and what it did.
     Recorded(&'a Outcome),
     /// Several that this copy takes in first.
@@ -84,15 +84,20 @@ impl Writer {
     }
 
     /// Writes what is pending.
-    pub(crate) fn write(&mut self, pending: &Pending<'_>, now: Moment, from: From<'_>) -> Result<(), Fault> {
-        let nothing_aside = !matches!(from, From::Copies(incoming) if incoming.has_asides());
+    pub(crate) fn write(
+        &mut self,
+        pending: &Pending<'_>,
+        now: Moment,
+        source: Source<'_>,
+    ) -> Result<(), Fault> {
+        let nothing_aside = !matches!(source, Source::Copies(incoming) if incoming.has_asides());
         if pending.facts().next().is_none() && nothing_aside {
             return Ok(());
         }
         let (mut end, now) = (self.end, now.to_string());
         let (book, touched) = (pending.book(), pending.touched());
-        let moved = match (&from, &touched[..]) {
-            (From::Recorded(outcome), [Touched { appended: true, account }]) => {
+        let moved = match (&source, &touched[..]) {
+            (Source::Recorded(outcome), [Touched { appended: true, account }]) => {
                 // The fact's own customer may be one of several of the account.
                 let whose = pending.facts().next().and_then(|fact| fact.customer().map(str::to_owned));
                 let whose = whose.unwrap_or_else(|| account.to_string());
@@ -104,9 +109,9 @@ impl Writer {
         };
         let mut name = (self.copy_no, self.copy.clone());
         self.commit(|rows, _| {
-            let mut noting = match from {
-                From::Copies(incoming) => Some(Noting::begin(rows, incoming, &mut end, &mut name)?),
-                From::Recorded(_) | From::Here => None,
+            let mut noting = match source {
+                Source::Copies(incoming) => Some(Noting::begin(rows, incoming, &mut end, &mut name)?),
+                Source::Recorded(_) | Source::Here => None,
             };
             for fact in pending.facts() {
                 let json = fact.to_json(book.currency());

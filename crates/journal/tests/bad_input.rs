@@ -162,6 +162,22 @@ fn what_opening_does_not_look_at_verifying_does() {
 }
 
 #[test]
+fn what_is_held_of_other_copies_is_told_where_it_can_not_be_read() {
+    let (_folder, path) = shop_of_facts();
+    for (column, value) in
+        [("numbers", "'[[5,1]]'"), ("numbers", "'?'"), ("sum", "x'00'"), ("numbers", "x'ff'")]
+    {
+        let (_folder, other) = shop_of_facts();
+        altered(&other, &format!("UPDATE copies SET {column} = {value}"));
+        let shop = open(&other).unwrap();
+        let known = open(&path).unwrap().known().unwrap();
+        assert_eq!(shop.known().unwrap_err().code, "journal_damaged", "{value}");
+        assert_eq!(shop.changes_since(&known, 9).unwrap_err().code, "journal_damaged", "{value}");
+        assert_eq!(shop.verify().unwrap_err().code, "journal_damaged", "{value}");
+    }
+}
+
+#[test]
 fn what_is_shown_beside_the_facts_is_held_to_them() {
     for (sql, what) in [
         ("UPDATE kept SET at = '2026-01-01T10:00:00+08:00' WHERE seq = 30", "beside fact 30"),
@@ -176,6 +192,7 @@ fn what_is_shown_beside_the_facts_is_held_to_them() {
             "UPDATE standing SET balance = balance + 1 WHERE account = 'wang-fang'",
             "`wang-fang` in the table `standing`",
         ),
+        ("UPDATE head SET sum = randomblob(16)", "which facts of other copies"),
         ("DELETE FROM standing WHERE account = 'wang-fang'", "`wang-fang` in the table `standing`"),
         (
             "UPDATE standing SET lots = json_replace(lots, '$[0][3]', '2031-01-01') WHERE account = 'wang-fang'",

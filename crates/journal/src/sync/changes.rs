@@ -2,7 +2,7 @@
 
 use super::held::{Held, Sum};
 use super::known::{Known, LAYOUT, damaged, is_readable};
-use crate::chain::Hash;
+use crate::chain::{Hash, hex};
 use crate::journal::Journal;
 use crate::told::{damaged as damaged_file, told};
 use parure::fault::Fault;
@@ -129,7 +129,7 @@ fn is_newer(version: &str) -> bool {
 }
 
 fn hash(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(text.as_bytes()))
 }
 
 impl Journal {
@@ -165,12 +165,17 @@ impl Journal {
         let own = self.known()?;
         Known::same_book(&own.program, &known.program)?;
         let most = most.max(1);
-        let writer = self.reader();
-        let file = &writer.file;
+        let mut writer = self.reader()?;
         let told = told(self.path());
         // Only who sends changes needs it: a shop that stands alone writes a page less for each sale.
-        let index = "CREATE INDEX IF NOT EXISTS kept_by_origin ON kept (origin, origin_seq)";
-        file.execute_batch(index).map_err(&told)?;
+        let indexed = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'kept_by_origin')";
+        if !writer.file.query_row(indexed, [], |row| row.get(0)).map_err(&told)? {
+            writer.can_write()?;
+            writer.commit(|rows, _| {
+                rows.execute_batch("CREATE INDEX kept_by_origin ON kept (origin, origin_seq)")
+            })?;
+        }
+        let file = &writer.file;
         let mut changes = Changes { text: heading(&own.program), facts: 0, more: false, then: known.clone() };
         for (name, mine) in &own.copies {
             let theirs = known.copies.get(name).cloned().unwrap_or_default();

@@ -3,7 +3,8 @@
 use super::held::{Held, Numbers, Sum};
 use crate::chain::Hash;
 use crate::writer::Writer;
-use rusqlite::{Connection, params};
+use rusqlite::types::Type;
+use rusqlite::{Connection, Error, params};
 use std::collections::BTreeMap;
 
 /// What a file holds of the facts of each copy, by its name.
@@ -24,7 +25,7 @@ impl Copies {
             let (numbers, sum): (String, Vec<u8>) = (row.get(2)?, row.get(3)?);
             let numbers = serde_json::from_str(&numbers).ok().filter(Numbers::are_well_formed);
             let held = numbers.zip(Sum::from_bytes(&sum)).map(|(numbers, sum)| Held { numbers, sum });
-            let held = held.ok_or_else(|| rusqlite::Error::InvalidColumnName("copies.numbers".to_owned()))?;
+            let held = held.ok_or_else(|| Error::InvalidColumnType(2, "numbers".to_owned(), Type::Text))?;
             Ok((row.get(0)?, Copy { no: row.get(1)?, held, changed: false }))
         })?;
         copies.collect::<rusqlite::Result<_>>().map(Copies)

@@ -2,7 +2,7 @@
 
 use super::copies::Copies;
 use super::held::{Held, Numbers};
-use crate::chain::beginning;
+use crate::chain::{beginning, hex};
 use crate::journal::Journal;
 use crate::told::told;
 use parure::fault::Fault;
@@ -122,7 +122,7 @@ impl Journal {
     /// # Errors
     /// Where the file can't be read.
     pub fn known(&self) -> Result<Known, Fault> {
-        let writer = self.reader();
+        let writer = self.reader()?;
         let copies = Copies::read(&writer.file).map_err(told(self.path()))?;
         let mut copies: BTreeMap<String, Held> =
             copies.iter().map(|(name, _, held)| (name.to_owned(), held.clone())).collect();
@@ -133,7 +133,7 @@ impl Journal {
             .file
             .query_row("SELECT value FROM about WHERE key = 'program'", [], |row| row.get(0))
             .map_err(told(self.path()))?;
-        let program = beginning(&program).iter().map(|byte| format!("{byte:02x}")).collect();
+        let program = hex(&beginning(&program));
         Ok(Known { parure: KIND.to_owned(), layout: LAYOUT, program, copies })
     }
 }

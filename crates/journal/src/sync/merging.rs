@@ -6,7 +6,7 @@ use super::known::{Known, damaged};
 use crate::chain::{Hash, content};
 use crate::journal::Journal;
 use crate::told::told;
-use crate::writer::{From, Writer};
+use crate::writer::{Source, Writer};
 use parure::Id;
 use parure::book::{Book, Merged};
 use parure::fact::Fact;
@@ -80,7 +80,7 @@ impl Journal {
         }
         let mut pending = book.pend();
         received.merged = pending.merge(&facts)?;
-        writer.write(&pending, now, From::Copies(&sorting.incoming))?;
+        writer.write(&pending, now, Source::Copies(&sorting.incoming))?;
         pending.keep();
         Ok(received)
     }
@@ -88,7 +88,7 @@ impl Journal {
     /// Facts that a newer library wrote, where this one can read them by now.
     pub(crate) fn take_in_what_waited(&self) -> Result<(), Fault> {
         let waited = {
-            let writer = self.reader();
+            let writer = self.reader()?;
             let mut rows = writer
                 .file
                 .prepare("SELECT copy, origin_seq, fact FROM aside JOIN copies ON no = origin WHERE waits")
@@ -109,7 +109,7 @@ impl Journal {
             sorting.sort(&writer, &book, &sent, &fact).map_err(told(self.path()))?;
             let mut pending = book.pend();
             pending.merge([&fact])?;
-            writer.write(&pending, now, From::Copies(&sorting.incoming))?;
+            writer.write(&pending, now, Source::Copies(&sorting.incoming))?;
             pending.keep();
         }
         Ok(())
