@@ -208,7 +208,30 @@ impl Currency {
     /// ```
     #[must_use]
     pub fn show(self, money: Money) -> String {
-        self.decimal(money).to_string()
+        self.shown(money).to_string()
+    }
+
+    pub(crate) fn shown(self, money: Money) -> Shown {
+        Shown { minor: money.minor(), digits: self.digits() }
+    }
+}
+
+/// An amount with all its digits.
+pub(crate) struct Shown {
+    minor: i64,
+    digits: u32,
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.minor < 0 { "-" } else { "" };
+        let one = 10_u64.checked_pow(self.digits).unwrap_or(u64::MAX);
+        let (whole, part) =
+            (self.minor.unsigned_abs().div_euclid(one), self.minor.unsigned_abs().rem_euclid(one));
+        match usize::try_from(self.digits) {
+            Ok(digits @ 1..) => write!(f, "{sign}{whole}.{part:0digits$}"),
+            _ => write!(f, "{sign}{whole}"),
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::lock::Lock;
 use crate::options::Options;
-use crate::writer::{Source, Writer};
+use crate::writer::Writer;
 use parure::book::{Answer, Book, Merged, Pending};
 use parure::calendar::{Day, Moment};
 use parure::fact::Fact;
@@ -196,9 +196,7 @@ impl Journal {
         let mut book = self.book_to_change();
         let mut pending = book.pend();
         let answer = self.record_pending(&mut pending, fact, now)?;
-        if let Answer::Accepted { outcome } = &answer {
-            writer.write(&pending, now, Source::Recorded(outcome))?;
-        }
+        writer.write(&pending, now, None)?;
         pending.keep();
         Ok(answer)
     }
@@ -230,7 +228,7 @@ impl Journal {
         let mut pending = book.pend();
         let answers =
             facts.into_iter().map(|fact| self.record_pending(&mut pending, fact.borrow(), now)).collect();
-        writer.write(&pending, now, Source::Here)?;
+        writer.write(&pending, now, None)?;
         pending.keep();
         Ok(answers)
     }
@@ -258,7 +256,7 @@ impl Journal {
         let mut book = self.book_to_change();
         let mut pending = book.pend();
         let merged = pending.merge(facts)?;
-        writer.write(&pending, now, Source::Here)?;
+        writer.write(&pending, now, None)?;
         pending.keep();
         Ok(merged)
     }

@@ -1,33 +1,23 @@
 //! What facts moved, as postings: beside each fact what it moved when it arrived; where a later one came before it, the difference.
 
-use parure::book::Book;
+use parure::book::{Book, Posting};
 use rusqlite::{Connection, params};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Points that a fact moved: whose, of which kind, how many.
-pub(crate) type Moved = (String, String, i64);
-
-/// What the facts of accounts moved, by their ids.
-pub(crate) fn of_accounts<'a>(
-    book: &Book,
-    accounts: impl Iterator<Item = &'a str>,
-) -> BTreeMap<String, Vec<Moved>> {
-    let mut moved: BTreeMap<String, Vec<Moved>> = BTreeMap::new();
-    for posting in accounts.flat_map(|account| book.postings(account)) {
-        let one = (posting.customer.to_string(), posting.kind.to_owned(), posting.points);
-        moved.entry(posting.fact.to_string()).or_default().push(one);
-    }
-    moved
-}
+use std::fmt::Write;
 
 /// As the column beside a fact holds it: the customer only where it is not the fact's own.
-pub(crate) fn column(moved: &[Moved], customer: Option<&str>) -> Option<String> {
-    let own = |(whose, kind, points): &Moved| match customer == Some(whose) {
-        true => json!([kind, points]),
-        false => json!([kind, points, whose]),
-    };
-    (!moved.is_empty()).then(|| moved.iter().map(own).collect::<serde_json::Value>().to_string())
+pub(crate) fn column(moved: impl Iterator<Item = Posting>, customer: Option<&str>) -> Option<String> {
+    let mut column = String::new();
+    for Posting { customer: whose, kind, points, .. } in moved {
+        column.push(if column.is_empty() { '[' } else { ',' });
+        // A string takes whatever is written.
+        let _ = match customer == Some(&*whose) {
+            true => write!(column, r#"["{kind}",{points}]"#),
+            false => write!(column, r#"["{kind}",{points},{}]"#, json!(&*whose)),
+        };
+    }
+    (!column.is_empty()).then(|| column + "]")
 }
 
 /// Points by the `seq` of the fact, whose they are, and their kind.
@@ -56,7 +46,7 @@ pub(crate) fn differences(rows: &Connection, book: &Book, account: &str) -> rusq
         let seq = seq_of(&id);
         let mut posted = posted.query([seq])?;
         while let Some(row) = posted.next()? {
-            let (customer, kind, points): Moved = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let (customer, kind, points): (String, String, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
             // Of a gift, the other side is another account's.
             let others = || book.facts_of_account(&customer).any(|fact| fact == id);
             if whose.contains(&customer) || !others() {

@@ -5,12 +5,12 @@ use crate::moved;
 use crate::snapshots;
 use crate::sync::{Incoming, Noting, Sum};
 use crate::told::told;
-use parure::book::{Book, Outcome, Pending, Touched};
+use parure::book::{Book, Pending};
 use parure::calendar::{Day, Moment};
 use parure::fault::Fault;
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior, params};
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 /// The connection that writes, and where the journal ends.
@@ -38,17 +38,6 @@ pub(crate) struct End {
     /// Over the contents of the facts that have them.
     pub(crate) sum: Sum,
     pub(crate) seals: i64,
-}
-
-/// Where the facts that are pending come from.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Source<'a> {
-    /// One that is happening here, and what it did.
-    Recorded(&'a Outcome),
-    /// Several that this copy takes in first.
-    Here,
-    /// Other copies.
-    Copies(&'a Incoming),
 }
 
 /// What tells a file from another of the same name: its device and its number.
@@ -83,36 +72,24 @@ impl Writer {
             .advise("open it anew: it then holds what reached the disk"))
     }
 
-    /// Writes what is pending.
+    /// Writes what is pending: what this copy takes in first, or what comes from other copies.
     pub(crate) fn write(
         &mut self,
         pending: &Pending<'_>,
         now: Moment,
-        source: Source<'_>,
+        incoming: Option<&Incoming>,
     ) -> Result<(), Fault> {
-        let nothing_aside = !matches!(source, Source::Copies(incoming) if incoming.has_asides());
+        let nothing_aside = !incoming.is_some_and(Incoming::has_asides);
         if pending.facts().next().is_none() && nothing_aside {
             return Ok(());
         }
         let (mut end, now) = (self.end, now.to_string());
         let (book, touched) = (pending.book(), pending.touched());
-        let moved = match (&source, &touched[..]) {
-            (Source::Recorded(outcome), [Touched { appended: true, account }]) => {
-                // The fact's own customer may be one of several of the account.
-                let whose = pending.facts().next().and_then(|fact| fact.customer().map(str::to_owned));
-                let whose = whose.unwrap_or_else(|| account.to_string());
-                let moved = outcome.points.postings();
-                let moved = moved.map(|(kind, points)| (whose.clone(), kind.to_owned(), points)).collect();
-                BTreeMap::from([(outcome.fact.to_string(), moved)])
-            }
-            _ => moved::of_accounts(book, touched.iter().map(|touched| &*touched.account)),
-        };
+        let mut postings = pending.postings().into_iter().peekable();
         let mut name = (self.copy_no, self.copy.clone());
         self.commit(|rows, _| {
-            let mut noting = match source {
-                Source::Copies(incoming) => Some(Noting::begin(rows, incoming, &mut end, &mut name)?),
-                Source::Recorded(_) | Source::Here => None,
-            };
+            let noting = incoming.map(|incoming| Noting::begin(rows, incoming, &mut end, &mut name));
+            let mut noting = noting.transpose()?;
             for fact in pending.facts() {
                 let json = fact.to_json(book.currency());
                 let content = content(&json);
@@ -127,7 +104,8 @@ impl Writer {
                 end.facts = end.facts.saturating_add(1);
                 let link = Link { seq: end.facts, id: fact.id(), recorded_at: &now, copy, copy_seq, content: &content };
                 end.chain = link.after(&end.chain);
-                let moved = moved.get(fact.id()).and_then(|moved| moved::column(moved, fact.customer()));
+                let moved = std::iter::from_fn(|| postings.next_if(|posting| posting.fact == fact.id()));
+                let moved = moved::column(moved, fact.customer());
                 rows.prepare_cached(
                     "INSERT INTO kept (seq, id, kind, at, day, customer, recorded_at, origin, origin_seq, amount_minor, moved, fact, content, chain)
                      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
@@ -235,11 +213,14 @@ pub(crate) fn write_standing(rows: &Connection, book: &Book, account: &str) -> r
             .execute([alias.as_str(), account])?;
     }
     rows.prepare_cached("DELETE FROM member WHERE customer = ?1")?.execute([account])?;
-    let lots = stands
-        .points
-        .lots
-        .iter()
-        .map(|lot| json!([lot.fact, lot.points, lot.first_day.to_string(), text(lot.last_day)]));
+    let mut lots = String::from("[");
+    for lot in &stands.points.lots {
+        let last = lot.last_day.map_or_else(|| "null".to_owned(), |day| format!("\"{day}\""));
+        let next = if lots.len() > 1 { "," } else { "" };
+        // A string takes whatever is written.
+        let _ = write!(lots, r#"{next}[{},{},"{}",{last}]"#, json!(&*lot.fact), lot.points, lot.first_day);
+    }
+    lots.push(']');
     rows.prepare_cached(
         "INSERT OR REPLACE INTO standing (account, day, joined, tier, tier_until, balance, pending, debt, lapsed, lots)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
@@ -254,7 +235,7 @@ pub(crate) fn write_standing(rows: &Connection, book: &Book, account: &str) -> r
         stands.points.pending,
         stands.points.debt,
         stands.points.totals.lapsed,
-        lots.collect::<serde_json::Value>().to_string()
+        lots
     ])?;
     Ok(())
 }

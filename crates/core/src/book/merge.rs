@@ -7,11 +7,11 @@ use super::fold::{Ground, Until};
 use super::index::Half;
 use super::log::{Encoded, Log};
 use super::people::Place;
+use super::postings::MovingOf;
 use crate::fact::{Body, Fact};
 use crate::fault::Fault;
 use crate::loyalty::account::{Account, Sides};
 use crate::loyalty::lots::FactNo;
-use crate::outcome::Nobody;
 use std::borrow::Borrow;
 
 /// What came in and has not been folded yet.
@@ -231,7 +231,7 @@ impl Book {
             let Some(sides) = self.log.fact(*no).map(|fact| Sides::of(&fact, &self.people, root)) else {
                 continue;
             };
-            let Book { log, people, seals, versions, .. } = self;
+            let Book { log, people, seals, versions, moving, .. } = self;
             let ground = Ground { log, seals, versions };
             let Some(customer) = people.get_mut(root) else { return applied };
             customer.facts.push(*no);
@@ -241,8 +241,9 @@ impl Book {
             if applied {
                 customer.last = Some(*no);
                 let account = &mut customer.account;
+                let mut seeing = MovingOf { moving: moving.as_mut(), root };
                 ground.show(*no, &fact, when, sides, |event| {
-                    account.apply(event, ground.versions, &mut Nobody);
+                    account.apply(event, ground.versions, &mut seeing);
                 });
             }
         }
@@ -251,8 +252,15 @@ impl Book {
 
     /// Folds an account anew.
     pub(super) fn fold_again(&mut self, root: Place) {
-        let (account, last) = self.fold(root, Until::All, &self.versions, &mut Nobody);
-        for member in self.people.members(root).to_vec() {
+        let members = self.people.members(root).to_vec();
+        let mut moving = self.moving.take();
+        if let Some(moving) = &mut moving {
+            moving.forget(&[&[root], &members[..]].concat());
+        }
+        let mut seeing = MovingOf { moving: moving.as_mut(), root };
+        let (account, last) = self.fold(root, Until::All, &self.versions, &mut seeing);
+        self.moving = moving;
+        for member in members {
             if let Some(customer) = self.people.get_mut(member) {
                 customer.account = Account::default();
                 customer.last = None;

@@ -97,6 +97,8 @@ pub struct Book {
     against: unions::Against,
     seals: Vec<Seal>,
     incoming: merge::Incoming,
+    /// What facts move that are pending.
+    moving: Option<postings::Moving>,
     /// The day on which facts are being recorded.
     today: Today,
     /// A buffer to make the next fact's bytes in.
@@ -135,6 +137,7 @@ impl Book {
             against: unions::Against::new(),
             seals: Vec::new(),
             incoming: merge::Incoming::default(),
+            moving: None,
             spare: None,
         }
     }

@@ -3,6 +3,7 @@
 use super::Book;
 use super::answer::{Answer, Merged};
 use super::people::{Customer, Groups, Place};
+use super::postings::{Moving, Posting};
 use super::unions::Against;
 use crate::Id;
 use crate::fact::{Body, Fact};
@@ -99,6 +100,7 @@ impl Book {
             versions: None,
             everyone: false,
         };
+        self.moving = Some(Moving::from(self.next_no()));
         Pending { book: self, before, kept: false }
     }
 }
@@ -191,7 +193,7 @@ impl Pending<'_> {
         }
         let known = Place::try_from(self.before.people).unwrap_or(Place::MAX);
         let places = book.people.places();
-        let new = places.clone().filter(|place| *place >= known);
+        let new = known..places.end;
         let roots: BTreeSet<Place> = match self.before.everyone {
             true => places.map(|place| book.people.root(place)).collect(),
             false => {
@@ -217,6 +219,25 @@ impl Pending<'_> {
         self.book.facts_of(root).is_sorted_by_key(|no| *no >= first)
     }
 
+    /// What the pending facts move, as [`Book::postings`] tells it of an account. Where they came late, what they change of older
+    /// facts is not among it.
+    ///
+    /// ```
+    /// # let mut book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+    /// let json = r#"{"id":"g-9","at":"2026-11-21T10:00:00+08:00","customer":"wang-fang","given":{"to":"tang-wei","points":100}}"#;
+    /// let gift = parure::fact::Fact::from_json(json, book.currency())?;
+    /// let mut pending = book.pend();
+    /// pending.record(&gift)?;
+    /// let moved: Vec<_> = pending.postings().iter().map(|posting| (posting.customer.to_string(), posting.points)).collect();
+    /// assert_eq!(moved, [("wang-fang".to_owned(), -100), ("tang-wei".to_owned(), 100)]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn postings(&self) -> Vec<Posting> {
+        let moved = self.book.moving.iter().flat_map(|moving| &moving.moved);
+        moved.flat_map(|((no, _), moved)| self.book.postings_of(*no, moved)).collect()
+    }
+
     /// Keeps what is pending.
     ///
     /// ```
@@ -231,6 +252,7 @@ impl Pending<'_> {
 
 impl Drop for Pending<'_> {
     fn drop(&mut self) {
+        self.book.moving = None;
         if !self.kept {
             self.before.bring_back(self.book);
         }

@@ -3,6 +3,7 @@
 use super::Book;
 use super::answer::PointsMoved;
 use super::fold::Until;
+use super::people::Place;
 use crate::Id;
 use crate::calendar::Day;
 use crate::fact::{Body, Fact};
@@ -47,20 +48,33 @@ impl Book {
     #[must_use]
     pub fn postings(&self, customer: &str) -> Vec<Posting> {
         let Some(root) = self.people.root_of(customer) else { return Vec::new() };
-        let mut told = Told::default();
-        self.fold(root, Until::All, &self.versions, &mut told);
-        let mut postings = Vec::new();
-        for no in self.facts_of(root).iter() {
-            let (Some(moved), Some(fact)) = (told.moved.get(no), self.log.fact(*no)) else { continue };
-            for (kind, points) in signed(moved) {
-                let customer = match &fact.body {
-                    Body::Given { to, .. } if kind == "received" => to,
-                    _ => fact.customer().unwrap_or_default(),
-                };
-                postings.push(Posting { fact: fact.id().into(), customer: customer.into(), kind, points });
-            }
-        }
-        postings
+        let mut moving = Moving::from(0);
+        self.fold(root, Until::All, &self.versions, &mut moving.of(root));
+        let moved = |no: &FactNo| Some((*no, moving.moved.get(&(*no, root))?));
+        self.facts_of(root)
+            .iter()
+            .filter_map(moved)
+            .flat_map(|(no, moved)| self.postings_of(no, moved))
+            .collect()
+    }
+
+    /// What a fact moved, one posting for each kind.
+    pub(super) fn postings_of(
+        &self,
+        no: FactNo,
+        moved: &PointsMoved,
+    ) -> impl Iterator<Item = Posting> + use<> {
+        let fact = self.log.fact(no);
+        let id = Id::from(self.log.id(no));
+        let named = fact.as_ref().and_then(Fact::customer).map(Id::from);
+        let to = fact.as_ref().and_then(|fact| match &fact.body {
+            Body::Given { to, .. } => Some(Id::from(&**to)),
+            _ => None,
+        });
+        signed(moved).filter_map(move |(kind, points)| {
+            let customer = to.as_ref().filter(|_| kind == "received").or(named.as_ref())?.clone();
+            Some(Posting { fact: id.clone(), customer, kind, points })
+        })
     }
 
     /// How many facts had come in before the one of this id: its place in the order of arrival, which never changes. None for one that is
@@ -149,16 +163,40 @@ fn signed(moved: &PointsMoved) -> impl Iterator<Item = (&'static str, i64)> + us
     .filter(|(_, points)| *points != 0)
 }
 
-/// What is seen of each fact.
-#[derive(Default)]
-struct Told {
-    moved: BTreeMap<FactNo, PointsMoved>,
+/// What facts move while they are applied, by fact and account: those from a number on.
+#[derive(Debug, Clone)]
+pub(super) struct Moving {
+    first: FactNo,
+    pub(super) moved: BTreeMap<(FactNo, Place), PointsMoved>,
 }
 
-impl Witness for Told {
+impl Moving {
+    pub(super) fn from(first: FactNo) -> Moving {
+        Moving { first, moved: BTreeMap::new() }
+    }
+
+    /// What facts move of one account.
+    pub(super) fn of(&mut self, root: Place) -> MovingOf<'_> {
+        MovingOf { moving: Some(self), root }
+    }
+
+    /// Forgets what was seen of an account, because it is folded anew.
+    pub(super) fn forget(&mut self, accounts: &[Place]) {
+        self.moved.retain(|(_, place), _| !accounts.contains(place));
+    }
+}
+
+/// Sees what facts move of one account, where somebody wants to know.
+pub(super) struct MovingOf<'m> {
+    pub(super) moving: Option<&'m mut Moving>,
+    pub(super) root: Place,
+}
+
+impl Witness for MovingOf<'_> {
     fn see(&mut self, _: Day, fact: Option<FactNo>, entry: Entry) {
-        if let Some(no) = fact.filter(|_| !matches!(entry, Entry::Lapsed { .. })) {
-            self.moved.entry(no).or_default().add(entry);
+        let Some(moving) = &mut self.moving else { return };
+        if let Some(no) = fact.filter(|no| *no >= moving.first && !matches!(entry, Entry::Lapsed { .. })) {
+            moving.moved.entry((no, self.root)).or_default().add(entry);
         }
     }
 }

@@ -267,12 +267,15 @@ impl Book {
         }
         let account = Some(self.people.id(root).clone());
         let mut outcome = Box::new(Outcome { fact: fact.id().into(), account, ..Outcome::default() });
-        let Book { log, people, seals, versions, .. } = self;
+        let Book { log, people, seals, versions, moving, .. } = self;
         let ground = Ground { log, seals, versions };
         if let Some(customer) = people.get_mut(root) {
             customer.last = Some(no);
             let account = &mut customer.account;
             ground.show(no, fact, when, sides, |event| tell(account, event, &ground, &mut outcome));
+            if let Some(moving) = moving {
+                moving.moved.insert((no, root), outcome.points);
+            }
         }
         Ok(Answer::Accepted { outcome })
     }

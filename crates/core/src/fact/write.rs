@@ -2,9 +2,9 @@
 
 use super::{Body, Fact, GivenLot, Line, Profile, Purchase, ReturnedLine, Tender};
 use crate::calendar::Anniversary;
-use crate::json::canonical;
+use crate::json::{Object, list};
 use crate::money::Currency;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 impl Fact<'_> {
     /// The fact as canonical JSON: sorted keys, amounts as text with all their digits, a discount and quantities also where nothing was said of them.
@@ -23,123 +23,153 @@ impl Fact<'_> {
     /// ```
     #[must_use]
     pub fn to_json(&self, currency: Currency) -> String {
-        canonical(&self.to_value(currency))
+        let mut json = String::with_capacity(512);
+        let mut keys = Object::begin(&mut json);
+        let texts = [
+            ("customer", self.customer()),
+            ("id", Some(&*self.id)),
+            ("staff", self.staff.as_deref()),
+            ("store", self.store.as_deref()),
+            ("terminal", self.terminal.as_deref()),
+        ];
+        let kind = self.kind();
+        let (before, behind) = texts.split_at(texts.partition_point(|(key, _)| *key < kind));
+        if kind < "at" {
+            keys.with(kind, |json| body(&self.body, currency, json));
+        }
+        keys.plain("at", self.at);
+        keys.texts(before);
+        if kind > "at" {
+            keys.with(kind, |json| body(&self.body, currency, json));
+        }
+        keys.texts(behind);
+        keys.end();
+        json
     }
 
+    /// The same as a tree, to be compared.
     pub(crate) fn to_value(&self, currency: Currency) -> Value {
-        let mut keys = Map::new();
-        keys.insert("id".to_owned(), json!(&*self.id));
-        keys.insert("at".to_owned(), json!(self.at.to_string()));
-        let optional = [
-            ("customer", self.customer()),
-            ("store", self.store.as_deref()),
-            ("staff", self.staff.as_deref()),
-        ];
-        for (key, text) in optional.into_iter().chain([("terminal", self.terminal.as_deref())]) {
-            if let Some(text) = text {
-                keys.insert(key.to_owned(), json!(text));
+        serde_json::from_str(&self.to_json(currency)).unwrap_or_default()
+    }
+}
+
+/// What happened. Here and below, keys are given in the order of their bytes.
+fn body(body: &Body<'_>, currency: Currency, json: &mut String) {
+    let mut keys = Object::begin(json);
+    match body {
+        Body::Joined { profile, .. } | Body::ProfileChanged { profile, .. } => {
+            let Profile { birthday, tags } = profile;
+            if let Some(date) = birthday {
+                keys.with("birthday", |json| anniversary(*date, json));
+            }
+            if let Some(tags) = tags {
+                keys.with("tags", |json| list(tags, json, |tag, json| crate::json::text(tag, json)));
             }
         }
-        keys.insert(self.kind().to_owned(), body(&self.body, currency));
-        Value::Object(keys)
-    }
-}
-
-fn body(body: &Body<'_>, currency: Currency) -> Value {
-    match body {
-        Body::Joined { profile, .. } | Body::ProfileChanged { profile, .. } => self::profile(profile),
-        Body::Purchased { purchase, .. } => self::purchase(purchase, currency),
+        Body::Purchased { purchase: Purchase { lines, discount, tenders }, .. } => {
+            keys.plain("discount", currency.shown(*discount));
+            keys.with("lines", |json| list(lines, json, |line, json| self::line(line, currency, json)));
+            if !tenders.is_empty() {
+                keys.with("tenders", |json| list(tenders, json, |paid, json| tender(paid, currency, json)));
+            }
+        }
         Body::Returned { purchase, lines, .. } => {
-            let lines: Vec<Value> = lines.iter().map(|line| returned(line, currency)).collect();
-            json!({ "purchase": &**purchase, "lines": lines })
+            keys.with("lines", |json| list(lines, json, |line, json| returned(line, currency, json)));
+            keys.text("purchase", purchase);
         }
         Body::Adjusted { points, reason, last_day, .. } => {
-            let mut value = json!({ "points": points, "reason": &**reason });
-            with(&mut value, "last_day", last_day.map(|day| json!(day.to_string())));
-            value
+            keys.day("last_day", *last_day);
+            keys.number("points", *points);
+            keys.text("reason", reason);
         }
         Body::Given { to, points, lots, .. } => {
-            let mut value = json!({ "to": &**to, "points": points });
-            let lots: Vec<Value> = lots.iter().map(given_lot).collect();
-            with(&mut value, "lots", (!lots.is_empty()).then_some(Value::Array(lots)));
-            value
+            if !lots.is_empty() {
+                keys.with("lots", |json| list(lots, json, given_lot));
+            }
+            keys.number("points", *points);
+            keys.text("to", to);
         }
-        Body::Redeemed { points, reward, .. } => json!({ "points": points, "reward": &**reward }),
-        Body::RedemptionReversed { redemption, .. } => json!({ "redemption": &**redemption }),
+        Body::Redeemed { points, reward, .. } => {
+            keys.number("points", *points);
+            keys.text("reward", reward);
+        }
+        Body::RedemptionReversed { redemption, .. } => keys.text("redemption", redemption),
         Body::TierGranted { tier, reason, last_day, .. } => {
-            json!({ "tier": &**tier, "reason": &**reason, "last_day": last_day.to_string() })
+            keys.day("last_day", Some(*last_day));
+            keys.text("reason", reason);
+            keys.text("tier", tier);
         }
-        Body::Merged { into, .. } => json!({ "into": &**into }),
-        Body::Unmerged { merge, .. } => json!({ "merge": &**merge }),
-        Body::Adopted { program } => json!({ "program": &**program }),
+        Body::Merged { into, .. } => keys.text("into", into),
+        Body::Unmerged { merge, .. } => keys.text("merge", merge),
+        Body::Adopted { program } => keys.text("program", program),
     }
+    keys.end();
 }
 
-fn with(value: &mut Value, key: &str, what: Option<Value>) {
-    if let (Some(keys), Some(what)) = (value.as_object_mut(), what) {
-        keys.insert(key.to_owned(), what);
-    }
-}
-
-fn profile(profile: &Profile<'_>) -> Value {
-    let mut value = json!({});
-    with(&mut value, "birthday", profile.birthday.map(anniversary));
-    let tags = profile.tags.as_ref().map(|tags| tags.iter().map(|tag| json!(&**tag)).collect());
-    with(&mut value, "tags", tags.map(Value::Array));
-    value
-}
-
-fn anniversary(date: Anniversary) -> Value {
+fn anniversary(date: Anniversary, json: &mut String) {
     let (year, month, leap, day) = date.parts();
     let year = year.map_or_else(String::new, |year| format!("{year:04}-"));
     let text = format!("{year}{month:02}-{day:02}");
-    match (date.is_lunar(), leap) {
-        (false, _) => json!(text),
-        (true, false) => json!({ "lunar": text }),
-        (true, true) => json!({ "lunar": text, "leap": true }),
+    if !date.is_lunar() {
+        return crate::json::text(&text, json);
     }
-}
-
-fn purchase(purchase: &Purchase<'_>, currency: Currency) -> Value {
-    let lines: Vec<Value> = purchase.lines.iter().map(|line| self::line(line, currency)).collect();
-    let tenders: Vec<Value> = purchase.tenders.iter().map(|tender| self::tender(tender, currency)).collect();
-    let mut value = json!({ "lines": lines, "discount": currency.show(purchase.discount) });
-    with(&mut value, "tenders", (!tenders.is_empty()).then_some(Value::Array(tenders)));
-    value
-}
-
-fn line(line: &Line<'_>, currency: Currency) -> Value {
-    let mut value = json!({
-        "id": &*line.id,
-        "quantity": line.quantity.to_string(),
-        "amount": currency.show(line.amount),
-    });
-    for (key, text) in [("item", &line.item), ("category", &line.category)] {
-        with(&mut value, key, (!text.is_empty()).then(|| json!(&**text)));
+    let mut keys = Object::begin(json);
+    if leap {
+        keys.with("leap", |json| json.push_str("true"));
     }
-    let components = line.components.iter();
-    let components: Map<String, Value> = components
-        .map(|component| (component.name.to_string(), json!(currency.show(component.amount))))
-        .collect();
-    with(&mut value, "components", (!components.is_empty()).then_some(Value::Object(components)));
-    value
+    keys.text("lunar", &text);
+    keys.end();
 }
 
-fn tender(tender: &Tender<'_>, currency: Currency) -> Value {
-    let amount = currency.show(tender.amount);
+fn line(line: &Line<'_>, currency: Currency, json: &mut String) {
+    let given = |text: &'_ str| !text.is_empty();
+    let mut keys = Object::begin(json);
+    keys.plain("amount", currency.shown(line.amount));
+    if given(&line.category) {
+        keys.text("category", &line.category);
+    }
+    if !line.components.is_empty() {
+        let mut components: Vec<_> = line.components.iter().collect();
+        components.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+        keys.with("components", |json| {
+            let mut keys = Object::begin(json);
+            for component in components {
+                keys.plain(&component.name, currency.shown(component.amount));
+            }
+            keys.end();
+        });
+    }
+    keys.text("id", &line.id);
+    if given(&line.item) {
+        keys.text("item", &line.item);
+    }
+    keys.plain("quantity", line.quantity);
+    keys.end();
+}
+
+fn tender(tender: &Tender<'_>, currency: Currency, json: &mut String) {
+    let mut keys = Object::begin(json);
     if tender.points > 0 {
-        json!({ "points": tender.points, "amount": amount })
+        keys.plain("amount", currency.shown(tender.amount));
+        keys.number("points", tender.points);
     } else {
-        json!({ &*tender.kind: amount })
+        keys.plain(&tender.kind, currency.shown(tender.amount));
     }
+    keys.end();
 }
 
-fn returned(line: &ReturnedLine<'_>, currency: Currency) -> Value {
-    json!({ "id": &*line.id, "quantity": line.quantity.to_string(), "amount": currency.show(line.amount) })
+fn returned(line: &ReturnedLine<'_>, currency: Currency, json: &mut String) {
+    let mut keys = Object::begin(json);
+    keys.plain("amount", currency.shown(line.amount));
+    keys.text("id", &line.id);
+    keys.plain("quantity", line.quantity);
+    keys.end();
 }
 
-fn given_lot(lot: &GivenLot) -> Value {
-    let mut value = json!({ "points": lot.points, "first_day": lot.first_day.to_string() });
-    with(&mut value, "last_day", lot.last_day.map(|day| json!(day.to_string())));
-    value
+fn given_lot(lot: &GivenLot, json: &mut String) {
+    let mut keys = Object::begin(json);
+    keys.day("first_day", Some(lot.first_day));
+    keys.day("last_day", lot.last_day);
+    keys.number("points", lot.points);
+    keys.end();
 }

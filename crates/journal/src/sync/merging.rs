@@ -6,7 +6,7 @@ use super::known::{Known, damaged};
 use crate::chain::{Hash, content};
 use crate::journal::Journal;
 use crate::told::told;
-use crate::writer::{Source, Writer};
+use crate::writer::Writer;
 use parure::Id;
 use parure::book::{Book, Merged};
 use parure::fact::Fact;
@@ -80,7 +80,7 @@ impl Journal {
         }
         let mut pending = book.pend();
         received.merged = pending.merge(&facts)?;
-        writer.write(&pending, now, Source::Copies(&sorting.incoming))?;
+        writer.write(&pending, now, Some(&sorting.incoming))?;
         pending.keep();
         Ok(received)
     }
@@ -109,7 +109,7 @@ impl Journal {
             sorting.sort(&writer, &book, &sent, &fact).map_err(told(self.path()))?;
             let mut pending = book.pend();
             pending.merge([&fact])?;
-            writer.write(&pending, now, Source::Copies(&sorting.incoming))?;
+            writer.write(&pending, now, Some(&sorting.incoming))?;
             pending.keep();
         }
         Ok(())
