@@ -44,6 +44,16 @@ fn states(book: &Book, case: &Case) -> Vec<String> {
     case.days.iter().chain([&"2029-06-30".to_owned()]).map(|on| book.to_json(day(on))).collect()
 }
 
+const SPENDING: &str = r#"
+edition = 2026
+name = "Maison"
+effective = 2026-01-01
+currency = "CNY"
+time_zone = "Asia/Shanghai"
+[points.spend]
+worth = { points = 1, amount = "1.00" }
+"#;
+
 /// The flags that the model knows.
 const MODELLED: [&str; 5] =
     ["already_joined", "already_merged", "same_account", "unknown_merge", "unknown_customer"];
@@ -141,6 +151,37 @@ proptest! {
         prop_assert_eq!(live.verify(), Vec::<String>::new());
         let merged = merged(&case, &accepted);
         prop_assert_eq!(states(&live, &case), states(&merged, &case));
+    }
+
+    /// Semantics 11.19: whatever the order in which tills record, what was answered is covered.
+    #[test]
+    fn points_are_spent_once_however_clocks_differ(
+        tills in prop::collection::vec((0..40_u32, 1..60_i64, 0..4_u8), 1..24),
+    ) {
+        let mut book = Book::new(Program::parse("spend.toml", SPENDING).unwrap());
+        let mut record = |id: &str, minute: u32, what: &str| {
+            let text = format!(r#"{{"id":"{id}","at":"2026-03-01T10:{minute:02}:00+08:00","customer":"mei",{what}}}"#);
+            let answer = book.record(&Fact::from_json(&text, book.currency()).unwrap()).unwrap();
+            let account = book.account("mei", day("2026-03-01")).unwrap();
+            (matches!(answer, Answer::Accepted { .. }), account.points.balance, account.flags.len())
+        };
+        record("j", 0, r#""joined":{}"#);
+        record("k", 0, r#""adjusted":{"points":100,"reason":"welcome"}"#);
+        let mut left = 100;
+        for (number, (minute, points, kind)) in tills.into_iter().enumerate() {
+            let card = 500 - points;
+            let (change, what) = match kind {
+                0 => (points, format!(r#""adjusted":{{"points":{points},"reason":"more"}}"#)),
+                1 => (-points, format!(r#""adjusted":{{"points":-{points},"reason":"less"}}"#)),
+                2 => (-points, format!(r#""redeemed":{{"points":{points},"reward":"tote-bag"}}"#)),
+                _ => (-points, format!(r#""purchased":{{"lines":[{{"id":"1","amount":"500.00"}}],"tenders":[{{"points":{points},"amount":"{points}.00"}},{{"card":"{card}.00"}}]}}"#)),
+            };
+            // Ids are no help: they go up and down.
+            let (accepted, balance, flags) = record(&format!("x-{:02}", number * 7 % 25), minute + 1, &what);
+            left += if accepted { change } else { 0 };
+            prop_assert_eq!((balance, flags), (left, 0));
+            prop_assert!(left >= 0);
+        }
     }
 
     #[test]

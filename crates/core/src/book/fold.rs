@@ -180,11 +180,25 @@ impl Book {
         versions: &Versions,
         witness: &mut W,
     ) -> (Account, Option<FactNo>) {
-        let ground = Ground { versions, ..self.ground() };
         let mut account = self.base(root);
-        let mut last = None;
         let facts = self.facts_of(root);
         self.log.fetch(facts.get(..FETCHED).unwrap_or(&facts));
+        let last = self.apply_facts(&mut account, root, &facts, until, versions, witness);
+        (account, last)
+    }
+
+    /// Applies facts of an account. Answers the latest.
+    fn apply_facts<W: Witness>(
+        &self,
+        account: &mut Account,
+        root: Place,
+        facts: &[FactNo],
+        until: Until<'_>,
+        versions: &Versions,
+        witness: &mut W,
+    ) -> Option<FactNo> {
+        let ground = Ground { versions, ..self.ground() };
+        let mut last = None;
         for no in facts.iter().copied() {
             let Some(fact) = self.log.fact(no) else { continue };
             let when = ground.when(no, &fact);
@@ -200,7 +214,22 @@ impl Book {
             ground.show(no, &fact, when, sides, |event| account.apply(event, versions, witness));
             last = Some(no);
         }
-        (account, last)
+        last
+    }
+
+    /// Applies what stands behind a place to an account as it is there.
+    pub(super) fn apply_what_follows<W: Witness>(
+        &self,
+        account: &mut Account,
+        root: Place,
+        place: Key<'_>,
+        witness: &mut W,
+    ) {
+        let ground = self.ground();
+        let facts = self.facts_of(root);
+        let behind = facts.partition_point(|no| ground.key(*no) < place);
+        let facts = facts.get(behind..).unwrap_or_default();
+        self.apply_facts(account, root, facts, Until::All, &self.versions, witness);
     }
 
     /// The account as of the end of a day.

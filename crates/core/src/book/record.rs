@@ -13,7 +13,7 @@ use crate::fact::{Body, Fact, GivenLot};
 use crate::fault::Fault;
 use crate::loyalty::account::{Account, Sides};
 use crate::loyalty::lots::FactNo;
-use crate::outcome::{Nobody, Refusal, RefusalCode};
+use crate::outcome::{Entry, Flag, Nobody, Refusal, RefusalCode, Witness};
 
 /// Facts of one account: with at most 10^12 points in each, sums stay within 64 bits.
 ///
@@ -199,10 +199,27 @@ impl Book {
             };
         }
         let (before, _) = self.fold(root, Until::Before(arriving.key()), &self.versions, &mut Nobody);
-        match self.objection(&before, arriving, root) {
+        match self.objection(&before, arriving, root).or_else(|| self.spent_since(&before, arriving, root)) {
             Some(code) => refused(code),
             None => self.record_late(fact, encoded),
         }
+    }
+
+    /// Whether points that a fact would take have been spent by facts that stand behind it and were answered before it (1.3): two tills
+    /// whose clocks differ, two sales of one instant.
+    fn spent_since(&self, before: &Account, arriving: &Arriving<'_, '_>, root: Place) -> Option<RefusalCode> {
+        let Arriving { fact, no, when, .. } = *arriving;
+        if fact.body.points_taken() == 0 {
+            return None;
+        }
+        let place = arriving.key();
+        let mut without = Overdrawing::default();
+        self.apply_what_follows(&mut before.clone(), root, place, &mut without);
+        let (mut account, mut with) = (before.clone(), Overdrawing::default());
+        let sides = Sides::of(fact, &self.people, root);
+        self.ground().show(no, fact, when, sides, |event| account.apply(event, &self.versions, &mut Nobody));
+        self.apply_what_follows(&mut account, root, place, &mut with);
+        (with.facts != without.facts).then_some(RefusalCode::NotEnoughPoints)
     }
 
     pub(super) fn next_no(&self) -> FactNo {
@@ -361,6 +378,20 @@ impl Book {
             last_day: taken.tag.last(),
         });
         Ok(filled(fact, &lots.collect::<Vec<_>>()))
+    }
+}
+
+/// Facts that find fewer points than they take.
+#[derive(Default)]
+struct Overdrawing {
+    facts: Vec<FactNo>,
+}
+
+impl Witness for Overdrawing {
+    fn see(&mut self, _: Day, _: Option<FactNo>, entry: Entry) {
+        if let Entry::Flagged(Flag { code: RefusalCode::NotEnoughPoints, fact, .. }) = entry {
+            self.facts.push(fact);
+        }
     }
 }
 
