@@ -452,6 +452,9 @@ typedef struct parure_journal_options {
     // How many seconds after the system's clock a fact that is recorded may happen: over it, refused as `in_future`. 0 is a day,
     // UINT32_MAX is any.
     uint32_t ahead_s;
+    // For how many seconds this copy counts as in touch with the others after it has taken in what one of them sent; later the program's
+    // `[points]` `offline` bounds what may be spent. 0 is for ever.
+    uint32_t in_touch_s;
 } parure_journal_options;
 
 // What was looked at and found right.

@@ -11,6 +11,7 @@ use crate::values::parure_text;
 use parure::json::canonical;
 use parure_journal::{Journal, Known, Options};
 use std::ffi::c_char;
+use std::mem::offset_of;
 use std::path::Path;
 use std::time::Duration;
 
@@ -28,10 +29,15 @@ pub struct parure_journal_options {
     /// How many seconds after the system's clock a fact that is recorded may happen: over it, refused as `in_future`. 0 is a day,
     /// UINT32_MAX is any.
     pub ahead_s: u32,
+    /// For how many seconds this copy counts as in touch with the others after it has taken in what one of them sent; later the program's
+    /// `[points]` `offline` bounds what may be spent. 0 is for ever.
+    pub in_touch_s: u32,
 }
 
 // SAFETY: `repr(C)`, begins with its size, numbers.
-unsafe impl Versioned for parure_journal_options {}
+unsafe impl Versioned for parure_journal_options {
+    const LEAST: usize = offset_of!(parure_journal_options, in_touch_s);
+}
 
 /// What was looked at and found right.
 #[repr(C)]
@@ -61,6 +67,10 @@ unsafe fn read(options: *const parure_journal_options) -> Result<Options, Troubl
         0 => options,
         u32::MAX => options.with_ahead(Duration::MAX),
         seconds => options.with_ahead(Duration::from_secs(seconds.into())),
+    };
+    let options = match asked.in_touch_s {
+        0 => options,
+        seconds => options.with_in_touch(Duration::from_secs(seconds.into())),
     };
     Ok(if asked.most_pages == 0 { options } else { options.with_most_pages(asked.most_pages) })
 }

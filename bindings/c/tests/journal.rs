@@ -94,7 +94,13 @@ fn open(path: &Path) -> Result<Book, Wrong> {
 }
 
 fn options(wait_ms: u32, most_pages: u32) -> parure_journal_options {
-    parure_journal_options { size: size_of::<parure_journal_options>(), wait_ms, most_pages, ahead_s: 0 }
+    parure_journal_options {
+        size: size_of::<parure_journal_options>(),
+        wait_ms,
+        most_pages,
+        ahead_s: 0,
+        in_touch_s: 0,
+    }
 }
 
 /// SAFETY: a handle that was handed over, which is freed.

@@ -258,6 +258,20 @@ answers! {
         field: String,
     } with {}
 
+    /// Points that were spent twice, at stores which did not know of each other, and that the account still owes.
+    Task of [book::Task], json plain, shown fields {
+        /// `overdrawn`.
+        code: Text,
+        /// Whose it is.
+        account: Text,
+        /// The day of the spending that found too few points.
+        since: Date,
+        /// The facts in conflict: who spent before, who found too few.
+        facts: Many<Text>,
+        /// Points that the account owes.
+        debt: i64,
+    } with {}
+
     /// One account as of the end of a day.
     Account of [book::AccountView], json plain, shown own {
         /// The id the account goes by.

@@ -1,6 +1,6 @@
 //! The book: facts go in, questions are answered.
 
-use crate::answers::{Account, Changes, Explanation, Merged, Outcome, Quote, Received, Report, WhatIf};
+use crate::answers::{Account, Changes, Explanation, Merged, Outcome, Quote, Received, Report, Task, WhatIf};
 use crate::error::{Kind, Wrong, of_fact, of_request, of_table, raised, refused, within};
 use crate::fact::Fact;
 use crate::kept::Kept;
@@ -46,6 +46,7 @@ fn options(
     wait: Option<&Bound<'_, PyAny>>,
     most_pages: Option<&Bound<'_, PyAny>>,
     ahead: Option<&Bound<'_, PyAny>>,
+    in_touch: Option<&Bound<'_, PyAny>>,
 ) -> Result<Options, Wrong> {
     let mut options = Options::default();
     if let Some(wait) = wait {
@@ -53,6 +54,9 @@ fn options(
     }
     if let Some(ahead) = ahead {
         options = options.with_ahead(seconds(ahead, "ahead")?);
+    }
+    if let Some(in_touch) = in_touch {
+        options = options.with_in_touch(seconds(in_touch, "in_touch")?);
     }
     if let Some(pages) = most_pages {
         let pages = u32::try_from(whole(pages, "most_pages")?).ok().filter(|pages| *pages > 0);
@@ -69,7 +73,7 @@ fn opened(py: Python<'_>, journal: Result<Journal, Fault>) -> PyResult<Book> {
 
 /// Opens the book that a file keeps.
 #[pyfunction]
-#[pyo3(signature = (path, /, *, wait=None, most_pages=None, ahead=None))]
+#[pyo3(signature = (path, /, *, wait=None, most_pages=None, ahead=None, in_touch=None))]
 #[expect(clippy::needless_pass_by_value, reason = "what an argument is converted to")]
 pub(crate) fn open(
     py: Python<'_>,
@@ -77,14 +81,15 @@ pub(crate) fn open(
     wait: Option<&Bound<'_, PyAny>>,
     most_pages: Option<&Bound<'_, PyAny>>,
     ahead: Option<&Bound<'_, PyAny>>,
+    in_touch: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Book> {
-    let options = options(wait, most_pages, ahead).map_err(|wrong| wrong.in_request(py))?;
+    let options = options(wait, most_pages, ahead, in_touch).map_err(|wrong| wrong.in_request(py))?;
     opened(py, py.detach(|| parure_journal::open_with(&path, options)))
 }
 
 /// Makes a file that keeps the facts of a shop, and opens the book, which has none yet. There must be no file.
 #[pyfunction]
-#[pyo3(signature = (path, program, /, *, wait=None, most_pages=None, ahead=None))]
+#[pyo3(signature = (path, program, /, *, wait=None, most_pages=None, ahead=None, in_touch=None))]
 #[expect(clippy::needless_pass_by_value, reason = "what an argument is converted to")]
 pub(crate) fn create(
     py: Python<'_>,
@@ -93,9 +98,10 @@ pub(crate) fn create(
     wait: Option<&Bound<'_, PyAny>>,
     most_pages: Option<&Bound<'_, PyAny>>,
     ahead: Option<&Bound<'_, PyAny>>,
+    in_touch: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Book> {
     let program = a_program(program).map_err(|wrong| wrong.in_request(py))?.get().core();
-    let options = options(wait, most_pages, ahead).map_err(|wrong| wrong.in_request(py))?;
+    let options = options(wait, most_pages, ahead, in_touch).map_err(|wrong| wrong.in_request(py))?;
     opened(py, py.detach(|| parure_journal::create_with(&path, program, options)))
 }
 
@@ -294,6 +300,13 @@ impl Book {
     fn report(&self, py: Python<'_>, on: &Bound<'_, PyAny>) -> PyResult<Report> {
         let on = a_day(py, on)?;
         self.kept.ask_long(py, |core| Report::of(core.report(on)))
+    }
+
+    /// What somebody has to see to.
+    #[pyo3(signature = (on, /))]
+    fn tasks(&self, py: Python<'_>, on: &Bound<'_, PyAny>) -> PyResult<Vec<Task>> {
+        let on = a_day(py, on)?;
+        self.kept.ask_long(py, |core| core.tasks(on).into_iter().map(Task::of).collect())
     }
 
     /// What the same facts would have given under another program.

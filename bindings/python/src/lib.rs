@@ -38,8 +38,8 @@ mod _parure {
     use crate::answers::{
         Account, Change, Changes, Conflict, Earns, Explanation, FactExplanation, Fault, Flag, FlagCount,
         Goal, Keep, LineExplanation, Lot, Merged, Month, MovedMember, Movement, NextTier, NotApplied,
-        Outcome, Points, PointsMoved, Quote, Received, Report, Spendable, Step, Tier, TierChange, TierCount,
-        Totals, WhatIf,
+        Outcome, Points, PointsMoved, Quote, Received, Report, Spendable, Step, Task, Tier, TierChange,
+        TierCount, Totals, WhatIf,
     };
     #[pymodule_export]
     use crate::book::{Book, create, open};

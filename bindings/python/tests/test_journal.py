@@ -573,3 +573,27 @@ def test_how_far_ahead_of_the_clock_is_asked_for(path: Path) -> None:
     for ahead, answer in ((None, "in_future"), (60, "in_future"), (10.0**10, "accepted")):
         with parure.open(path, ahead=ahead) as shop:
             assert answer in shop.tell(joined)
+
+
+def test_a_store_whose_line_is_down_spends_no_more_than_the_program_lets_it(path: Path) -> None:
+    program = Program.parse(
+        'edition = 2026\nname = "M"\neffective = 2026-01-01\ncurrency = "CNY"\ntime_zone = "Asia/Shanghai"\n[points]\noffline = 500'
+    )
+    facts = [
+        '{"id":"j-1","at":"2026-01-01T10:00:00+08:00","customer":"mei","joined":{}}',
+        '{"id":"a-1","at":"2026-01-02T10:00:00+08:00","customer":"mei","adjusted":{"points":2000,"reason":"welcome"}}',
+    ]
+    spend = '{"record":{"fact":{"id":"x-1","at":"2026-01-03T10:00:00+08:00","customer":"mei","redeemed":{"points":501,"reward":"tote"}}}}'
+    other = path.with_name("careful.db")
+    with parure.create(other, program, in_touch=60) as shop:
+        for fact in facts:
+            assert "accepted" in shop.tell('{"record":{"fact":' + fact + "}}")
+        assert "offline_limit" in shop.tell(spend)
+    with parure.open(other) as shop:
+        assert "accepted" in shop.tell(spend)
+        again = spend.replace("x-1", "x-2").replace("501", "1600")
+        assert "not_enough_points" in shop.tell(again)
+        shop.tell('{"merge":{"facts":[' + again[len('{"record":{"fact":') : -2] + "]}}")
+        (task,) = shop.tasks(date(2026, 1, 4))
+        assert (task.code, task.account, task.debt, task.facts) == ("overdrawn", "mei", 101, ("x-1", "x-2"))
+        assert task.since == date(2026, 1, 3) and repr(task).startswith("Task(")

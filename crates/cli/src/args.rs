@@ -30,6 +30,8 @@ pub(crate) enum Command {
     Replay(ReplayArgs),
     /// Tell how a customer came to their points and tier
     Explain(ExplainArgs),
+    /// Tell what somebody has to see to: points that were spent twice
+    Tasks(TasksArgs),
     /// Make a journal: one file that keeps a shop's facts
     Init(InitArgs),
     /// Record facts that are happening now in a journal: each is accepted or refused, and on the disk when it is answered
@@ -88,6 +90,18 @@ pub(crate) struct ExplainArgs {
     /// Only what this fact did
     #[arg(long, value_name = "ID")]
     pub(crate) fact: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "parure tasks [OPTIONS] <PROGRAM> <FACTS>...\n       parure tasks [OPTIONS] --book <SHOP.db>"
+)]
+pub(crate) struct TasksArgs {
+    #[command(flatten)]
+    pub(crate) history: HistoryArgs,
+    /// As of this day [default: the day of the latest fact]
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(crate) on: Option<Day>,
 }
 
 #[derive(Debug, Args)]

@@ -21,6 +21,7 @@ mod report;
 mod shop;
 mod table;
 mod table_rows;
+mod tasks;
 mod what_if;
 
 use args::{Cli, Command};
@@ -46,6 +47,7 @@ pub fn run(line: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Check(asked) => check::check(asked, &mut office),
         Command::Replay(asked) => replay::replay(asked, &mut office),
         Command::Explain(asked) => explain::explain(asked, &mut office),
+        Command::Tasks(asked) => tasks::tasks(asked, &mut office),
         Command::Init(asked) => shop::init(asked, &mut office),
         Command::Record(asked) => shop::record(asked, &mut office),
         Command::Import(asked) => shop::import(asked, &mut office),

@@ -1,5 +1,5 @@
-//! What durability costs: a recorded sale beside a raw append and sync of the same bytes, turn by turn in one run on one disk;
-//! batches of 100; 100,000 facts sent to a new copy; opening from a snapshot. `cargo bench -p parure-journal`; `PARURE_BENCH_DIR` says on which disk.
+//! What durability costs: a recorded sale beside a raw append and sync of the same bytes, and beside a row of the same bytes in a table of
+//! SQLite (WAL, `synchronous=FULL`), turn by turn in one run on one disk; batches of 100; 100,000 facts sent to a new copy; opening from a snapshot. `cargo bench -p parure-journal`; `PARURE_BENCH_DIR` says on which disk.
 
 use parure::fact::Fact;
 use parure::program::Program;
@@ -41,7 +41,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     shop.merge(joined.iter().map(|text| Fact::from_json(text, yuan)).collect::<Result<Vec<_>, _>>()?)?;
 
     let mut raw = OpenOptions::new().create(true).append(true).open(folder.path().join("raw.log"))?;
-    let (mut appended, mut recorded) = (Vec::new(), Vec::new());
+    let plain = rusqlite::Connection::open(folder.path().join("plain.db"))?;
+    plain.execute_batch(
+        "PRAGMA journal_mode = wal; PRAGMA synchronous = full; CREATE TABLE kept (seq INTEGER PRIMARY KEY, fact TEXT NOT NULL)",
+    )?;
+    let (mut appended, mut inserted, mut recorded) = (Vec::new(), Vec::new(), Vec::new());
     for number in 0..SALES {
         let text = sale(number);
         let start = Instant::now();
@@ -49,11 +53,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         raw.sync_data()?;
         appended.push(start.elapsed());
         let start = Instant::now();
+        plain.prepare_cached("INSERT INTO kept (fact) VALUES (?1)")?.execute([&text])?;
+        inserted.push(start.elapsed());
+        let start = Instant::now();
         shop.record(&Fact::from_json(&text, yuan)?)?;
         recorded.push(start.elapsed());
     }
-    let (appended, recorded) = (median(appended), median(recorded));
+    let (appended, inserted, recorded) = (median(appended), median(inserted), median(recorded));
     println!("append and fdatasync, p50: {appended:.0} µs");
+    println!("a row in SQLite, p50: {inserted:.0} µs, {:.2} times", inserted / appended);
     println!("durable record, p50: {recorded:.0} µs, {:.2} times", recorded / appended);
 
     let texts: Vec<String> = (SALES..SALES + BATCHES * 100).map(sale).collect();

@@ -2,6 +2,7 @@
 
 use crate::lock::Lock;
 use crate::options::Options;
+use crate::sync::Heard;
 use crate::writer::Writer;
 use parure::book::{Answer, Book, Merged, Pending};
 use parure::calendar::{Day, Moment};
@@ -165,11 +166,15 @@ impl Journal {
         pending: &mut Pending<'_>,
         fact: &Fact<'_>,
         now: Moment,
+        heard: Heard,
     ) -> Result<Answer, Fault> {
         if self.is_ahead(fact, now) && pending.book().arrival(fact.id()).is_none() {
             return Ok(Answer::Refused { refusal: Refusal::of(fact, RefusalCode::InFuture) });
         }
-        pending.record(fact)
+        match heard.within(self.options.in_touch, now) {
+            true => pending.record(fact),
+            false => pending.record_offline(fact, heard.facts),
+        }
     }
 
     /// As [`Book::record`]; what it accepts is on the disk when it answers. What happens after the clock by more than [`Options::ahead`] is
@@ -195,7 +200,7 @@ impl Journal {
         let (mut writer, now) = self.writer()?;
         let mut book = self.book_to_change();
         let mut pending = book.pend();
-        let answer = self.record_pending(&mut pending, fact, now)?;
+        let answer = self.record_pending(&mut pending, fact, now, writer.heard)?;
         writer.write(&pending, now, None)?;
         pending.keep();
         Ok(answer)
@@ -226,8 +231,11 @@ impl Journal {
         let (mut writer, now) = self.writer()?;
         let mut book = self.book_to_change();
         let mut pending = book.pend();
-        let answers =
-            facts.into_iter().map(|fact| self.record_pending(&mut pending, fact.borrow(), now)).collect();
+        let heard = writer.heard;
+        let answers = facts
+            .into_iter()
+            .map(|fact| self.record_pending(&mut pending, fact.borrow(), now, heard))
+            .collect();
         writer.write(&pending, now, None)?;
         pending.keep();
         Ok(answers)

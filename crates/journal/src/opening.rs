@@ -6,7 +6,7 @@ use crate::lock::Lock;
 use crate::options::Options;
 use crate::reading::{Folded, Reading};
 use crate::schema;
-use crate::sync::name_copy;
+use crate::sync::{Heard, name_copy};
 use crate::told::{damaged, foreign, told, unreachable_file};
 use crate::writer::{Writer, file_id, log_of};
 use parure::fault::Fault;
@@ -230,7 +230,9 @@ fn open_locked(path: &Path, options: Options, lock: Lock) -> Result<Journal, Fau
     );
     let (copy_no, copy): (i64, String) = copy.map_err(|_| damaged(path, "it has no name for its copy"))?;
     let log = file_id(&log_of(path));
-    let writer = Writer { file, path: path.to_owned(), copy, copy_no, end, log, stopped: false };
+    let heard =
+        Heard::read(&file).map_err(|_| damaged(path, "when it heard of other copies can't be read"))?;
+    let writer = Writer { file, path: path.to_owned(), copy, copy_no, end, heard, log, stopped: false };
     let journal = Journal::of(path, options, writer, book, lock);
     if folded > FOLDED_EACH_TIME {
         journal.snapshot()?;

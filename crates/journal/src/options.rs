@@ -21,6 +21,9 @@ pub struct Options {
     /// How far ahead of the clock a fact may happen: a day by default. What [`record`](crate::Journal::record) is told of a later instant it
     /// refuses, since the clock of the till is wrong; what other copies send is kept, and named.
     pub ahead: Duration,
+    /// How long this copy counts as in touch with the others once it has taken in what one of them sent; for ever by default. Later, what may
+    /// be spent is bounded by the program's `[points]` `offline`.
+    pub in_touch: Duration,
     /// How many pages of 4,096 bytes the file may take, where the shop's device gives it only so much; no limit by default. Over it,
     /// `disk_full`.
     pub most_pages: Option<u32>,
@@ -30,7 +33,7 @@ const DAY: Duration = Duration::from_secs(86_400);
 
 impl Default for Options {
     fn default() -> Self {
-        Options { wait: Duration::ZERO, clock: system, ahead: DAY, most_pages: None }
+        Options { wait: Duration::ZERO, clock: system, ahead: DAY, in_touch: Duration::MAX, most_pages: None }
     }
 }
 
@@ -55,6 +58,17 @@ impl Options {
     #[must_use]
     pub fn with_ahead(self, ahead: Duration) -> Self {
         Options { ahead, ..self }
+    }
+
+    /// The same, counting as in touch with other copies for so long after it has taken in what one of them sent.
+    ///
+    /// ```
+    /// let store = parure_journal::Options::default().with_in_touch(std::time::Duration::from_secs(600)); // it syncs every minute
+    /// assert_eq!(store.in_touch.as_secs(), 600);
+    /// ```
+    #[must_use]
+    pub fn with_in_touch(self, in_touch: Duration) -> Self {
+        Options { in_touch, ..self }
     }
 
     /// The same, in a file of at most so many pages.

@@ -3,7 +3,7 @@
 use crate::chain::{Hash, Link, content};
 use crate::moved;
 use crate::snapshots;
-use crate::sync::{Incoming, Noting, Sum};
+use crate::sync::{Heard, Incoming, Noting, Sum};
 use crate::told::told;
 use parure::book::{Book, Pending};
 use parure::calendar::{Day, Moment};
@@ -22,6 +22,8 @@ pub(crate) struct Writer {
     pub(crate) copy: String,
     pub(crate) copy_no: i64,
     pub(crate) end: End,
+    /// When it last heard from another copy.
+    pub(crate) heard: Heard,
     /// SQLite's log as it was when the file was opened.
     pub(crate) log: Option<FileId>,
     /// The disk failed in the act of committing.
@@ -79,10 +81,13 @@ impl Writer {
         now: Moment,
         incoming: Option<&Incoming>,
     ) -> Result<(), Fault> {
-        let nothing_aside = !incoming.is_some_and(Incoming::has_asides);
-        if pending.facts().next().is_none() && nothing_aside {
+        if pending.facts().next().is_none() && incoming.is_none() {
             return Ok(());
         }
+        let heard = match incoming {
+            Some(incoming) if incoming.is_heard() => Heard::now(now, pending.book().facts()),
+            _ => self.heard,
+        };
         let (mut end, now) = (self.end, now.to_string());
         let (book, touched) = (pending.book(), pending.touched());
         let mut postings = pending.postings().into_iter().peekable();
@@ -129,6 +134,7 @@ impl Writer {
             }
             if let Some(noting) = noting {
                 noting.end(rows, book)?;
+                heard.write(rows)?;
             }
             for account in &touched {
                 if !account.appended {
@@ -140,7 +146,7 @@ impl Writer {
                 .execute(params![end.facts, end.chain, end.copy_seq, end.sum.bytes()])?;
             Ok(())
         })?;
-        self.end = end;
+        (self.end, self.heard) = (end, heard);
         (self.copy_no, self.copy) = name;
         Ok(())
     }

@@ -80,6 +80,7 @@ fn answered(book: &Book, question: &Request<'_>) -> Result<String, Error> {
             written(&Asked::from(told))
         }
         Request::Report { on } => written(&book.report(*on)),
+        Request::Tasks { on } => written(&book.tasks(*on)),
         Request::WhatIf { program, on } => {
             let other = program.program("program")?;
             written(&book.what_if(&other, *on).map_err(|fault| fault.at("what_if"))?)

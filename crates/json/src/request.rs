@@ -65,7 +65,7 @@ macro_rules! verbs {
 }
 
 use crate::answer::{About, Asked, DayOf, Differing, Known, ProgramView, Sealed, Statement};
-use parure::book::{AccountView, Answer, Explanation, Merged, Quote, Report, WhatIf};
+use parure::book::{AccountView, Answer, Explanation, Merged, Quote, Report, Task, WhatIf};
 
 verbs! { 'a
     /// Records a fact that is happening now. It may be refused, then nothing has changed.
@@ -125,6 +125,11 @@ verbs! { 'a
         /// The day.
         need on: Day,
     } -> Report;
+    /// What somebody has to see to: points that were spent twice at stores which did not know of each other.
+    tasks = Tasks {
+        /// The day.
+        need on: Day,
+    } -> Vec<Task>;
     /// What the same facts would have given under another program.
     what_if = WhatIf {
         /// The other program.

@@ -437,6 +437,9 @@ class Book:
     def report(self, on: date, /) -> Report:
         """Members, points and cost, by month."""
 
+    def tasks(self, on: date, /) -> list[Task]:
+        """What somebody has to see to: an overdraft of an account that is in debt, the earliest first."""
+
     def what_if(self, program: Program, on: date, /) -> WhatIf:
         """What the same facts would have given under another program."""
 
@@ -516,13 +519,20 @@ class Book:
         """The first day that is not settled."""
 
 def open(
-    path: str | PathLike[str], /, *, wait: float | None = None, most_pages: int | None = None, ahead: float | None = None
+    path: str | PathLike[str],
+    /,
+    *,
+    wait: float | None = None,
+    most_pages: int | None = None,
+    ahead: float | None = None,
+    in_touch: float | None = None,
 ) -> Book:
     """Opens the book that a file keeps: as it was, whatever happened to the process that wrote it.
 
     One process has it open at a time: `wait` is for how many seconds to wait for another. `most_pages` is how many pages of 4,096 bytes the
     file may take, where the disk is to have room for other things. What is recorded may happen `ahead` seconds after the system's clock, a day
-    by default; later it is refused as `in_future`. Raises `JournalError`.
+    by default; later it is refused as `in_future`. This copy counts as in touch with others for `in_touch` seconds after it has taken in what
+    one of them sent, for ever by default; later the program's `[points]` `offline` bounds what may be spent. Raises `JournalError`.
     """
 
 def create(
@@ -533,6 +543,7 @@ def create(
     wait: float | None = None,
     most_pages: int | None = None,
     ahead: float | None = None,
+    in_touch: float | None = None,
 ) -> Book:
     """Makes a file that keeps the facts of a shop under a program, and opens the book, which has none yet.
 
@@ -791,6 +802,30 @@ class Conflict(_Answer):
     @property
     def field(self) -> str:
         """The first field that differs."""
+
+@final
+class Task(_Answer):
+    """Points that were spent twice, at stores which did not know of each other, and that the account still owes."""
+
+    @property
+    def code(self) -> str:
+        """`overdrawn`."""
+
+    @property
+    def account(self) -> str:
+        """Whose it is."""
+
+    @property
+    def since(self) -> date:
+        """The day of the spending that found too few points."""
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The facts in conflict: who spent before, who found too few."""
+
+    @property
+    def debt(self) -> int:
+        """Points that the account owes."""
 
 @final
 class Account(_Answer):

@@ -123,6 +123,25 @@ impl Pending<'_> {
         self.book.record(fact)
     }
 
+    /// As [`Book::record_offline`].
+    ///
+    /// ```
+    /// # let mut book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+    /// let json = r#"{"id":"x-9","at":"2026-11-21T10:00:00+08:00","customer":"wang-fang","redeemed":{"points":500,"reward":"tote-bag"}}"#;
+    /// let tote = parure::fact::Fact::from_json(json, book.currency())?;
+    /// let heard = book.facts();
+    /// let answer = book.pend().record_offline(&tote, heard)?;
+    /// assert!(matches!(answer, parure::book::Answer::Accepted { .. })); // this program sets no bound
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Book::record`]; what was pending before is still so.
+    pub fn record_offline(&mut self, fact: &Fact<'_>, heard: usize) -> Result<Answer, Fault> {
+        self.before.remember(self.book, fact);
+        self.book.record_offline(fact, heard)
+    }
+
     /// As [`Book::merge`].
     ///
     /// ```

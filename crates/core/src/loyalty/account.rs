@@ -281,6 +281,23 @@ impl Body<'_> {
             | Body::Adopted { .. } => false,
         }
     }
+
+    /// Points that it takes by choice: as payment, for a reward, as a gift, as a correction downwards.
+    pub(crate) fn points_taken(&self) -> i64 {
+        match self {
+            Body::Purchased { purchase, .. } => purchase.view().points_tendered().0,
+            Body::Adjusted { points, .. } => points.saturating_neg().max(0),
+            Body::Given { points, .. } | Body::Redeemed { points, .. } => *points,
+            Body::Joined { .. }
+            | Body::ProfileChanged { .. }
+            | Body::Returned { .. }
+            | Body::RedemptionReversed { .. }
+            | Body::TierGranted { .. }
+            | Body::Merged { .. }
+            | Body::Unmerged { .. }
+            | Body::Adopted { .. } => 0,
+        }
+    }
 }
 
 /// What looks at one fact: the fact, the rules of its day, who watches.

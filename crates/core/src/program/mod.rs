@@ -88,6 +88,8 @@ pub(crate) struct PointRules {
     pub(crate) restored: Span,
     /// Tenders whose part of a line earns nothing (4.2).
     pub(crate) not_earning: Vec<Box<str>>,
+    /// The most that is taken from an account at a copy that is out of touch (11.20).
+    pub(crate) offline: Option<i64>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -90,6 +90,9 @@ table! {
         may not_earning: List<Name, 32> = ["points", "coupon", "trade_in"],
         /// What points are worth when they are spent. Without it they can't be.
         may spend: SpendSpec,
+        /// The most points that may be taken from an account at a copy of the book that is out of touch with the others. Without it there is
+        /// no such bound.
+        may offline: SomeOf<MOST_POINTS>,
     }
 }
 

@@ -39,8 +39,9 @@ pub(super) enum Why {
 }
 
 impl Incoming {
-    pub(crate) fn has_asides(&self) -> bool {
-        !self.asides.is_empty()
+    /// Whether another copy has just been heard of: what waited has been here all along.
+    pub(crate) fn is_heard(&self) -> bool {
+        self.waited.is_none()
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod changes;
 mod copies;
+mod heard;
 mod held;
 mod incoming;
 mod known;
@@ -10,6 +11,7 @@ mod merging;
 
 pub use changes::Changes;
 pub(crate) use copies::{is_held, name_copy};
+pub(crate) use heard::Heard;
 pub(crate) use held::Sum;
 pub(crate) use incoming::{Incoming, Noting};
 pub use known::Known;

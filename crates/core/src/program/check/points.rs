@@ -38,6 +38,7 @@ pub(super) fn rules(check: &Check<'_, '_, '_>, field: &Field<PointsSpec>) -> Opt
         forgive_missing: missing == Missing::Forgive,
         restored,
         not_earning: not_earning?,
+        offline: spec.offline.maybe()?.map(|most| most.value.0),
     })
 }
 
