@@ -32,7 +32,8 @@ fn of(path: &Path, wrong: &Error) -> Fault {
         None if matches!(wrong, Error::InvalidColumnType(..) | Error::FromSqlConversionFailure(..)) => {
             damaged(path, &wrong.to_string())
         }
-        _ => Fault::new("journal_io", format!("`{file}`: {wrong}")),
+        _ => Fault::new("journal_io", format!("`{file}`: {wrong}"))
+            .advise("see what is wrong with the disk, then tell it again: what was answered before is kept"),
     }
 }
 
