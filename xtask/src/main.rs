@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 const USAGE: &str = "\
-cargo xtask demo     replay the CDNOW history (69,659 purchases) and show the report; more arguments go to `parure replay`
+cargo xtask demo     make a book below target/ from the CDNOW history (69,659 purchases) and ask it; more arguments go to `parure replay`
 cargo xtask test     everything that must hold: format, lints, documentation, all tests
 cargo xtask test-c   the C library alone: installed, linked both ways, compiled as C99 and C++17, run under valgrind
 cargo xtask test-python   the Python wheel alone: built, installed into an environment below target/, tests, stubs, types
@@ -22,6 +22,10 @@ cargo xtask install-c --prefix DIR    builds the C library and installs header, 
 enum Step {
     /// A cargo command, and what is set in its environment.
     Cargo { line: Vec<String>, set: Option<(&'static str, &'static str)> },
+    /// The command line that was built for release is asked.
+    Parure(Vec<String>),
+    /// A folder below target/, without what was in it.
+    EmptyFolder(&'static str),
     /// The C library that was built in this profile's folder is tried out.
     TestC(&'static str),
     /// The Python wheel is built, installed and tried out.
@@ -33,7 +37,7 @@ enum Step {
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
     let steps = match args.next().as_deref() {
-        Some("demo") => vec![demo(args)],
+        Some("demo") => demo(args),
         Some("test") => tests(),
         Some("test-c") => c_library(),
         Some("test-python") => vec![Step::TestPython],
@@ -55,13 +59,21 @@ fn main() -> ExitCode {
     if steps.iter().all(Step::run) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn demo(more: impl Iterator<Item = String>) -> Step {
-    let mut line = "run --release --locked --package parure-cli -- ".to_owned();
-    let replay = "replay examples/cdnow.toml examples/cdnow.txt --delimiter space \
+/// The main job: a book from what really happened, and what it answers.
+fn demo(more: impl Iterator<Item = String>) -> Vec<Step> {
+    let book = target(Path::new("")).join("demo").join("cdnow.db").display().to_string();
+    let parure = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let of_book = |line: &str| [parure(line), vec!["--book".to_owned(), book.clone()]].concat();
+    let import = "import examples/cdnow.txt --delimiter space \
                   --columns customer=customer_id,at=date,quantity=number_of_cds,amount=dollar_value";
-    line.push_str(replay);
-    let line = line.split_whitespace().map(str::to_owned).chain(more).collect();
-    Step::Cargo { line, set: None }
+    vec![
+        cargo("build --release --locked --package parure-cli"),
+        Step::EmptyFolder("demo"),
+        Step::Parure(of_book("init examples/cdnow.toml")),
+        Step::Parure(of_book(import)),
+        Step::Parure(of_book("replay").into_iter().chain(more).collect()),
+        Step::Parure(of_book("explain --customer 00124")),
+    ]
 }
 
 fn tests() -> Vec<Step> {
@@ -99,6 +111,19 @@ impl Step {
         let root = root.canonicalize().unwrap_or(root);
         match self {
             Step::Cargo { line, set } => ran(&root, line, *set),
+            Step::Parure(line) => {
+                eprintln!("\n$ parure {}", line.join(" "));
+                let parure =
+                    target(&root).join("release/parure").with_extension(std::env::consts::EXE_EXTENSION);
+                succeeded(Command::new(parure).args(line).current_dir(&root))
+            }
+            Step::EmptyFolder(name) => {
+                let folder = target(&root).join(name);
+                drop(std::fs::remove_dir_all(&folder)); // there may be none
+                std::fs::create_dir_all(&folder)
+                    .inspect_err(|why| eprintln!("{}: {why}", folder.display()))
+                    .is_ok()
+            }
             Step::TestC(profile) => test_c::test(&root, &target(&root).join(profile)),
             Step::TestPython => test_python::test(&root, &target(&root)),
             Step::InstallC(prefix) => match install::install(&root, &target(&root).join("release"), prefix) {
@@ -119,10 +144,14 @@ fn ran(root: &Path, line: &[String], set: Option<(&str, &str)>) -> bool {
     let shown = set.map_or_else(String::new, |(name, value)| format!("{name}={value:?} "));
     eprintln!("\n$ {shown}cargo {}", line.join(" "));
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    match Command::new(program).args(line).current_dir(root).envs(set).status() {
+    succeeded(Command::new(program).args(line).current_dir(root).envs(set))
+}
+
+fn succeeded(command: &mut Command) -> bool {
+    match command.status() {
         Ok(status) => status.success(),
         Err(why) => {
-            eprintln!("cargo can't be run: {why}");
+            eprintln!("{} can't be run: {why}", command.get_program().display());
             false
         }
     }

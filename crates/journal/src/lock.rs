@@ -1,8 +1,9 @@
 //! One process at a time: a book in memory is right only while nobody else writes to its file.
 
-use crate::told::unreachable_file;
+use crate::told::{read_only, unreachable_file};
 use parure::fault::Fault;
 use std::fs::{File, OpenOptions, TryLockError};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::Duration;
@@ -20,7 +21,10 @@ impl Lock {
     pub(crate) fn take(journal: &Path, wait: Duration) -> Result<Lock, Fault> {
         let path = beside(journal);
         let opened = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
-        let file = opened.map_err(|why| unreachable_file(journal, &why.to_string()))?;
+        let file = opened.map_err(|why| match why.kind() {
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => read_only(journal),
+            _ => unreachable_file(journal, &why.to_string()),
+        })?;
         let mut left = wait;
         loop {
             match file.try_lock() {

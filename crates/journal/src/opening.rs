@@ -7,7 +7,7 @@ use crate::options::Options;
 use crate::reading::{Folded, Reading};
 use crate::schema;
 use crate::sync::{Heard, name_copy};
-use crate::told::{damaged, foreign, told, unreachable_file};
+use crate::told::{damaged, foreign, read_only, told, unreachable_file};
 use crate::writer::{Writer, file_id, log_of};
 use parure::fault::Fault;
 use parure::program::Program;
@@ -33,7 +33,7 @@ const FOLDED_EACH_TIME: i64 = 20_000;
 /// ```
 ///
 /// # Errors
-/// `journal_exists` where there is a file, `journal_path` where none can be made, `disk_full`, `journal_io`.
+/// `journal_exists` where there is a file, `journal_path` or `journal_read_only` where none can be made, `disk_full`, `journal_io`.
 pub fn create(path: impl AsRef<Path>, program: &Program) -> Result<Journal, Fault> {
     create_with(path, program, Options::default())
 }
@@ -207,10 +207,7 @@ fn open_locked(path: &Path, options: Options, lock: Lock) -> Result<Journal, Fau
     let file = connect(path)?;
     let layout = layout(&file, path)?;
     if file.is_readonly("main").map_err(&told)? {
-        let message = format!("`{}` can't be written", path.display());
-        return Err(
-            Fault::new("journal_read_only", message).advise("let this user write the file and its folder")
-        );
+        return Err(read_only(path));
     }
     in_wal(&file, path)?;
     if let Some(pages) = options.most_pages {

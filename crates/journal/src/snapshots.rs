@@ -49,7 +49,10 @@ pub(crate) fn latest(rows: &Connection) -> rusqlite::Result<Option<Restored>> {
             )
             .optional()?;
         let Some((no, facts, seals)) = next else { return Ok(None) };
-        let mut bytes = Vec::new();
+        let length = "SELECT coalesce(sum(length(bytes)), 0) FROM snapshot_part WHERE snapshot = ?1";
+        let length: i64 = rows.query_row(length, [no], |row| row.get(0))?;
+        // Taken at once: gigabytes that grow are copied over and over. SQLite knows the lengths without reading the parts.
+        let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
         let mut parts = rows.prepare("SELECT bytes FROM snapshot_part WHERE snapshot = ?1 ORDER BY no")?;
         let mut parts = parts.query([no])?;
         while let Some(part) = parts.next()? {

@@ -21,10 +21,7 @@ fn of(path: &Path, wrong: &Error) -> Fault {
             Fault::new("journal_locked", format!("another program is writing to `{file}`"))
                 .advise("close it, and record it again")
         }
-        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
-            Fault::new("journal_read_only", format!("`{file}` can't be written"))
-                .advise("let this user write the file and its folder")
-        }
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => read_only(path),
         Some(ErrorCode::NotADatabase) => foreign(path),
         Some(ErrorCode::DatabaseCorrupt) => damaged(path, &wrong.to_string()),
         Some(ErrorCode::CannotOpen) => unreachable_file(path, &wrong.to_string()),
@@ -32,7 +29,8 @@ fn of(path: &Path, wrong: &Error) -> Fault {
         None if matches!(wrong, Error::InvalidColumnType(..) | Error::FromSqlConversionFailure(..)) => {
             damaged(path, &wrong.to_string())
         }
-        _ => Fault::new("journal_io", format!("`{file}`: {wrong}")),
+        _ => Fault::new("journal_io", format!("`{file}`: {wrong}"))
+            .advise("see what is wrong with the disk, then tell it again: what was answered before is kept"),
     }
 }
 
@@ -51,6 +49,12 @@ pub fn is_of_the_file(code: &str) -> bool {
 pub(crate) fn unreachable_file(path: &Path, why: &str) -> Fault {
     Fault::new("journal_path", format!("`{}` can't be opened: {why}", path.display()))
         .advise("give the path of a file in a folder that exists and can be written")
+}
+
+/// A file, or a folder, that this user may not write.
+pub(crate) fn read_only(path: &Path) -> Fault {
+    Fault::new("journal_read_only", format!("`{}` can't be written", path.display()))
+        .advise("let this user write the file and its folder")
 }
 
 /// A file of something else.

@@ -36,13 +36,15 @@ impl Journal {
         }
         let part = beside(to, "-part");
         // Of a backup that was broken off; that there is none is well.
-        drop(remove_file(&part));
+        remove_part(&part);
         let unreachable = |why: std::io::Error| unreachable_file(to, &why.to_string());
-        let copied = self
-            .copy_into(&part)
-            .and_then(|()| rename(&part, to).and_then(|()| sync_folder(to)).map_err(unreachable));
+        let copied = self.copy_into(&part).and_then(|()| {
+            rename(&part, to).map_err(unreachable)?;
+            // A name that may not last is no backup.
+            sync_folder(to).inspect_err(|_| drop(remove_file(to))).map_err(unreachable)
+        });
         if copied.is_err() {
-            drop(remove_file(&part));
+            remove_part(&part);
         }
         copied
     }
@@ -110,6 +112,12 @@ impl Journal {
         writer.file.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);").map_err(&told)?;
         Ok(settled.len())
     }
+}
+
+/// What a backup was until it was whole, and what SQLite put beside it.
+fn remove_part(part: &Path) {
+    drop(remove_file(part));
+    drop(remove_file(beside(part, "-journal")));
 }
 
 /// A new name lasts once its folder is written; Windows does so by itself.

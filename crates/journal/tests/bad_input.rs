@@ -50,6 +50,22 @@ fn a_path_that_leads_to_no_journal_is_told() {
         "journal_path"
     );
     assert_eq!(create(folder.path(), &program()).unwrap_err().code, "journal_exists");
+    let file = folder.path().join("notes.txt");
+    std::fs::write(&file, "call Wang Fang").unwrap();
+    assert_eq!(code(&file.join("shop.db")), "journal_path");
+    assert_eq!(create(file.join("shop.db"), &program()).unwrap_err().code, "journal_path");
+}
+
+#[test]
+fn a_backup_that_can_not_be_written_is_told() {
+    let (folder, path) = shop_of_facts();
+    let shop = open(&path).unwrap();
+    for to in ["no/such/folder/copy.db", "shop.db/copy.db"] {
+        let fault = shop.backup(folder.path().join(to)).unwrap_err();
+        assert_eq!((fault.code, fault.advice.is_some()), ("journal_path", true), "{to}");
+    }
+    assert_eq!(shop.backup(&path).unwrap_err().code, "backup_exists");
+    shop.verify().unwrap();
 }
 
 #[test]
@@ -269,16 +285,66 @@ fn a_file_cut_short_is_told() {
     assert_eq!(code(&path), "journal_damaged");
 }
 
+const TOLD: &str = "PARURE_TEST_READ_ONLY";
+
+/// Not a test by itself: the child that may not write everything.
+#[test]
+fn child() {
+    let Ok(folder) = std::env::var(TOLD) else { return };
+    let folder = Path::new(&folder);
+    assert_eq!(code(&folder.join("file/shop.db")), "journal_read_only");
+    assert_eq!(code(&folder.join("folder/shop.db")), "journal_read_only");
+    let fault = create(folder.join("folder/new.db"), &program()).unwrap_err();
+    assert_eq!((fault.code, fault.advice.is_some()), ("journal_read_only", true));
+    println!("told");
+}
+
 #[cfg(unix)]
 #[test]
-fn a_file_that_can_not_be_written_is_told() {
+fn what_this_user_may_not_write_is_told_and_not_touched() {
     use std::os::unix::fs::PermissionsExt;
-    let (folder, path) = shop_of_facts();
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o444)).unwrap();
-    // Who may write everything (root) is not held by it: then there is nothing to see here.
-    let held = std::fs::OpenOptions::new().write(true).open(&path).is_err();
-    if held {
-        assert_eq!(code(&path), "journal_read_only");
+    use std::os::unix::process::CommandExt;
+    let folder = tempfile::tempdir().unwrap();
+    let may =
+        |path: &Path, mode| std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    let paths = ["file", "folder"].map(|name| folder.path().join(name).join("shop.db"));
+    for path in &paths {
+        std::fs::create_dir(path.parent().unwrap()).unwrap();
+        merge_year(&create(path, &program()).unwrap());
+        std::fs::remove_file(format!("{}-lock", path.display())).unwrap();
     }
-    drop(folder);
+    let written = paths.each_ref().map(|path| std::fs::read(path).unwrap());
+    let [file, in_folder] = &paths;
+    may(folder.path(), 0o755);
+    may(file, 0o444);
+    may(file.parent().unwrap(), 0o777);
+    may(in_folder, 0o666);
+    may(in_folder.parent().unwrap(), 0o555);
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+    child.args(["child", "--exact", "--nocapture"]).env(TOLD, folder.path());
+    // Whoever may write everything (root) is held by nothing: the child is somebody else.
+    if std::fs::OpenOptions::new().write(true).open(file).is_ok() {
+        child.uid(65_534).gid(65_534);
+    }
+    let ran = child.output().unwrap();
+    assert!(String::from_utf8_lossy(&ran.stdout).contains("told"), "{ran:?}");
+    may(in_folder.parent().unwrap(), 0o755);
+    assert_eq!(paths.each_ref().map(|path| std::fs::read(path).unwrap()), written);
+}
+
+#[test]
+fn a_file_that_another_program_writes_to_is_told() {
+    let (_folder, path) = shop_of_facts();
+    let shop = open(&path).unwrap();
+    let book = shop.ask(|book| book.to_json(Day::LAST));
+    let joined = r#"{"id":"new","at":"2026-11-26T10:00:00+08:00","customer":"new","joined":{}}"#;
+    let joined = Fact::from_json(joined, shop.currency()).unwrap();
+    let other = Connection::open(&path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let fault = shop.record(&joined).unwrap_err();
+    assert_eq!((fault.code, fault.advice.is_some()), ("journal_locked", true));
+    assert_eq!(shop.ask(|book| book.to_json(Day::LAST)), book);
+    other.execute_batch("ROLLBACK").unwrap();
+    shop.record(&joined).unwrap();
+    shop.verify().unwrap();
 }
