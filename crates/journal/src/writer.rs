@@ -2,15 +2,14 @@
 
 use crate::chain::{Hash, Link, content};
 use crate::moved;
+use crate::row::{Beside, Standing};
 use crate::snapshots;
 use crate::sync::{Incoming, Noting, Sum};
 use crate::told::told;
-use parure::book::{Book, Outcome, Pending, Touched};
+use parure::book::{Book, Outcome, Pending};
 use parure::calendar::{Day, Moment};
 use parure::fault::Fault;
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior, params};
-use serde_json::json;
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The connection that writes, and where the journal ends.
@@ -96,17 +95,11 @@ impl Writer {
         }
         let (mut end, now) = (self.end, now.to_string());
         let (book, touched) = (pending.book(), pending.touched());
-        let moved = match (&source, &touched[..]) {
-            (Source::Recorded(outcome), [Touched { appended: true, account }]) => {
-                // The fact's own customer may be one of several of the account.
-                let whose = pending.facts().next().and_then(|fact| fact.customer().map(str::to_owned));
-                let whose = whose.unwrap_or_else(|| account.to_string());
-                let moved = outcome.points.postings();
-                let moved = moved.map(|(kind, points)| (whose.clone(), kind.to_owned(), points)).collect();
-                BTreeMap::from([(outcome.fact.to_string(), moved)])
-            }
-            _ => moved::of_accounts(book, touched.iter().map(|touched| &*touched.account)),
+        let recorded = match source {
+            Source::Recorded(outcome) => Some(outcome),
+            Source::Here | Source::Copies(_) => None,
         };
+        let moved = moved::of_pending(pending, &touched, recorded);
         let mut name = (self.copy_no, self.copy.clone());
         self.commit(|rows, _| {
             let mut noting = match source {
@@ -115,6 +108,7 @@ impl Writer {
             };
             for fact in pending.facts() {
                 let json = fact.to_json(book.currency());
+                let beside = Beside::of(book, &fact);
                 let content = content(&json);
                 let (copy_no, copy, copy_seq) = match &mut noting {
                     Some(noting) => noting.take(rows, fact.id(), &content)?,
@@ -135,14 +129,14 @@ impl Writer {
                 .execute(params![
                     end.facts,
                     fact.id(),
-                    fact.kind(),
-                    fact.at().to_string(),
-                    book.day_of(fact.at()).to_string(),
-                    fact.customer(),
+                    beside.kind,
+                    beside.at,
+                    beside.day,
+                    beside.customer,
                     now,
                     copy_no,
                     copy_seq,
-                    fact.turnover_minor(),
+                    beside.amount_minor,
                     moved,
                     json,
                     content,
@@ -226,35 +220,28 @@ impl Writer {
 
 /// Writes an account as it stands now.
 pub(crate) fn write_standing(rows: &Connection, book: &Book, account: &str) -> rusqlite::Result<()> {
-    let Some(stands) = book.standing(account) else { return Ok(()) };
-    let text = |day: Option<Day>| day.map(|day| day.to_string());
-    let tier = stands.tier.as_ref();
+    let Some(stands) = Standing::of(book, account) else { return Ok(()) };
     for alias in &stands.aliases {
-        rows.prepare_cached("DELETE FROM standing WHERE account = ?1")?.execute([alias.as_str()])?;
+        rows.prepare_cached("DELETE FROM standing WHERE account = ?1")?.execute([alias])?;
         rows.prepare_cached("INSERT OR REPLACE INTO member (customer, account) VALUES (?1, ?2)")?
-            .execute([alias.as_str(), account])?;
+            .execute([alias, account])?;
     }
     rows.prepare_cached("DELETE FROM member WHERE customer = ?1")?.execute([account])?;
-    let lots = stands
-        .points
-        .lots
-        .iter()
-        .map(|lot| json!([lot.fact, lot.points, lot.first_day.to_string(), text(lot.last_day)]));
     rows.prepare_cached(
         "INSERT OR REPLACE INTO standing (account, day, joined, tier, tier_until, balance, pending, debt, lapsed, lots)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?
     .execute(params![
         account,
-        stands.on.to_string(),
-        text(stands.joined),
-        tier.map(|tier| tier.id.as_str()),
-        text(tier.and_then(|tier| tier.until)),
-        stands.points.balance,
-        stands.points.pending,
-        stands.points.debt,
-        stands.points.totals.lapsed,
-        lots.collect::<serde_json::Value>().to_string()
+        stands.day,
+        stands.joined,
+        stands.tier,
+        stands.tier_until,
+        stands.balance,
+        stands.pending,
+        stands.debt,
+        stands.lapsed,
+        stands.lots
     ])?;
     Ok(())
 }
