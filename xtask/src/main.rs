@@ -4,6 +4,7 @@
 
 mod install;
 mod test_c;
+mod test_office;
 mod test_python;
 
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ cargo xtask demo     replay the CDNOW history (69,659 purchases) and show the re
 cargo xtask test     everything that must hold: format, lints, documentation, all tests
 cargo xtask test-c   the C library alone: installed, linked both ways, compiled as C99 and C++17, run under valgrind
 cargo xtask test-python   the Python wheel alone: built, installed into an environment below target/, tests, stubs, types
+cargo xtask test-office   the book in PostgreSQL alone: a server of the tests' own, which Debian's package has to be there for
 cargo xtask bench    the benches
 cargo xtask install-c --prefix DIR    builds the C library and installs header, libraries, pkg-config file and CMake package
 ";
@@ -22,6 +24,8 @@ cargo xtask install-c --prefix DIR    builds the C library and installs header, 
 enum Step {
     /// A cargo command, and what is set in its environment.
     Cargo { line: Vec<String>, set: Option<(&'static str, &'static str)> },
+    /// The book in PostgreSQL is tried out on a real server.
+    TestOffice,
     /// The C library that was built in this profile's folder is tried out.
     TestC(&'static str),
     /// The Python wheel is built, installed and tried out.
@@ -37,6 +41,7 @@ fn main() -> ExitCode {
         Some("test") => tests(),
         Some("test-c") => c_library(),
         Some("test-python") => vec![Step::TestPython],
+        Some("test-office") => vec![Step::TestOffice],
         Some("install-c") => match (args.next().as_deref(), args.next(), args.next()) {
             (Some("--prefix"), Some(prefix), None) => {
                 vec![cargo("build --release --locked --package libparure"), Step::InstallC(prefix.into())]
@@ -70,6 +75,14 @@ fn tests() -> Vec<Step> {
         cargo("clippy --workspace --all-targets --locked -- --deny warnings"),
         with(("RUSTDOCFLAGS", "--deny warnings"), "doc --workspace --no-deps --locked"),
         cargo("test --workspace --locked"),
+        cargo(
+            "clippy --package parure-journal --features postgres --all-targets --locked -- --deny warnings",
+        ),
+        with(
+            ("RUSTDOCFLAGS", "--deny warnings"),
+            "doc --package parure-journal --features postgres --no-deps --locked",
+        ),
+        Step::TestOffice,
     ];
     steps.extend(c_library());
     steps.push(Step::TestPython);
@@ -99,6 +112,11 @@ impl Step {
         let root = root.canonicalize().unwrap_or(root);
         match self {
             Step::Cargo { line, set } => ran(&root, line, *set),
+            Step::TestOffice => {
+                let line = ["test", "--package", "parure-journal", "--features", "postgres", "--locked"];
+                let line = line.map(str::to_owned);
+                ran(&root, &line, test_office::has_server().then_some(("PARURE_NEEDS_POSTGRES", "1")))
+            }
             Step::TestC(profile) => test_c::test(&root, &target(&root).join(profile)),
             Step::TestPython => test_python::test(&root, &target(&root)),
             Step::InstallC(prefix) => match install::install(&root, &target(&root).join("release"), prefix) {
