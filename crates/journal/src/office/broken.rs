@@ -62,6 +62,10 @@ fn hung_up(code: &SqlState) -> bool {
     [&SqlState::ADMIN_SHUTDOWN, &SqlState::CRASH_SHUTDOWN].contains(&code)
 }
 
+fn has_no_room_for_another(code: &SqlState) -> bool {
+    code == &SqlState::TOO_MANY_CONNECTIONS
+}
+
 fn busy(why: &str) -> Fault {
     Fault::new("journal_locked", format!("other processes are writing the same accounts: {why}"))
         .advise("record it again: nothing of it was kept")
@@ -86,7 +90,8 @@ pub(crate) fn told(wrong: &Error) -> Fault {
                 .advise("connect to the server that writes, as a user who owns the schema `parure`")
         }
         code if hung_up(code)
-            || ["08", "28", "3D", "53", "57"].iter().any(|class| code.code().starts_with(class)) =>
+            || has_no_room_for_another(code)
+            || ["08", "28", "3D", "57"].iter().any(|class| code.code().starts_with(class)) =>
         {
             unreachable_server(what)
         }

@@ -1,5 +1,6 @@
 //! The facts of an office as JSON lines.
 
+use super::broken::unreachable_server;
 use super::connection::Connection;
 use super::keeping::Office;
 use super::part::AT_ONCE;
@@ -48,8 +49,9 @@ impl Office {
         let mut lines = Some(lines);
         self.turn(READ, |connection| {
             let mut exported = Exported::default();
-            // Lines that were written can't be taken back: it is not tried again once there are some.
-            let Some(mut lines) = lines.take() else { return Ok(Turn { answer: exported, keeps: false }) };
+            // Lines that were written can't be taken back: it is not tried again.
+            let lost = || unreachable_server("it was lost while facts were read");
+            let mut lines = lines.take().ok_or_else(lost)?;
             let mut last = 0_i64;
             loop {
                 let rows = rows_after(connection, last)?;

@@ -51,6 +51,16 @@ impl Debug for Office {
     }
 }
 
+impl Drop for Office {
+    fn drop(&mut self) {
+        if self.is_of_this_process().is_err() {
+            // To close them would close the parent's.
+            let idle = self.idle.get_mut().unwrap_or_else(PoisonError::into_inner);
+            std::mem::forget(std::mem::take(idle));
+        }
+    }
+}
+
 impl Office {
     pub(crate) fn of(
         config: Config,

@@ -30,8 +30,8 @@ impl Office {
     /// ```
     ///
     /// # Errors
-    /// `journal_exists` where there is one, `journal_foreign` where the schema is something else, `journal_unreachable`,
-    /// `journal_read_only` where this user may not make a schema.
+    /// `journal_exists` where there is one, `journal_foreign` where the schema is something else, `journal_path` for what is no address and
+    /// for a database that is not in UTF-8, `journal_unreachable`, `journal_read_only` where this user may not make a schema.
     pub fn create(address: &str, program: &Program) -> Result<Office, Fault> {
         Office::create_with(address, program, Options::default())
     }
@@ -56,6 +56,7 @@ impl Office {
             About::Foreign => return Err(foreign()),
             About::Office { .. } => return Err(exists()),
         }
+        is_in_unicode(&mut connection)?;
         // What fails before the commit is taken back when the connection goes.
         fill(&mut connection, program).map_err(|broken| match broken {
             Broken::Sql(wrong)
@@ -139,6 +140,21 @@ fn config(address: &str) -> Result<Config, Fault> {
         config.application_name("parure");
     }
     Ok(config)
+}
+
+/// Names are in any writing.
+fn is_in_unicode(connection: &mut Connection) -> Result<(), Fault> {
+    let encoding = "SELECT current_setting('server_encoding')";
+    let rows = connection.rows(encoding, &[]).map_err(|wrong| told(&wrong))?;
+    let encoding: Option<String> = rows.first().and_then(|row| row.try_get(0).ok());
+    match encoding.as_deref() {
+        Some("UTF8") => Ok(()),
+        other => {
+            let message =
+                format!("the database is written in {}, not in UTF-8", other.unwrap_or("nothing known"));
+            Err(Fault::new("journal_path", message).advise("make a database with `ENCODING 'UTF8'`"))
+        }
+    }
 }
 
 /// What the schema `parure` of a database is.

@@ -84,9 +84,9 @@ fn accounts(connection: &mut Connection, beginning: &Arc<Beginning>) -> Result<u
         last = (*end).to_owned();
     }
     let rows = connection.rows(
-        "SELECT account FROM standing WHERE account NOT IN (SELECT account FROM customer)
-         UNION ALL SELECT customer FROM kept WHERE customer NOT IN (SELECT id FROM customer)
-         UNION ALL SELECT other FROM kept WHERE other NOT IN (SELECT id FROM customer) LIMIT 1",
+        "SELECT account FROM standing WHERE NOT EXISTS (SELECT FROM customer WHERE customer.account = standing.account)
+         UNION ALL SELECT customer FROM kept WHERE customer IS NOT NULL AND NOT EXISTS (SELECT FROM customer WHERE id = kept.customer)
+         UNION ALL SELECT other FROM kept WHERE other IS NOT NULL AND NOT EXISTS (SELECT FROM customer WHERE id = kept.other) LIMIT 1",
         &[],
     )?;
     match rows.first() {
@@ -133,7 +133,10 @@ fn looked_at(
     let mut accounts = 0_usize;
     for customer in customers.iter().filter(|customer| asked.contains(*customer)) {
         let wrong = |what: &str| damaged(&format!("{what} of `{customer}`")).at(*customer);
-        let stands = Standing::of(&part.book, customer).filter(|_| goes_by(part, customer));
+        let Some(account) = part.book.standing(customer).map(|stands| stands.account) else {
+            return Err(wrong("no fact speaks").into());
+        };
+        let stands = Standing::of(&part.book, customer).filter(|_| account == *customer);
         if shown.get(*customer) != stands.as_ref() {
             return Err(wrong("the account is not what the facts say").into());
         }
@@ -149,11 +152,6 @@ fn looked_at(
         accounts = accounts.saturating_add(1);
     }
     Ok(accounts)
-}
-
-/// Whether a customer's account goes by their own id.
-fn goes_by(part: &Part, customer: &str) -> bool {
-    part.book.standing(customer).is_some_and(|stands| stands.account == customer)
 }
 
 /// What stands beside each fact of these customers.

@@ -24,8 +24,9 @@ pub(crate) fn lock(connection: &mut Connection, party: &Party) -> Result<(), Bro
             &[&new],
         )?;
     }
-    connection.rows("SELECT FROM customer WHERE id = ANY ($1) ORDER BY id FOR UPDATE", &[&customers])?;
-    Ok(())
+    let locked =
+        connection.rows("SELECT FROM customer WHERE id = ANY ($1) ORDER BY id FOR UPDATE", &[&customers])?;
+    if locked.len() == customers.len() { Ok(()) } else { Err(Broken::Moved) }
 }
 
 /// Where the facts end.

@@ -34,6 +34,7 @@ fn each_thing_that_is_not_as_written_is_found() {
             "nobody",
         ),
         ("UPDATE customer SET account = id WHERE id = 'liu-online'", ""),
+        ("INSERT INTO customer VALUES ('nobody', 'nobody')", "nobody"),
         ("DELETE FROM customer WHERE id = 'sun-hao'", "sun-hao"),
         ("UPDATE head SET facts = 54", "facts[55]"),
         ("DELETE FROM corrected; DELETE FROM kept WHERE seq = 55", "facts[54]"),

@@ -84,6 +84,12 @@ fn what_is_no_office_is_told_and_not_touched() {
         assert_eq!(Office::open(&address).unwrap_err().code, "journal_foreign", "{name}");
         assert_eq!(Office::create(&address, &program()).unwrap_err().code, "journal_foreign", "{name}");
     }
+    server
+        .sql()
+        .batch_execute("CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'")
+        .unwrap();
+    let latin = server.address().replace("dbname=postgres", "dbname=latin");
+    assert_eq!(Office::create(&latin, &program()).unwrap_err().code, "journal_path");
     let office = Office::create(&server.address(), &program()).unwrap();
     // Who may only read.
     server.sql().batch_execute("CREATE ROLE analyst LOGIN; GRANT USAGE ON SCHEMA parure TO analyst; GRANT SELECT ON ALL TABLES IN SCHEMA parure TO analyst").unwrap();

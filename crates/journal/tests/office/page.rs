@@ -33,7 +33,7 @@ fn the_examples_of_the_page_say_the_same_of_an_office_and_of_a_file() {
     });
     for select in examples.map(str::to_owned).chain(views) {
         let mut rows = file.prepare(&select).unwrap();
-        let columns: Vec<String> = rows.column_names().into_iter().map(str::to_owned).collect();
+        let columns: Vec<String> = rows.column_names().map(str::to_owned).collect();
         let of_file = rows.query_map([], |row| {
             let cell = |at| {
                 Ok(match row.get_ref(at)? {
