@@ -4,6 +4,7 @@
 
 mod install;
 mod test_c;
+mod test_office;
 mod test_python;
 
 use std::path::{Path, PathBuf};
@@ -14,9 +15,13 @@ cargo xtask demo     make a book below target/ from the CDNOW history (69,659 pu
 cargo xtask test     everything that must hold: format, lints, documentation, all tests
 cargo xtask test-c   the C library alone: installed, linked both ways, compiled as C99 and C++17, run under valgrind
 cargo xtask test-python   the Python wheel alone: built, installed into an environment below target/, tests, stubs, types
+cargo xtask test-office   the book in PostgreSQL alone: a server of the tests' own, which Debian's package has to be there for
 cargo xtask bench    the benches
 cargo xtask install-c --prefix DIR    builds the C library and installs header, libraries, pkg-config file and CMake package
 ";
+
+/// What is built only where it is asked for.
+const OFFICE: &str = "--features parure-journal/postgres";
 
 /// One step.
 enum Step {
@@ -26,6 +31,8 @@ enum Step {
     Parure(Vec<String>),
     /// A folder below target/, without what was in it.
     EmptyFolder(&'static str),
+    /// All tests; those of the book in PostgreSQL on a real server.
+    TestWithOffice,
     /// The C library that was built in this profile's folder is tried out.
     TestC(&'static str),
     /// The Python wheel is built, installed and tried out.
@@ -41,6 +48,7 @@ fn main() -> ExitCode {
         Some("test") => tests(),
         Some("test-c") => c_library(),
         Some("test-python") => vec![Step::TestPython],
+        Some("test-office") => vec![Step::TestOffice],
         Some("install-c") => match (args.next().as_deref(), args.next(), args.next()) {
             (Some("--prefix"), Some(prefix), None) => {
                 vec![cargo("build --release --locked --package libparure"), Step::InstallC(prefix.into())]
@@ -79,9 +87,10 @@ fn demo(more: impl Iterator<Item = String>) -> Vec<Step> {
 fn tests() -> Vec<Step> {
     let mut steps = vec![
         cargo("fmt --all --check"),
-        cargo("clippy --workspace --all-targets --locked -- --deny warnings"),
-        with(("RUSTDOCFLAGS", "--deny warnings"), "doc --workspace --no-deps --locked"),
-        cargo("test --workspace --locked"),
+        cargo("clippy --workspace --locked -- --deny warnings"),
+        cargo(&format!("clippy --workspace --all-targets {OFFICE} --locked -- --deny warnings")),
+        with(("RUSTDOCFLAGS", "--deny warnings"), &format!("doc --workspace --no-deps {OFFICE} --locked")),
+        Step::TestWithOffice,
     ];
     steps.extend(c_library());
     steps.push(Step::TestPython);
@@ -123,6 +132,11 @@ impl Step {
                 std::fs::create_dir_all(&folder)
                     .inspect_err(|why| eprintln!("{}: {why}", folder.display()))
                     .is_ok()
+            }
+            Step::TestWithOffice => {
+                let line = format!("test --workspace {OFFICE} --locked");
+                let line: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+                ran(&root, &line, test_office::has_server().then_some(("PARURE_NEEDS_POSTGRES", "1")))
             }
             Step::TestC(profile) => test_c::test(&root, &target(&root).join(profile)),
             Step::TestPython => test_python::test(&root, &target(&root)),

@@ -68,6 +68,6 @@ pub fn export(path: impl AsRef<Path>, mut lines: impl Write) -> Result<Exported,
     Ok(exported)
 }
 
-fn unwritten(why: &std::io::Error) -> Fault {
+pub(crate) fn unwritten(why: &std::io::Error) -> Fault {
     Fault::new("export_write", format!("the facts can't be written: {why}"))
 }

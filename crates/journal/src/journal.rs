@@ -2,14 +2,12 @@
 
 use crate::lock::Lock;
 use crate::options::Options;
-use crate::sync::Heard;
 use crate::writer::Writer;
-use parure::book::{Answer, Book, Merged, Pending};
+use parure::book::{Answer, Book, Merged};
 use parure::calendar::{Day, Moment};
 use parure::fact::Fact;
 use parure::fault::Fault;
 use parure::money::Currency;
-use parure::outcome::{Refusal, RefusalCode};
 use std::borrow::Borrow;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError};
@@ -154,27 +152,8 @@ impl Journal {
         Err(Fault::new("journal_forked", message).advise("open it in the process that uses it"))
     }
 
-    /// Whether a fact happens later than any clock that is right can say.
-    pub(crate) fn is_ahead(&self, fact: &Fact<'_>, now: Moment) -> bool {
-        let ahead = i64::try_from(self.options.ahead.as_micros()).unwrap_or(i64::MAX);
-        fact.at().micros() > now.micros().saturating_add(ahead)
-    }
-
-    /// A new fact that happens too far ahead is refused before the book sees it.
-    fn record_pending(
-        &self,
-        pending: &mut Pending<'_>,
-        fact: &Fact<'_>,
-        now: Moment,
-        heard: Heard,
-    ) -> Result<Answer, Fault> {
-        if self.is_ahead(fact, now) && pending.book().arrival(fact.id()).is_none() {
-            return Ok(Answer::Refused { refusal: Refusal::of(fact, RefusalCode::InFuture) });
-        }
-        match heard.within(self.options.in_touch, now) {
-            true => pending.record(fact),
-            false => pending.record_offline(fact, heard.facts),
-        }
+    pub(crate) fn options(&self) -> &Options {
+        &self.options
     }
 
     /// As [`Book::record`]; what it accepts is on the disk when it answers. What happens after the clock by more than [`Options::ahead`] is
@@ -200,7 +179,8 @@ impl Journal {
         let (mut writer, now) = self.writer()?;
         let mut book = self.book_to_change();
         let mut pending = book.pend();
-        let answer = self.record_pending(&mut pending, fact, now, writer.heard)?;
+        let out_of_reach = writer.heard.out_of_reach(self.options.in_touch, now);
+        let answer = self.options.record(&mut pending, fact, now, out_of_reach)?;
         writer.write(&pending, now, None)?;
         pending.keep();
         Ok(answer)
@@ -231,11 +211,9 @@ impl Journal {
         let (mut writer, now) = self.writer()?;
         let mut book = self.book_to_change();
         let mut pending = book.pend();
-        let heard = writer.heard;
-        let answers = facts
-            .into_iter()
-            .map(|fact| self.record_pending(&mut pending, fact.borrow(), now, heard))
-            .collect();
+        let out_of_reach = writer.heard.out_of_reach(self.options.in_touch, now);
+        let record = |fact: F| self.options.record(&mut pending, fact.borrow(), now, out_of_reach);
+        let answers = facts.into_iter().map(record).collect();
         writer.write(&pending, now, None)?;
         pending.keep();
         Ok(answers)

@@ -32,6 +32,7 @@
 //! | [`Shop`] | a book in memory or a journal, for what is written for both |
 //! | [`Journal::verify`], [`export`] | whether the file is as it was written, and what still is |
 //! | [`Journal::backup`], [`Journal::compact`] | a copy while the shop is open, a smaller file behind a seal |
+//! | `Office`, of the feature `postgres` | the book in PostgreSQL, where several processes share it |
 //!
 //! People who bring SQL read `docs/journal.md`: the views `facts`, `accounts`, `postings`, `lots`, `customers` and `programs`.
 #![forbid(unsafe_code)]
@@ -54,9 +55,12 @@ mod export;
 mod journal;
 mod lock;
 mod moved;
+#[cfg(feature = "postgres")]
+mod office;
 mod opening;
 mod options;
 mod reading;
+mod row;
 mod schema;
 mod shop;
 mod shown;
@@ -69,6 +73,8 @@ mod writer;
 
 pub use export::{Exported, export};
 pub use journal::Journal;
+#[cfg(feature = "postgres")]
+pub use office::Office;
 pub use opening::{create, create_with, open, open_with};
 pub use options::Options;
 pub use shop::Shop;

@@ -1,7 +1,10 @@
 //! How a journal is opened.
 
+use parure::book::{Answer, Pending};
 use parure::calendar::Moment;
+use parure::fact::Fact;
 use parure::fault::Fault;
+use parure::outcome::{Refusal, RefusalCode};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// How a journal is opened. The default asks nothing of anyone.
@@ -93,6 +96,32 @@ impl Options {
     #[must_use]
     pub fn with_clock(self, clock: fn() -> Result<Moment, Fault>) -> Self {
         Options { clock, ..self }
+    }
+}
+
+impl Options {
+    /// Whether a fact happens later than any clock that is right can say.
+    pub(crate) fn is_ahead(&self, fact: &Fact<'_>, now: Moment) -> bool {
+        let ahead = i64::try_from(self.ahead.as_micros()).unwrap_or(i64::MAX);
+        fact.at().micros() > now.micros().saturating_add(ahead)
+    }
+
+    /// Decides on a fact that is happening; a new one that happens too far ahead is refused before the book sees it. `out_of_reach`: how many
+    /// facts there were when other copies were last heard of, where that is too long ago.
+    pub(crate) fn record(
+        &self,
+        pending: &mut Pending<'_>,
+        fact: &Fact<'_>,
+        now: Moment,
+        out_of_reach: Option<usize>,
+    ) -> Result<Answer, Fault> {
+        if self.is_ahead(fact, now) && pending.book().arrival(fact.id()).is_none() {
+            return Ok(Answer::Refused { refusal: Refusal::of(fact, RefusalCode::InFuture) });
+        }
+        match out_of_reach {
+            Some(heard) => pending.record_offline(fact, heard),
+            None => pending.record(fact),
+        }
     }
 }
 

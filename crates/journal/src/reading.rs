@@ -23,13 +23,13 @@ const TAIL: i64 = 256;
 pub(crate) struct Kept {
     pub(crate) seq: i64,
     pub(crate) id: String,
-    recorded_at: String,
-    copy: String,
-    copy_seq: i64,
+    pub(crate) recorded_at: String,
+    pub(crate) copy: String,
+    pub(crate) copy_seq: i64,
     /// None once compacted.
     pub(crate) fact: Option<String>,
-    content: Vec<u8>,
-    chain: Vec<u8>,
+    pub(crate) content: Vec<u8>,
+    pub(crate) chain: Vec<u8>,
 }
 
 impl Kept {
@@ -58,6 +58,19 @@ impl Kept {
     /// Whether the fact is the one that was written.
     pub(crate) fn is_intact(&self) -> bool {
         self.fact.as_ref().is_none_or(|fact| content(fact)[..] == self.content[..])
+    }
+
+    /// Whether it is the row after that number and chain, as it was written: its own chain, or what is wrong.
+    pub(crate) fn is_next(&self, last: i64, chain: &Hash) -> Result<Hash, String> {
+        let seq = last.saturating_add(1);
+        if self.seq != seq {
+            return Err(format!("fact {seq} is missing"));
+        }
+        if !self.is_intact() {
+            return Err(format!("fact {seq} (`{}`) was changed", self.id));
+        }
+        let follows = || format!("fact {seq} (`{}`) does not follow from those before it", self.id);
+        self.follows(chain).ok_or_else(follows)
     }
 
     fn follows(&self, before: &Hash) -> Option<Hash> {
@@ -195,15 +208,7 @@ impl<'f> Reading<'f> {
                 place(seq, format!("fact {seq} can't be read"))
             })?;
             let seq = last.saturating_add(1);
-            if row.seq != seq {
-                return Err(place(seq, format!("fact {seq} is missing")));
-            }
-            if !row.is_intact() {
-                return Err(place(seq, format!("fact {seq} (`{}`) was changed", row.id)));
-            }
-            chain = row.follows(&chain).ok_or_else(|| {
-                place(seq, format!("fact {seq} (`{}`) does not follow from those before it", row.id))
-            })?;
+            chain = row.is_next(last, &chain).map_err(|what| place(seq, what))?;
             last = seq;
             take(row)?;
         }

@@ -1,5 +1,6 @@
 //! Whether what the file shows to people with SQL is what its facts say: columns beside each fact, and accounts as they stand.
 
+use crate::row::Beside;
 use crate::told::{damaged, told};
 use crate::writer::write_standing;
 use parure::book::Book;
@@ -27,18 +28,10 @@ pub(crate) fn facts(file: &Connection, book: &Book, path: &Path) -> Result<(), F
         let text: String = row.get(1).map_err(&told)?;
         let fact = Fact::from_json(&text, book.currency()).map_err(|_| wrong())?;
         let shown = (|| {
-            let (kind, at, day): (String, String, String) = (row.get(2)?, row.get(3)?, row.get(4)?);
-            let (customer, amount): (Option<String>, i64) = (row.get(5)?, row.get(6)?);
-            Ok::<_, rusqlite::Error>((kind, at, day, customer, amount))
+            let (kind, at, day, customer) = (row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?);
+            Ok::<_, rusqlite::Error>(Beside { kind, at, day, customer, amount_minor: row.get(6)? })
         })();
-        let said = (
-            fact.kind().to_owned(),
-            fact.at().to_string(),
-            book.day_of(fact.at()).to_string(),
-            fact.customer().map(str::to_owned),
-            fact.turnover_minor(),
-        );
-        if shown.ok() != Some(said) || !matches!(row.get(7), Ok(true)) {
+        if shown.ok() != Some(Beside::of(book, &fact)) || !matches!(row.get(7), Ok(true)) {
             return Err(wrong());
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::chain::{Hash, Link, content};
 use crate::moved;
+use crate::row::{Beside, Standing};
 use crate::snapshots;
 use crate::sync::{Heard, Incoming, Noting, Sum};
 use crate::told::told;
@@ -9,8 +10,6 @@ use parure::book::{Book, Pending};
 use parure::calendar::{Day, Moment};
 use parure::fault::Fault;
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior, params};
-use serde_json::json;
-use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 /// The connection that writes, and where the journal ends.
@@ -97,6 +96,7 @@ impl Writer {
             let mut noting = noting.transpose()?;
             for fact in pending.facts() {
                 let json = fact.to_json(book.currency());
+                let beside = Beside::of(book, &fact);
                 let content = content(&json);
                 let (copy_no, copy, copy_seq) = match &mut noting {
                     Some(noting) => noting.take(rows, fact.id(), &content)?,
@@ -118,14 +118,14 @@ impl Writer {
                 .execute(params![
                     end.facts,
                     fact.id(),
-                    fact.kind(),
-                    fact.at().to_string(),
-                    book.day_of(fact.at()).to_string(),
-                    fact.customer(),
+                    beside.kind,
+                    beside.at,
+                    beside.day,
+                    beside.customer,
                     now,
                     copy_no,
                     copy_seq,
-                    fact.turnover_minor(),
+                    beside.amount_minor,
                     moved,
                     json,
                     content,
@@ -210,38 +210,28 @@ impl Writer {
 
 /// Writes an account as it stands now.
 pub(crate) fn write_standing(rows: &Connection, book: &Book, account: &str) -> rusqlite::Result<()> {
-    let Some(stands) = book.standing(account) else { return Ok(()) };
-    let text = |day: Option<Day>| day.map(|day| day.to_string());
-    let tier = stands.tier.as_ref();
+    let Some(stands) = Standing::of(book, account) else { return Ok(()) };
     for alias in &stands.aliases {
-        rows.prepare_cached("DELETE FROM standing WHERE account = ?1")?.execute([alias.as_str()])?;
+        rows.prepare_cached("DELETE FROM standing WHERE account = ?1")?.execute([alias])?;
         rows.prepare_cached("INSERT OR REPLACE INTO member (customer, account) VALUES (?1, ?2)")?
-            .execute([alias.as_str(), account])?;
+            .execute([alias, account])?;
     }
     rows.prepare_cached("DELETE FROM member WHERE customer = ?1")?.execute([account])?;
-    let mut lots = String::from("[");
-    for lot in &stands.points.lots {
-        let last = lot.last_day.map_or_else(|| "null".to_owned(), |day| format!("\"{day}\""));
-        let next = if lots.len() > 1 { "," } else { "" };
-        // A string takes whatever is written.
-        let _ = write!(lots, r#"{next}[{},{},"{}",{last}]"#, json!(&*lot.fact), lot.points, lot.first_day);
-    }
-    lots.push(']');
     rows.prepare_cached(
         "INSERT OR REPLACE INTO standing (account, day, joined, tier, tier_until, balance, pending, debt, lapsed, lots)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?
     .execute(params![
         account,
-        stands.on.to_string(),
-        text(stands.joined),
-        tier.map(|tier| tier.id.as_str()),
-        text(tier.and_then(|tier| tier.until)),
-        stands.points.balance,
-        stands.points.pending,
-        stands.points.debt,
-        stands.points.totals.lapsed,
-        lots
+        stands.day,
+        stands.joined,
+        stands.tier,
+        stands.tier_until,
+        stands.balance,
+        stands.pending,
+        stands.debt,
+        stands.lapsed,
+        stands.lots
     ])?;
     Ok(())
 }

@@ -118,6 +118,34 @@ impl<'a> Fact<'a> {
         }
     }
 
+    /// Whom else it concerns: who receives a gift, and into whom a customer is merged.
+    ///
+    /// ```
+    /// use parure::calendar::Moment;
+    /// use parure::fact::Fact;
+    /// let at = Moment::parse("2026-03-08T11:00:00+08:00")?;
+    /// assert_eq!(Fact::given("g-1", at, "c-1", "c-2", 300, Vec::new())?.other_customer(), Some("c-2"));
+    /// assert_eq!(Fact::redeemed("x-1", at, "c-1", 500, "tote-bag")?.other_customer(), None);
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    #[must_use]
+    pub fn other_customer(&self) -> Option<&str> {
+        match &self.body {
+            Body::Given { to, .. } => Some(to),
+            Body::Merged { into, .. } => Some(into),
+            Body::Joined { .. }
+            | Body::ProfileChanged { .. }
+            | Body::Purchased { .. }
+            | Body::Returned { .. }
+            | Body::Adjusted { .. }
+            | Body::Redeemed { .. }
+            | Body::RedemptionReversed { .. }
+            | Body::TierGranted { .. }
+            | Body::Unmerged { .. }
+            | Body::Adopted { .. } => None,
+        }
+    }
+
     /// Where it was seen.
     ///
     /// ```

@@ -8,7 +8,7 @@ use std::time::Duration;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Heard {
     micros: i64,
-    pub(crate) facts: usize,
+    facts: usize,
 }
 
 impl Heard {
@@ -30,9 +30,9 @@ impl Heard {
         rows.execute("INSERT OR REPLACE INTO about (key, value) VALUES ('heard', ?1)", [value]).map(drop)
     }
 
-    /// Whether it is no longer ago than this.
-    pub(crate) fn within(self, span: Duration, now: Moment) -> bool {
+    /// Where that is longer ago than this: how many facts there were.
+    pub(crate) fn out_of_reach(self, span: Duration, now: Moment) -> Option<usize> {
         let span = i64::try_from(span.as_micros()).unwrap_or(i64::MAX);
-        now.micros().saturating_sub(self.micros) <= span
+        (now.micros().saturating_sub(self.micros) > span).then_some(self.facts)
     }
 }

@@ -65,7 +65,7 @@ impl Journal {
             match Fact::from_json(sent.fact.get(), book.currency()) {
                 Ok(fact) => {
                     let new = sorting.sort(&writer, &book, sent, &fact).map_err(told(self.path()))?;
-                    if new && self.is_ahead(&fact, now) {
+                    if new && self.options().is_ahead(&fact, now) {
                         received.ahead.push(fact.id().into());
                     }
                     facts.push(fact);

@@ -1,0 +1,264 @@
+//! The office: what is told and asked of a book that several processes share.
+
+use super::broken::Broken;
+use super::connection::Connection;
+use super::part::{Beginning, Part, Party};
+use super::turn::{READ, Turn, WRITE, WRITE_ALONE};
+use super::writing::{Desk, lock};
+use crate::options::Options;
+use parure::book::{Answer, Book, Merged, Pending};
+use parure::calendar::Moment;
+use parure::fact::Fact;
+use parure::fault::Fault;
+use parure::money::Currency;
+use parure::program::Program;
+use postgres::Config;
+use std::borrow::Borrow;
+use std::collections::BTreeSet;
+use std::fmt::{Debug, Formatter};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+/// The book in PostgreSQL: facts in a database, shared by any number of processes. It holds no book in memory: each call reads the facts
+/// of the accounts that it concerns, and decides as [`Book`] does. Two cashiers who spend the same points at once are answered one after
+/// the other, wherever they stand.
+///
+/// ```no_run
+/// use parure::{calendar::Day, fact::Fact};
+/// use parure_journal::Office;
+/// let office = Office::open("host=/run/postgresql dbname=maison")?;
+/// let joined = r#"{"id":"j-1","at":"2026-01-01T10:00:00+08:00","customer":"mei","joined":{}}"#;
+/// office.record(&Fact::from_json(joined, office.currency())?)?; // it is in the database
+/// let day = Day::parse("2026-05-09")?;
+/// let account = office.ask("mei", |book| book.account("mei", day))?;
+/// # Ok::<(), parure::fault::Fault>(())
+/// ```
+pub struct Office {
+    pub(crate) config: Config,
+    pub(crate) options: Options,
+    pub(crate) program: Program,
+    /// This copy's number in the database and its name.
+    pub(crate) copy: (i64, String),
+    process: u32,
+    beginning: RwLock<Arc<Beginning>>,
+    /// Connections that no call is using.
+    pub(crate) idle: Mutex<Vec<Connection>>,
+}
+
+impl Debug for Office {
+    fn fmt(&self, to: &mut Formatter<'_>) -> std::fmt::Result {
+        // Never the address: it may hold a password.
+        to.debug_struct("Office").field("copy", &self.copy).finish_non_exhaustive()
+    }
+}
+
+impl Drop for Office {
+    fn drop(&mut self) {
+        if self.is_of_this_process().is_err() {
+            // To close them would close the parent's.
+            let idle = self.idle.get_mut().unwrap_or_else(PoisonError::into_inner);
+            std::mem::forget(std::mem::take(idle));
+        }
+    }
+}
+
+impl Office {
+    pub(crate) fn of(
+        config: Config,
+        options: Options,
+        beginning: Beginning,
+        program: Program,
+        copy: (i64, String),
+    ) -> Office {
+        Office {
+            config,
+            options,
+            program,
+            copy,
+            process: std::process::id(),
+            beginning: RwLock::new(Arc::new(beginning)),
+            idle: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// A process that was forked shares its parent's connections with it.
+    pub(crate) fn is_of_this_process(&self) -> Result<(), Fault> {
+        if std::process::id() == self.process {
+            return Ok(());
+        }
+        Err(Fault::new("journal_forked", "the office was opened before this process was forked")
+            .advise("open it in the process that uses it"))
+    }
+
+    /// The currency of all amounts: what reading a fact needs.
+    ///
+    /// ```no_run
+    /// let office = parure_journal::Office::open("host=/run/postgresql dbname=maison")?;
+    /// assert_eq!(office.currency().code(), "CNY");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    #[must_use]
+    pub fn currency(&self) -> Currency {
+        self.program.currency()
+    }
+
+    /// Asks about a customer: their account as of any day, a quote, an explanation. The book that is asked is right in all that concerns this
+    /// customer's account, and knows of others only what has touched it.
+    ///
+    /// ```no_run
+    /// # let office = parure_journal::Office::open("host=/run/postgresql dbname=maison")?;
+    /// use parure::calendar::Day;
+    /// let day = Day::parse("2026-05-09")?;
+    /// let told = office.ask("mei", |book| book.explain("mei", day))?;
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `journal_unreachable`, `journal_damaged`, `journal_newer` for a fact that only a newer library can read.
+    pub fn ask<T>(&self, customer: &str, question: impl FnOnce(&Book) -> T) -> Result<T, Fault> {
+        let part = self.turn(READ, |connection| {
+            let party = Party::read(connection, &[customer], &[])?;
+            let beginning = self.beginning(connection, party.adopted)?;
+            let answer = Part::read(connection, &beginning, &party.customers())?;
+            Ok(Turn { answer, keeps: false })
+        })?;
+        Ok(question(&part.book))
+    }
+
+    /// A fact as the office keeps it, as canonical JSON: of a gift, with the lots that were filled in. None for one it does not know.
+    ///
+    /// ```no_run
+    /// # let office = parure_journal::Office::open("host=/run/postgresql dbname=maison")?;
+    /// assert!(office.fact("j-1")?.is_some_and(|json| json.contains("joined")));
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `journal_unreachable`.
+    pub fn fact(&self, id: &str) -> Result<Option<String>, Fault> {
+        self.turn(READ, |connection| {
+            let rows = connection.rows("SELECT fact FROM kept WHERE id = $1", &[&id])?;
+            let answer = rows.first().map(|row| row.try_get(0)).transpose()?;
+            Ok(Turn { answer, keeps: false })
+        })
+    }
+
+    /// As [`Book::record`]; what it accepts is in the database when it answers. What happens after the clock by more than
+    /// [`Options::ahead`] is refused as `in_future`.
+    ///
+    /// ```no_run
+    /// # let office = parure_journal::Office::open("host=/run/postgresql dbname=maison")?;
+    /// use parure::{book::Answer, fact::Fact};
+    /// let joined = r#"{"id":"j-1","at":"2026-01-01T10:00:00+08:00","customer":"mei","joined":{}}"#;
+    /// let joined = Fact::from_json(joined, office.currency())?;
+    /// assert!(matches!(office.record(&joined)?, Answer::Accepted { .. }));
+    /// assert!(matches!(office.record(&joined)?, Answer::AlreadyRecorded { .. })); // from any other process too
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Book::record`]; `journal_unreachable`, `journal_locked`, `disk_full` and the like. Nothing was kept then, but where the server
+    /// was lost in the very act: recorded again, a fact that was kept is `already_recorded`.
+    pub fn record(&self, fact: &Fact<'_>) -> Result<Answer, Fault> {
+        self.change(&[fact], |pending, now| self.options.record(pending, fact, now, None))
+    }
+
+    /// Records facts one after another in one commit: each has its own answer, all that are accepted are in the database together.
+    ///
+    /// ```no_run
+    /// # let office = parure_journal::Office::open("host=/run/postgresql dbname=maison")?;
+    /// use parure::fact::Fact;
+    /// let joined = r#"{"id":"j-1","at":"2026-01-01T10:00:00+08:00","customer":"mei","joined":{}}"#;
+    /// let answers = office.record_all([Fact::from_json(joined, office.currency())?])?;
+    /// assert_eq!(answers.len(), 1);
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Where they can't be written, as [`Office::record`]: then none of them is kept. A fault of one fact is its own answer.
+    pub fn record_all<'f, F: Borrow<Fact<'f>>>(
+        &self,
+        facts: impl IntoIterator<Item = F>,
+    ) -> Result<Vec<Result<Answer, Fault>>, Fault> {
+        let facts: Vec<F> = facts.into_iter().collect();
+        let facts: Vec<&Fact<'f>> = facts.iter().map(Borrow::borrow).collect();
+        self.change(&facts, |pending, now| {
+            Ok(facts.iter().map(|fact| self.options.record(pending, fact, now, None)).collect())
+        })
+    }
+
+    /// As [`Book::merge`], in one commit: all of them or none.
+    ///
+    /// ```no_run
+    /// # let office = parure_journal::Office::open("host=/run/postgresql dbname=maison")?;
+    /// let joined = r#"{"id":"j-1","at":"2026-01-01T10:00:00+08:00","customer":"mei","joined":{}}"#;
+    /// let joined = parure::fact::Fact::from_json(joined, office.currency())?;
+    /// assert_eq!(office.merge([&joined, &joined])?.new, 1);
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Book::merge`] and [`Office::record`]; then none of the facts is kept.
+    pub fn merge<'f, F: Borrow<Fact<'f>>>(
+        &self,
+        facts: impl IntoIterator<Item = F>,
+    ) -> Result<Merged, Fault> {
+        let facts: Vec<F> = facts.into_iter().collect();
+        let facts: Vec<&Fact<'f>> = facts.iter().map(Borrow::borrow).collect();
+        self.change(&facts, |pending, _| pending.merge(facts.iter().copied()))
+    }
+
+    /// Decides on facts in a part of the book, and writes what is new.
+    fn change<T>(
+        &self,
+        facts: &[&Fact<'_>],
+        decide: impl Fn(&mut Pending<'_>, Moment) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        let adopts = facts.iter().any(|fact| fact.kind() == "adopted");
+        let named = facts.iter().flat_map(|fact| fact.customer().into_iter().chain(fact.other_customer()));
+        let named: Vec<&str> = named.collect::<BTreeSet<&str>>().into_iter().collect();
+        let ids: Vec<&str> = facts.iter().map(|fact| fact.id()).collect();
+        self.turn(if adopts { WRITE_ALONE } else { WRITE }, |connection| {
+            let party = Party::read(connection, &named, &ids)?;
+            let beginning = self.beginning(connection, party.adopted)?;
+            let mut part = match adopts {
+                true => Part::read_all(connection, &beginning)?,
+                false => {
+                    lock(connection, &party)?;
+                    Part::read(connection, &beginning, &party.customers())?
+                }
+            };
+            let now = (self.options.clock)()?;
+            let mut pending = part.book.pend();
+            let answer = decide(&mut pending, now)?;
+            let keeps = pending.facts().next().is_some();
+            if keeps {
+                let desk = Desk { connection, copy: &self.copy, party: &party, kept: &part.kept };
+                desk.write(&pending, now)?;
+            }
+            Ok(Turn { answer, keeps })
+        })
+    }
+
+    /// What parts begin with, when this fact was the last that adopted a program.
+    pub(crate) fn beginning(
+        &self,
+        connection: &mut Connection,
+        adopted: i64,
+    ) -> Result<Arc<Beginning>, Broken> {
+        let known = Arc::clone(&self.beginning.read().unwrap_or_else(PoisonError::into_inner));
+        if known.adopted == adopted {
+            return Ok(known);
+        }
+        Ok(self.begin_with(Beginning::read(connection, self.program.clone())?))
+    }
+
+    pub(crate) fn begin_with(&self, beginning: Beginning) -> Arc<Beginning> {
+        let beginning = Arc::new(beginning);
+        let mut known = self.beginning.write().unwrap_or_else(PoisonError::into_inner);
+        // A question may have begun before the latest was adopted.
+        if known.adopted < beginning.adopted {
+            *known = Arc::clone(&beginning);
+        }
+        beginning
+    }
+}

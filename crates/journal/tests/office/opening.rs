@@ -1,0 +1,114 @@
+//! Making offices and opening them; and what is said where that can't be.
+
+use crate::program;
+use crate::server::Server;
+use parure::book::Answer;
+use parure::calendar::{Day, Moment};
+use parure::fact::Fact;
+use parure_journal::{Office, Options, is_of_the_file};
+
+#[test]
+fn an_office_is_made_once_and_opened_by_anyone() {
+    let Some(server) = Server::start(false) else { return };
+    let address = server.address();
+    assert_eq!(Office::open(&address).unwrap_err().code, "journal_missing");
+    let office = Office::create(&address, &program()).unwrap();
+    assert_eq!(Office::create(&address, &program()).unwrap_err().code, "journal_exists");
+    let other = Office::open(&address).unwrap();
+    let yuan = office.currency();
+    let joined = r#"{"at":"2026-01-01T10:00:00+08:00","customer":"mei","id":"j-1","joined":{}}"#;
+    let fact = Fact::from_json(joined, yuan).unwrap();
+    assert!(matches!(office.record(&fact).unwrap(), Answer::Accepted { .. }));
+    assert!(matches!(other.record(&fact).unwrap(), Answer::AlreadyRecorded { .. }));
+    assert_eq!(other.fact("j-1").unwrap().as_deref(), Some(joined));
+    assert_eq!(other.fact("j-2").unwrap(), None);
+    // Of another customer: the id tells.
+    let taken = joined.replace("mei", "li");
+    let fault = other.record(&Fact::from_json(&taken, yuan).unwrap()).unwrap_err();
+    assert_eq!((fault.code, fault.path.as_str()), ("same_id_other_content", "customer"));
+    // Who is refused, or comes with what is not taken, leaves no trace.
+    let tote = r#"{"at":"2026-01-02T10:00:00+08:00","customer":"wu","id":"x-1","redeemed":{"points":5,"reward":"tote-bag"}}"#;
+    let lin = joined.replace("mei", "lin").replace("j-1", "j-3");
+    let both = [tote, &lin].map(|text| Fact::from_json(text, yuan).unwrap());
+    assert!(matches!(office.record(&both[0]).unwrap(), Answer::Refused { .. }));
+    let answers = office.record_all(&both).unwrap();
+    assert!(matches!(answers[..], [Ok(Answer::Refused { .. }), Ok(Answer::Accepted { .. })]));
+    assert_eq!(office.merge([Fact::from_json(&taken, yuan).unwrap()]).unwrap().conflicts.len(), 1);
+    let customers: Vec<String> = server
+        .sql()
+        .query("SELECT customer FROM customers ORDER BY 1", &[])
+        .unwrap()
+        .iter()
+        .map(|row| row.get(0))
+        .collect();
+    assert_eq!(customers, ["lin", "mei"]);
+    let unknown = office.ask("wu", |book| book.account("wu", Day::LAST)).unwrap().unwrap_err();
+    assert_eq!(unknown.code.code(), "unknown_customer");
+    assert_eq!(office.verify().unwrap().facts, 2);
+}
+
+#[test]
+fn what_happens_after_the_clock_is_refused() {
+    let Some(server) = Server::start(false) else { return };
+    let options = Options::default().with_clock(|| Moment::parse("2026-01-01T10:00:00Z"));
+    let office = Office::create_with(&server.address(), &program(), options).unwrap();
+    let joined = r#"{"at":"2026-01-03T10:00:00Z","customer":"mei","id":"j-1","joined":{}}"#;
+    let joined = Fact::from_json(joined, office.currency()).unwrap();
+    let Answer::Refused { refusal } = office.record(&joined).unwrap() else { panic!("accepted") };
+    assert_eq!(refusal.code.code(), "in_future");
+    assert_eq!(office.merge([&joined]).unwrap().new, 1);
+    assert!(matches!(office.record(&joined).unwrap(), Answer::AlreadyRecorded { .. }));
+    let at: String = server.sql().query_one("SELECT recorded_at FROM facts", &[]).unwrap().get(0);
+    assert_eq!(Moment::parse(&at).unwrap(), Moment::parse("2026-01-01T10:00:00Z").unwrap());
+}
+
+#[test]
+fn what_is_no_office_is_told_and_not_touched() {
+    let Some(server) = Server::start(false) else { return };
+    assert_eq!(Office::open("no address").unwrap_err().code, "journal_path");
+    let nowhere = Office::open("host=/nowhere user=parure").unwrap_err();
+    assert_eq!(nowhere.code, "journal_unreachable");
+    assert!(is_of_the_file(nowhere.code));
+    let none = server.address().replace("dbname=postgres", "dbname=none");
+    assert_eq!(Office::open(&none).unwrap_err().code, "journal_unreachable");
+    // A schema of that name, and tables of these names, may be anyone's.
+    for (name, made) in [
+        ("empty", "CREATE SCHEMA parure"),
+        (
+            "tables",
+            "CREATE SCHEMA parure; CREATE TABLE parure.about (a int); CREATE TABLE parure.head (); CREATE TABLE parure.copies ()",
+        ),
+    ] {
+        let address = server.database(name);
+        postgres::Client::connect(&address, postgres::NoTls).unwrap().batch_execute(made).unwrap();
+        assert_eq!(Office::open(&address).unwrap_err().code, "journal_foreign", "{name}");
+        assert_eq!(Office::create(&address, &program()).unwrap_err().code, "journal_foreign", "{name}");
+    }
+    server
+        .sql()
+        .batch_execute("CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'")
+        .unwrap();
+    let latin = server.address().replace("dbname=postgres", "dbname=latin");
+    assert_eq!(Office::create(&latin, &program()).unwrap_err().code, "journal_path");
+    let office = Office::create(&server.address(), &program()).unwrap();
+    // Who may only read.
+    server.sql().batch_execute("CREATE ROLE analyst LOGIN; GRANT USAGE ON SCHEMA parure TO analyst; GRANT SELECT ON ALL TABLES IN SCHEMA parure TO analyst").unwrap();
+    let analyst = Office::open(&server.address().replace("user=parure", "user=analyst")).unwrap();
+    let joined = r#"{"at":"2026-01-01T10:00:00+08:00","customer":"mei","id":"j-1","joined":{}}"#;
+    let joined = Fact::from_json(joined, office.currency()).unwrap();
+    assert_eq!(analyst.record(&joined).unwrap_err().code, "journal_read_only");
+    office.record(&joined).unwrap();
+    assert!(analyst.ask("mei", |book| book.account("mei", Day::LAST)).unwrap().is_ok());
+    // A connection that the server has ended is not the end of the office.
+    server
+        .sql()
+        .batch_execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'parure'",
+        )
+        .unwrap();
+    assert!(matches!(office.record(&joined).unwrap(), Answer::AlreadyRecorded { .. }));
+    server.sql().batch_execute("UPDATE about SET value = '2' WHERE key = 'layout'").unwrap();
+    assert_eq!(Office::open(&server.address()).unwrap_err().code, "journal_newer");
+    drop(server);
+    assert_eq!(office.record(&joined).unwrap_err().code, "journal_unreachable");
+}
