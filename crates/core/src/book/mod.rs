@@ -6,8 +6,10 @@
 mod answer;
 mod bookkeeper;
 mod changes;
+mod erasures;
 mod explain;
 mod fold;
+mod forget;
 mod index;
 mod log;
 mod merge;
@@ -95,6 +97,9 @@ pub struct Book {
     unions: Vec<FactNo>,
     /// What speaks against these.
     against: unions::Against,
+    /// Facts that forget a person, and what follows from them for all others.
+    erased: Vec<FactNo>,
+    erasures: erasures::Erasures,
     seals: Vec<Seal>,
     incoming: merge::Incoming,
     /// The day on which facts are being recorded.
@@ -133,6 +138,8 @@ impl Book {
             adopted: Vec::new(),
             unions: Vec::new(),
             against: unions::Against::new(),
+            erased: Vec::new(),
+            erasures: erasures::Erasures::default(),
             seals: Vec::new(),
             incoming: merge::Incoming::default(),
             spare: None,

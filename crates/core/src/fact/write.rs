@@ -1,6 +1,6 @@
 //! Facts as JSON: canonical, so that equal facts are equal bytes.
 
-use super::{Body, Fact, GivenLot, Line, Profile, Purchase, ReturnedLine, Tender};
+use super::{Award, Body, Erasure, Fact, GivenLot, Line, Profile, Purchase, ReturnedLine, Tender};
 use crate::calendar::Anniversary;
 use crate::json::canonical;
 use crate::money::Currency;
@@ -71,6 +71,7 @@ fn body(body: &Body<'_>, currency: Currency) -> Value {
         }
         Body::Merged { into, .. } => json!({ "into": &**into }),
         Body::Unmerged { merge, .. } => json!({ "merge": &**merge }),
+        Body::Erased { erasure, .. } => self::erasure(erasure, currency),
         Body::Adopted { program } => json!({ "program": &**program }),
     }
 }
@@ -141,5 +142,36 @@ fn returned(line: &ReturnedLine<'_>, currency: Currency) -> Value {
 fn given_lot(lot: &GivenLot) -> Value {
     let mut value = json!({ "points": lot.points, "first_day": lot.first_day.to_string() });
     with(&mut value, "last_day", lot.last_day.map(|day| json!(day.to_string())));
+    value
+}
+
+fn erasure(erasure: &Erasure<'_>, currency: Currency) -> Value {
+    match erasure {
+        Erasure::Asked { alias } => json!({ "alias": &**alias }),
+        Erasure::Done { of, awards } => {
+            let of: Vec<String> = of.iter().map(super::erasure::shown).collect();
+            let awards: Vec<Value> = awards.iter().map(|award| self::award(award, currency)).collect();
+            json!({ "of": of, "awards": awards })
+        }
+    }
+}
+
+fn award(award: &Award<'_>, currency: Currency) -> Value {
+    let mut value = json!({
+        "purchase": &*award.purchase,
+        "points": award.points,
+        "spend": currency.show(award.spend),
+    });
+    with(&mut value, "wanted", (award.wanted != award.points).then(|| json!(award.wanted)));
+    let returns = award.returns.iter().map(|left| {
+        json!({
+            "return": &*left.fact,
+            "points": left.points,
+            "spend": currency.show(left.spend),
+            "amount": currency.show(left.amount),
+        })
+    });
+    let returns: Vec<Value> = returns.collect();
+    with(&mut value, "returns", (!returns.is_empty()).then_some(Value::Array(returns)));
     value
 }
