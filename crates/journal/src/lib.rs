@@ -50,6 +50,7 @@
 )]
 
 mod chain;
+mod erasing;
 mod export;
 mod journal;
 mod lock;
