@@ -75,7 +75,8 @@ fn every_template_is_a_fact() {
             fs::write(folder.join(name), bytes).unwrap();
         }
     }
-    for name in ["whole", "sealed"] {
+    // Those of layout 4, from before there were erasures, are never written anew.
+    for name in ["whole", "sealed", "layout_4", "layout_4_sealed"] {
         let kept = parure::book::Book::restore(fs::read(folder.join(name)).unwrap());
         assert!(kept.is_ok(), "`{name}` is of another layout: set UPDATE=1 to write it anew");
     }

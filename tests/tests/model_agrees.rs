@@ -17,14 +17,62 @@ struct Told {
     sealed: Option<String>,
     /// Customers were merged after the seal: the model, which folds all facts, reaches their tier when they bought, not at the seal.
     joined_at_the_seal: bool,
+    /// Through which instant an id is that of someone who was forgotten, and the alias.
+    forgotten: Vec<(i64, String, String)>,
+}
+
+/// Gives a fact the names that it is kept by: of several erasures, the earliest that it did not happen after. Answers whether it has others.
+fn rename(fact: &mut Value, forgotten: &[(i64, String, String)]) -> bool {
+    let mut renamed = false;
+    let at = model::instant(fact["at"].as_str().unwrap());
+    for name in ["/customer", "/given/to", "/merged/into"] {
+        let Some(name) = fact.pointer_mut(name) else { continue };
+        while let Some((_, _, alias)) = forgotten
+            .iter()
+            .filter(|(until, id, _)| at <= *until && *name == **id)
+            .min_by_key(|(until, ..)| *until)
+        {
+            *name = json!(alias);
+            renamed = true;
+        }
+    }
+    renamed
+}
+
+/// An erasure that counts: all who are one account then go by aliases; here, at most two. The later of two of one person leads to the earlier.
+fn forget(program: &str, told: &mut Told, fact: &mut Value) {
+    let at = fact["at"].as_str().unwrap();
+    let (until, on) = (model::instant(at), &at[..10]);
+    let [customer, alias] =
+        [&fact["customer"], &fact["erased"]["alias"]].map(|text| text.as_str().unwrap().to_owned());
+    let earlier = told.forgotten.iter().position(|(after, id, _)| *id == customer && until < *after);
+    if let Some((_, _, later)) = earlier.map(|place| told.forgotten[place].clone()) {
+        told.forgotten.push((until, later, alias.clone()));
+    }
+    let account =
+        model::account(&[program], &told.facts, model::Asked { customer: &customer, on, up_to: None });
+    let all = account["aliases"].as_array().into_iter().flatten().chain([&account["account"]]);
+    let other = all.filter_map(Value::as_str).find(|member| **member != *customer);
+    told.forgotten.extend(other.map(|other| (until, other.to_owned(), format!("{alias}-1"))));
+    told.forgotten.push((until, customer, alias.clone()));
+    fact["customer"] = json!(alias);
+    for fact in &mut told.facts {
+        rename(fact, &told.forgotten);
+    }
 }
 
 fn check(program: &str, told: &mut Told, step: &Step) -> Vec<String> {
-    let Told { facts, sealed, joined_at_the_seal } = told;
-    let mut add = |facts: &mut Vec<Value>, mut fact: Value, recorded: bool| {
-        if facts.iter().any(|known| known["id"] == fact["id"]) {
+    let add = |told: &mut Told, mut fact: Value, recorded: bool| {
+        if told.facts.iter().any(|known| known["id"] == fact["id"]) {
             return;
         }
+        if fact.get("erased").is_some() {
+            forget(program, told, &mut fact);
+        }
+        if rename(&mut fact, &told.forgotten) {
+            fact["nameless"] = json!(true);
+        }
+        let Told { facts, sealed, joined_at_the_seal, .. } = told;
         if let Some(sealed) = &*sealed {
             *joined_at_the_seal |= fact.get("merged").is_some();
             fact["behind"] = json!(sealed);
@@ -40,8 +88,10 @@ fn check(program: &str, told: &mut Told, step: &Step) -> Vec<String> {
             if status != "accepted" && status != "already_recorded" {
                 return Vec::new();
             }
-            let fact: Value = serde_json::from_str(text).unwrap();
-            add(facts, fact.clone(), true);
+            let mut fact: Value = serde_json::from_str(text).unwrap();
+            add(told, fact.clone(), true);
+            rename(&mut fact, &told.forgotten);
+            let facts = &told.facts;
             let (Some(customer), Some(id)) = (fact["customer"].as_str(), fact["id"].as_str()) else {
                 return Vec::new();
             };
@@ -57,26 +107,26 @@ fn check(program: &str, told: &mut Told, step: &Step) -> Vec<String> {
         }
         Action::Merge(lines) => {
             for fact in serde_json::Deserializer::from_str(lines).into_iter::<Value>() {
-                add(facts, fact.unwrap(), false);
+                add(told, fact.unwrap(), false);
             }
             Vec::new()
         }
         Action::Account { customer, on } => {
             let asked = model::Asked { customer, on, up_to: None };
-            let found = model::account(&[program], facts, asked);
+            let found = model::account(&[program], &told.facts, asked);
             let mut expect =
                 answered(&step.expect, &["account", "aliases", "joined", "points", "tier", "growth"]);
             if let Some(tier) = expect.get_mut("tier").and_then(Value::as_object_mut) {
                 tier.remove("next");
                 tier.remove("keep");
-                if *joined_at_the_seal {
+                if told.joined_at_the_seal {
                     tier.retain(|key, _| key == "id");
                 }
             }
             differences(&expect, &found)
         }
         Action::Seal(day) => {
-            *sealed = Some(day.clone());
+            told.sealed = Some(day.clone());
             Vec::new()
         }
         Action::Quote(_) | Action::Report(_) | Action::Restart => Vec::new(),

@@ -40,16 +40,51 @@ pub(crate) struct Envelope {
 pub(crate) enum Body {
     Joined(Told),
     ProfileChanged(Told),
-    Purchased { purchase: Py<Purchase> },
-    Returned { purchase: SmolStr, lines: Vec<Py<ReturnedLine>> },
-    Adjusted { points: i64, reason: SmolStr, last_day: Option<Day> },
-    Given { to: SmolStr, points: i64, lots: Vec<Py<GivenLot>> },
-    Redeemed { points: i64, reward: SmolStr },
-    RedemptionReversed { redemption: SmolStr },
-    TierGranted { tier: SmolStr, reason: SmolStr, last_day: Day },
-    Merged { into: SmolStr },
-    Unmerged { merge: SmolStr },
-    Adopted { program: SmolStr },
+    Purchased {
+        purchase: Py<Purchase>,
+    },
+    Returned {
+        purchase: SmolStr,
+        lines: Vec<Py<ReturnedLine>>,
+    },
+    Adjusted {
+        points: i64,
+        reason: SmolStr,
+        last_day: Option<Day>,
+    },
+    Given {
+        to: SmolStr,
+        points: i64,
+        lots: Vec<Py<GivenLot>>,
+    },
+    Redeemed {
+        points: i64,
+        reward: SmolStr,
+    },
+    RedemptionReversed {
+        redemption: SmolStr,
+    },
+    TierGranted {
+        tier: SmolStr,
+        reason: SmolStr,
+        last_day: Day,
+    },
+    Merged {
+        into: SmolStr,
+    },
+    Unmerged {
+        merge: SmolStr,
+    },
+    Erased {
+        alias: SmolStr,
+    },
+    /// An erasure as a book fills it in, as its JSON.
+    ErasedOf {
+        json: SmolStr,
+    },
+    Adopted {
+        program: SmolStr,
+    },
 }
 
 /// What is told of a person.
@@ -119,6 +154,11 @@ impl Fact {
             Body::Returned { lines, .. } => {
                 lines.iter().map(|line| line.get().amount.digits()).max().unwrap_or(0)
             }
+            // It was read in one of these.
+            Body::ErasedOf { json } => match fact::Fact::from_json(json, currency_of(2)) {
+                Ok(_) => 2,
+                Err(_) => 3,
+            },
             _ => 0,
         })
     }
@@ -158,14 +198,16 @@ impl Fact {
             }
             Body::Merged { into } => fact::Fact::merged(id, at, customer, into.as_str()),
             Body::Unmerged { merge } => fact::Fact::unmerged(id, at, customer, merge.as_str()),
+            Body::Erased { alias } => fact::Fact::erased(id, at, customer, alias.as_str()),
+            Body::ErasedOf { json } => fact::Fact::from_json(json, currency),
             Body::Adopted { program } => fact::Fact::adopted(id, at, program.as_str()),
         }?;
         self.envelope.on(fact)
     }
 
-    /// Whether recording it may take long, as every account is folded again.
+    /// Whether recording it may take long: every account is folded again, or a file is written anew.
     pub(crate) fn concerns_all(&self) -> bool {
-        matches!(self.body, Body::Adopted { .. })
+        matches!(self.body, Body::Adopted { .. } | Body::Erased { .. } | Body::ErasedOf { .. })
     }
 
     fn kind_of(&self) -> &'static str {
@@ -181,6 +223,7 @@ impl Fact {
             Body::TierGranted { .. } => "tier_granted",
             Body::Merged { .. } => "merged",
             Body::Unmerged { .. } => "unmerged",
+            Body::Erased { .. } | Body::ErasedOf { .. } => "erased",
             Body::Adopted { .. } => "adopted",
         }
     }
@@ -298,6 +341,9 @@ facts! {
 
     /// A merge taken back: `merge` is the id of the fact that merged them.
     fn unmerged(merge;) { Body::Unmerged { merge: text(merge, "merge")? } }
+
+    /// A person is forgotten: their account goes by an alias that says nothing.
+    fn erased(alias;) { Body::Erased { alias: text(alias, "alias")? } }
 
     and {
         /// A version of the program for all, from its `effective` day on.
@@ -434,6 +480,11 @@ facts! {
                 }
                 Body::Merged { into } => put("into", into)?,
                 Body::Unmerged { merge } => put("merge", merge)?,
+                Body::Erased { alias } => put("alias", alias)?,
+                Body::ErasedOf { json } => {
+                    let told = py.import("json")?.call_method1("loads", (json.as_str(),))?;
+                    content.update(told.get_item("erased")?.cast::<PyDict>()?.as_mapping())?;
+                }
                 Body::Adopted { program } => put("program", program)?,
             }
             Ok(content)

@@ -79,6 +79,8 @@ fn body(py: Python<'_>, fact: &Value) -> Result<Body, Wrong> {
         },
         "merged" => Body::Merged { into: name("into") },
         "unmerged" => Body::Unmerged { merge: name("merge") },
+        "erased" if told["alias"].is_string() => Body::Erased { alias: name("alias") },
+        "erased" => Body::ErasedOf { json: fact.to_string().into() },
         "adopted" => Body::Adopted { program: program(told) },
         _ => return Err(unreadable()),
     })

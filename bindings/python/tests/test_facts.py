@@ -42,6 +42,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "tier_granted": {"tier": "gold", "reason": "新娘", "last_day": date(2027, 3, 7)},
     "merged": {"into": "c-2"},
     "unmerged": {"merge": "m-1"},
+    "erased": {"alias": "x-7f3a"},
     "adopted": {"program": (ROOT / "examples/maison.toml").read_text(encoding="utf-8")},
 }
 

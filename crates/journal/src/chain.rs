@@ -46,6 +46,17 @@ pub(crate) fn hex(hash: &[u8]) -> String {
     hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// The hash that people wrote so.
+pub(crate) fn unhex(text: &str) -> Option<Hash> {
+    let mut digits =
+        text.bytes().map(|digit| char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok()));
+    let mut hash = [0; 32];
+    for byte in &mut hash {
+        *byte = (digits.next()?? << 4) | digits.next()??;
+    }
+    digits.next().is_none().then_some(hash)
+}
+
 /// Parts with their lengths: no two lists of parts read alike.
 fn hash(parts: &[&[u8]]) -> Hash {
     let mut sha = Sha256::new();

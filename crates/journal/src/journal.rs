@@ -12,6 +12,9 @@ use std::borrow::Borrow;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError};
 
+/// The kind of the fact that forgets a person.
+pub(crate) const ERASED: &str = "erased";
+
 /// The facts of a shop in one file, and the book that follows from them. Any number of threads may ask; one at a time writes.
 ///
 /// ```
@@ -121,6 +124,10 @@ impl Journal {
         self.book().currency()
     }
 
+    pub(crate) fn options(&self) -> Options {
+        self.options
+    }
+
     pub(crate) fn book(&self) -> RwLockReadGuard<'_, Book> {
         // A writer that panicked has taken back what it had not kept.
         self.book.read().unwrap_or_else(PoisonError::into_inner)
@@ -175,6 +182,7 @@ impl Journal {
     /// # Errors
     /// As [`Book::record`]; `disk_full`, `journal_io` and the like where it can't be written. The book is as before, in memory and
     /// on the disk. Where the disk failed in the very act, `journal_stopped` from then on: only opening it anew tells what it holds.
+    /// `erasure_unfinished` where an erasure is recorded, but a file still holds what it forgets: recorded again, it goes on from there.
     pub fn record(&self, fact: &Fact<'_>) -> Result<Answer, Fault> {
         let (mut writer, now) = self.writer()?;
         let mut book = self.book_to_change();
@@ -183,6 +191,10 @@ impl Journal {
         let answer = self.options.record(&mut pending, fact, now, out_of_reach)?;
         writer.write(&pending, now, None)?;
         pending.keep();
+        drop(book);
+        if fact.kind() == ERASED {
+            self.finish_erasing(&mut writer)?;
+        }
         Ok(answer)
     }
 
@@ -203,7 +215,8 @@ impl Journal {
     /// ```
     ///
     /// # Errors
-    /// Where it can't be written, as [`Journal::record`]: then none of them is kept. A fault of one fact is its own answer.
+    /// Where it can't be written, as [`Journal::record`]: then none of them is kept, but with `erasure_unfinished` all that are accepted. A fault of
+    /// one fact is its own answer.
     pub fn record_all<'f, F: Borrow<Fact<'f>>>(
         &self,
         facts: impl IntoIterator<Item = F>,
@@ -212,10 +225,18 @@ impl Journal {
         let mut book = self.book_to_change();
         let mut pending = book.pend();
         let out_of_reach = writer.heard.out_of_reach(self.options.in_touch, now);
-        let record = |fact: F| self.options.record(&mut pending, fact.borrow(), now, out_of_reach);
+        let mut erases = false;
+        let record = |fact: F| {
+            erases |= fact.borrow().kind() == ERASED;
+            self.options.record(&mut pending, fact.borrow(), now, out_of_reach)
+        };
         let answers = facts.into_iter().map(record).collect();
         writer.write(&pending, now, None)?;
         pending.keep();
+        drop(book);
+        if erases {
+            self.finish_erasing(&mut writer)?;
+        }
         Ok(answers)
     }
 
@@ -233,7 +254,7 @@ impl Journal {
     /// ```
     ///
     /// # Errors
-    /// As [`Book::merge`] and [`Journal::record`]; then none of the facts is kept.
+    /// As [`Book::merge`] and [`Journal::record`]; then none of the facts is kept, but with `erasure_unfinished` all of them.
     pub fn merge<'f, F: Borrow<Fact<'f>>>(
         &self,
         facts: impl IntoIterator<Item = F>,
@@ -241,9 +262,14 @@ impl Journal {
         let (mut writer, now) = self.writer()?;
         let mut book = self.book_to_change();
         let mut pending = book.pend();
-        let merged = pending.merge(facts)?;
+        let facts: Vec<F> = facts.into_iter().collect();
+        let merged = pending.merge(facts.iter().map(Borrow::borrow))?;
         writer.write(&pending, now, None)?;
         pending.keep();
+        drop(book);
+        if facts.iter().any(|fact| fact.borrow().kind() == ERASED) {
+            self.finish_erasing(&mut writer)?;
+        }
         Ok(merged)
     }
 

@@ -51,6 +51,7 @@
 )]
 
 mod chain;
+mod erasing;
 mod export;
 mod journal;
 mod lock;

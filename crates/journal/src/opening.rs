@@ -235,5 +235,10 @@ fn open_locked(path: &Path, options: Options, lock: Lock) -> Result<Journal, Fau
         journal.snapshot()?;
     }
     journal.take_in_what_waited()?;
+    {
+        let mut writer = journal.reader()?;
+        // What can't be done now is told when the erasure is recorded again.
+        drop(journal.finish_erasing(&mut writer));
+    }
     Ok(journal)
 }

@@ -28,12 +28,14 @@ pub(crate) struct Kept {
     pub(crate) copy_seq: i64,
     /// None once compacted.
     pub(crate) fact: Option<String>,
+    /// The hash of the fact as it is kept now, where that is not how it was written first.
+    rewritten: Option<Vec<u8>>,
     pub(crate) content: Vec<u8>,
     pub(crate) chain: Vec<u8>,
 }
 
 impl Kept {
-    const COLUMNS: &str = "seq, id, recorded_at, copy, origin_seq, fact, content, chain
+    const COLUMNS: &str = "seq, id, recorded_at, copy, origin_seq, fact, rewritten, content, chain
         FROM kept JOIN copies ON copies.no = kept.origin";
 
     fn read(row: &Row<'_>) -> rusqlite::Result<Kept> {
@@ -44,8 +46,9 @@ impl Kept {
             copy: row.get(3)?,
             copy_seq: row.get(4)?,
             fact: row.get(5)?,
-            content: row.get(6)?,
-            chain: row.get(7)?,
+            rewritten: row.get(6)?,
+            content: row.get(7)?,
+            chain: row.get(8)?,
         })
     }
 
@@ -57,7 +60,8 @@ impl Kept {
 
     /// Whether the fact is the one that was written.
     pub(crate) fn is_intact(&self) -> bool {
-        self.fact.as_ref().is_none_or(|fact| content(fact)[..] == self.content[..])
+        let hash = self.rewritten.as_ref().unwrap_or(&self.content);
+        self.fact.as_ref().is_none_or(|fact| content(fact)[..] == hash[..])
     }
 
     /// Whether it is the row after that number and chain, as it was written: its own chain, or what is wrong.
@@ -125,13 +129,20 @@ impl<'f> Reading<'f> {
         self.fold_from(restored)
     }
 
-    /// The book from all facts that are there: from the snapshot only where some were compacted.
+    /// The book from all facts that are there: from the snapshot only where some were compacted, or are not what was sealed any more.
     pub(crate) fn fold_afresh(&self) -> Result<Folded, Fault> {
-        let compacted: bool = self
-            .file
-            .query_row("SELECT EXISTS (SELECT 1 FROM kept WHERE fact IS NULL)", [], |row| row.get(0))
-            .map_err(told(self.path))?;
-        if compacted { self.fold() } else { self.fold_from(None) }
+        let compacted = self.there_is("SELECT 1 FROM kept WHERE fact IS NULL")?;
+        if compacted || self.is_forgotten_behind_a_seal()? { self.fold() } else { self.fold_from(None) }
+    }
+
+    /// Whether someone was forgotten after a seal: what it settled is then told by snapshots alone, since the facts are others now.
+    fn is_forgotten_behind_a_seal(&self) -> Result<bool, Fault> {
+        self.there_is("SELECT 1 FROM kept JOIN seal ON seal.facts < kept.seq WHERE kind = 'erased'")
+    }
+
+    fn there_is(&self, select: &str) -> Result<bool, Fault> {
+        let exists = format!("SELECT EXISTS ({select})");
+        self.file.query_row(&exists, [], |row| row.get(0)).map_err(told(self.path))
     }
 
     fn fold_from(&self, restored: Option<Restored>) -> Result<Folded, Fault> {
@@ -143,6 +154,10 @@ impl<'f> Reading<'f> {
             })
             .map_err(&told)?;
         let sum = Sum::from_bytes(&sum).ok_or_else(|| damaged(self.path, "its end can't be read"))?;
+        if restored.is_none() && self.is_forgotten_behind_a_seal()? {
+            let what = "no snapshot holds what was sealed before someone was forgotten";
+            return Err(damaged(self.path, what));
+        }
         let newly = || Restored { book: Book::new(self.program.clone()), facts: 0, seals: 0 };
         let Restored { book, facts, seals } = restored.unwrap_or_else(newly);
         if facts > head {

@@ -42,7 +42,7 @@ fn of(path: &Path, wrong: &Error) -> Fault {
 /// ```
 #[must_use]
 pub fn is_of_the_file(code: &str) -> bool {
-    code == "disk_full" || code == "backup_exists" || code.starts_with("journal_")
+    matches!(code, "disk_full" | "backup_exists" | "erasure_unfinished") || code.starts_with("journal_")
 }
 
 /// A path that leads to no file that can be opened.

@@ -26,7 +26,8 @@ impl Journal {
     /// ```
     ///
     /// # Errors
-    /// `backup_exists` where there is a file; `journal_path`, `disk_full`, `journal_io` where it can't be written: there is then no
+    /// `erasure_unfinished` where someone was forgotten while it was made and it still holds them; `backup_exists` where there is a file;
+    /// `journal_path`, `disk_full`, `journal_io` where it can't be written: there is then no
     /// file at `to`.
     pub fn backup(&self, to: impl AsRef<Path>) -> Result<(), Fault> {
         let to = to.as_ref();
@@ -34,6 +35,10 @@ impl Journal {
             let message = format!("`{}` is there already", to.display());
             return Err(Fault::new("backup_exists", message).advise("give another path"));
         }
+        let noted = std::path::absolute(to).map_err(|why| unreachable_file(to, &why.to_string()))?;
+        let noted = noted.to_str().ok_or_else(|| unreachable_file(to, "it is not written in UTF-8"))?;
+        // Noted beforehand: an erasure finds it, whatever becomes of this process.
+        let forgets = self.note_backup(noted)?;
         let part = beside(to, "-part");
         // Of a backup that was broken off; that there is none is well.
         remove_part(&part);
@@ -45,8 +50,29 @@ impl Journal {
         });
         if copied.is_err() {
             remove_part(&part);
+            let (mut writer, _) = self.writer()?;
+            writer.commit(|rows, _| rows.execute("DELETE FROM backup WHERE path = ?1", [noted]).map(drop))?;
         }
-        copied
+        copied?;
+        // Who was forgotten while it was copied may still be in it.
+        if self.note_backup(noted)? == forgets {
+            return Ok(());
+        }
+        let (mut writer, _) = self.writer()?;
+        writer.commit(|rows, _| {
+            rows.execute("INSERT OR IGNORE INTO unerased (path) VALUES (?1)", [noted]).map(drop)
+        })?;
+        self.finish_erasing(&mut writer)
+    }
+
+    /// Notes where a backup goes. Answers how many erasures there are.
+    fn note_backup(&self, path: &str) -> Result<i64, Fault> {
+        let (mut writer, _) = self.writer()?;
+        writer.commit(|rows, _| {
+            rows.execute("INSERT OR IGNORE INTO backup (path) VALUES (?1)", [path]).map(drop)
+        })?;
+        let count = "SELECT count(*) FROM kept WHERE kind = 'erased'";
+        writer.file.query_row(count, [], |row| row.get(0)).map_err(told(self.path()))
     }
 
     fn copy_into(&self, part: &Path) -> Result<(), Fault> {
@@ -61,6 +87,8 @@ impl Journal {
         copy.pragma_update(None, "synchronous", "full").map_err(&told)?;
         let rows = copy.unchecked_transaction().map_err(&told)?;
         name_copy(&rows).map_err(&told)?;
+        // Its own backups are none yet; whom it was forgetting, it begins without.
+        rows.execute_batch("DELETE FROM backup; DELETE FROM unerased;").map_err(&told)?;
         rows.commit().map_err(&told)?;
         drop(copy);
         File::open(part)
@@ -126,7 +154,7 @@ fn sync_folder(of: &Path) -> std::io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
-fn beside(path: &Path, end: &str) -> PathBuf {
+pub(crate) fn beside(path: &Path, end: &str) -> PathBuf {
     let mut path = path.as_os_str().to_owned();
     path.push(end);
     path.into()

@@ -1,6 +1,7 @@
 //! The one who writes: what is pending in a book becomes rows, in one commit.
 
 use crate::chain::{Hash, Link, content};
+use crate::erasing;
 use crate::moved;
 use crate::row::{Beside, Standing};
 use crate::snapshots;
@@ -92,28 +93,32 @@ impl Writer {
         let mut postings = pending.postings().into_iter().peekable();
         let mut name = (self.copy_no, self.copy.clone());
         self.commit(|rows, _| {
+            if pending.forgets() {
+                erasing::rewrite(rows, pending)?;
+            }
             let noting = incoming.map(|incoming| Noting::begin(rows, incoming, &mut end, &mut name));
             let mut noting = noting.transpose()?;
             for fact in pending.facts() {
                 let json = fact.to_json(book.currency());
                 let beside = Beside::of(book, &fact);
-                let content = content(&json);
-                let (copy_no, copy, copy_seq) = match &mut noting {
-                    Some(noting) => noting.take(rows, fact.id(), &content)?,
+                let kept_as = content(&json);
+                let (copy_no, copy, copy_seq, content) = match &mut noting {
+                    Some(noting) => noting.take(rows, fact.id())?,
                     None => {
                         end.copy_seq = end.copy_seq.saturating_add(1);
-                        end.sum.add(&content);
-                        (name.0, name.1.as_str(), end.copy_seq)
+                        end.sum.add(&kept_as);
+                        (name.0, name.1.as_str(), end.copy_seq, kept_as)
                     }
                 };
+                let rewritten = Some(kept_as).filter(|kept_as| *kept_as != content);
                 end.facts = end.facts.saturating_add(1);
                 let link = Link { seq: end.facts, id: fact.id(), recorded_at: &now, copy, copy_seq, content: &content };
                 end.chain = link.after(&end.chain);
                 let moved = std::iter::from_fn(|| postings.next_if(|posting| posting.fact == fact.id()));
                 let moved = moved::column(moved, fact.customer());
                 rows.prepare_cached(
-                    "INSERT INTO kept (seq, id, kind, at, day, customer, recorded_at, origin, origin_seq, amount_minor, moved, fact, content, chain)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+                    "INSERT INTO kept (seq, id, kind, at, day, customer, recorded_at, origin, origin_seq, amount_minor, moved, fact, content, chain, rewritten)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
                 )?
                 .execute(params![
                     end.facts,
@@ -129,7 +134,8 @@ impl Writer {
                     moved,
                     json,
                     content,
-                    end.chain
+                    end.chain,
+                    rewritten
                 ])?;
             }
             if let Some(noting) = noting {
@@ -144,6 +150,9 @@ impl Writer {
             }
             rows.prepare_cached("UPDATE head SET facts = ?1, chain = ?2, copy_seq = ?3, sum = ?4")?
                 .execute(params![end.facts, end.chain, end.copy_seq, end.sum.bytes()])?;
+            if pending.forgets() {
+                erasing::end(rows, book, &end, &now)?;
+            }
             Ok(())
         })?;
         (self.end, self.heard) = (end, heard);

@@ -49,6 +49,12 @@ text! {
     PointsByHand = {
         "type": "integer", "minimum": -1_000_000_000_000_i64, "maximum": 1_000_000_000_000_i64, "not": { "const": 0 }
     };
+    /// Points of an award.
+    PointsAwarded = { "type": "integer", "minimum": 0, "maximum": 1_000_000_000_000_i64 };
+    /// Points that a return took of an award.
+    PointsOff = { "type": "integer", "minimum": -1_000_000_000_000_i64, "maximum": 1_000_000_000_000_i64 };
+    /// What is left of an id.
+    Trace = { "description": "a SHA-256 hash", "type": "string", "pattern": "^[0-9a-f]{64}$" };
     /// Why something was done by hand.
     Reason = { "type": "string", "minLength": 1, "maxLength": 1024 };
     /// A birthday.
@@ -118,6 +124,8 @@ enum What {
     Merged(Merged),
     /// A merge taken back.
     Unmerged(Unmerged),
+    /// A person is forgotten.
+    Erased(Erased),
     /// A version of the program for all.
     Adopted(Adopted),
 }
@@ -267,6 +275,55 @@ struct Merged {
 struct Unmerged {
     /// The id of the fact that merged them.
     merge: Name,
+}
+
+/// As it is asked for, or as a book fills it in: `customer` is then the alias.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+enum Erased {
+    Asked(ErasureAsked),
+    Done(ErasureDone),
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct ErasureAsked {
+    /// What the account goes by from now on: it must say nothing.
+    #[schemars(length(max = 56))]
+    alias: Name,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct ErasureDone {
+    /// The hashes of the ids that were forgotten.
+    #[schemars(length(min = 1, max = 10_000))]
+    of: Vec<Trace>,
+    /// What their purchases had been awarded.
+    #[schemars(length(max = 10_000))]
+    awards: Vec<Award>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Award {
+    purchase: Name,
+    points: PointsAwarded,
+    /// Before caps, where they cut it.
+    wanted: Option<PointsAwarded>,
+    /// What it counts for towards tiers.
+    spend: Amount,
+    #[schemars(length(max = 10_000))]
+    returns: Option<Vec<AwardLeft>>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct AwardLeft {
+    r#return: Name,
+    points: PointsOff,
+    spend: Amount,
+    amount: Amount,
 }
 
 #[derive(JsonSchema)]

@@ -22,7 +22,7 @@ pub struct Asked<'a> {
 /// The account of a customer: joined, points, tier and aliases, in the shape of the engine's answer.
 ///
 /// `programs` are versions as TOML; `facts` are JSON facts in any order, `adopted` ones among them. One that arrived after a
-/// seal has its day as `behind`.
+/// seal has its day as `behind`; one that arrived after its customer was forgotten is `nameless`.
 pub fn account(programs: &[&str], facts: &[Value], asked: Asked<'_>) -> Value {
     fold(programs, facts, asked).show()
 }
@@ -333,6 +333,7 @@ impl Folded {
                     "staff",
                     "terminal",
                     "behind",
+                    "nameless",
                     "counts_on",
                     "counts_at",
                 ];
@@ -347,6 +348,7 @@ impl Folded {
             "given" => json!({}),
             "redeemed" => self.redeemed(fact, body, today),
             "redemption_reversed" => self.reversed(body, today, &program),
+            "erased" => self.forgotten(&program),
             "tier_granted" => self.granted(&id, body, today, &program),
             _ => json!({}),
         };
@@ -407,12 +409,14 @@ impl Folded {
         let level = self.level(today);
         let counted = || self.purchases.iter().filter(|one| one.version.is_some());
         let standing = counted().filter(|one| !one.wholly_returned());
+        // 9: it came in when its customer had been forgotten.
+        let told = fact["nameless"].is_null();
         let then = Then {
             store: text(fact, "store").to_owned(),
             tier: program.tiers[level].id.clone(),
             tier_multiply: program.tiers[level].multiply.clone(),
-            tags: self.tags.clone(),
-            birthday: self.birthday,
+            tags: if told { self.tags.clone() } else { Vec::new() },
+            birthday: self.birthday.filter(|_| told),
             purchases: standing.count() as i64,
             visits: Seen::visits(counted()),
             points: self.lots.balance(today),
@@ -439,6 +443,7 @@ impl Folded {
             pieces: Vec::new(),
             restored: 0,
             growth: 0,
+            told: None,
         };
         if program.qualifying.is_some() {
             for index in 0..purchase.lines.len() {
@@ -593,6 +598,15 @@ impl Folded {
         self.lots.give_back(&mut pieces, points, today, program.restored);
         self.add("spent", -points);
         json!({ "restored": points })
+    }
+
+    /// 9: what was told of the person is gone, what their purchases were awarded is told. Names are not the model's business.
+    fn forgotten(&mut self, program: &Program) -> Value {
+        (self.tags, self.birthday) = (Vec::new(), None);
+        for purchase in &mut self.purchases {
+            purchase.tell(&minor(program));
+        }
+        json!({})
     }
 
     fn granted(&mut self, id: &str, body: &Value, today: Day, program: &Program) -> Value {

@@ -73,6 +73,16 @@ pub(crate) struct Purchase {
     pub(crate) pieces: Vec<Piece>,
     pub(crate) restored: i64,
     pub(crate) growth: i64,
+    /// 9: what was left of it when its customer was forgotten.
+    pub(crate) told: Option<Told>,
+}
+
+/// What is left of a purchase, as an erasure tells it: points, spend, and of how much in the lines' own terms.
+#[derive(Clone, Debug)]
+pub(crate) struct Told {
+    points: i64,
+    spend: Exact,
+    amount: Exact,
 }
 
 pub(crate) fn minor(program: &Program) -> Exact {
@@ -156,8 +166,30 @@ impl Purchase {
         self.lines.iter().all(|line| !line.is_left())
     }
 
+    /// 9: from now on what is left is a share of what was left then.
+    pub(crate) fn tell(&mut self, minor: &Exact) {
+        let told =
+            Told { points: self.awarded - self.taken, spend: self.spend(minor), amount: self.amount_left() };
+        self.told.get_or_insert(told);
+    }
+
+    fn amount_left(&self) -> Exact {
+        self.lines.iter().map(|line| &line.amount - &line.returned).sum()
+    }
+
+    /// What of a whole has gone since, rounded down.
+    fn gone_since(&self, told: &Told, whole: &Exact) -> Exact {
+        if told.amount == self::whole(0) {
+            return self::whole(0);
+        }
+        (whole * (&told.amount - self.amount_left()) / &told.amount).floor()
+    }
+
     /// 7.0, with what is left of it.
     pub(crate) fn spend(&self, minor: &Exact) -> Exact {
+        if let Some(told) = &self.told {
+            return &told.spend - self.gone_since(told, &(&told.spend / minor)) * minor;
+        }
         self.lines.iter().filter(|line| line.qualifies).map(|line| line.left_of(&line.counted, minor)).sum()
     }
 
@@ -185,6 +217,11 @@ impl Purchase {
 
     /// 4.3 to 4.6 for what is left of it: wanted, awarded, and the rules that applied.
     pub(crate) fn earns(&self, program: &Program) -> (i64, i64, Vec<String>) {
+        if let Some(told) = &self.told {
+            let gone = self.gone_since(told, &whole(told.points)).to_integer();
+            let left = told.points - i64::try_from(gone).expect("points");
+            return (left, left, Vec::new());
+        }
         if self.wholly_returned() {
             return (0, 0, Vec::new());
         }

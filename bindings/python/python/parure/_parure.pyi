@@ -320,6 +320,19 @@ class Fact:
         """A merge taken back: `merge` is the id of the fact that merged them."""
 
     @staticmethod
+    def erased(
+        *,
+        id: str,
+        at: datetime,
+        customer: str,
+        alias: str,
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """A person is forgotten: their account goes by an alias that says nothing."""
+
+    @staticmethod
     def adopted(
         *,
         id: str,

@@ -202,6 +202,10 @@ impl Book {
         explained: &mut FactExplanation,
     ) {
         let Some(linked) = Linked::of(no, day, fact) else { return };
+        // What it depended on is gone: the award is told, and can't be explained any more.
+        if self.erasures.carries(fact.customer().unwrap_or_default(), fact.id()) {
+            return;
+        }
         let program = self.versions.on(day).program;
         let mut awards: Vec<LineAward> = Vec::new();
         account.earned_how(&linked, &self.versions, |asking| {

@@ -1,5 +1,6 @@
 //! Folding the facts of one account, whole or in part.
 
+use super::erasures::Erasures;
 use super::log::Log;
 use super::people::{People, Place};
 use super::{Book, Seal};
@@ -27,6 +28,7 @@ pub(super) struct Ground<'a> {
     pub(super) log: &'a Log,
     pub(super) seals: &'a [Seal],
     pub(super) versions: &'a Versions,
+    pub(super) erasures: &'a Erasures,
 }
 
 /// When a fact is applied.
@@ -115,8 +117,11 @@ impl Ground<'_> {
         let before = |first: &FactNo| self.key(*first) < when.key(fact);
         let sides = Sides { joined_before: sides.joined_before.filter(before), ..sides };
         let what = What::of(&fact.body, referred, linked, sides)?;
+        let carried = self.erasures.carried(fact, when.key(fact), self);
         let event = Event {
             late_after_seal: when.late_after_seal,
+            erased: self.erasures.comes_after(fact),
+            carried: carried.as_ref(),
             ..Event::of(no, fact, (when.micros, when.day), what)
         };
         Some(act(&event))
@@ -128,7 +133,7 @@ const FETCHED: usize = 32;
 
 impl Book {
     pub(super) fn ground(&self) -> Ground<'_> {
-        Ground { log: &self.log, seals: &self.seals, versions: &self.versions }
+        Ground { log: &self.log, seals: &self.seals, versions: &self.versions, erasures: &self.erasures }
     }
 
     /// The facts of an account, in order.
@@ -180,10 +185,22 @@ impl Book {
         versions: &Versions,
         witness: &mut W,
     ) -> (Account, Option<FactNo>) {
+        self.fold_and_look(root, until, versions, witness, |_, _, _| {})
+    }
+
+    /// The same, with a look at the account after each fact.
+    pub(super) fn fold_and_look<W: Witness>(
+        &self,
+        root: Place,
+        until: Until<'_>,
+        versions: &Versions,
+        witness: &mut W,
+        look: impl FnMut(FactNo, &Fact<'_>, &Account),
+    ) -> (Account, Option<FactNo>) {
         let mut account = self.base(root);
         let facts = self.facts_of(root);
         self.log.fetch(facts.get(..FETCHED).unwrap_or(&facts));
-        let last = self.apply_facts(&mut account, root, &facts, until, versions, witness);
+        let last = self.apply_facts(&mut account, (root, &facts), until, versions, witness, look);
         (account, last)
     }
 
@@ -191,11 +208,11 @@ impl Book {
     fn apply_facts<W: Witness>(
         &self,
         account: &mut Account,
-        root: Place,
-        facts: &[FactNo],
+        (root, facts): (Place, &[FactNo]),
         until: Until<'_>,
         versions: &Versions,
         witness: &mut W,
+        mut look: impl FnMut(FactNo, &Fact<'_>, &Account),
     ) -> Option<FactNo> {
         let ground = Ground { versions, ..self.ground() };
         let mut last = None;
@@ -212,6 +229,7 @@ impl Book {
             }
             let sides = Sides::of(&fact, &self.people, root);
             ground.show(no, &fact, when, sides, |event| account.apply(event, versions, witness));
+            look(no, &fact, account);
             last = Some(no);
         }
         last
@@ -229,7 +247,7 @@ impl Book {
         let facts = self.facts_of(root);
         let behind = facts.partition_point(|no| ground.key(*no) < place);
         let facts = facts.get(behind..).unwrap_or_default();
-        self.apply_facts(account, root, facts, Until::All, &self.versions, witness);
+        self.apply_facts(account, (root, facts), Until::All, &self.versions, witness, |_, _, _| {});
     }
 
     /// The account as of the end of a day.

@@ -4,6 +4,7 @@ use super::index::{Half, Index};
 use crate::fact::Fact;
 use crate::fault::Fault;
 use crate::loyalty::lots::FactNo;
+use std::collections::BTreeMap;
 use xxhash_rust::xxh3::xxh3_128;
 
 /// Facts by number: the number is the place of arrival and never changes.
@@ -155,6 +156,27 @@ impl Log {
         }
         self.bytes = bytes;
         self.heads = heads;
+    }
+
+    /// Puts other bytes in the place of facts that are kept.
+    pub(crate) fn rewrite(&mut self, others: &BTreeMap<FactNo, Encoded>) {
+        if others.is_empty() {
+            return;
+        }
+        let mut bytes = Vec::with_capacity(self.bytes.len());
+        let mut heads = Vec::with_capacity(self.heads.len());
+        for no in self.numbers() {
+            let start = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+            heads.push(Head { start, micros: self.micros(no) });
+            bytes.extend_from_slice(others.get(&no).map_or_else(|| self.slice(no), |other| &other.bytes));
+        }
+        self.bytes = bytes;
+        self.heads = heads;
+    }
+
+    /// Whether two logs keep a fact in the same bytes.
+    pub(crate) fn keeps_as(&self, other: &Log, no: FactNo) -> bool {
+        self.slice(no) == other.slice(no)
     }
 
     /// The log as two runs of bytes: facts, and where they begin.

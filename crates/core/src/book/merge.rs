@@ -47,8 +47,12 @@ impl Book {
         facts: impl IntoIterator<Item = F>,
     ) -> Result<Merged, Fault> {
         let mut merged = Merged::default();
+        let first_new = self.next_no();
         let taken = self.take_in_all(facts, &mut merged);
-        merged.changes = self.settle();
+        let changes = self.settle();
+        merged.changes.extend(changes);
+        // An erasure settles what came before it in the same batch.
+        merged.changes.retain(|change| self.log.find(&change.fact).is_some_and(|no| no < first_new));
         taken.map(|()| merged)
     }
 
@@ -58,10 +62,17 @@ impl Book {
         merged: &mut Merged,
     ) -> Result<(), Fault> {
         for fact in facts {
-            let fact = fact.borrow();
+            let arrived = fact.borrow();
+            let rewritten = self.erasures.rewritten(arrived);
+            let fact = rewritten.as_ref().unwrap_or(arrived);
             let id = Half::of(fact.id());
             let encoded = Log::encode(fact, id, self.spare.take());
             match self.log.find_by(id, fact.id()) {
+                None if matches!(fact.body, Body::Erased { .. }) => {
+                    merged.changes.extend(self.settle());
+                    merged.changes.extend(self.erase(fact)?.1);
+                    merged.new = merged.new.saturating_add(1);
+                }
                 None => {
                     self.check_adoption(fact)?;
                     self.take_in(fact, &encoded)?;
@@ -70,7 +81,7 @@ impl Book {
                 Some(no) if self.log.same(no, &encoded) => merged.known = merged.known.saturating_add(1),
                 Some(no) => {
                     let fact = self.as_kept(no, fact);
-                    if self.log.same(no, &Log::encode(&fact, id, None)) {
+                    if self.log.same(no, &Log::encode(&fact, id, None)) || self.was_sealed(no, arrived) {
                         merged.known = merged.known.saturating_add(1);
                     } else {
                         merged.conflicts.push(conflict(self.log.fact(no).as_ref(), &fact, self.currency()));
@@ -97,6 +108,10 @@ impl Book {
                 self.people.place_or_new(into);
                 self.unions.push(no);
                 self.incoming.regroup = true;
+            }
+            Body::Erased { .. } => {
+                self.erased.push(no);
+                self.erasures.add(fact);
             }
             Body::Unmerged { customer, .. } => {
                 self.people.place_or_new(customer);
@@ -130,8 +145,8 @@ impl Book {
 
     /// Remembers the fact by which a customer joined: the earliest, where there are several.
     pub(super) fn joins(&mut self, place: Place, no: FactNo) {
-        let Book { log, people, seals, versions, .. } = self;
-        let ground = Ground { log, seals, versions };
+        let Book { log, people, seals, versions, erasures, .. } = self;
+        let ground = Ground { log, seals, versions, erasures };
         if let Some(customer) = people.get_mut(place)
             && customer.joined.is_none_or(|first| ground.key(no) < ground.key(first))
         {
@@ -215,8 +230,8 @@ impl Book {
     }
 
     fn insert_facts(&mut self, place: Place, own: &[(Place, i64, FactNo)], in_order: bool) {
-        let Book { log, people, seals, versions, .. } = self;
-        let ground = Ground { log, seals, versions };
+        let Book { log, people, seals, versions, erasures, .. } = self;
+        let ground = Ground { log, seals, versions, erasures };
         let Some(customer) = people.get_mut(place) else { return };
         customer.facts.extend(own.iter().map(|(_, _, no)| *no));
         if !in_order {
@@ -231,8 +246,8 @@ impl Book {
             let Some(sides) = self.log.fact(*no).map(|fact| Sides::of(&fact, &self.people, root)) else {
                 continue;
             };
-            let Book { log, people, seals, versions, moving, .. } = self;
-            let ground = Ground { log, seals, versions };
+            let Book { log, people, seals, versions, erasures, moving, .. } = self;
+            let ground = Ground { log, seals, versions, erasures };
             let Some(customer) = people.get_mut(root) else { return applied };
             customer.facts.push(*no);
             let Some(fact) = ground.log.fact(*no) else { continue };

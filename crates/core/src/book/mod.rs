@@ -6,8 +6,10 @@
 mod answer;
 mod bookkeeper;
 mod changes;
+mod erasures;
 mod explain;
 mod fold;
+mod forget;
 mod index;
 mod log;
 mod merge;
@@ -98,6 +100,9 @@ pub struct Book {
     unions: Vec<FactNo>,
     /// What speaks against these.
     against: unions::Against,
+    /// Facts that forget a person, and what follows from them for all others.
+    erased: Vec<FactNo>,
+    erasures: erasures::Erasures,
     seals: Vec<Seal>,
     incoming: merge::Incoming,
     /// What facts move that are pending.
@@ -138,6 +143,8 @@ impl Book {
             adopted: Vec::new(),
             unions: Vec::new(),
             against: unions::Against::new(),
+            erased: Vec::new(),
+            erasures: erasures::Erasures::default(),
             seals: Vec::new(),
             incoming: merge::Incoming::default(),
             moving: None,

@@ -64,7 +64,7 @@ pub struct Touched {
 }
 
 /// What a book was like, as far as pending facts change it.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Before {
     facts: usize,
     people: usize,
@@ -77,6 +77,8 @@ struct Before {
     versions: Option<Versions>,
     /// All customers may be concerned: a program was adopted.
     everyone: bool,
+    /// All of it, where someone is forgotten: facts that are kept are then rewritten.
+    whole: Option<Box<Book>>,
 }
 
 impl Book {
@@ -99,6 +101,7 @@ impl Book {
             formed: None,
             versions: None,
             everyone: false,
+            whole: None,
         };
         self.moving = Some(Moving::from(self.next_no()));
         Pending { book: self, before, kept: false }
@@ -196,6 +199,58 @@ impl Pending<'_> {
         self.book.log.numbers().skip_while(move |no| *no < first).filter_map(|no| self.book.log.fact(no))
     }
 
+    /// Whether someone is forgotten by what is pending.
+    ///
+    /// ```
+    /// # let mut book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+    /// assert!(!book.pend().forgets());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn forgets(&self) -> bool {
+        self.before.whole.is_some()
+    }
+
+    /// The facts of before that are kept otherwise now, by their place in the order of arrival: they named someone who is forgotten.
+    ///
+    /// ```
+    /// # let mut book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+    /// let json = r#"{"id":"e-1","at":"2026-11-26T10:00:00+08:00","customer":"tang-wei","erased":{"alias":"x-7f3a"}}"#;
+    /// let erased = parure::fact::Fact::from_json(json, book.currency())?;
+    /// let mut pending = book.pend();
+    /// pending.record(&erased)?;
+    /// assert!(pending.rewritten().all(|(_, fact)| fact.customer() == Some("x-7f3a")));
+    /// assert_eq!(pending.rewritten().count(), 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn rewritten(&self) -> impl Iterator<Item = (u32, Fact<'_>)> {
+        let now = &self.book.log;
+        let whole = self.before.whole.iter();
+        let facts = whole
+            .flat_map(move |before| before.log.numbers().filter(move |no| !now.keeps_as(&before.log, *no)));
+        facts.filter_map(|no| Some((no, self.book.log.fact(no)?)))
+    }
+
+    /// The ids of customers that were known before and that someone who is forgotten went by: of some of them someone new may be known.
+    ///
+    /// ```
+    /// # let mut book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+    /// let at = parure::calendar::Moment::parse("2026-11-26T10:00:00+08:00")?;
+    /// let mut pending = book.pend();
+    /// pending.record(&parure::fact::Fact::erased("e-1", at, "liu-xin", "x-7f3a")?)?;
+    /// assert_eq!(pending.forgotten(), ["liu-online", "liu-xin"]); // they were one
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn forgotten(&self) -> Vec<Id> {
+        let erasures = &self.book.erasures;
+        let people = self.before.whole.iter().map(|before| &before.people);
+        let ids = people.flat_map(|people| people.places().map(|place| people.id(place)));
+        let mut ids: Vec<Id> = ids.filter(|id| erasures.name(id, i64::MIN).is_some()).cloned().collect();
+        ids.sort_unstable();
+        ids
+    }
+
     /// The accounts that what is pending concerns, by id. Where merges of customers or a program are pending, those whose
     /// results may differ are among them.
     ///
@@ -209,6 +264,9 @@ impl Pending<'_> {
         let book = &*self.book;
         if book.log.len() == self.before.facts {
             return Vec::new();
+        }
+        if let Some(before) = &self.before.whole {
+            return book.accounts_unlike(before);
         }
         let known = Place::try_from(self.before.people).unwrap_or(Place::MAX);
         let places = book.people.places();
@@ -281,6 +339,11 @@ impl Drop for Pending<'_> {
 impl Before {
     /// Remembers whom a fact concerns, as they are.
     fn remember(&mut self, book: &Book, fact: &Fact<'_>) {
+        if self.whole.is_some() {
+            return;
+        }
+        let rewritten = book.erasures.rewritten(fact);
+        let fact = rewritten.as_ref().unwrap_or(fact);
         let customer = fact.customer();
         match &fact.body {
             Body::Merged { into, .. } => {
@@ -294,6 +357,23 @@ impl Before {
                 self.versions.get_or_insert_with(|| book.versions.clone());
                 for place in book.people.places() {
                     self.remember_customer(book, place);
+                }
+            }
+            Body::Erased { .. } => {
+                if book.log.find(fact.id()).is_none() {
+                    // As it was before all that is pending.
+                    let mut before = book.clone();
+                    std::mem::take(self).bring_back(&mut before);
+                    let (facts, people) = (before.log.len(), before.people.len());
+                    let (adopted, unions) = (before.adopted.len(), before.unions.len());
+                    *self = Before {
+                        facts,
+                        people,
+                        adopted,
+                        unions,
+                        whole: Some(Box::new(before)),
+                        ..Before::default()
+                    };
                 }
             }
             Body::Joined { .. }
@@ -341,8 +421,13 @@ impl Before {
     }
 
     fn bring_back(&mut self, book: &mut Book) {
+        if let Some(whole) = self.whole.take() {
+            *book = *whole;
+            return;
+        }
         book.log.truncate(self.facts);
         book.people.truncate(self.people);
+        book.erasures.look_anew();
         book.adopted.truncate(self.adopted);
         book.unions.truncate(self.unions);
         for (place, customer) in std::mem::take(&mut self.customers) {

@@ -83,6 +83,14 @@ impl People {
         place
     }
 
+    /// Gives a customer another id, which nobody has.
+    pub(crate) fn rename(&mut self, place: Place, id: &str) {
+        let Some(customer) = self.all.get_mut(at(place)) else { return };
+        let before = std::mem::replace(&mut customer.id, Id::new(id));
+        self.by_id.remove(Half::of(&before), place);
+        self.by_id.add(Half::of(id), place);
+    }
+
     pub(crate) fn id(&self, place: Place) -> &Id {
         const NOBODY: &Id = &Id::new_static("");
         self.get(place).map_or(NOBODY, |customer| &customer.id)

@@ -144,6 +144,7 @@ impl Fact<'_> {
             | Body::TierGranted { .. }
             | Body::Merged { .. }
             | Body::Unmerged { .. }
+            | Body::Erased { .. }
             | Body::Adopted { .. } => 0,
         }
     }

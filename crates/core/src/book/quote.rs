@@ -125,6 +125,8 @@ impl Book {
             terminal: "",
             what,
             late_after_seal: false,
+            erased: false,
+            carried: None,
         };
         let nothing = crate::fact::Profile::default();
         if account.member.is_none() {

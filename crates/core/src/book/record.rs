@@ -4,12 +4,13 @@ use super::Book;
 use super::answer::{Answer, Outcome};
 use super::changes::conflict;
 use super::fold::{Ground, Key, Until, When};
+use super::forget::as_filled;
 use super::index::Half;
 use super::log::{Encoded, Kept, Log};
 use super::people::{Customer, Place};
 use super::telling::tell;
 use crate::calendar::Day;
-use crate::fact::{Body, Fact, GivenLot};
+use crate::fact::{Body, Erasure, Fact, GivenLot};
 use crate::fault::Fault;
 use crate::loyalty::account::{Account, Sides};
 use crate::loyalty::lots::FactNo;
@@ -23,12 +24,12 @@ use crate::outcome::{Entry, Flag, Nobody, Refusal, RefusalCode, Witness};
 pub const MOST_FACTS_OF_AN_ACCOUNT: usize = 1 << 22;
 
 /// A fact on its way in, with what is looked up of it once.
-struct Arriving<'a, 'f> {
-    fact: &'a Fact<'f>,
+pub(super) struct Arriving<'a, 'f> {
+    pub(super) fact: &'a Fact<'f>,
     no: FactNo,
     when: When,
     /// Whom it concerns, where they are known.
-    place: Option<Place>,
+    pub(super) place: Option<Place>,
 }
 
 impl<'a> Arriving<'a, '_> {
@@ -57,13 +58,24 @@ impl Book {
     /// `same_id_other_content`, with the first field that differs as its path; `other_currency_or_zone` for a program that can't
     /// be adopted; `book_full` beyond 2^32 facts. Nothing has changed then.
     pub fn record(&mut self, fact: &Fact<'_>) -> Result<Answer, Fault> {
+        match self.erasures.rewritten(fact) {
+            Some(rewritten) => self.record_as(&rewritten, fact),
+            None => self.record_as(fact, fact),
+        }
+    }
+
+    /// `arrived`: as it came, where it names someone who has been forgotten.
+    fn record_as(&mut self, fact: &Fact<'_>, arrived: &Fact<'_>) -> Result<Answer, Fault> {
         let who = fact.customer().map(Half::of);
         if let Some(who) = who {
             self.people.fetch(who);
         }
         let id = Half::of(fact.id());
         if let Some(no) = self.log.find_by(id, fact.id()) {
-            return self.again(no, fact);
+            return self.again(no, fact, arrived);
+        }
+        if matches!(fact.body, Body::Erased { .. }) {
+            return self.record_erasure(fact);
         }
         if matches!(&fact.body, Body::Given { lots, .. } if lots.is_empty()) {
             return match self.with_lots(fact) {
@@ -83,7 +95,7 @@ impl Book {
         }
         let encoded = Log::encode(fact, id, self.spare.take());
         let answer = match &fact.body {
-            Body::Merged { .. } | Body::Unmerged { .. } | Body::Adopted { .. } => {
+            Body::Merged { .. } | Body::Unmerged { .. } | Body::Erased { .. } | Body::Adopted { .. } => {
                 self.record_late(fact, &encoded)
             }
             Body::Joined { .. }
@@ -100,7 +112,7 @@ impl Book {
         answer
     }
 
-    fn arriving<'a, 'f>(&mut self, fact: &'a Fact<'f>, who: Option<Half>) -> Arriving<'a, 'f> {
+    pub(super) fn arriving<'a, 'f>(&mut self, fact: &'a Fact<'f>, who: Option<Half>) -> Arriving<'a, 'f> {
         let no = self.next_no();
         let place = fact.customer().zip(who).and_then(|(customer, who)| self.people.find(who, customer));
         if let Some(customer) = place.and_then(|place| self.people.get(place)) {
@@ -113,10 +125,13 @@ impl Book {
     }
 
     /// The reasons that need no look into an account's state.
-    fn refused_at_once(&self, arriving: &Arriving<'_, '_>) -> Option<RefusalCode> {
+    pub(super) fn refused_at_once(&self, arriving: &Arriving<'_, '_>) -> Option<RefusalCode> {
         let fact = arriving.fact;
         if arriving.when.late_after_seal {
             return Some(RefusalCode::Sealed);
+        }
+        if self.erasures.comes_after(fact) {
+            return Some(RefusalCode::Erased);
         }
         match &fact.body {
             Body::Merged { into, .. } => match (arriving.place, self.people.place(into)) {
@@ -134,6 +149,7 @@ impl Book {
             Body::Given { to, .. } if !self.is_member(to, arriving.when.day) => {
                 Some(RefusalCode::UnknownCustomer)
             }
+            Body::Erased { .. } => self.against_erasing(arriving),
             Body::Adopted { .. } => None,
             Body::Joined { .. }
             | Body::ProfileChanged { .. }
@@ -284,8 +300,8 @@ impl Book {
         }
         let account = Some(self.people.id(root).clone());
         let mut outcome = Box::new(Outcome { fact: fact.id().into(), account, ..Outcome::default() });
-        let Book { log, people, seals, versions, moving, .. } = self;
-        let ground = Ground { log, seals, versions };
+        let Book { log, people, seals, versions, erasures, moving, .. } = self;
+        let ground = Ground { log, seals, versions, erasures };
         if let Some(customer) = people.get_mut(root) {
             customer.last = Some(no);
             let account = &mut customer.account;
@@ -307,10 +323,10 @@ impl Book {
     }
 
     /// The same id again.
-    fn again(&mut self, no: FactNo, fact: &Fact<'_>) -> Result<Answer, Fault> {
+    fn again(&mut self, no: FactNo, fact: &Fact<'_>, arrived: &Fact<'_>) -> Result<Answer, Fault> {
         let fact = &self.as_kept(no, fact);
         let encoded = Log::encode(fact, Half::of(fact.id()), None);
-        if !self.log.same(no, &encoded) {
+        if !self.log.same(no, &encoded) && !self.was_sealed(no, arrived) {
             let conflict = conflict(self.log.fact(no).as_ref(), fact, self.currency());
             let message = format!("a fact with the id `{}` and other content is in the book", fact.id());
             return Err(Fault::new("same_id_other_content", message)
@@ -320,9 +336,12 @@ impl Book {
         Ok(Answer::AlreadyRecorded { outcome: Box::new(self.outcome_of(no, fact)) })
     }
 
-    /// A fact that comes again: a giving with the lots that were filled in when it came first.
+    /// A fact that comes again: a giving with the lots that were filled in when it came first, an erasure with what was.
     pub(super) fn as_kept<'f>(&self, no: FactNo, fact: &Fact<'f>) -> Fact<'f> {
         match (self.log.kept(no), &fact.body) {
+            (Some(Kept::Whole(kept)), Body::Erased { customer, erasure: Erasure::Asked { alias } }) => {
+                as_filled(fact, customer, alias, &kept)
+            }
             (
                 Some(Kept::Whole(Fact { body: Body::Given { lots, .. }, .. })),
                 Body::Given { lots: asked, .. },
@@ -332,7 +351,7 @@ impl Book {
     }
 
     /// What a fact does, asked again.
-    fn outcome_of(&self, no: FactNo, fact: &Fact<'_>) -> Outcome {
+    pub(super) fn outcome_of(&self, no: FactNo, fact: &Fact<'_>) -> Outcome {
         let root = fact.customer().and_then(|customer| self.people.root_of(customer));
         let account = root.map(|root| self.people.id(root).clone());
         let ground = self.ground();

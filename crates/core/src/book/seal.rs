@@ -37,7 +37,8 @@ impl Book {
         let roots = self.people.roots_by_id();
         let bases: Vec<(Place, Account)> =
             roots.into_iter().map(|root| (root, self.settled(root, day))).collect();
-        let mut still_asked: BTreeSet<FactNo> = self.unions.iter().chain(&self.adopted).copied().collect();
+        let mut still_asked: BTreeSet<FactNo> =
+            self.unions.iter().chain(&self.adopted).chain(&self.erased).copied().collect();
         for (_, base) in &bases {
             still_asked.extend(self.returnable(base));
         }

@@ -15,7 +15,9 @@ use xxhash_rust::xxh3::xxh3_128;
 const MAGIC: [u8; 8] = *b"parure\x1a\n";
 /// The layout of the bytes, the sealed states among them; a reader refuses one it does not know. Whoever changes it keeps a reader
 /// for the old one: behind a seal there is nothing to fold anew from.
-const FORMAT: u16 = 4;
+const FORMAT: u16 = 5;
+/// The same without erasures, before there were any.
+const BEFORE_ERASURES: u16 = 4;
 /// Lengths of the runs of facts, places and rest, checksum, format, magic.
 const FOOTER: usize = 8 + 8 + 8 + 16 + 2 + 8;
 
@@ -114,7 +116,7 @@ impl Book {
             people: places.end,
         };
         // Writing to memory can't fail, and every type here can be written.
-        let mut rest = postcard::to_allocvec(&head).unwrap_or_default();
+        let mut rest = postcard::to_allocvec(&(&head, &self.erased)).unwrap_or_default();
         let mut state = Vec::new();
         for (place, customer) in places.filter_map(|place| Some((place, self.people.get(place)?))) {
             let person = PersonRef {
@@ -163,11 +165,15 @@ impl Book {
     /// `snapshot_foreign` for bytes that are no snapshot, `snapshot_newer` for a layout this library does not know,
     /// `snapshot_damaged` for a snapshot that was cut short or changed.
     pub fn restore(mut bytes: Vec<u8>) -> Result<Book, Fault> {
-        let [facts, places, rest] = check(&bytes)?;
+        let (format, [facts, places, rest]) = check(&bytes)?;
         let after_places = facts.saturating_add(places);
         let heads = bytes.get(facts..after_places).unwrap_or_default().to_vec();
         let rest = bytes.get(after_places..after_places.saturating_add(rest)).unwrap_or_default();
         let (head, mut rest) = postcard::take_from_bytes::<Head<'_>>(rest).map_err(|_| damaged())?;
+        let mut erased = Vec::new();
+        if format > BEFORE_ERASURES {
+            (erased, rest) = postcard::take_from_bytes(rest).map_err(|_| damaged())?;
+        }
         let program = Program::parse("snapshot", head.program).map_err(|faults| {
             let first = faults.iter().next().map_or_else(String::new, ToString::to_string);
             let message = format!("the snapshot's program can't be read by this library: {first}");
@@ -176,6 +182,7 @@ impl Book {
         let same_library = head.library == LIBRARY;
         let mut book = Book::new(program);
         (book.adopted, book.unions, book.seals) = (head.adopted, head.unions, head.seals);
+        book.erased = erased;
         for _ in 0..head.people {
             let (person, others) = postcard::take_from_bytes::<Person<'_>>(rest).map_err(|_| damaged())?;
             let (length, others) = others.split_first_chunk().ok_or_else(damaged)?;
@@ -197,6 +204,9 @@ impl Book {
         bytes.shrink_to_fit();
         book.log = Log::from_parts(bytes, &heads)?.ok_or_else(damaged)?;
         book.read_versions();
+        for fact in book.erased.iter().filter_map(|no| book.log.fact(*no)) {
+            book.erasures.add(&fact);
+        }
         let unions;
         (unions, book.against) = book.judge_unions();
         book.people.regroup(&unions);
@@ -207,7 +217,7 @@ impl Book {
     }
 
     /// Folds every account from its base.
-    fn fold_all(&mut self) {
+    pub(super) fn fold_all(&mut self) {
         for root in
             self.people.places().filter(|place| self.people.root(*place) == *place).collect::<Vec<_>>()
         {
@@ -216,8 +226,8 @@ impl Book {
     }
 }
 
-/// The lengths of the three runs, of a snapshot that is whole.
-fn check(bytes: &[u8]) -> Result<[usize; 3], Fault> {
+/// The layout and the lengths of the three runs, of a snapshot that is whole.
+fn check(bytes: &[u8]) -> Result<(u16, [usize; 3]), Fault> {
     let foreign = || Fault::new("snapshot_foreign", "these bytes are not a snapshot of a book");
     let footer =
         bytes.len().checked_sub(FOOTER).and_then(|at| bytes.split_at_checked(at)).ok_or_else(foreign)?.1;
@@ -229,8 +239,8 @@ fn check(bytes: &[u8]) -> Result<[usize; 3], Fault> {
         footer.get(at..end).and_then(|bytes| bytes.try_into().ok()).map_or(u64::MAX, u64::from_le_bytes)
     };
     let format = footer.get(40..42).and_then(|bytes| bytes.try_into().ok()).map_or(0, u16::from_le_bytes);
-    if format != FORMAT {
-        let message = format!("the snapshot has layout {format}, this library reads layout {FORMAT}");
+    if !(BEFORE_ERASURES..=FORMAT).contains(&format) {
+        let message = format!("the snapshot has layout {format}, this library reads layouts up to {FORMAT}");
         return Err(Fault::new("snapshot_newer", message));
     }
     let checksum = footer.get(24..40).and_then(|bytes| bytes.try_into().ok()).map_or(0, u128::from_le_bytes);
@@ -244,7 +254,7 @@ fn check(bytes: &[u8]) -> Result<[usize; 3], Fault> {
     if sum != bytes.len().checked_sub(FOOTER) {
         return Err(damaged());
     }
-    Ok(lengths)
+    Ok((format, lengths))
 }
 
 fn damaged() -> Fault {

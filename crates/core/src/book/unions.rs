@@ -49,6 +49,9 @@ impl Book {
             if ground.when(*no, fact).late_after_seal {
                 object(place, *no, RefusalCode::Sealed, None, None);
             }
+            if self.erasures.comes_after(fact) {
+                object(place, *no, RefusalCode::Erased, None, None);
+            }
             let merged = self.merge_of(merge, customer);
             let undoing = self.undoing(merged, *no, ground.key(*no), &undone);
             if let (Undoing::Counts | Undoing::TooEarly, Some(merged)) = (&undoing, merged) {
@@ -77,6 +80,9 @@ impl Book {
             };
             if ground.when(*no, fact).late_after_seal {
                 object(Some(from), *no, RefusalCode::Sealed, None, None);
+            }
+            if self.erasures.comes_after(fact) {
+                object(Some(from), *no, RefusalCode::Erased, None, None);
             }
             let (from_root, into_root) = (root(&gone, from), root(&gone, into));
             match gone.get(&from) {

@@ -1,7 +1,7 @@
 //! What holds within a fact, for the constructors and the reader alike.
 
 use super::purchase::{MOST_LINES, bounded, name, not_negative};
-use super::{GivenLot, Profile, Quantity, ReturnedLine};
+use super::{Award, GivenLot, Profile, Quantity, ReturnedLine, Trace};
 use crate::fault::Fault;
 use crate::money::{Currency, Money};
 use crate::points::POINTS_LIMIT;
@@ -40,6 +40,24 @@ pub const MOST_TAGS: usize = 100;
 /// # Ok::<(), parure::fault::Fault>(())
 /// ```
 pub const REASON_BYTES: usize = 1_024;
+
+/// Bytes of the alias of someone who is forgotten: fewer than a name may have, so that there is room for a number.
+///
+/// ```
+/// use parure::calendar::Moment;
+/// use parure::fact::{ALIAS_BYTES, Fact};
+/// let at = Moment::parse("2026-11-26T10:00:00+08:00")?;
+/// let alias = "x".repeat(ALIAS_BYTES + 1);
+/// assert_eq!(Fact::erased("e-1", at, "c-1", alias).unwrap_err().code, "too_long");
+/// # Ok::<(), parure::fault::Fault>(())
+/// ```
+pub const ALIAS_BYTES: usize = 56;
+/// Purchases whose awards an erasure carries, and as many returns of them; the customers of an account that it forgets.
+///
+/// ```
+/// assert_eq!(parure::fact::MOST_ERASED_AWARDS, 10_000);
+/// ```
+pub const MOST_ERASED_AWARDS: usize = 10_000;
 
 /// The fault, its path put behind that of what it stands in.
 pub(crate) fn within(path: &str, fault: Fault) -> Fault {
@@ -133,4 +151,26 @@ pub(super) fn given(from: &str, to: &str, points: i64, lots: &[GivenLot]) -> Res
         );
     }
     Ok(())
+}
+
+pub(super) fn alias(customer: &str, alias: &str) -> Result<(), Fault> {
+    if alias.len() > ALIAS_BYTES {
+        let message = format!("the alias has {} bytes, at most {ALIAS_BYTES} are read", alias.len());
+        return Err(Fault::new("too_long", message).at("alias"));
+    }
+    name("alias", alias)?;
+    if alias == customer {
+        return Err(Fault::new("same_customer", "the alias must say nothing of the customer").at("alias"));
+    }
+    Ok(())
+}
+
+pub(super) fn erasure(of: &[Trace], awards: &[Award<'_>]) -> Result<(), Fault> {
+    if of.is_empty() {
+        return Err(Fault::new("too_many", "an erasure forgets at least one customer").at("of"));
+    }
+    bounded("of", of.len(), MOST_ERASED_AWARDS)?;
+    bounded("awards", awards.len(), MOST_ERASED_AWARDS)?;
+    let returns = awards.iter().fold(0_usize, |sum, award| sum.saturating_add(award.returns.len()));
+    bounded("awards", returns, MOST_ERASED_AWARDS)
 }

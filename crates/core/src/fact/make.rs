@@ -1,10 +1,11 @@
 //! Making facts in Rust: one constructor for each kind, as strict as the reader.
 
 use super::checks::{
-    given, points_within, profile as check_profile, reason as check_reason, returned, within,
+    alias as check_alias, given, points_within, profile as check_profile, reason as check_reason, returned,
+    within,
 };
 use super::purchase::name;
-use super::{Body, Fact, GivenLot, Profile, Purchase, ReturnedLine, Text};
+use super::{Body, Erasure, Fact, GivenLot, Profile, Purchase, ReturnedLine, Text};
 use crate::calendar::{Day, Moment};
 use crate::fault::Fault;
 use crate::money::Currency;
@@ -310,6 +311,31 @@ impl<'a> Fact<'a> {
         let merge = merge.into();
         name("unmerged.merge", &merge)?;
         Fact::make(id, at, Body::Unmerged { customer: customer.into(), merge })
+    }
+
+    /// A person is forgotten: from now on their account goes by an alias that says nothing, and what was told of them is gone (semantics 9).
+    /// Recorded or merged, it is filled in with whom it forgot and what their purchases had been awarded.
+    ///
+    /// ```
+    /// use parure::calendar::Moment;
+    /// use parure::fact::Fact;
+    /// let at = Moment::parse("2026-11-26T11:00:00+08:00")?;
+    /// assert_eq!(Fact::erased("e-1", at, "c-1", "x-7f3a")?.kind(), "erased");
+    /// assert_eq!(Fact::erased("e-1", at, "c-1", "c-1").unwrap_err().code, "same_customer");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `name_text` for an id or an alias that is no name, `too_long` for an alias of more than 56 bytes, `same_customer`.
+    pub fn erased(
+        id: impl Into<Text<'a>>,
+        at: Moment,
+        customer: impl Into<Text<'a>>,
+        alias: impl Into<Text<'a>>,
+    ) -> Result<Fact<'a>, Fault> {
+        let (customer, alias) = (customer.into(), alias.into());
+        check_alias(&customer, &alias).map_err(|fault| within("erased", fault))?;
+        Fact::make(id, at, Body::Erased { customer, erasure: Erasure::Asked { alias } })
     }
 
     /// A version of the program, as it is written in TOML or JSON, counts from its `effective` day on (semantics 1.7).

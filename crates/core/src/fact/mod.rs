@@ -2,6 +2,7 @@
 
 mod amounts;
 mod checks;
+mod erasure;
 mod make;
 mod parts;
 mod purchase;
@@ -15,7 +16,8 @@ use crate::money::Money;
 pub(crate) use amounts::QUANTITY_DIGITS;
 pub use amounts::Quantity;
 pub(crate) use checks::within;
-pub use checks::{MOST_GIVEN_LOTS, MOST_TAGS, REASON_BYTES};
+pub use checks::{ALIAS_BYTES, MOST_ERASED_AWARDS, MOST_GIVEN_LOTS, MOST_TAGS, REASON_BYTES};
+pub(crate) use erasure::{Award, AwardLeft, ERASED, Erasure, Trace, trace_of};
 pub(crate) use purchase::name;
 pub use purchase::{MOST_COMPONENTS, MOST_LINES, MOST_TENDERS};
 pub use read::FACT_BYTES;
@@ -95,6 +97,11 @@ pub(crate) enum Body<'a> {
     Unmerged {
         customer: Text<'a>,
         merge: Text<'a>,
+    },
+    /// `customer` is whom to forget; where the erasure has been filled in, the alias.
+    Erased {
+        customer: Text<'a>,
+        erasure: Erasure<'a>,
     },
     /// `program` is the program as it was written; it was checked when the fact was read.
     Adopted {

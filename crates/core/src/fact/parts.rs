@@ -113,7 +113,8 @@ impl<'a> Fact<'a> {
             | Body::RedemptionReversed { customer, .. }
             | Body::TierGranted { customer, .. }
             | Body::Merged { customer, .. }
-            | Body::Unmerged { customer, .. } => Some(customer),
+            | Body::Unmerged { customer, .. }
+            | Body::Erased { customer, .. } => Some(customer),
             Body::Adopted { .. } => None,
         }
     }
@@ -233,6 +234,7 @@ impl<'a> Fact<'a> {
             Body::TierGranted { .. } => "tier_granted",
             Body::Merged { .. } => "merged",
             Body::Unmerged { .. } => "unmerged",
+            Body::Erased { .. } => "erased",
             Body::Adopted { .. } => "adopted",
         }
     }

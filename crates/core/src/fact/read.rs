@@ -1,7 +1,8 @@
 //! The strict reading of facts from JSON: unknown or repeated keys, floats for money, too many digits and naive times are faults
 //! that say where.
 
-use super::checks::{self, MOST_GIVEN_LOTS, MOST_TAGS, REASON_BYTES, within};
+use super::checks::{self, MOST_ERASED_AWARDS, MOST_GIVEN_LOTS, MOST_TAGS, REASON_BYTES, within};
+use super::erasure::{self, Award, AwardLeft, Erasure, Trace};
 use super::purchase::{MOST_COMPONENTS, MOST_LINES, MOST_TENDERS, not_negative};
 use super::{Body, Component, Fact, GivenLot, Line, Profile, Purchase, Quantity, ReturnedLine, Tender, Text};
 use crate::calendar::{Anniversary, Day};
@@ -21,7 +22,7 @@ use crate::program::Program;
 /// ```
 pub const FACT_BYTES: usize = 4 << 20;
 
-const KEYS: [&str; 18] = [
+const KEYS: [&str; 19] = [
     "id",
     "at",
     "customer",
@@ -39,6 +40,7 @@ const KEYS: [&str; 18] = [
     "tier_granted",
     "merged",
     "unmerged",
+    "erased",
     "adopted",
 ];
 
@@ -146,6 +148,7 @@ fn body<'a>(keys: &Keys<'_, 'a>, currency: Currency) -> Option<Body<'a>> {
             }
             Some(Body::Merged { customer, into })
         }
+        "erased" => erased(spot, customer, currency),
         _ => {
             let keys = spot.table(&["merge"])?;
             Some(Body::Unmerged { customer, merge: keys.need("merge", text)? })
@@ -362,4 +365,62 @@ fn tier_granted<'a>(spot: Spot<'_, 'a>, customer: Text<'a>) -> Option<Body<'a>> 
     let reason = keys.need("reason", reason);
     let last_day = keys.need("last_day", Spot::day);
     Some(Body::TierGranted { customer, tier: tier?, reason: reason?, last_day: last_day? })
+}
+
+/// `{"alias": "x-7f3a"}`, or as a book keeps it, with what it filled in.
+fn erased<'a>(spot: Spot<'_, 'a>, customer: Text<'a>, currency: Currency) -> Option<Body<'a>> {
+    let keys = spot.table(&["alias", "of", "awards"])?;
+    if !keys.has("of") && !keys.has("awards") {
+        let alias = keys.need("alias", text)?;
+        inside(spot, checks::alias(&customer, &alias))?;
+        return Some(Body::Erased { customer, erasure: Erasure::Asked { alias } });
+    }
+    if let Some(alias) = keys.find("alias") {
+        return alias
+            .fault(Fault::new("unknown_key", "an erasure that is filled in has the alias as its customer"));
+    }
+    let of = keys.need("of", |spot| spot.list(MOST_ERASED_AWARDS, trace));
+    let awards = keys.need("awards", |spot| spot.list(MOST_ERASED_AWARDS, |spot| award(spot, currency)));
+    let (of, awards) = (of?, awards?);
+    inside(spot, checks::erasure(&of, &awards))?;
+    Some(Body::Erased { customer, erasure: Erasure::Done { of, awards } })
+}
+
+fn trace(spot: Spot<'_, '_>) -> Option<Trace> {
+    let text = spot.text(64)?;
+    let wrong = || Fault::new("trace_text", "a trace is 64 hexadecimal digits, in lower case");
+    spot.checked(erasure::read(&text).ok_or_else(wrong))
+}
+
+fn award<'a>(spot: Spot<'_, 'a>, currency: Currency) -> Option<Award<'a>> {
+    let keys = spot.table(&["purchase", "points", "wanted", "spend", "returns"])?;
+    let purchase = keys.need("purchase", text);
+    let points = keys.need("points", |spot| spot.whole(0..=POINTS_LIMIT));
+    let wanted = keys.may("wanted", |spot| spot.whole(0..=POINTS_LIMIT));
+    let spend = keys.need("spend", |spot| counted(spot, currency));
+    let returns =
+        keys.may("returns", |spot| spot.list(MOST_ERASED_AWARDS, |spot| award_left(spot, currency)));
+    let points = points?;
+    Some(Award {
+        purchase: purchase?,
+        wanted: wanted?.unwrap_or(points).max(points),
+        points,
+        spend: spend?,
+        returns: returns?.unwrap_or_default(),
+    })
+}
+
+fn award_left<'a>(spot: Spot<'_, 'a>, currency: Currency) -> Option<AwardLeft<'a>> {
+    let keys = spot.table(&["return", "points", "spend", "amount"])?;
+    let fact = keys.need("return", text);
+    let points = keys.need("points", |spot| spot.whole(POINTS_LIMIT.saturating_neg()..=POINTS_LIMIT));
+    let spend = keys.need("spend", |spot| counted(spot, currency));
+    let amount = keys.need("amount", |spot| counted(spot, currency));
+    Some(AwardLeft { fact: fact?, points: points?, spend: spend?, amount: amount? })
+}
+
+fn counted(spot: Spot<'_, '_>, currency: Currency) -> Option<Money> {
+    let amount = spot.money(currency)?;
+    spot.checked(not_negative("", amount))?;
+    Some(amount)
 }

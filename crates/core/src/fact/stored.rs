@@ -1,7 +1,10 @@
 //! A fact as the bytes that a book keeps: short, read without copying a text, and never read from anywhere but a book's own bytes,
 //! since reading them checks no more than that they are whole.
 
-use super::{Body, Component, Fact, GivenLot, Line, Profile, Purchase, Quantity, ReturnedLine, Tender, Text};
+use super::{
+    Award, AwardLeft, Body, Component, Erasure, Fact, GivenLot, Line, Profile, Purchase, Quantity,
+    ReturnedLine, Tender, Text, Trace,
+};
 use crate::calendar::{Anniversary, Day, Moment};
 use crate::money::Money;
 
@@ -140,6 +143,10 @@ impl Writer<'_> {
                 self.text(merge);
             }
             Body::Adopted { program } => self.kind(11, program),
+            Body::Erased { customer, erasure } => {
+                self.kind(12, customer);
+                self.erasure(erasure);
+            }
         }
     }
 
@@ -158,6 +165,31 @@ impl Writer<'_> {
             to.byte(day);
         });
         self.maybe(profile.tags.as_deref(), |to, tags| to.list(tags, |to, tag| to.text(tag)));
+    }
+
+    fn erasure(&mut self, erasure: &Erasure<'_>) {
+        match erasure {
+            Erasure::Asked { alias } => {
+                self.byte(0);
+                self.text(alias);
+            }
+            Erasure::Done { of, awards } => {
+                self.byte(1);
+                self.list(of, |to, trace| to.0.extend_from_slice(trace));
+                self.list(awards, |to, award| {
+                    to.text(&award.purchase);
+                    to.signed(award.wanted);
+                    to.signed(award.points);
+                    to.signed(award.spend.minor());
+                    to.list(&award.returns, |to, left| {
+                        to.text(&left.fact);
+                        to.signed(left.points);
+                        to.signed(left.spend.minor());
+                        to.signed(left.amount.minor());
+                    });
+                });
+            }
+        }
     }
 
     fn purchase(&mut self, purchase: &Purchase<'_>) {
@@ -278,6 +310,7 @@ impl<'a> Reader<'a> {
             9 => Body::Merged { customer, into: self.text()? },
             10 => Body::Unmerged { customer, merge: self.text()? },
             11 => Body::Adopted { program: customer },
+            12 => Body::Erased { customer, erasure: self.erasure()? },
             _ => return None,
         })
     }
@@ -289,6 +322,37 @@ impl<'a> Reader<'a> {
             Some(Anniversary::from_parts(lunar, (year, from.byte()?, leap, from.byte()?)))
         });
         Some(Profile { birthday: birthday?, tags: self.maybe(|from| from.list(Self::text))? })
+    }
+
+    fn erasure(&mut self) -> Option<Erasure<'a>> {
+        Some(if self.flag()? {
+            Erasure::Done { of: self.list(Self::trace)?, awards: self.list(Self::award)? }
+        } else {
+            Erasure::Asked { alias: self.text()? }
+        })
+    }
+
+    fn trace(&mut self) -> Option<Trace> {
+        let (trace, rest) = self.0.split_first_chunk()?;
+        self.0 = rest;
+        Some(*trace)
+    }
+
+    fn award(&mut self) -> Option<Award<'a>> {
+        Some(Award {
+            purchase: self.text()?,
+            wanted: self.signed()?,
+            points: self.signed()?,
+            spend: self.money()?,
+            returns: self.list(|from| {
+                Some(AwardLeft {
+                    fact: from.text()?,
+                    points: from.signed()?,
+                    spend: from.money()?,
+                    amount: from.money()?,
+                })
+            })?,
+        })
     }
 
     fn purchase(&mut self) -> Option<Purchase<'a>> {
@@ -335,7 +399,7 @@ mod tests {
     use crate::money::Currency;
 
     /// One of each kind, with every part that may be missing there once and missing once.
-    const FACTS: [&str; 14] = [
+    const FACTS: [&str; 16] = [
         r#"{"id":"1","at":"2026-03-01T15:04:05.000001+08:00","customer":"张伟","joined":{}}"#,
         r#"{"id":"2","at":"1969-03-01T15:04:05-03:30","customer":"c","store":"s","staff":"li","terminal":"t","joined":{"birthday":{"lunar":"2020-04-11","leap":true},"tags":[]}}"#,
         r#"{"id":"3","at":"2026-03-01T15:04:05Z","customer":"c","profile_changed":{"birthday":"02-29","tags":["vip","couple"]}}"#,
@@ -350,6 +414,8 @@ mod tests {
         r#"{"id":"12","at":"2026-03-01T15:04:05Z","customer":"c","merged":{"into":"d"}}"#,
         r#"{"id":"13","at":"2026-03-01T15:04:05Z","customer":"c","unmerged":{"merge":"12"}}"#,
         r#"{"id":"14","at":"2026-03-01T15:04:05Z","adopted":{"program":"edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurrency = 'CNY'\ntime_zone = 'Asia/Shanghai'"}}"#,
+        r#"{"id":"15","at":"2026-03-01T15:04:05Z","customer":"c","erased":{"alias":"x-7f3a"}}"#,
+        r#"{"id":"16","at":"2026-03-01T15:04:05Z","customer":"x-7f3a","erased":{"of":["00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"],"awards":[{"purchase":"4","points":20,"wanted":30,"spend":"12799.00","returns":[{"return":"5","points":-1,"spend":"0.00","amount":"100.00"}]},{"purchase":"44","points":0,"spend":"0"}]}}"#,
     ];
 
     #[test]

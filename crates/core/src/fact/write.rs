@@ -1,6 +1,6 @@
 //! Facts as JSON: canonical, so that equal facts are equal bytes.
 
-use super::{Body, Fact, GivenLot, Line, Profile, Purchase, ReturnedLine, Tender};
+use super::{Award, AwardLeft, Body, Erasure, Fact, GivenLot, Line, Profile, Purchase, ReturnedLine, Tender};
 use crate::calendar::Anniversary;
 use crate::json::{Object, list};
 use crate::money::Currency;
@@ -101,6 +101,11 @@ fn body(body: &Body<'_>, currency: Currency, json: &mut String) {
         }
         Body::Merged { into, .. } => keys.text("into", into),
         Body::Unmerged { merge, .. } => keys.text("merge", merge),
+        Body::Erased { erasure: Erasure::Asked { alias }, .. } => keys.text("alias", alias),
+        Body::Erased { erasure: Erasure::Done { of, awards }, .. } => {
+            keys.with("awards", |json| list(awards, json, |award, json| self::award(award, currency, json)));
+            keys.with("of", |json| list(of, json, |of, json| crate::json::text(&super::erasure::shown(of), json)));
+        }
         Body::Adopted { program } => keys.text("program", program),
     }
     keys.end();
@@ -171,5 +176,28 @@ fn given_lot(lot: &GivenLot, json: &mut String) {
     keys.day("first_day", Some(lot.first_day));
     keys.day("last_day", lot.last_day);
     keys.number("points", lot.points);
+    keys.end();
+}
+
+fn award(award: &Award<'_>, currency: Currency, json: &mut String) {
+    let mut keys = Object::begin(json);
+    keys.number("points", award.points);
+    keys.text("purchase", &award.purchase);
+    if !award.returns.is_empty() {
+        keys.with("returns", |json| list(&award.returns, json, |left, json| award_left(left, currency, json)));
+    }
+    keys.plain("spend", currency.shown(award.spend));
+    if award.wanted != award.points {
+        keys.number("wanted", award.wanted);
+    }
+    keys.end();
+}
+
+fn award_left(left: &AwardLeft<'_>, currency: Currency, json: &mut String) {
+    let mut keys = Object::begin(json);
+    keys.plain("amount", currency.shown(left.amount));
+    keys.number("points", left.points);
+    keys.text("return", &left.fact);
+    keys.plain("spend", currency.shown(left.spend));
     keys.end();
 }

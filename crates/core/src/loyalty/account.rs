@@ -3,6 +3,7 @@
 use super::activity::{Activity, Bought, Counts, Sums};
 use super::basket::{Basket, BasketView};
 use super::caps::CapUse;
+use super::carried::Carried;
 use super::earning::{Asking, Setting, Wanted, scene, wanted};
 use super::lots::{FactNo, LotTag, Origin, Purse, Taken, grow_rarely, grow_tightly};
 use super::profiles::Profiles;
@@ -106,6 +107,10 @@ pub(crate) struct Event<'a> {
     pub(crate) what: What<'a>,
     /// Its own instant lies before the seal.
     pub(crate) late_after_seal: bool,
+    /// It names someone who had been forgotten by then.
+    pub(crate) erased: bool,
+    /// What an erasure says of the purchase that it is, or of which something comes back.
+    pub(crate) carried: Option<&'a Carried>,
 }
 
 /// What an account is told. Which accounts a fact concerns, and what it refers to, has been looked up before.
@@ -222,7 +227,9 @@ impl<'a> What<'a> {
             Body::Redeemed { points, .. } => What::Redeemed { points: *points },
             Body::RedemptionReversed { .. } => What::RedemptionReversed { redemption: referred },
             Body::TierGranted { tier, last_day, .. } => What::TierGranted { tier, last_day: *last_day },
-            Body::Merged { .. } | Body::Unmerged { .. } | Body::Adopted { .. } => return None,
+            Body::Merged { .. } | Body::Unmerged { .. } | Body::Erased { .. } | Body::Adopted { .. } => {
+                return None;
+            }
         })
     }
 }
@@ -231,7 +238,18 @@ impl<'a> Event<'a> {
     /// A fact that is applied at an instant of a day.
     pub(crate) fn of(no: FactNo, fact: &'a Fact<'_>, (micros, day): (i64, Day), what: What<'a>) -> Event<'a> {
         let [store, staff, terminal] = fact.places();
-        Event { no, micros, day, store, staff, terminal, what, late_after_seal: false }
+        Event {
+            no,
+            micros,
+            day,
+            store,
+            staff,
+            terminal,
+            what,
+            late_after_seal: false,
+            erased: false,
+            carried: None,
+        }
     }
 }
 
@@ -278,6 +296,7 @@ impl Body<'_> {
             | Body::TierGranted { .. }
             | Body::Merged { .. }
             | Body::Unmerged { .. }
+            | Body::Erased { .. }
             | Body::Adopted { .. } => false,
         }
     }
@@ -295,6 +314,7 @@ impl Body<'_> {
             | Body::TierGranted { .. }
             | Body::Merged { .. }
             | Body::Unmerged { .. }
+            | Body::Erased { .. }
             | Body::Adopted { .. } => 0,
         }
     }
@@ -375,6 +395,9 @@ impl Account {
         let step = &mut Step { event, in_force, versions, witness };
         if event.late_after_seal {
             self.flag(step, RefusalCode::Sealed);
+        }
+        if event.erased {
+            self.flag(step, RefusalCode::Erased);
         }
         if self.member.is_none() && !self.join_by(step) {
             self.flag(step, RefusalCode::NotJoined);
@@ -518,6 +541,12 @@ impl Account {
 
     fn purchase<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, view: BasketView<'_>) {
         let (event, program) = (step.event, step.in_force.program);
+        if let Some(carried) = event.carried {
+            let wanted = Wanted { points: carried.wanted, ..Wanted::default() };
+            let (to_pay, tendered) = (view.payable(), view.points_tendered());
+            self.bought(step, Worth { wanted, spend: carried.spend, to_pay, tendered });
+            return;
+        }
         let starts = self.windowed_starts(step);
         let (wanted, spend) = if step.in_force.started {
             let basket = Basket::whole(view, program);
@@ -557,7 +586,10 @@ impl Account {
             self.pay(step, points, false);
         }
         let caps = self.caps.on(day);
-        let awarded = wanted.points.min(caps.room(&program.points.caps));
+        let awarded = match event.carried {
+            Some(carried) => carried.points,
+            None => wanted.points.min(caps.room(&program.points.caps)),
+        };
         if step.in_force.started {
             step.see(Entry::Awarded { wanted: wanted.points, points: awarded, rules: wanted.rules });
         }
@@ -864,6 +896,12 @@ impl Account {
             }
             rare.ladders.sort_by_key(|ladder| ladder.0);
         }
+    }
+
+    /// Forgets what was told of a person.
+    pub(crate) fn forget_profile(&mut self) {
+        self.profiles = Profiles::default();
+        self.activity.forget_profiles();
     }
 
     /// After joining: what was done side by side may reach a higher tier.

@@ -195,6 +195,13 @@ impl Activity {
         Activity { bought: bought.collect(), ..*self }
     }
 
+    /// The same, of someone of whom nothing is told any more.
+    pub(crate) fn forget_profiles(&mut self) {
+        for bought in &mut self.bought {
+            bought.profiles = 0;
+        }
+    }
+
     /// Two activities become one (1.6). Answers the new place of each purchase: of this one's, then of the other's.
     pub(crate) fn join(&mut self, other: &Activity) -> Vec<u32> {
         let sums = |all: &[Bought]| {

@@ -5,6 +5,7 @@ pub(crate) mod activity;
 pub(crate) mod alike;
 pub(crate) mod basket;
 mod caps;
+pub(crate) mod carried;
 pub(crate) mod earning;
 pub(crate) mod kinds;
 pub(crate) mod lots;

@@ -3,6 +3,7 @@
 use super::account::{Account, Event, Linked, Step, What, growth, multiplier, own_lot, qualifying_spend};
 use super::activity::{Bought, Sums};
 use super::basket::{Basket, LineReturns};
+use super::carried::{Carried, CarriedLeft};
 use super::earning::{Asking, Setting, Wanted, scene, wanted};
 use super::lots::FactNo;
 use super::tiers::Looking;
@@ -39,6 +40,11 @@ pub(crate) struct Done {
 }
 
 impl Returns {
+    /// What came back so far, in the lines' own terms.
+    pub(crate) fn amount(&self) -> i64 {
+        amount_back(&self.lines)
+    }
+
     pub(super) fn moved_by(self, places: u32) -> Self {
         Returns { place: self.place.saturating_add(places), ..self }
     }
@@ -107,8 +113,13 @@ impl Account {
         let taken_before = all.taken;
         if bought.counted() {
             let rules = step.versions.on(bought.day);
-            let was = self.standing_of(place, &bought, &linked, rules, lines_before);
-            let now = self.standing_of(place, &bought, &linked, rules, &lines_after);
+            let (was, now) = match step.event.carried {
+                Some(carried) => left_of(carried, &linked, rules.program, [lines_before, &lines_after]),
+                None => (
+                    self.standing_of(place, &bought, &linked, rules, lines_before),
+                    self.standing_of(place, &bought, &linked, rules, &lines_after),
+                ),
+            };
             self.take_back(step, rules.program, &bought, now.earns, &mut all);
             let sums = Sums {
                 spend: was.spend.saturating_sub(now.spend),
@@ -145,8 +156,7 @@ impl Account {
         };
         let bought =
             linked.basket.lines.iter().fold(0_i64, |sum, line| sum.saturating_add(line.amount.minor()));
-        let given = lines.iter().fold(0_i64, |sum, line| sum.saturating_add(line.amount));
-        let points = share_down(spent, given, bought).saturating_sub(before);
+        let points = share_down(spent, amount_back(lines), bought).saturating_sub(before);
         if points > 0 {
             self.unpay(step, linked.fact, points);
         }
@@ -268,6 +278,19 @@ impl Account {
         self.ask_again(place, bought, linked, program, &basket, show);
     }
 
+    /// What a purchase counted for towards tiers, whole and with what is left of it now.
+    pub(crate) fn spend_of(&self, linked: &Linked<'_>, versions: &Versions) -> [i64; 2] {
+        let place = self.activity.place(linked.fact, linked.day);
+        let bought = place.and_then(|place| Some((place, self.activity.bought().get(place)?)));
+        let Some((place, bought)) = bought.filter(|(_, bought)| bought.counted()) else { return [0, 0] };
+        let lines = self.returns(place).map_or(&[][..], |returns| &returns.lines);
+        let rules = versions.on(bought.day);
+        [&[][..], lines].map(|lines| {
+            let lines = line_returns(linked.basket.lines, lines);
+            self.standing_of(place, bought, linked, rules, &lines).spend
+        })
+    }
+
     /// Asks what a basket earned, or what is left of it would have earned, with the customer as they were then.
     fn ask_again<R>(
         &self,
@@ -299,6 +322,28 @@ struct Left {
     earns: i64,
     spend: i64,
     gone: bool,
+}
+
+/// The same of a purchase that an erasure carries, before a return and after it.
+fn left_of(
+    carried: &Carried,
+    linked: &Linked<'_>,
+    program: &Program,
+    [before, after]: [&[LineReturns]; 2],
+) -> (Left, Left) {
+    let bought = linked.basket.lines.iter().fold(0_i64, |sum, line| sum.saturating_add(line.amount.minor()));
+    let left = |lines: &[LineReturns], CarriedLeft { points, spend }: CarriedLeft| {
+        let gone = Basket::left(linked.basket, program, lines).shares.is_empty();
+        Left { earns: points, spend, gone }
+    };
+    (
+        left(before, carried.left_before(bought, amount_back(before))),
+        left(after, carried.left_after(bought, amount_back(after))),
+    )
+}
+
+fn amount_back(lines: &[LineReturns]) -> i64 {
+    lines.iter().fold(0_i64, |sum, line| sum.saturating_add(line.amount))
 }
 
 /// What came back of each line so far, one entry for each.

@@ -64,6 +64,11 @@ impl Refusal {
             RefusalCode::SameAccount => "the two are one account".to_owned(),
             RefusalCode::Sealed => "the book is sealed after that instant".to_owned(),
             RefusalCode::InFuture => "it happens after now by more than clocks differ".to_owned(),
+            RefusalCode::Erased => "it names the alias of someone who was forgotten".to_owned(),
+            RefusalCode::AliasTaken => "the alias is known: give one that nobody goes by".to_owned(),
+            RefusalCode::FactsAfter => {
+                "the account has facts after that instant: forget it as of a later one".to_owned()
+            }
             RefusalCode::AccountFull => {
                 format!("the account holds {MOST_FACTS_OF_AN_ACCOUNT} facts; seal the book")
             }
@@ -169,4 +174,10 @@ refusals! {
     InFuture = "in_future", flag "in_future";
     /// More points than the program lets be spent where other copies are out of reach.
     OfflineLimit = "offline_limit", flag "over_limit";
+    /// It names someone who has been forgotten.
+    Erased = "erased", flag "erased";
+    /// The alias of an erasure, or one made from it, is known.
+    AliasTaken = "alias_taken", flag "alias_taken";
+    /// Someone is to be forgotten as of an instant, and something happened to them after it.
+    FactsAfter = "facts_after", flag "facts_after";
 }

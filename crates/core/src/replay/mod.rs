@@ -337,7 +337,18 @@ impl Replay {
         let texts = usize::try_from(place.0).ok().and_then(|place| self.places.get(place));
         let [store, staff, terminal] = texts.map_or([""; 3], |texts| texts.each_ref().map(Id::as_str));
         let what = What::WorkedOut(worth);
-        let event = Event { no, micros, day, store, staff, terminal, what, late_after_seal: false };
+        let event = Event {
+            no,
+            micros,
+            day,
+            store,
+            staff,
+            terminal,
+            what,
+            late_after_seal: false,
+            erased: false,
+            carried: None,
+        };
         let mut watching = Watching::new(&mut self.tally, &mut self.rule_sets);
         self.account.apply(&event, &self.versions, &mut watching);
         let award = watching.award;
@@ -358,7 +369,11 @@ impl Replay {
     ) -> Result<Option<Award>, Fault> {
         if matches!(
             fact.body,
-            Body::Given { .. } | Body::Merged { .. } | Body::Unmerged { .. } | Body::Adopted { .. }
+            Body::Given { .. }
+                | Body::Merged { .. }
+                | Body::Unmerged { .. }
+                | Body::Erased { .. }
+                | Body::Adopted { .. }
         ) {
             let message = format!("`{}` concerns more than one account", fact.kind());
             return Err(Fault::new("other_accounts", message).advise("merge it into a book"));

@@ -2,7 +2,7 @@
 
 use super::held::{Held, Sum};
 use super::known::{Known, LAYOUT, damaged, is_readable};
-use crate::chain::{Hash, hex};
+use crate::chain::{Hash, content, hex, unhex};
 use crate::journal::Journal;
 use crate::told::{damaged as damaged_file, told};
 use parure::fault::Fault;
@@ -66,8 +66,21 @@ pub(super) struct Sent<'t> {
     #[serde(borrow)]
     pub(super) copy: Cow<'t, str>,
     pub(super) seq: i64,
+    /// The hash of its JSON as it was written first, where someone whom it named has been forgotten since.
+    #[serde(borrow, default)]
+    pub(super) content: Option<Cow<'t, str>>,
     #[serde(borrow)]
     pub(super) fact: &'t RawValue,
+}
+
+impl Sent<'_> {
+    /// The hash of the fact as it was written first, given its canonical JSON; none where the text tells no hash.
+    pub(super) fn first_content(&self, json: &str) -> Option<Hash> {
+        match &self.content {
+            Some(text) => unhex(text),
+            None => Some(content(json)),
+        }
+    }
 }
 
 /// The last line: the hash of all before it.
@@ -197,7 +210,11 @@ impl Journal {
                     let content = Hash::try_from(content);
                     let content = content.map_err(|_| damaged_file(self.path(), "a hash can't be read"))?;
                     // A string takes whatever is written.
-                    let _ = writeln!(changes.text, r#"{{"copy":"{name}","seq":{seq},"fact":{fact}}}"#);
+                    let first = match self::content(&fact) == content {
+                        true => String::new(),
+                        false => format!(r#""content":"{}","#, hex(&content)),
+                    };
+                    let _ = writeln!(changes.text, r#"{{"copy":"{name}","seq":{seq},{first}"fact":{fact}}}"#);
                     changes.facts = changes.facts.saturating_add(1);
                     let then = changes.then.copies.entry(name.clone()).or_default();
                     then.numbers.add(seq);

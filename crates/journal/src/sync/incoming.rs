@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 /// What has come from other copies, beside the facts themselves.
 #[derive(Debug, Default)]
 pub(crate) struct Incoming {
-    /// The copy that took a new fact in first, and its number there, by the fact's id.
-    pub(super) origins: BTreeMap<String, (String, i64)>,
+    /// The copy that took a new fact in first, its number there, and the hash of its content as it was written first, by the fact's id.
+    pub(super) origins: BTreeMap<String, (String, i64, Hash)>,
     pub(super) asides: Vec<Aside>,
     /// One that waited for this library to read it, and is taken in: its copy, its number there, the hash of its content.
     pub(super) waited: Option<(String, i64, Hash)>,
@@ -79,17 +79,17 @@ impl<'i> Noting<'i> {
         Ok(noting)
     }
 
-    /// A new fact of the book: the copy that it comes from, by number and name, and its number there.
+    /// A new fact of the book: the copy that it comes from, by number and name, its number there, and the hash of its content.
     pub(crate) fn take(
         &mut self,
         rows: &Connection,
         id: &str,
-        content: &Hash,
-    ) -> rusqlite::Result<(i64, &'i str, i64)> {
-        let (copy, seq) = self.incoming.origins.get(id).ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+    ) -> rusqlite::Result<(i64, &'i str, i64, Hash)> {
+        let (copy, seq, content) =
+            self.incoming.origins.get(id).ok_or(rusqlite::Error::QueryReturnedNoRows)?;
         let no = self.copies.number(rows, copy)?;
         self.hold(copy, *seq, content);
-        Ok((no, copy, *seq))
+        Ok((no, copy, *seq, *content))
     }
 
     fn hold(&mut self, copy: &str, seq: i64, content: &Hash) {

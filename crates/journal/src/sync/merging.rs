@@ -4,7 +4,7 @@ use super::changes::{Opened, Sent};
 use super::incoming::{Aside, Incoming, Why};
 use super::known::{Known, damaged};
 use crate::chain::{Hash, content};
-use crate::journal::Journal;
+use crate::journal::{ERASED, Journal};
 use crate::told::told;
 use crate::writer::Writer;
 use parure::Id;
@@ -52,7 +52,8 @@ impl Journal {
     ///
     /// # Errors
     /// `sync_damaged` for what was cut short or changed on its way, with the line where one can be named; `sync_newer`;
-    /// `sync_other_book`; and as [`Journal::merge`]. Nothing of it was taken in then.
+    /// `sync_other_book`; and as [`Journal::merge`]. Nothing of it was taken in then, but with `erasure_unfinished` all of it:
+    /// merged again, it goes on from there.
     pub fn merge_changes(&self, changes: &str) -> Result<Received, Fault> {
         let opened = Opened::read(changes)?;
         Known::same_book(&self.known()?.program, &opened.program)?;
@@ -61,14 +62,21 @@ impl Journal {
         let mut received = Received::default();
         let mut sorting = Sorting { incoming: Incoming::default(), new: BTreeMap::new() };
         let mut facts = Vec::with_capacity(opened.facts.len());
+        let mut known = 0_usize;
         for (sent, line) in opened.facts.iter().zip(2_usize..) {
             match Fact::from_json(sent.fact.get(), book.currency()) {
                 Ok(fact) => {
-                    let new = sorting.sort(&writer, &book, sent, &fact).map_err(told(self.path()))?;
-                    if new && self.options().is_ahead(&fact, now) {
+                    let sorted = sorting.sort(&writer, &book, sent, &fact).map_err(told(self.path()))?;
+                    let sorted =
+                        sorted.ok_or_else(|| damaged("a hash can't be read").at(format!("line {line}")))?;
+                    if sorted == Sorted::New && self.options().is_ahead(&fact, now) {
                         received.ahead.push(fact.id().into());
                     }
-                    facts.push(fact);
+                    // Kept here with a name that the other copy has forgotten, it is none the less the same fact.
+                    match sorted == Sorted::Known && !book.has(&fact) {
+                        true => known = known.saturating_add(1),
+                        false => facts.push(fact),
+                    }
                 }
                 Err(_) if opened.newer => {
                     received.waiting = received.waiting.saturating_add(1);
@@ -80,8 +88,13 @@ impl Journal {
         }
         let mut pending = book.pend();
         received.merged = pending.merge(&facts)?;
+        received.merged.known = received.merged.known.saturating_add(known);
         writer.write(&pending, now, Some(&sorting.incoming))?;
         pending.keep();
+        drop(book);
+        if facts.iter().any(|fact| fact.kind() == ERASED) {
+            self.finish_erasing(&mut writer)?;
+        }
         Ok(received)
     }
 
@@ -103,7 +116,7 @@ impl Journal {
             let Ok(fact) = Fact::from_json(&text, book.currency()) else { continue };
             let raw = serde_json::value::RawValue::from_string(text.clone())
                 .map_err(|why| damaged(&why.to_string()))?;
-            let sent = Sent { copy: copy.into(), seq, fact: &raw };
+            let sent = Sent { copy: copy.into(), seq, content: None, fact: &raw };
             let mut sorting = Sorting { incoming: Incoming::default(), new: BTreeMap::new() };
             sorting.incoming.waited = Some((sent.copy.to_string(), seq, content(sent.fact.get())));
             sorting.sort(&writer, &book, &sent, &fact).map_err(told(self.path()))?;
@@ -111,6 +124,10 @@ impl Journal {
             pending.merge([&fact])?;
             writer.write(&pending, now, Some(&sorting.incoming))?;
             pending.keep();
+            drop(book);
+            if fact.kind() == ERASED {
+                self.finish_erasing(&mut writer)?;
+            }
         }
         Ok(())
     }
@@ -123,17 +140,24 @@ struct Sorting {
     new: BTreeMap<String, Hash>,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sorted {
+    New,
+    Known,
+    Conflict,
+}
+
 impl Sorting {
-    /// Whether the fact is new.
+    /// What a fact is to this copy; none where what came with it can't be read.
     fn sort(
         &mut self,
         writer: &Writer,
         book: &Book,
         sent: &Sent<'_>,
         fact: &Fact<'_>,
-    ) -> rusqlite::Result<bool> {
+    ) -> rusqlite::Result<Option<Sorted>> {
         let json = fact.to_json(book.currency());
-        let hash = content(&json);
+        let Some(hash) = sent.first_content(&json) else { return Ok(None) };
         let here = (sent.copy.to_string(), sent.seq);
         let kept = match self.new.get(fact.id()) {
             Some(hash) => Some((None, *hash)),
@@ -142,18 +166,28 @@ impl Sorting {
                 None => None,
             },
         };
-        match kept {
-            Some((Some(origin), known)) if origin == here && known == hash => return Ok(false),
-            Some((_, known)) if known == hash => self.aside(sent, hash, Why::Known(fact.id().to_owned())),
-            Some(_) => self.aside(sent, hash, Why::Conflict(json)),
+        let sorted = match kept {
+            Some((Some(origin), known)) if origin == here && known == hash => return Ok(Some(Sorted::Known)),
+            // Two copies may have forgotten someone at different times, and each have written what it then kept.
+            Some((_, known)) if known == hash || book.has(fact) => {
+                self.aside(sent, hash, Why::Known(fact.id().to_owned()));
+                Sorted::Known
+            }
+            Some(_) => {
+                let json = book.anonymous(fact).map_or(json, |fact| fact.to_json(book.currency()));
+                self.aside(sent, hash, Why::Conflict(json));
+                Sorted::Conflict
+            }
             None => {
                 self.new.insert(fact.id().to_owned(), hash);
-                self.incoming.origins.insert(fact.id().to_owned(), here);
+                let (copy, seq) = here;
+                self.incoming.origins.insert(fact.id().to_owned(), (copy, seq, hash));
+                Sorted::New
             }
-        }
+        };
         // Whoever gave this number goes by this file's name.
         self.incoming.forked |= sent.copy == writer.copy;
-        Ok(kept.is_none())
+        Ok(Some(sorted))
     }
 
     /// Where a fact of the book came from, and the hash of its content.

@@ -1,0 +1,245 @@
+//! Who has been forgotten, and what becomes of a fact that names them (semantics 9).
+
+use super::fold::{Ground, Key};
+use super::people::{People, Place};
+use crate::Id;
+use crate::fact::{Award, AwardLeft, Body, ERASED, Erasure, Fact, Profile, Text, Trace, trace_of};
+use crate::loyalty::carried::{Carried, Off};
+use std::collections::BTreeMap;
+
+/// The erasures of a book, as facts that come in are held to them. It follows from the facts of erasure alone, whatever order they came in.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Erasures {
+    /// Who goes by which alias, by the traces of both: of one person there are several where two copies forgot them, or an id was given anew.
+    forgotten: BTreeMap<Trace, Vec<Forgotten>>,
+    /// The aliases, and the instant of the erasure; of several, the latest.
+    aliases: BTreeMap<Id, i64>,
+    /// What erasures carry, by purchase: where several do, the earliest.
+    awards: BTreeMap<Id, Told>,
+    /// Everybody who is known by their trace, as far as they have been looked at.
+    known: BTreeMap<Trace, Place>,
+    looked_at: usize,
+}
+
+/// Through which instant two names are of one person who was forgotten, by which fact, and which of the two is the alias.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Forgotten {
+    micros: i64,
+    fact: Id,
+    place: usize,
+    alias: Id,
+    other: Trace,
+}
+
+#[derive(Debug, Clone)]
+struct Told {
+    by: (i64, Id),
+    award: Award<'static>,
+}
+
+impl Erasures {
+    pub(super) fn is_empty(&self) -> bool {
+        self.forgotten.is_empty()
+    }
+
+    /// Takes in an erasure that is filled in.
+    pub(super) fn add(&mut self, fact: &Fact<'_>) {
+        let Body::Erased { customer, erasure: Erasure::Done { of, awards } } = &fact.body else { return };
+        let micros = fact.at.micros();
+        for (place, trace) in of.iter().enumerate() {
+            let alias = Id::new(Erasure::alias(customer, place));
+            let until = self.aliases.entry(alias.clone()).or_insert(micros);
+            *until = micros.max(*until);
+            let own = trace_of(&alias);
+            for (one, other) in [(*trace, own), (own, *trace)] {
+                let forgotten =
+                    Forgotten { micros, fact: fact.id().into(), place, alias: alias.clone(), other };
+                self.forgotten.entry(one).or_default().push(forgotten);
+            }
+        }
+        for award in awards {
+            let told = Told { by: (micros, fact.id().into()), award: award.owned() };
+            match self.awards.get_mut(&*award.purchase) {
+                Some(before) if before.by <= told.by => {}
+                Some(before) => *before = told,
+                None => drop(self.awards.insert(Id::new(&*award.purchase), told)),
+            }
+        }
+    }
+
+    /// Under which other name a fact of this instant that names `id` is kept: all names of one person lead to the alias of the earliest erasure.
+    pub(super) fn name(&self, id: &str, micros: i64) -> Option<&Id> {
+        let (mut first, mut seen) = (None, Vec::new());
+        self.reach(trace_of(id), micros, &mut seen, &mut first);
+        first.map(|first: &Forgotten| &first.alias).filter(|alias| **alias != *id)
+    }
+
+    /// All traces of a person whose facts are of this instant, and the earliest erasure of them.
+    fn reach<'e>(
+        &'e self,
+        from: Trace,
+        micros: i64,
+        seen: &mut Vec<Trace>,
+        first: &mut Option<&'e Forgotten>,
+    ) {
+        let mut next = vec![from];
+        while let Some(trace) = next.pop() {
+            if seen.contains(&trace) {
+                continue;
+            }
+            seen.push(trace);
+            let names = self.forgotten.get(&trace).into_iter().flatten();
+            for name in names.filter(|name| micros <= name.micros) {
+                let key = |one: &'e Forgotten| (one.micros, &one.fact, one.place);
+                if first.is_none_or(|before| key(name) < key(before)) {
+                    *first = Some(name);
+                }
+                next.push(name.other);
+            }
+        }
+    }
+
+    pub(super) fn is_alias(&self, id: &str) -> bool {
+        self.aliases.contains_key(id)
+    }
+
+    /// A fact as it is kept, where it names someone who has been forgotten: their alias instead of their id, nothing of what was told of
+    /// them, no reason.
+    pub(super) fn rewritten<'f>(&self, fact: &Fact<'f>) -> Option<Fact<'f>> {
+        if self.is_empty() {
+            return None;
+        }
+        let micros = fact.at.micros();
+        let name = |id: &Text<'f>| -> Option<Text<'f>> {
+            self.name(id, micros).map(|alias| Text::from(alias.to_string()))
+        };
+        let is_alias = |id: &Text<'_>| self.is_alias(id);
+        let mut changed = false;
+        let mut fact = fact.clone();
+        let mut rename = |id: &mut Text<'f>| {
+            if let Some(alias) = name(id) {
+                *id = alias;
+                changed = true;
+            }
+        };
+        let mut blank = false;
+        match &mut fact.body {
+            Body::Joined { customer, profile } | Body::ProfileChanged { customer, profile } => {
+                rename(customer);
+                if is_alias(customer) && *profile != Profile::default() {
+                    (*profile, blank) = (Profile::default(), true);
+                }
+            }
+            Body::Adjusted { customer, reason, .. } | Body::TierGranted { customer, reason, .. } => {
+                rename(customer);
+                if is_alias(customer) && **reason != *ERASED {
+                    (*reason, blank) = (Text::from(ERASED), true);
+                }
+            }
+            Body::Given { customer, to: other, .. } | Body::Merged { customer, into: other } => {
+                rename(customer);
+                rename(other);
+            }
+            Body::Purchased { customer, .. }
+            | Body::Returned { customer, .. }
+            | Body::Redeemed { customer, .. }
+            | Body::RedemptionReversed { customer, .. }
+            | Body::Unmerged { customer, .. } => rename(customer),
+            Body::Erased { .. } | Body::Adopted { .. } => {}
+        }
+        (changed || blank).then_some(fact)
+    }
+
+    /// Whether a fact names an alias at an instant after the erasure. Goods come back without a name: a return may.
+    pub(super) fn comes_after(&self, fact: &Fact<'_>) -> bool {
+        if self.is_empty() || matches!(fact.body, Body::Returned { .. } | Body::Erased { .. }) {
+            return false;
+        }
+        let other = match &fact.body {
+            Body::Given { to: other, .. } | Body::Merged { into: other, .. } => Some(&**other),
+            _ => None,
+        };
+        let is_after = |id: &str| self.aliases.get(id).is_some_and(|until| *until < fact.at.micros());
+        fact.customer().into_iter().chain(other).any(is_after)
+    }
+
+    /// Whether an erasure carries the award of a purchase of this customer.
+    pub(super) fn carries(&self, customer: &str, purchase: &str) -> bool {
+        !self.is_empty() && self.is_alias(customer) && self.awards.contains_key(purchase)
+    }
+
+    /// What an erasure carries of the purchase that a fact is, or gives back.
+    pub(super) fn carried(&self, fact: &Fact<'_>, key: Key<'_>, ground: &Ground<'_>) -> Option<Carried> {
+        if self.is_empty() {
+            return None;
+        }
+        let purchase = match &fact.body {
+            Body::Purchased { .. } => fact.id(),
+            Body::Returned { purchase, .. } => purchase,
+            _ => return None,
+        };
+        let told =
+            self.awards.get(purchase).filter(|_| fact.customer().is_some_and(|id| self.is_alias(id)))?;
+        let award = &told.award;
+        let mut carried = Carried {
+            wanted: award.wanted,
+            points: award.points,
+            spend: award.spend.minor(),
+            ..Carried::default()
+        };
+        for left in &award.returns {
+            let off = Off { points: left.points, spend: left.spend.minor(), amount: left.amount.minor() };
+            carried.told = carried.told.plus(off);
+            if *left.fact == *fact.id() {
+                carried.own = carried.own.plus(off);
+            } else if ground.log.find(&left.fact).is_some_and(|other| ground.key(other) < key) {
+                carried.before = carried.before.plus(off);
+            }
+        }
+        Some(carried)
+    }
+
+    /// Those whom an erasure concerns: whose ids leave its traces, and who go by an alias of the same person.
+    pub(super) fn concerned(&mut self, of: &[Trace], people: &People) -> Vec<Place> {
+        for place in people.places().skip(self.looked_at) {
+            self.known.insert(trace_of(people.id(place)), place);
+        }
+        self.looked_at = people.len();
+        let mut traces = Vec::new();
+        for trace in of {
+            self.reach(*trace, i64::MIN, &mut traces, &mut None);
+        }
+        traces.iter().filter_map(|trace| self.known.get(trace).copied()).collect()
+    }
+
+    /// People have other places or names than when they were looked at.
+    pub(super) fn look_anew(&mut self) {
+        self.known.clear();
+        self.looked_at = 0;
+    }
+
+    /// One of those who were looked at goes by another name.
+    pub(super) fn renamed(&mut self, from: &str, to: &str, place: Place) {
+        self.known.remove(&trace_of(from));
+        self.known.insert(trace_of(to), place);
+    }
+}
+
+impl Award<'_> {
+    pub(super) fn owned(&self) -> Award<'static> {
+        let owned = |text: &Text<'_>| text.borrowed().into_owned();
+        let returns = self.returns.iter().map(|left| AwardLeft {
+            fact: owned(&left.fact),
+            points: left.points,
+            spend: left.spend,
+            amount: left.amount,
+        });
+        Award {
+            purchase: owned(&self.purchase),
+            wanted: self.wanted,
+            points: self.points,
+            spend: self.spend,
+            returns: returns.collect(),
+        }
+    }
+}

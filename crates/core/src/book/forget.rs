@@ -1,0 +1,498 @@
+//! Forgetting a person: facts that are kept and people are rewritten, what purchases were awarded stays (semantics 9).
+
+use super::Book;
+use super::answer::{Answer, Change};
+use super::fold::{Ground, Until};
+use super::index::Half;
+use super::log::{Encoded, Kept, Log};
+use super::pending::Touched;
+use super::people::{People, Place};
+use super::record::Arriving;
+use crate::Id;
+use crate::calendar::{Day, Moment};
+use crate::fact::{Award, AwardLeft, Body, Erasure, Fact, MOST_ERASED_AWARDS, Text, Trace, trace_of};
+use crate::fault::Fault;
+use crate::loyalty::account::{Account, Linked};
+use crate::loyalty::lots::FactNo;
+use crate::money::Money;
+use crate::outcome::{Entry, Refusal, RefusalCode, Witness};
+use std::collections::{BTreeMap, BTreeSet};
+
+impl Book {
+    /// Under which alias a fact that names this customer is kept: of someone who has been forgotten, where the fact did not happen after that.
+    ///
+    /// ```
+    /// # let mut book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+    /// use parure::calendar::Moment;
+    /// use parure::fact::Fact;
+    /// let at = Moment::parse("2026-11-26T10:00:00+08:00")?;
+    /// book.record(&Fact::erased("e-1", at, "tang-wei", "x-7f3a")?)?;
+    /// assert_eq!(book.alias_of("tang-wei", at).as_deref(), Some("x-7f3a"));
+    /// let later = Moment::parse("2026-11-27T10:00:00+08:00")?;
+    /// assert_eq!(book.alias_of("tang-wei", later), None); // someone new
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn alias_of(&self, customer: &str, at: Moment) -> Option<Id> {
+        if self.erasures.is_empty() { None } else { self.erasures.name(customer, at.micros()).cloned() }
+    }
+
+    /// A fact as it is kept where it names someone who has been forgotten; none for all others, which are kept as they come.
+    ///
+    /// ```
+    /// # let mut book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+    /// use parure::calendar::Moment;
+    /// use parure::fact::{Fact, Profile};
+    /// let at = Moment::parse("2026-11-26T10:00:00+08:00")?;
+    /// book.record(&Fact::erased("e-1", at, "tang-wei", "x-7f3a")?)?;
+    /// let told = Fact::profile_changed("t-9", at, "tang-wei", Profile::default().with_tags(["watches"]))?;
+    /// assert_eq!(book.anonymous(&told), Some(Fact::profile_changed("t-9", at, "x-7f3a", Profile::default())?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn anonymous<'f>(&self, fact: &Fact<'f>) -> Option<Fact<'f>> {
+        self.erasures.rewritten(fact)
+    }
+
+    /// Whether the book has this very fact: as it comes, or as it is kept of someone who has been forgotten.
+    ///
+    /// ```
+    /// # let mut book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+    /// let fact = book.fact("j-01").unwrap();
+    /// assert!(book.has(&fact));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn has(&self, fact: &Fact<'_>) -> bool {
+        let Some(no) = self.log.find(fact.id()) else { return false };
+        let rewritten = self.erasures.rewritten(fact);
+        let kept = self.as_kept(no, rewritten.as_ref().unwrap_or(fact));
+        self.log.same(no, &Log::encode(&kept, Half::of(fact.id()), None)) || self.was_sealed(no, fact)
+    }
+
+    pub(super) fn record_erasure(&mut self, fact: &Fact<'_>) -> Result<Answer, Fault> {
+        let arriving = self.arriving(fact, fact.customer().map(Half::of));
+        if let Some(code) = self.refused_at_once(&arriving) {
+            return Ok(Answer::Refused { refusal: Refusal::of(fact, code) });
+        }
+        let (no, changes) = self.erase(fact)?;
+        let Some(kept) = self.log.fact(no) else {
+            return Err(Fault::new("unreadable", "the erasure can't be read"));
+        };
+        let mut outcome = self.outcome_of(no, &kept);
+        outcome.changed = changes;
+        Ok(Answer::Accepted { outcome: Box::new(outcome) })
+    }
+
+    /// Why nobody can be forgotten by this fact.
+    pub(super) fn against_erasing(&self, arriving: &Arriving<'_, '_>) -> Option<RefusalCode> {
+        let fact = arriving.fact;
+        let Body::Erased { customer, erasure } = &fact.body else { return None };
+        let (alias, traces) = match erasure {
+            Erasure::Asked { alias } => {
+                if self.erasures.is_alias(customer) {
+                    return Some(RefusalCode::Erased);
+                }
+                (alias, self.whom(customer).len())
+            }
+            Erasure::Done { of, .. } => (customer, of.len()),
+        };
+        let taken = |alias: &str| self.people.place(alias).is_some() || self.erasures.is_alias(alias);
+        if (0..traces).any(|place| taken(&Erasure::alias(alias, place))) {
+            return Some(RefusalCode::AliasTaken);
+        }
+        let Erasure::Asked { .. } = erasure else { return None };
+        let Some(root) = arriving.place.map(|place| self.people.root(place)) else {
+            return Some(RefusalCode::UnknownCustomer);
+        };
+        let last = self.facts_of(root).last().map(|no| self.log.micros(*no));
+        last.filter(|last| fact.at.micros() < *last).map(|_| RefusalCode::FactsAfter)
+    }
+
+    /// The traces of all who are one account with a customer, theirs first; without those who have been forgotten before.
+    fn whom(&self, customer: &str) -> Vec<Trace> {
+        let root = self.people.root_of(customer);
+        let members = root.map_or(&[][..], |root| self.people.members(root));
+        let members = members.iter().map(|member| self.people.id(*member));
+        let others = members.filter(|member| **member != *customer && !self.erasures.is_alias(member));
+        let mut of: Vec<Trace> = others.map(|member| trace_of(member)).collect();
+        of.sort_unstable();
+        of.insert(0, trace_of(customer));
+        of
+    }
+
+    /// An erasure with whom it forgets, and what their purchases were awarded.
+    fn filled_in<'f>(&self, fact: &Fact<'f>) -> Fact<'f> {
+        let Body::Erased { customer, erasure: Erasure::Asked { alias } } = &fact.body else {
+            return fact.clone();
+        };
+        let awards = self.people.root_of(customer).map_or_else(Vec::new, |root| self.awards_of(root));
+        let erasure = Erasure::Done { of: self.whom(customer), awards };
+        Fact { body: Body::Erased { customer: alias.clone(), erasure }, ..fact.clone() }
+    }
+
+    /// Takes in an erasure: nothing else may wait to be folded. Answers how the results of facts changed: not at all where the book knew all
+    /// that the erasure carries.
+    ///
+    /// # Errors
+    /// `too_many` purchases for one fact; `book_full`.
+    pub(super) fn erase(&mut self, fact: &Fact<'_>) -> Result<(FactNo, Vec<Change>), Fault> {
+        let fact = self.filled_in(fact);
+        let Body::Erased { erasure: Erasure::Done { of, awards }, .. } = &fact.body else {
+            return Err(Fault::new("unreadable", "the erasure can't be read"));
+        };
+        let returns = awards.iter().fold(0_usize, |sum, award| sum.saturating_add(award.returns.len()));
+        if of.len().max(awards.len()).max(returns) > MOST_ERASED_AWARDS {
+            let message = format!("an erasure carries at most {MOST_ERASED_AWARDS} purchases and returns");
+            return Err(Fault::new("too_many", message)
+                .at("erased")
+                .advise("seal the book, and have it compacted"));
+        }
+        let of = of.clone();
+        let no = self.take_in(&fact, &Log::encode(&fact, Half::of(fact.id()), None))?;
+        // Nothing of it is left for the next fact, nor for the one who looks for what is new.
+        (self.spare, self.incoming) = (None, super::merge::Incoming::default());
+        Ok((no, self.forget(&of, fact.at.micros(), no)))
+    }
+
+    /// Rewrites what is kept of those whom an erasure concerns.
+    fn forget(&mut self, of: &[Trace], micros: i64, no: FactNo) -> Vec<Change> {
+        let places = self.erasures.concerned(of, &self.people);
+        if places.is_empty() {
+            return Vec::new();
+        }
+        let before = self.effects_of_all(places.iter().copied());
+        self.rewrite_facts(&places);
+        let names = self.new_names(&places, micros);
+        let after = if let Some(names) = names {
+            for (place, name) in &names {
+                self.erasures.renamed(&self.people.id(*place).clone(), name, *place);
+                self.people.rename(*place, name);
+            }
+            self.forget_profiles(&places);
+            let unions;
+            (unions, self.against) = self.judge_unions();
+            let mut again = self.people.regroup(&unions);
+            again.extend(&places);
+            let roots: BTreeSet<Place> = again.iter().map(|place| self.people.root(*place)).collect();
+            for root in &roots {
+                self.fold_again(*root);
+            }
+            self.effects_of_all(places.into_iter())
+        } else {
+            // Facts of one customer go to several, or those of several to one.
+            self.read_people(&places, micros);
+            self.effects_of_all(self.people.places())
+        };
+        let known: BTreeSet<FactNo> = before.iter().map(|(no, ..)| *no).collect();
+        let after: Vec<_> = after.into_iter().filter(|(no, ..)| known.contains(no)).collect();
+        self.changes(&before, &after, no, &self.versions)
+    }
+
+    /// What the facts of these customers' accounts do, by fact.
+    fn effects_of_all(
+        &self,
+        places: impl Iterator<Item = Place>,
+    ) -> Vec<(FactNo, Place, super::changes::Effect)> {
+        let roots: BTreeSet<Place> = places.map(|place| self.people.root(place)).collect();
+        let mut effects: Vec<_> = roots.into_iter().flat_map(|root| self.effects(root)).collect();
+        effects.sort_unstable_by_key(|(no, ..)| *no);
+        effects.dedup_by_key(|(no, ..)| *no);
+        effects
+    }
+
+    fn rewrite_facts(&mut self, places: &[Place]) {
+        let own =
+            places.iter().filter_map(|place| self.people.get(*place)).flat_map(|customer| &customer.facts);
+        let mut candidates: BTreeSet<FactNo> = own.chain(&self.unions).copied().collect();
+        if !self.seals.is_empty() {
+            // A seal keeps facts that stand in nobody's list: purchases that may come back, gifts.
+            candidates.extend(self.log.numbers());
+        }
+        let rewritten = |no: &FactNo| -> Option<Encoded> {
+            let fact = self.log.fact(*no)?;
+            Some(Log::encode(&self.erasures.rewritten(&fact)?, Half::of(fact.id()), None))
+        };
+        let others = candidates.iter().filter_map(|no| Some((*no, rewritten(no)?))).collect();
+        self.log.rewrite(&others);
+    }
+
+    /// The new names of those who go by another one from now on; none where a name alone does not do: facts after the erasure go on naming
+    /// them, or the name is known.
+    fn new_names(&self, places: &[Place], micros: i64) -> Option<Vec<(Place, String)>> {
+        let mut names: Vec<(Place, String)> = Vec::new();
+        for place in places {
+            let id = self.people.id(*place);
+            let Some(name) = self.erasures.name(id, micros) else { continue };
+            let taken = self.people.place(name).is_some() || names.iter().any(|(_, other)| *other == **name);
+            if taken || self.is_named_still(*place) {
+                return None;
+            }
+            names.push((*place, name.to_string()));
+        }
+        Some(names)
+    }
+
+    fn is_named_still(&self, place: Place) -> bool {
+        let Some(customer) = self.people.get(place) else { return false };
+        let mut facts = customer.facts.iter().chain(&self.unions).filter_map(|no| self.log.fact(*no));
+        facts.any(|fact| named(&fact).contains(&&*customer.id))
+    }
+
+    /// What was told of people whose past is sealed.
+    fn forget_profiles(&mut self, places: &[Place]) {
+        for place in places {
+            for place in [*place, self.people.root(*place)] {
+                if let Some(base) = self.people.get_mut(place).and_then(|customer| customer.base.as_mut()) {
+                    base.forget_profile();
+                }
+            }
+        }
+    }
+
+    /// People read anew from the facts, as these name them now.
+    fn read_people(&mut self, concerned: &[Place], micros: i64) {
+        self.forget_profiles(concerned);
+        let old = std::mem::take(&mut self.people);
+        self.erasures.look_anew();
+        let customers = || old.places().filter_map(|place| Some((place, old.get(place)?)));
+        let listed: BTreeSet<FactNo> =
+            customers().flat_map(|(_, customer)| &customer.facts).copied().collect();
+        let mut people = People::default();
+        let mut joins: Vec<(Place, FactNo)> = Vec::new();
+        for (no, fact) in self.log.numbers().filter_map(|no| Some((no, self.log.fact(no)?))) {
+            if matches!(fact.body, Body::Erased { .. }) {
+                continue;
+            }
+            let is_union = matches!(fact.body, Body::Merged { .. } | Body::Unmerged { .. });
+            if !is_union && !listed.contains(&no) {
+                continue;
+            }
+            for name in named(&fact) {
+                let place = people.place_or_new(name);
+                if !is_union && let Some(customer) = people.get_mut(place) {
+                    customer.facts.push(no);
+                }
+                if matches!(fact.body, Body::Joined { .. }) {
+                    joins.push((place, no));
+                }
+            }
+        }
+        for (place, customer) in customers() {
+            let settled_join = customer.joined.filter(|no| !listed.contains(no));
+            if customer.base.is_none() && !customer.settled && settled_join.is_none() {
+                continue;
+            }
+            // What is sealed goes with the alias as a whole.
+            let name = self.erasures.name(&customer.id, micros).filter(|_| concerned.contains(&place));
+            let place = people.place_or_new(name.unwrap_or(&customer.id));
+            joins.extend(settled_join.map(|no| (place, no)));
+            if let Some(now) = people.get_mut(place) {
+                now.settled |= customer.settled;
+                match (&mut now.base, &customer.base) {
+                    (Some(base), Some(other)) => base.join((**other).clone()),
+                    (base @ None, other) => base.clone_from(other),
+                    (Some(_), None) => {}
+                }
+            }
+        }
+        let Book { log, seals, versions, erasures, .. } = self;
+        let ground = Ground { log, seals, versions, erasures };
+        for place in people.places() {
+            if let Some(customer) = people.get_mut(place) {
+                customer.facts.sort_by(|a, b| ground.key(*a).cmp(&ground.key(*b)));
+            }
+        }
+        self.people = people;
+        for (place, no) in joins {
+            self.joins(place, no);
+        }
+        let unions;
+        (unions, self.against) = self.judge_unions();
+        self.people.regroup(&unions);
+        self.fold_all();
+    }
+
+    /// What the purchases of an account were awarded, and what their returns took of it. Purchases of those who have been forgotten before
+    /// are told by that erasure.
+    fn awards_of(&self, root: Place) -> Vec<Award<'static>> {
+        let mut awards = Awards { book: self, all: Vec::new(), places: BTreeMap::new(), spend: 0 };
+        let base = self.base(root);
+        for bought in base.activity.bought() {
+            awards.sealed(&base, bought.fact, bought.day);
+        }
+        awards.spend = base.activity.spend_total();
+        let mut wanted = Wants::default();
+        let ground = self.ground();
+        self.fold_and_look(root, Until::All, &self.versions, &mut wanted, |no, fact, account| {
+            awards.look(no, ground.when(no, fact).day, fact, account);
+        });
+        let mut all = awards.all;
+        for (no, place) in awards.places {
+            if let Some((award, wanted)) = all.get_mut(place).zip(wanted.0.get(&no)) {
+                award.award.wanted = *wanted;
+            }
+        }
+        all.into_iter().map(|award| award.award).collect()
+    }
+
+    /// Whether a fact that a seal has reduced to its hash comes again. One of someone who was forgotten after that seal came with the id that
+    /// is gone: as it comes now it can't be told from what it was.
+    pub(super) fn was_sealed(&self, no: FactNo, arrived: &Fact<'_>) -> bool {
+        if self.erasures.is_empty() || !matches!(self.log.kept(no), Some(Kept::Sealed(_))) {
+            return false;
+        }
+        let known = |fact: &Fact<'_>| named(fact).iter().any(|id| self.erasures.is_alias(id));
+        self.log.same(no, &Log::encode(arrived, Half::of(arrived.id()), None)) || known(arrived)
+    }
+
+    /// The accounts that are not as in another book, which had fewer facts.
+    pub(super) fn accounts_unlike(&self, before: &Book) -> Vec<Touched> {
+        let members = |book: &Book, root: Place| -> Vec<Id> {
+            book.people.members(root).iter().map(|member| book.people.id(*member).clone()).collect()
+        };
+        let same = |root: Place| {
+            let old =
+                before.people.place(self.people.id(root)).filter(|old| before.people.root(*old) == *old);
+            old.is_some_and(|old| {
+                let states = before.people.get(old).zip(self.people.get(root));
+                states.is_some_and(|(old, new)| old.account == new.account && old.facts == new.facts)
+                    && members(before, old) == members(self, root)
+            })
+        };
+        let roots = self.people.roots_by_id().into_iter().filter(|root| !same(*root));
+        roots.map(|root| Touched { account: self.people.id(root).clone(), appended: false }).collect()
+    }
+}
+
+/// The customers that a fact names.
+fn named<'a>(fact: &'a Fact<'_>) -> Vec<&'a str> {
+    let other = match &fact.body {
+        Body::Given { to: other, .. } | Body::Merged { into: other, .. } => Some(&**other),
+        _ => None,
+    };
+    fact.customer().into_iter().chain(other).collect()
+}
+
+/// An erasure that comes again as it was asked for: with what was filled in, where it is the same.
+pub(super) fn as_filled<'f>(fact: &Fact<'f>, customer: &str, alias: &Text<'f>, kept: &Fact<'_>) -> Fact<'f> {
+    let Body::Erased { customer: kept_as, erasure: Erasure::Done { of, awards } } = &kept.body else {
+        return fact.clone();
+    };
+    if **kept_as != **alias || of.first() != Some(&trace_of(customer)) {
+        return fact.clone();
+    }
+    let awards = awards.iter().map(Award::owned).collect();
+    let erasure = Erasure::Done { of: of.clone(), awards };
+    Fact { body: Body::Erased { customer: alias.clone(), erasure }, ..fact.clone() }
+}
+
+/// Awards as an account is folded.
+struct Awards<'b> {
+    book: &'b Book,
+    all: Vec<Awarded>,
+    /// Where the award of a purchase stands.
+    places: BTreeMap<FactNo, usize>,
+    /// What had counted towards tiers before the fact that is looked at.
+    spend: i64,
+}
+
+struct Awarded {
+    award: Award<'static>,
+    /// Asked back and come back so far.
+    asked: i64,
+    amount: i64,
+}
+
+impl Awards<'_> {
+    fn add(&mut self, no: FactNo, points: i64, spend: i64) -> Option<&mut Awarded> {
+        let award = Award {
+            purchase: Text::from(self.book.log.id(no).to_owned()),
+            wanted: points,
+            points,
+            spend: Money::from_minor(spend.max(0)),
+            returns: Vec::new(),
+        };
+        self.places.insert(no, self.all.len());
+        self.all.push(Awarded { award, asked: 0, amount: 0 });
+        self.all.last_mut()
+    }
+
+    /// A purchase from before a seal, as far as it may still come back. Which of its returns took what is not known any more: the last is told
+    /// to have taken all of it.
+    fn sealed(&mut self, base: &Account, no: FactNo, day: Day) {
+        let book = self.book;
+        let Some(fact) = book.log.fact(no) else { return };
+        let Some(linked) = Linked::of(no, day, &fact) else { return };
+        if book.erasures.carries(fact.customer().unwrap_or_default(), fact.id()) {
+            return;
+        }
+        let Some(place) = base.activity.place(no, day) else { return };
+        let [whole, left] = base.spend_of(&linked, &book.versions);
+        let points = base.activity.bought().get(place).map_or(0, |bought| bought.awarded);
+        let returns = base.returns(place);
+        let Some(awarded) = self.add(no, points, whole) else { return };
+        let Some(returns) = returns else { return };
+        let (asked, amount) = (returns.asked, returns.amount());
+        for done in &returns.done {
+            let fact = Text::from(book.log.id(done.fact).to_owned());
+            awarded.award.returns.push(AwardLeft {
+                fact,
+                points: 0,
+                spend: Money::ZERO,
+                amount: Money::ZERO,
+            });
+        }
+        if let Some(last) = awarded.award.returns.last_mut() {
+            last.points = asked;
+            last.spend = Money::from_minor(whole.saturating_sub(left).max(0));
+            last.amount = Money::from_minor(amount);
+        }
+        (awarded.asked, awarded.amount) = (asked, amount);
+    }
+
+    fn look(&mut self, no: FactNo, day: Day, fact: &Fact<'_>, account: &Account) {
+        let spend = account.activity.spend_total();
+        let moved = spend.saturating_sub(std::mem::replace(&mut self.spend, spend));
+        let book = self.book;
+        match &fact.body {
+            Body::Purchased { customer, .. } if !book.erasures.carries(customer, fact.id()) => {
+                let place = account.activity.place(no, day);
+                let bought = place.and_then(|place| account.activity.bought().get(place));
+                self.add(no, bought.map_or(0, |bought| bought.awarded), moved);
+            }
+            Body::Returned { purchase, .. } => {
+                let Some(bought) = book.log.find(purchase) else { return };
+                let Some(awarded) = self.places.get(&bought).and_then(|place| self.all.get_mut(*place))
+                else {
+                    return;
+                };
+                let day = book.log.fact(bought).map(|fact| book.ground().when(bought, &fact).day);
+                let place = day.and_then(|day| account.activity.place(bought, day));
+                let Some(returns) = place.and_then(|place| account.returns(place)) else { return };
+                let (asked, amount) = (returns.asked, returns.amount());
+                awarded.award.returns.push(AwardLeft {
+                    fact: Text::from(fact.id().to_owned()),
+                    points: asked.saturating_sub(std::mem::replace(&mut awarded.asked, asked)),
+                    spend: Money::from_minor(moved.saturating_neg().max(0)),
+                    amount: Money::from_minor(
+                        amount.saturating_sub(std::mem::replace(&mut awarded.amount, amount)),
+                    ),
+                });
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What purchases were to be awarded before caps.
+#[derive(Default)]
+struct Wants(BTreeMap<FactNo, i64>);
+
+impl Witness for Wants {
+    fn see(&mut self, _: Day, fact: Option<FactNo>, entry: Entry) {
+        if let (Some(no), Entry::Awarded { wanted, .. }) = (fact, entry) {
+            self.0.insert(no, wanted);
+        }
+    }
+}
