@@ -31,8 +31,8 @@ enum Step {
     Parure(Vec<String>),
     /// A folder below target/, without what was in it.
     EmptyFolder(&'static str),
-    /// All tests; those of the book in PostgreSQL on a real server.
-    TestWithOffice,
+    /// Tests, all or some; those of the book in PostgreSQL on a real server.
+    TestWithOffice(&'static str),
     /// The C library that was built in this profile's folder is tried out.
     TestC(&'static str),
     /// The Python wheel is built, installed and tried out.
@@ -48,7 +48,7 @@ fn main() -> ExitCode {
         Some("test") => tests(),
         Some("test-c") => c_library(),
         Some("test-python") => vec![Step::TestPython],
-        Some("test-office") => vec![Step::TestOffice],
+        Some("test-office") => vec![Step::TestWithOffice("--test office")],
         Some("install-c") => match (args.next().as_deref(), args.next(), args.next()) {
             (Some("--prefix"), Some(prefix), None) => {
                 vec![cargo("build --release --locked --package libparure"), Step::InstallC(prefix.into())]
@@ -90,7 +90,7 @@ fn tests() -> Vec<Step> {
         cargo("clippy --workspace --locked -- --deny warnings"),
         cargo(&format!("clippy --workspace --all-targets {OFFICE} --locked -- --deny warnings")),
         with(("RUSTDOCFLAGS", "--deny warnings"), &format!("doc --workspace --no-deps {OFFICE} --locked")),
-        Step::TestWithOffice,
+        Step::TestWithOffice(""),
     ];
     steps.extend(c_library());
     steps.push(Step::TestPython);
@@ -133,8 +133,8 @@ impl Step {
                     .inspect_err(|why| eprintln!("{}: {why}", folder.display()))
                     .is_ok()
             }
-            Step::TestWithOffice => {
-                let line = format!("test --workspace {OFFICE} --locked");
+            Step::TestWithOffice(some) => {
+                let line = format!("test --workspace {OFFICE} --locked {some}");
                 let line: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
                 ran(&root, &line, test_office::has_server().then_some(("PARURE_NEEDS_POSTGRES", "1")))
             }

@@ -159,10 +159,6 @@ impl Journal {
         Err(Fault::new("journal_forked", message).advise("open it in the process that uses it"))
     }
 
-    pub(crate) fn options(&self) -> &Options {
-        &self.options
-    }
-
     /// As [`Book::record`]; what it accepts is on the disk when it answers. What happens after the clock by more than [`Options::ahead`] is
     /// refused as `in_future`.
     ///

@@ -29,7 +29,7 @@ pub(crate) struct Kept {
     /// None once compacted.
     pub(crate) fact: Option<String>,
     /// The hash of the fact as it is kept now, where that is not how it was written first.
-    rewritten: Option<Vec<u8>>,
+    pub(crate) rewritten: Option<Vec<u8>>,
     pub(crate) content: Vec<u8>,
     pub(crate) chain: Vec<u8>,
 }

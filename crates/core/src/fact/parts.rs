@@ -143,6 +143,7 @@ impl<'a> Fact<'a> {
             | Body::RedemptionReversed { .. }
             | Body::TierGranted { .. }
             | Body::Unmerged { .. }
+            | Body::Erased { .. }
             | Body::Adopted { .. } => None,
         }
     }

@@ -104,7 +104,9 @@ fn body(body: &Body<'_>, currency: Currency, json: &mut String) {
         Body::Erased { erasure: Erasure::Asked { alias }, .. } => keys.text("alias", alias),
         Body::Erased { erasure: Erasure::Done { of, awards }, .. } => {
             keys.with("awards", |json| list(awards, json, |award, json| self::award(award, currency, json)));
-            keys.with("of", |json| list(of, json, |of, json| crate::json::text(&super::erasure::shown(of), json)));
+            keys.with("of", |json| {
+                list(of, json, |of, json| crate::json::text(&super::erasure::shown(of), json))
+            });
         }
         Body::Adopted { program } => keys.text("program", program),
     }
@@ -184,7 +186,9 @@ fn award(award: &Award<'_>, currency: Currency, json: &mut String) {
     keys.number("points", award.points);
     keys.text("purchase", &award.purchase);
     if !award.returns.is_empty() {
-        keys.with("returns", |json| list(&award.returns, json, |left, json| award_left(left, currency, json)));
+        keys.with("returns", |json| {
+            list(&award.returns, json, |left, json| award_left(left, currency, json))
+        });
     }
     keys.plain("spend", currency.shown(award.spend));
     if award.wanted != award.points {

@@ -25,6 +25,7 @@ pub(crate) fn rows_after(connection: &mut Connection, last: i64) -> Result<Vec<K
             copy: row.try_get(3)?,
             copy_seq: row.try_get(4)?,
             fact: Some(row.try_get(5)?),
+            rewritten: None,
             content: row.try_get(6)?,
             chain: row.try_get(7)?,
         })

@@ -5,6 +5,7 @@ use super::connection::Connection;
 use super::part::{Beginning, Part, Party};
 use super::turn::{READ, Turn, WRITE, WRITE_ALONE};
 use super::writing::{Desk, lock};
+use crate::journal::ERASED;
 use crate::options::Options;
 use parure::book::{Answer, Book, Merged, Pending};
 use parure::calendar::Moment;
@@ -213,6 +214,13 @@ impl Office {
         facts: &[&Fact<'_>],
         decide: impl Fn(&mut Pending<'_>, Moment) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
+        if let Some(fact) = facts.iter().find(|fact| fact.kind() == ERASED) {
+            let message =
+                format!("a book in PostgreSQL can't forget a person yet: `{}` was not recorded", fact.id());
+            return Err(Fault::new("erasure_not_here", message).advise(
+                "tell the person so, or keep the book in a file: what names them would stay in the database",
+            ));
+        }
         let adopts = facts.iter().any(|fact| fact.kind() == "adopted");
         let named = facts.iter().flat_map(|fact| fact.customer().into_iter().chain(fact.other_customer()));
         let named: Vec<&str> = named.collect::<BTreeSet<&str>>().into_iter().collect();
