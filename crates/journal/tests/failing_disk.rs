@@ -324,7 +324,7 @@ fn left(path: &Path, out: &str, told: &str) {
         let there = |fact: &Fact<'_>| shop.ask(|book| book.arrival(fact.id()).is_some());
         match step {
             Step::Seal if shop.ask(|book| book.sealed_until().is_some()) => {
-                book.seal(Day::parse(SEALED).unwrap()).unwrap()
+                book.seal(Day::parse(SEALED).unwrap()).unwrap();
             }
             Step::MergeChanges(_) | Step::Merge(_) | Step::Record(_) => {
                 let new: Vec<_> =
@@ -335,7 +335,7 @@ fn left(path: &Path, out: &str, told: &str) {
             }
             // Some may have been refused.
             Step::RecordAll(facts) => {
-                drop(book.merge(year[facts].iter().filter(|fact| there(fact))).unwrap())
+                drop(book.merge(year[facts].iter().filter(|fact| there(fact))).unwrap());
             }
             Step::Seal | Step::Snapshot | Step::Backup | Step::Compact | Step::Reopen => {}
         }

@@ -78,14 +78,14 @@ CREATE TABLE member (customer TEXT PRIMARY KEY, account TEXT NOT NULL) WITHOUT R
 -- The book was sealed up to a day when so many facts had arrived.
 CREATE TABLE seal (day TEXT PRIMARY KEY, facts INTEGER NOT NULL, recorded_at TEXT NOT NULL);
 
--- The book as bytes after so many facts and seals.
+-- The book as bytes after so many facts and seals. Parts have rows by number: in a tree by key SQLite would read a whole part wherever it compares one.
 CREATE TABLE snapshot (no INTEGER PRIMARY KEY, facts INTEGER NOT NULL, seals INTEGER NOT NULL, made_at TEXT NOT NULL);
 CREATE TABLE snapshot_part (
     snapshot INTEGER NOT NULL REFERENCES snapshot (no),
     no       INTEGER NOT NULL,
     bytes    BLOB NOT NULL,
     PRIMARY KEY (snapshot, no)
-) WITHOUT ROWID;
+);
 
 -- What is promised: docs/journal.md.
 CREATE VIEW facts AS
