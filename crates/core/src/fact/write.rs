@@ -105,7 +105,7 @@ fn body(body: &Body<'_>, currency: Currency, json: &mut String) {
         Body::Erased { erasure: Erasure::Done { of, awards }, .. } => {
             keys.with("awards", |json| list(awards, json, |award, json| self::award(award, currency, json)));
             keys.with("of", |json| {
-                list(of, json, |of, json| crate::json::text(&super::erasure::shown(of), json))
+                list(of, json, |of, json| crate::json::text(&super::erasure::shown(of), json));
             });
         }
         Body::Adopted { program } => keys.text("program", program),
@@ -187,7 +187,7 @@ fn award(award: &Award<'_>, currency: Currency, json: &mut String) {
     keys.text("purchase", &award.purchase);
     if !award.returns.is_empty() {
         keys.with("returns", |json| {
-            list(&award.returns, json, |left, json| award_left(left, currency, json))
+            list(&award.returns, json, |left, json| award_left(left, currency, json));
         });
     }
     keys.plain("spend", currency.shown(award.spend));
