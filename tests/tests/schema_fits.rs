@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Questions that no scenario asks.
-const MORE: [&str; 9] = [
+const MORE: [&str; 10] = [
     r#"{"book":{}}"#,
     r#"{"verify":{}}"#,
     r#"{"accounts":{"on":"2027-06-30"}}"#,
