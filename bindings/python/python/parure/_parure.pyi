@@ -1495,6 +1495,7 @@ __all__ = [
     "ReturnedLine",
     "Spendable",
     "Step",
+    "Task",
     "Table",
     "Tender",
     "Tier",
