@@ -155,12 +155,8 @@ impl Erasures {
         if self.is_empty() || matches!(fact.body, Body::Returned { .. } | Body::Erased { .. }) {
             return false;
         }
-        let other = match &fact.body {
-            Body::Given { to: other, .. } | Body::Merged { into: other, .. } => Some(&**other),
-            _ => None,
-        };
         let is_after = |id: &str| self.aliases.get(id).is_some_and(|until| *until < fact.at.micros());
-        fact.customer().into_iter().chain(other).any(is_after)
+        fact.customer().into_iter().chain(fact.other_customer()).any(is_after)
     }
 
     /// Whether an erasure carries the award of a purchase of this customer.

@@ -329,10 +329,11 @@ impl Pending<'_> {
 
 impl Drop for Pending<'_> {
     fn drop(&mut self) {
-        self.book.moving = None;
         if !self.kept {
             self.before.bring_back(self.book);
         }
+        // Last: a book that is brought back whole watches as it did.
+        self.book.moving = None;
     }
 }
 
@@ -442,5 +443,27 @@ impl Before {
         if let Some(versions) = self.versions.take() {
             book.versions = versions;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::book::Book;
+    use crate::fact::Fact;
+    use crate::program::Program;
+
+    #[test]
+    fn nothing_is_watched_once_an_erasure_was_taken_back() {
+        let text = "edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurrency = 'CNY'\ntime_zone = 'Asia/Shanghai'";
+        let mut book = Book::new(Program::parse("m.toml", text).unwrap());
+        let yuan = book.currency();
+        let joined = r#"{"id":"j-1","at":"2026-01-01T10:00:00+08:00","customer":"mei","joined":{}}"#;
+        book.record(&Fact::from_json(joined, yuan).unwrap()).unwrap();
+        let erased =
+            r#"{"id":"e-1","at":"2026-01-02T10:00:00+08:00","customer":"mei","erased":{"alias":"x-7f3a"}}"#;
+        let mut pending = book.pend();
+        pending.record(&Fact::from_json(erased, yuan).unwrap()).unwrap();
+        drop(pending);
+        assert!(book.moving.is_none() && book.fact("e-1").is_none());
     }
 }

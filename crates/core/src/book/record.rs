@@ -235,7 +235,7 @@ impl Book {
         let sides = Sides::of(fact, &self.people, root);
         self.ground().show(no, fact, when, sides, |event| account.apply(event, &self.versions, &mut Nobody));
         self.apply_what_follows(&mut account, root, place, &mut with);
-        (with.facts != without.facts).then_some(RefusalCode::NotEnoughPoints)
+        (with != without).then_some(RefusalCode::NotEnoughPoints)
     }
 
     pub(super) fn next_no(&self) -> FactNo {
@@ -400,16 +400,19 @@ impl Book {
     }
 }
 
-/// Facts that find fewer points than they take.
-#[derive(Default)]
+/// Facts that find fewer points than they take, and how many are missing in all.
+#[derive(Default, PartialEq, Eq)]
 struct Overdrawing {
     facts: Vec<FactNo>,
+    missing: i64,
 }
 
 impl Witness for Overdrawing {
     fn see(&mut self, _: Day, _: Option<FactNo>, entry: Entry) {
-        if let Entry::Flagged(Flag { code: RefusalCode::NotEnoughPoints, fact, .. }) = entry {
-            self.facts.push(fact);
+        match entry {
+            Entry::Flagged(Flag { code: RefusalCode::NotEnoughPoints, fact, .. }) => self.facts.push(fact),
+            Entry::Owed(points) => self.missing = self.missing.saturating_add(points),
+            _ => {}
         }
     }
 }

@@ -237,19 +237,18 @@ impl<'a> What<'a> {
 impl<'a> Event<'a> {
     /// A fact that is applied at an instant of a day.
     pub(crate) fn of(no: FactNo, fact: &'a Fact<'_>, (micros, day): (i64, Day), what: What<'a>) -> Event<'a> {
-        let [store, staff, terminal] = fact.places();
-        Event {
-            no,
-            micros,
-            day,
-            store,
-            staff,
-            terminal,
-            what,
-            late_after_seal: false,
-            erased: false,
-            carried: None,
-        }
+        Event::at(no, (micros, day), fact.places(), what)
+    }
+
+    /// What happens at an instant of a day: the store, the staff and the terminal of where.
+    pub(crate) fn at(
+        no: FactNo,
+        (micros, day): (i64, Day),
+        [store, staff, terminal]: [&'a str; 3],
+        what: What<'a>,
+    ) -> Event<'a> {
+        let (late_after_seal, erased, carried) = (false, false, None);
+        Event { no, micros, day, store, staff, terminal, what, late_after_seal, erased, carried }
     }
 }
 

@@ -335,20 +335,8 @@ impl Replay {
 
     fn buy(&mut self, (no, micros, day): (u32, i64, Day), place: Place, worth: Worth) -> Award {
         let texts = usize::try_from(place.0).ok().and_then(|place| self.places.get(place));
-        let [store, staff, terminal] = texts.map_or([""; 3], |texts| texts.each_ref().map(Id::as_str));
-        let what = What::WorkedOut(worth);
-        let event = Event {
-            no,
-            micros,
-            day,
-            store,
-            staff,
-            terminal,
-            what,
-            late_after_seal: false,
-            erased: false,
-            carried: None,
-        };
+        let places = texts.map_or([""; 3], |texts| texts.each_ref().map(Id::as_str));
+        let event = Event::at(no, (micros, day), places, What::WorkedOut(worth));
         let mut watching = Watching::new(&mut self.tally, &mut self.rule_sets);
         self.account.apply(&event, &self.versions, &mut watching);
         let award = watching.award;
