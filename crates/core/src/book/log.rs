@@ -4,6 +4,7 @@ use super::index::{Half, Index};
 use crate::fact::Fact;
 use crate::fault::Fault;
 use crate::loyalty::lots::FactNo;
+use prefetch_index::prefetch_index;
 use std::collections::BTreeMap;
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -55,6 +56,11 @@ impl Log {
         Encoded { bytes, id }
     }
 
+    /// Has the machine fetch where the number of a fact's id lies.
+    pub(crate) fn fetch_id(&self, half: Half) {
+        self.by_id.fetch(half);
+    }
+
     pub(crate) fn find(&self, id: &str) -> Option<FactNo> {
         self.find_by(Half::of(id), id)
     }
@@ -94,12 +100,13 @@ impl Log {
         self.heads.truncate(facts);
     }
 
-    /// Reads both ends of each fact, so that the machine fetches them side by side before they are decoded one after another:
-    /// the facts of an account lie far apart.
+    /// Has the machine fetch both ends of each fact side by side before they are decoded one after another: the facts of an account
+    /// lie far apart.
     pub(crate) fn fetch(&self, facts: &[FactNo]) {
-        let ends = |no: &FactNo| self.slice(*no).first().copied().zip(self.slice(*no).last().copied());
-        let read = facts.iter().filter_map(ends).fold(0, |read, (first, last)| read ^ first ^ last);
-        std::hint::black_box(read);
+        for bytes in facts.iter().map(|no| self.slice(*no)) {
+            prefetch_index(bytes, 0);
+            prefetch_index(bytes, bytes.len());
+        }
     }
 
     fn slice(&self, no: FactNo) -> &[u8] {

@@ -4,8 +4,10 @@ use super::index::{Half, Index};
 use crate::Id;
 use crate::loyalty::account::Account;
 use crate::loyalty::lots::FactNo;
+use prefetch_index::prefetch_index;
 use smallvec::SmallVec;
 use std::collections::BTreeMap;
+use std::slice::from_ref;
 
 /// The place of a customer in a book.
 pub(crate) type Place = u32;
@@ -51,9 +53,18 @@ pub(crate) struct Union {
 }
 
 impl Customer {
-    /// Has the machine fetch what the next fact will need, while that is made ready: a customer's lists lie far apart.
-    pub(crate) fn fetch(&self) {
-        std::hint::black_box((self.account.fetch(), self.facts.last().copied()));
+    /// Has the machine fetch what the next fact will need of the customer, while that is made ready.
+    fn fetch(&self) {
+        prefetch_index(from_ref(&self.id), 0);
+        prefetch_index(from_ref(&self.facts), 0);
+        prefetch_index(from_ref(&self.last), 0);
+        self.account.fetch();
+    }
+
+    /// The same of their lists, which lie far apart.
+    pub(crate) fn fetch_lists(&self) {
+        prefetch_index(&self.facts, self.facts.len());
+        self.account.fetch_lists();
     }
 }
 
@@ -67,8 +78,15 @@ impl People {
     }
 
     /// Has the machine fetch where a customer's place lies.
-    pub(crate) fn fetch(&self, half: Half) {
+    pub(crate) fn fetch_place(&self, half: Half) {
         self.by_id.fetch(half);
+    }
+
+    /// Has the machine fetch who is most likely meant.
+    pub(crate) fn fetch_likely(&self, half: Half) {
+        if let Some(customer) = self.by_id.likely(half).and_then(|place| self.get(place)) {
+            customer.fetch();
+        }
     }
 
     /// The place of a customer, who is made known where they were not.

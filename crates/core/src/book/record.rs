@@ -66,37 +66,40 @@ impl Book {
 
     /// `arrived`: as it came, where it names someone who has been forgotten.
     fn record_as(&mut self, fact: &Fact<'_>, arrived: &Fact<'_>) -> Result<Answer, Fault> {
+        // A large book is waiting for memory: what will be looked at is asked for before the fact's bytes are made.
         let who = fact.customer().map(Half::of);
         if let Some(who) = who {
-            self.people.fetch(who);
+            self.people.fetch_place(who);
         }
         let id = Half::of(fact.id());
-        if let Some(no) = self.log.find_by(id, fact.id()) {
-            return self.again(no, fact, arrived);
+        self.log.fetch_id(id);
+        if let Some(who) = who {
+            self.people.fetch_likely(who);
         }
-        if matches!(fact.body, Body::Erased { .. }) {
-            return self.record_erasure(fact);
-        }
-        if matches!(&fact.body, Body::Given { lots, .. } if lots.is_empty()) {
-            return match self.with_lots(fact) {
-                Ok(filled) => self.record_new(&filled, id, who),
+        let encoded = Log::encode(fact, id, self.spare.take());
+        let answer = match (self.log.find_by(id, fact.id()), &fact.body) {
+            (Some(no), _) => self.again(no, fact, arrived),
+            (None, Body::Erased { .. }) => self.record_erasure(fact),
+            (None, Body::Given { lots, .. }) if lots.is_empty() => match self.with_lots(fact) {
+                Ok(filled) => self.record_new(&filled, who, &Log::encode(&filled, id, None)),
                 Err(refusal) => Ok(Answer::Refused { refusal }),
-            };
-        }
-        self.record_new(fact, id, who)
+            },
+            (None, _) => self.record_new(fact, who, &encoded),
+        };
+        self.spare = Some(encoded);
+        answer
     }
 
-    /// `id` and `who`: half the hashes of the fact's id and of its customer's.
-    fn record_new(&mut self, fact: &Fact<'_>, id: Half, who: Option<Half>) -> Result<Answer, Fault> {
+    /// `who`: half the hash of the customer's id.
+    fn record_new(&mut self, fact: &Fact<'_>, who: Option<Half>, encoded: &Encoded) -> Result<Answer, Fault> {
         self.check_adoption(fact)?;
         let arriving = self.arriving(fact, who);
         if let Some(code) = self.refused_at_once(&arriving) {
             return Ok(Answer::Refused { refusal: Refusal::of(fact, code) });
         }
-        let encoded = Log::encode(fact, id, self.spare.take());
-        let answer = match &fact.body {
+        match &fact.body {
             Body::Merged { .. } | Body::Unmerged { .. } | Body::Erased { .. } | Body::Adopted { .. } => {
-                self.record_late(fact, &encoded)
+                self.record_late(fact, encoded)
             }
             Body::Joined { .. }
             | Body::ProfileChanged { .. }
@@ -106,17 +109,15 @@ impl Book {
             | Body::Given { .. }
             | Body::Redeemed { .. }
             | Body::RedemptionReversed { .. }
-            | Body::TierGranted { .. } => self.record_of_account(&arriving, &encoded),
-        };
-        self.spare = Some(encoded);
-        answer
+            | Body::TierGranted { .. } => self.record_of_account(&arriving, encoded),
+        }
     }
 
     pub(super) fn arriving<'a, 'f>(&mut self, fact: &'a Fact<'f>, who: Option<Half>) -> Arriving<'a, 'f> {
         let no = self.next_no();
         let place = fact.customer().zip(who).and_then(|(customer, who)| self.people.find(who, customer));
         if let Some(customer) = place.and_then(|place| self.people.get(place)) {
-            customer.fetch();
+            customer.fetch_lists();
         }
         let (mut today, micros, zone) = (self.today, fact.at.micros(), self.versions.zone());
         let when = self.ground().when_by(no, micros, || today.of(micros, zone));

@@ -17,7 +17,9 @@ use crate::outcome::{Entry, Flag, RefusalCode, Witness};
 use crate::program::condition::{Customer, Scene};
 use crate::program::versions::{InForce, Versions};
 use crate::program::{LadderOver, Program, Ratio};
+use prefetch_index::prefetch_index;
 use serde::{Deserialize, Serialize};
+use std::slice::from_ref;
 
 /// The state of one account after its facts so far. Equal facts under equal programs give equal accounts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -363,12 +365,23 @@ impl Account {
         self.so_far = spare.so_far;
     }
 
-    /// Reads the ends of the lists, so that the machine fetches them side by side before they are needed one after another.
-    pub(crate) fn fetch(&self) -> impl Sized {
-        let lots = self.purse.lots().iter().rev().take(FETCHED).fold(0, |read, lot| read ^ lot.left);
-        let bought = self.activity.bought().iter().rev().take(FETCHED);
-        let bought = bought.fold(0, |read, bought| read ^ bought.day.number());
-        (lots, bought, self.caps, self.member, self.purse.totals.awarded, self.profiles.count())
+    /// Has the machine fetch what a purchase will need of the account itself.
+    pub(crate) fn fetch(&self) {
+        prefetch_index(from_ref(&self.day), 0);
+        prefetch_index(from_ref(&self.member), 0);
+        prefetch_index(from_ref(&self.purse), 0);
+        prefetch_index(from_ref(&self.purse.totals), 0);
+        prefetch_index(from_ref(&self.activity), 0);
+        prefetch_index(from_ref(&self.caps), 0);
+        prefetch_index(from_ref(&self.profiles), 0);
+    }
+
+    /// The same of the ends of its lists: side by side, before they are needed one after another.
+    pub(crate) fn fetch_lists(&self) {
+        let lots = self.purse.lots();
+        (0..=lots.len()).rev().take(FETCHED).step_by(2).for_each(|at| prefetch_index(lots, at));
+        let bought = self.activity.bought();
+        (0..=bought.len()).rev().take(FETCHED).for_each(|at| prefetch_index(bought, at));
     }
 
     /// Lives through the days up to and including `day`: lots lapse, terms end.
