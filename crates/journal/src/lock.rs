@@ -13,7 +13,19 @@ const BETWEEN: Duration = Duration::from_millis(20);
 /// A lock on a journal: the system gives it back when the process ends, however it ends.
 #[derive(Debug)]
 pub(crate) struct Lock {
-    _file: File,
+    file: File,
+    /// The process that took it.
+    process: u32,
+}
+
+impl Drop for Lock {
+    /// Given back, not only closed: a program that another thread is just starting has the file for an instant too.
+    fn drop(&mut self) {
+        if std::process::id() == self.process {
+            // Where that can't be done, the file that is closed next gives it back.
+            let _ = self.file.unlock();
+        }
+    }
 }
 
 impl Lock {
@@ -28,7 +40,7 @@ impl Lock {
         let mut left = wait;
         loop {
             match file.try_lock() {
-                Ok(()) => return Ok(Lock { _file: file }),
+                Ok(()) => return Ok(Lock { file, process: std::process::id() }),
                 Err(TryLockError::Error(why)) => return Err(unreachable_file(journal, &why.to_string())),
                 Err(TryLockError::WouldBlock) if left.is_zero() => {
                     let message = format!("`{}` is open elsewhere", journal.display());

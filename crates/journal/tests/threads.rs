@@ -68,3 +68,24 @@ fn threads_record_sync_and_ask_at_once() {
     assert_eq!((shop.ask(Book::facts), shop.verify().unwrap().facts), (facts, facts));
     assert_eq!(till.verify().unwrap().facts, facts);
 }
+
+/// Programs that are started inherit what is open until they run: a journal that has been closed is free all the same.
+#[cfg(unix)]
+#[test]
+fn a_journal_is_free_once_closed_while_programs_are_started() {
+    let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
+    let program = Program::parse("maison.toml", include_str!("../../../examples/maison.toml")).unwrap();
+    let path = folder.path().join("shop.db");
+    drop(parure_journal::create(&path, &program).unwrap());
+    let done = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(Ordering::Relaxed) {
+                std::process::Command::new("true").status().unwrap();
+            }
+        });
+        let opened = (0..300).try_for_each(|_| parure_journal::open(&path).map(drop));
+        done.store(true, Ordering::Relaxed);
+        opened.unwrap();
+    });
+}
