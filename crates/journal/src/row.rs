@@ -3,8 +3,6 @@
 use parure::book::Book;
 use parure::calendar::Day;
 use parure::fact::Fact;
-use serde_json::json;
-use std::fmt::Write;
 
 /// What stands beside a fact.
 #[derive(Debug, PartialEq, Eq)]
@@ -51,15 +49,14 @@ impl Standing {
         let stands = book.standing(account)?;
         let text = |day: Option<Day>| day.map(|day| day.to_string());
         let tier = stands.tier.as_ref();
-        let mut lots = String::from("[");
+        let mut lots = Vec::with_capacity(64 * stands.points.lots.len());
         for lot in &stands.points.lots {
-            let next = if lots.len() > 1 { "," } else { "" };
-            let last = lot.last_day.map_or_else(|| "null".to_owned(), |day| format!("\"{day}\""));
-            // A string takes whatever is written.
-            let _ =
-                write!(lots, r#"{next}[{},{},"{}",{last}]"#, json!(&*lot.fact), lot.points, lot.first_day);
+            lots.push(if lots.is_empty() { b'[' } else { b',' });
+            let [first, last] = [Some(lot.first_day), lot.last_day].map(text);
+            // A list of bytes takes whatever is written.
+            let _ = serde_json::to_writer(&mut lots, &(&*lot.fact, lot.points, first, last));
         }
-        lots.push(']');
+        lots.extend_from_slice(if lots.is_empty() { b"[]" } else { b"]" });
         Some(Standing {
             account: account.to_owned(),
             aliases: stands.aliases.iter().map(ToString::to_string).collect(),
@@ -71,7 +68,7 @@ impl Standing {
             pending: stands.points.pending,
             debt: stands.points.debt,
             lapsed: stands.points.totals.lapsed,
-            lots,
+            lots: String::from_utf8(lots).unwrap_or_default(),
         })
     }
 }

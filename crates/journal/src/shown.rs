@@ -1,8 +1,8 @@
 //! Whether what the file shows to people with SQL is what its facts say: columns beside each fact, and accounts as they stand.
 
-use crate::row::Beside;
+use crate::row::{Beside, Standing};
 use crate::told::{damaged, told};
-use crate::writer::write_standing;
+use crate::writer::{write_members, write_standing};
 use parure::book::Book;
 use parure::calendar::Day;
 use parure::fact::Fact;
@@ -47,7 +47,8 @@ pub(crate) fn accounts(file: &Connection, book: &Book, path: &Path) -> Result<()
     let begun = TABLES.iter().try_for_each(|table| begin(file, table)).map_err(told(path));
     let found = begun.and_then(|()| {
         for account in book.accounts(Day::LAST) {
-            write_standing(file, book, &account.account).map_err(told(path))?;
+            let Some(stands) = Standing::of(book, &account.account) else { continue };
+            write_members(file, &stands).and_then(|()| write_standing(file, &stands)).map_err(told(path))?;
         }
         let differs = TABLES.iter().find_map(|table| differs(file, table).transpose()).transpose();
         match differs.map_err(told(path))? {

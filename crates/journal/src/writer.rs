@@ -143,10 +143,12 @@ impl Writer {
                 heard.write(rows)?;
             }
             for account in &touched {
+                let Some(stands) = Standing::of(book, &account.account) else { continue };
                 if !account.appended {
                     moved::correct(rows, book, &account.account, end.facts)?;
+                    write_members(rows, &stands)?;
                 }
-                write_standing(rows, book, &account.account)?;
+                write_standing(rows, &stands)?;
             }
             rows.prepare_cached("UPDATE head SET facts = ?1, chain = ?2, copy_seq = ?3, sum = ?4")?
                 .execute(params![end.facts, end.chain, end.copy_seq, end.sum.bytes()])?;
@@ -168,7 +170,8 @@ impl Writer {
             rows.execute("INSERT INTO seal (day, facts, recorded_at) VALUES (?1, ?2, ?3)", seal)?;
             // Sealed accounts have lived through the days before the seal.
             for account in sealed.accounts(Day::LAST) {
-                write_standing(rows, sealed, &account.account)?;
+                Standing::of(sealed, &account.account)
+                    .map_or(Ok(()), |stands| write_standing(rows, &stands))?;
             }
             snapshots::write(rows, &bytes, &end, &now)
         })?;
@@ -217,21 +220,25 @@ impl Writer {
     }
 }
 
-/// Writes an account as it stands now.
-pub(crate) fn write_standing(rows: &Connection, book: &Book, account: &str) -> rusqlite::Result<()> {
-    let Some(stands) = Standing::of(book, account) else { return Ok(()) };
+/// Writes who goes by an account's id.
+pub(crate) fn write_members(rows: &Connection, stands: &Standing) -> rusqlite::Result<()> {
     for alias in &stands.aliases {
         rows.prepare_cached("DELETE FROM standing WHERE account = ?1")?.execute([alias])?;
         rows.prepare_cached("INSERT OR REPLACE INTO member (customer, account) VALUES (?1, ?2)")?
-            .execute([alias, account])?;
+            .execute([alias, &stands.account])?;
     }
-    rows.prepare_cached("DELETE FROM member WHERE customer = ?1")?.execute([account])?;
+    rows.prepare_cached("DELETE FROM member WHERE customer = ?1")?.execute([&stands.account])?;
+    Ok(())
+}
+
+/// Writes an account as it stands now.
+pub(crate) fn write_standing(rows: &Connection, stands: &Standing) -> rusqlite::Result<()> {
     rows.prepare_cached(
         "INSERT OR REPLACE INTO standing (account, day, joined, tier, tier_until, balance, pending, debt, lapsed, lots)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?
     .execute(params![
-        account,
+        stands.account,
         stands.day,
         stands.joined,
         stands.tier,

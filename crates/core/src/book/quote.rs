@@ -115,7 +115,7 @@ impl Book {
         let day = self.answerable(self.day_of(at));
         let program = self.versions.on(day).program;
         let root = self.people.root_of(customer);
-        let mut account = root.map_or_else(Account::default, |root| self.state_on(root, day));
+        let mut account = root.map_or_else(Account::default, |root| self.state_on(root, day).into_owned());
         let event = |what| Event {
             no: self.next_no(),
             micros: at.micros(),

@@ -12,6 +12,7 @@ use crate::program::{Goal, Measure, Program, Term, Window};
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
+use std::borrow::Cow;
 
 /// One account as of the end of a day.
 ///
@@ -290,16 +291,17 @@ impl Book {
     }
 
     /// The state as of the end of a day, from where it stands if nothing came after.
-    pub(super) fn state_on(&self, root: Place, on: Day) -> Account {
+    pub(super) fn state_on(&self, root: Place, on: Day) -> Cow<'_, Account> {
         let customer = self.people.get(root);
         let ready = customer.filter(|customer| customer.account.day <= on && customer.last.is_some());
         match ready {
+            Some(customer) if customer.account.day == on => Cow::Borrowed(&customer.account),
             Some(customer) => {
                 let mut account = customer.account.clone();
                 account.advance(on, &self.versions, &mut Nobody);
-                account
+                Cow::Owned(account)
             }
-            None => self.account_on(root, on, &mut Nobody),
+            None => Cow::Owned(self.account_on(root, on, &mut Nobody)),
         }
     }
 

@@ -271,8 +271,20 @@ impl JsonSchema for Day {
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (year, month, day) = self.civil();
-        write!(f, "{year:04}-{month:02}-{day:02}")
+        let [a, b, c, d] = digits(u32::try_from(year).unwrap_or(0));
+        let ([e, g], [h, i]) = (digits(month), digits(day));
+        f.write_str(str::from_utf8(&[a, b, c, d, b'-', e, g, b'-', h, i]).unwrap_or_default())
     }
+}
+
+/// The digits of a number, with zeros in front: dates and times are written with each fact, and `{:02}` is slow.
+pub(super) fn digits<const PLACES: usize>(number: u32) -> [u8; PLACES] {
+    let (mut digits, mut rest) = ([b'0'; PLACES], number);
+    for digit in digits.iter_mut().rev() {
+        *digit = u8::try_from(rest.rem_euclid(10)).unwrap_or(0).saturating_add(b'0');
+        rest = rest.div_euclid(10);
+    }
+    digits
 }
 
 impl fmt::Debug for Day {

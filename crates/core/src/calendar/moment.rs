@@ -1,8 +1,9 @@
 //! When something happened: an instant with the offset of the clock that saw it.
 
-use super::{Day, day::parts};
+use super::Day;
+use super::day::{digits, parts};
 use crate::fault::Fault;
-use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Offset, TimeZone, Timelike};
+use chrono::{DateTime, NaiveTime, Offset, TimeZone, Timelike};
 use chrono_tz::Tz;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
@@ -233,22 +234,27 @@ impl JsonSchema for Moment {
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let local = self.micros.saturating_add(i64::from(self.offset).saturating_mul(60_000_000));
-        let date = NaiveDate::from_epoch_days(Day::from_number(local.div_euclid(86_400_000_000)).number())
-            .unwrap_or(NaiveDate::MIN);
+        fn text(digits: &[u8]) -> &str {
+            str::from_utf8(digits).unwrap_or_default()
+        }
         let rest = local.rem_euclid(86_400_000_000);
-        let (seconds, micros) = (rest.div_euclid(1_000_000), rest.rem_euclid(1_000_000));
-        let clock = NaiveTime::from_num_seconds_from_midnight_opt(u32::try_from(seconds).unwrap_or(0), 0)
-            .unwrap_or(NaiveTime::MIN);
-        write!(f, "{:04}-{:02}-{:02}T{clock}", date.year(), date.month(), date.day())?;
+        let [seconds, micros] = [rest.div_euclid(1_000_000), rest.rem_euclid(1_000_000)]
+            .map(|part| u32::try_from(part).unwrap_or(0));
+        Day::from_number(local.div_euclid(86_400_000_000)).fmt(f)?;
+        let [[a, b], [c, d], [e, g]] =
+            [seconds.div_euclid(3_600), seconds.div_euclid(60).rem_euclid(60), seconds.rem_euclid(60)]
+                .map(digits);
+        f.write_str(text(&[b'T', a, b, b':', c, d, b':', e, g]))?;
         if micros != 0 {
-            write!(f, ".{}", format!("{micros:06}").trim_end_matches('0'))?;
+            f.write_str(".")?;
+            f.write_str(text(&digits::<6>(micros)).trim_end_matches('0'))?;
         }
         if self.offset == 0 {
             return f.write_str("Z");
         }
-        let minutes = self.offset.unsigned_abs();
-        let sign = if self.offset < 0 { '-' } else { '+' };
-        write!(f, "{sign}{:02}:{:02}", minutes.div_euclid(60), minutes.rem_euclid(60))
+        let minutes = u32::from(self.offset.unsigned_abs());
+        let [[a, b], [c, d]] = [minutes.div_euclid(60), minutes.rem_euclid(60)].map(digits);
+        f.write_str(text(&[if self.offset < 0 { b'-' } else { b'+' }, a, b, b':', c, d]))
     }
 }
 
