@@ -1,6 +1,6 @@
 //! The office: what is told and asked of a book that several processes share.
 
-use super::broken::Broken;
+use super::broken::{Broken, damaged};
 use super::connection::Connection;
 use super::part::{Beginning, Part, Party};
 use super::turn::{READ, Turn, WRITE, WRITE_ALONE};
@@ -37,8 +37,8 @@ pub struct Office {
     pub(crate) config: Config,
     pub(crate) options: Options,
     pub(crate) program: Program,
-    /// This copy's number in the database and its name.
-    pub(crate) copy: (i64, String),
+    /// The number in the database and the name of the copy that this office was last seen to be.
+    copy: RwLock<(i64, String)>,
     process: u32,
     beginning: RwLock<Arc<Beginning>>,
     /// Connections that no call is using.
@@ -48,7 +48,7 @@ pub struct Office {
 impl Debug for Office {
     fn fmt(&self, to: &mut Formatter<'_>) -> std::fmt::Result {
         // Never the address: it may hold a password.
-        to.debug_struct("Office").field("copy", &self.copy).finish_non_exhaustive()
+        to.debug_struct("Office").field("options", &self.options).finish_non_exhaustive()
     }
 }
 
@@ -63,18 +63,12 @@ impl Drop for Office {
 }
 
 impl Office {
-    pub(crate) fn of(
-        config: Config,
-        options: Options,
-        beginning: Beginning,
-        program: Program,
-        copy: (i64, String),
-    ) -> Office {
+    pub(crate) fn of(config: Config, options: Options, beginning: Beginning, program: Program) -> Office {
         Office {
             config,
             options,
             program,
-            copy,
+            copy: RwLock::default(),
             process: std::process::id(),
             beginning: RwLock::new(Arc::new(beginning)),
             idle: Mutex::new(Vec::new()),
@@ -214,37 +208,52 @@ impl Office {
         facts: &[&Fact<'_>],
         decide: impl Fn(&mut Pending<'_>, Moment) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
-        if let Some(fact) = facts.iter().find(|fact| fact.kind() == ERASED) {
-            let message =
-                format!("a book in PostgreSQL can't forget a person yet: `{}` was not recorded", fact.id());
-            return Err(Fault::new("erasure_not_here", message).advise(
-                "tell the person so, or keep the book in a file: what names them would stay in the database",
-            ));
-        }
-        let adopts = facts.iter().any(|fact| fact.kind() == "adopted");
-        let named = facts.iter().flat_map(|fact| fact.customer().into_iter().chain(fact.other_customer()));
-        let named: Vec<&str> = named.collect::<BTreeSet<&str>>().into_iter().collect();
-        let ids: Vec<&str> = facts.iter().map(|fact| fact.id()).collect();
-        self.turn(if adopts { WRITE_ALONE } else { WRITE }, |connection| {
-            let party = Party::read(connection, &named, &ids)?;
-            let beginning = self.beginning(connection, party.adopted)?;
-            let mut part = match adopts {
-                true => Part::read_all(connection, &beginning)?,
-                false => {
-                    lock(connection, &party)?;
-                    Part::read(connection, &beginning, &party.customers())?
-                }
-            };
+        let concern = Concern::of(facts)?;
+        self.turn(concern.begin(), |connection| {
+            let (party, mut part) = self.concerned(connection, &concern)?;
             let now = (self.options.clock)()?;
             let mut pending = part.book.pend();
             let answer = decide(&mut pending, now)?;
             let keeps = pending.facts().next().is_some();
             if keeps {
-                let desk = Desk { connection, copy: &self.copy, party: &party, kept: &part.kept };
-                desk.write(&pending, now)?;
+                let desk = Desk { connection, office: self, party: &party, kept: &part.kept };
+                desk.write(&pending, now, None)?;
             }
             Ok(Turn { answer, keeps })
         })
+    }
+
+    /// Those whom facts concern, nobody else's to change until the commit, and their part of the book.
+    pub(crate) fn concerned(
+        &self,
+        connection: &mut Connection,
+        concern: &Concern<'_>,
+    ) -> Result<(Party, Part), Broken> {
+        let party = Party::read(connection, &concern.named, &concern.ids)?;
+        let beginning = self.beginning(connection, party.adopted)?;
+        let part = match concern.adopts {
+            true => Part::read_all(connection, &beginning)?,
+            false => {
+                lock(connection, &party)?;
+                Part::read(connection, &beginning, &party.customers())?
+            }
+        };
+        Ok((party, part))
+    }
+
+    /// The name of the copy that this office is, by its number.
+    pub(crate) fn copy_name(&self, connection: &mut Connection, no: i64) -> Result<String, Broken> {
+        {
+            let known = self.copy.read().unwrap_or_else(PoisonError::into_inner);
+            if known.0 == no {
+                return Ok(known.1.clone());
+            }
+        }
+        let rows = connection.rows("SELECT copy FROM copies WHERE no = $1", &[&no])?;
+        let row = rows.first().ok_or_else(|| damaged("it has no name for its copy"))?;
+        let name: String = row.try_get(0)?;
+        *self.copy.write().unwrap_or_else(PoisonError::into_inner) = (no, name.clone());
+        Ok(name)
     }
 
     /// What parts begin with, when this fact was the last that adopted a program.
@@ -268,5 +277,36 @@ impl Office {
             *known = Arc::clone(&beginning);
         }
         beginning
+    }
+}
+
+/// Whom facts concern that are told at once.
+pub(crate) struct Concern<'f> {
+    named: Vec<&'f str>,
+    pub(crate) ids: Vec<&'f str>,
+    /// Another program concerns everyone.
+    adopts: bool,
+}
+
+impl<'f> Concern<'f> {
+    pub(crate) fn of(facts: &[&'f Fact<'_>]) -> Result<Concern<'f>, Fault> {
+        if let Some(fact) = facts.iter().find(|fact| fact.kind() == ERASED) {
+            let message =
+                format!("a book in PostgreSQL can't forget a person yet: `{}` was not recorded", fact.id());
+            return Err(Fault::new("erasure_not_here", message).advise(
+                "tell the person so, or keep the book in a file: what names them would stay in the database",
+            ));
+        }
+        let named = facts.iter().flat_map(|fact| fact.customer().into_iter().chain(fact.other_customer()));
+        Ok(Concern {
+            named: named.collect::<BTreeSet<&str>>().into_iter().collect(),
+            ids: facts.iter().map(|fact| fact.id()).collect(),
+            adopts: facts.iter().any(|fact| fact.kind() == "adopted"),
+        })
+    }
+
+    /// How the transaction begins.
+    pub(crate) fn begin(&self) -> &'static str {
+        if self.adopts { WRITE_ALONE } else { WRITE }
     }
 }

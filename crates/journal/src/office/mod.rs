@@ -5,10 +5,12 @@
 
 mod broken;
 mod connection;
+mod copies;
 mod export;
 mod keeping;
 mod opening;
 mod part;
+mod sync;
 mod turn;
 mod verify;
 mod writing;

@@ -2,11 +2,13 @@
 
 use super::broken::{Broken, damaged};
 use super::connection::Connection;
+use super::copies::{Origins, begin_noting, end_noting, name_copy};
+use super::keeping::Office;
 use super::part::{Kept, Party};
 use crate::chain::{Hash, Link, content};
 use crate::moved::{self, Moved};
 use crate::row::{Beside, Standing};
-use crate::sync::Sum;
+use crate::sync::{Incoming, Noting, Sum};
 use parure::book::{Book, Pending, Touched};
 use parure::calendar::Moment;
 use std::collections::BTreeMap;
@@ -30,19 +32,22 @@ pub(crate) fn lock(connection: &mut Connection, party: &Party) -> Result<(), Bro
 }
 
 /// Where the facts end.
-struct Head {
+pub(crate) struct Head {
     facts: i64,
     chain: Hash,
-    copy_seq: i64,
-    sum: Sum,
+    /// The last number that this copy gave, and the sum over the facts that have them.
+    pub(crate) copy_seq: i64,
+    pub(crate) sum: Sum,
     adopted: i64,
+    /// This copy's number.
+    pub(crate) origin: i64,
 }
 
 impl Head {
     /// The end, which is nobody else's to move until the commit.
     fn lock(connection: &mut Connection) -> Result<Head, Broken> {
-        let rows =
-            connection.rows("SELECT facts, chain, copy_seq, sum, adopted FROM head FOR UPDATE", &[])?;
+        let select = "SELECT facts, chain, copy_seq, sum, adopted, origin FROM head FOR UPDATE";
+        let rows = connection.rows(select, &[])?;
         let unreadable = || damaged("its end can't be read");
         let row = rows.first().ok_or_else(unreadable)?;
         Ok(Head {
@@ -51,6 +56,7 @@ impl Head {
             copy_seq: row.try_get(2)?,
             sum: Sum::from_bytes(row.try_get(3)?).ok_or_else(unreadable)?,
             adopted: row.try_get(4)?,
+            origin: row.try_get(5)?,
         })
     }
 }
@@ -58,17 +64,27 @@ impl Head {
 /// Where rows are written.
 pub(crate) struct Desk<'d> {
     pub(crate) connection: &'d mut Connection,
-    /// This copy's number and name.
-    pub(crate) copy: &'d (i64, String),
+    pub(crate) office: &'d Office,
     /// Who was locked.
     pub(crate) party: &'d Party,
     /// Where the facts that were read stand.
     pub(crate) kept: &'d BTreeMap<String, Kept>,
 }
 
+/// What has come from other copies, and where the facts that it names by their ids came from.
+pub(crate) struct Taken<'t> {
+    pub(crate) incoming: &'t Incoming,
+    pub(crate) known: &'t Origins,
+}
+
 impl Desk<'_> {
-    /// Writes what is pending.
-    pub(crate) fn write(mut self, pending: &Pending<'_>, now: Moment) -> Result<(), Broken> {
+    /// Writes what is pending: what this copy takes in first, or what comes from other copies.
+    pub(crate) fn write(
+        mut self,
+        pending: &Pending<'_>,
+        now: Moment,
+        taken: Option<Taken<'_>>,
+    ) -> Result<(), Broken> {
         let (book, touched) = (pending.book(), pending.touched());
         self.forget_strangers(book)?;
         self.write_standings(book, &touched)?;
@@ -77,10 +93,25 @@ impl Desk<'_> {
             false => posted(self.connection, self.kept)?,
         };
         // Everybody waits for whoever has this: it is asked for last.
-        let head = Head::lock(self.connection)?;
-        let new = NewFacts::of(pending, &head, self.copy, &now.to_string());
+        let mut head = Head::lock(self.connection)?;
+        let mut name = self.office.copy_name(self.connection, head.origin)?;
+        let noting = taken.as_ref().map(|Taken { incoming, .. }| {
+            if incoming.is_forked(&name) {
+                name = name_copy(self.connection, &mut head)?;
+            }
+            begin_noting(self.connection, incoming)
+        });
+        let mut noting = noting.transpose()?;
+        let new = NewFacts::of(pending, head, &name, noting.as_mut(), &now.to_string())?;
         let corrected = Corrections::of(book, &touched, self.kept, &new, posted);
-        self.write_facts(&new, &corrected)
+        self.write_facts(&new, &corrected)?;
+        if let Some((noting, taken)) = noting.zip(taken) {
+            let new: BTreeMap<&str, i64> =
+                new.facts.iter().map(|fact| (fact.id.as_str(), fact.seq)).collect();
+            let seq_of = |id: &str| new.get(id).or(taken.known.get(id).map(|(seq, _)| seq)).copied();
+            end_noting(self.connection, noting, seq_of)?;
+        }
+        Ok(())
     }
 
     /// Who was made known to be locked, and of whom nothing was accepted.
@@ -148,20 +179,21 @@ impl Desk<'_> {
         self.connection.rows(
             "WITH arrived AS (
                      INSERT INTO kept (seq, id, kind, at, day, customer, other, recorded_at, origin, origin_seq,
-                                       amount_minor, moved, fact, content, chain)
-                     SELECT seq, id, kind, at, day, customer, other, $1, $2, origin_seq, amount_minor, moved, fact, content, chain
-                     FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-                                 $10::bigint[], $11::bigint[], $12::text[], $13::text[], $14::bytea[], $15::bytea[])
-                          AS new (seq, id, kind, at, day, customer, other, origin_seq, amount_minor, moved, fact, content, chain)),
+                                       amount_minor, moved, fact, content, chain, rewritten)
+                     SELECT seq, id, kind, at, day, customer, other, $1, origin, origin_seq,
+                            amount_minor, moved, fact, content, chain, rewritten
+                     FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bigint[],
+                                 $10::bigint[], $11::bigint[], $12::text[], $13::text[], $14::bytea[], $15::bytea[], $16::bytea[])
+                          AS new (seq, id, kind, at, day, customer, other, origin,
+                                  origin_seq, amount_minor, moved, fact, content, chain, rewritten)),
                  told AS (
                      INSERT INTO corrected (fact, cause, customer, kind, points)
-                     SELECT fact, $16, customer, kind, points
-                     FROM unnest($17::bigint[], $18::text[], $19::text[], $20::bigint[])
+                     SELECT fact, $17, customer, kind, points
+                     FROM unnest($18::bigint[], $19::text[], $20::text[], $21::bigint[])
                           AS differs (fact, customer, kind, points))
-             UPDATE head SET facts = $16, chain = $21, copy_seq = $22, sum = $23, adopted = $24",
+             UPDATE head SET facts = $17, chain = $22, copy_seq = $23, sum = $24, adopted = $25, origin = $26",
             &[
                 &new.recorded_at,
-                &new.origin,
                 &column(of, |fact| fact.seq),
                 &column(of, |fact| fact.id.as_str()),
                 &column(of, |fact| fact.beside.kind.as_str()),
@@ -169,12 +201,14 @@ impl Desk<'_> {
                 &column(of, |fact| fact.beside.day.as_str()),
                 &column(of, |fact| fact.beside.customer.as_deref()),
                 &column(of, |fact| fact.other.as_deref()),
+                &column(of, |fact| fact.origin),
                 &column(of, |fact| fact.copy_seq),
                 &column(of, |fact| fact.beside.amount_minor),
                 &column(of, |fact| fact.moved.as_deref()),
                 &column(of, |fact| fact.json.as_str()),
                 &column(of, |fact| &fact.content[..]),
                 &column(of, |fact| &fact.chain[..]),
+                &column(of, |fact| fact.rewritten.as_ref().map(|hash| &hash[..])),
                 &head.facts,
                 &corrected.facts,
                 &corrected.customers,
@@ -184,6 +218,7 @@ impl Desk<'_> {
                 &head.copy_seq,
                 &&head.sum.bytes()[..],
                 &head.adopted,
+                &head.origin,
             ],
         )?;
         Ok(())
@@ -196,34 +231,49 @@ struct NewFact {
     id: String,
     beside: Beside,
     other: Option<String>,
+    origin: i64,
     copy_seq: i64,
     moved: Option<String>,
     json: String,
     content: Hash,
     chain: Hash,
+    rewritten: Option<Hash>,
 }
 
 /// All that are pending, and where the facts end with them.
 struct NewFacts {
     head: Head,
     recorded_at: String,
-    origin: i64,
     facts: Vec<NewFact>,
 }
 
 impl NewFacts {
-    fn of(pending: &Pending<'_>, before: &Head, (origin, copy): &(i64, String), now: &str) -> NewFacts {
+    /// `name`: of this copy. `noting`: of facts that come from other copies.
+    fn of(
+        pending: &Pending<'_>,
+        mut head: Head,
+        name: &str,
+        mut noting: Option<&mut Noting<'_>>,
+        now: &str,
+    ) -> Result<NewFacts, Broken> {
         let book = pending.book();
-        let mut head = Head { ..*before };
         let mut facts = Vec::new();
         let mut postings = pending.postings().into_iter().peekable();
         for fact in pending.facts() {
             let json = fact.to_json(book.currency());
-            let content = content(&json);
+            let kept_as = content(&json);
             head.facts = head.facts.saturating_add(1);
-            head.copy_seq = head.copy_seq.saturating_add(1);
-            head.sum.add(&content);
-            let (seq, copy_seq) = (head.facts, head.copy_seq);
+            let (origin, copy, copy_seq, content) = match &mut noting {
+                Some(noting) => {
+                    noting.take(fact.id()).ok_or_else(|| damaged("it lost where a fact came from"))?
+                }
+                None => {
+                    head.copy_seq = head.copy_seq.saturating_add(1);
+                    head.sum.add(&kept_as);
+                    (head.origin, name, head.copy_seq, kept_as)
+                }
+            };
+            let seq = head.facts;
             let link = Link { seq, id: fact.id(), recorded_at: now, copy, copy_seq, content: &content };
             head.chain = link.after(&head.chain);
             if fact.kind() == "adopted" {
@@ -234,6 +284,7 @@ impl NewFacts {
                 id: fact.id().to_owned(),
                 beside: Beside::of(book, &fact),
                 other: fact.other_customer().map(str::to_owned),
+                origin,
                 copy_seq,
                 moved: moved::column(
                     std::iter::from_fn(|| postings.next_if(|posting| posting.fact == fact.id())),
@@ -242,9 +293,10 @@ impl NewFacts {
                 json,
                 content,
                 chain: head.chain,
+                rewritten: Some(kept_as).filter(|kept_as| *kept_as != content),
             });
         }
-        NewFacts { head, recorded_at: now.to_owned(), origin: *origin, facts }
+        Ok(NewFacts { head, recorded_at: now.to_owned(), facts })
     }
 }
 
