@@ -2,7 +2,7 @@
 
 use super::broken::{Broken, damaged};
 use super::connection::Connection;
-use super::part::{Beginning, Part, Party};
+use super::part::{Asked, Beginning, Part, Party};
 use super::turn::{READ, Turn, WRITE, WRITE_ALONE};
 use super::writing::{Desk, lock};
 use crate::journal::ERASED;
@@ -111,9 +111,9 @@ impl Office {
     /// `journal_unreachable`, `journal_damaged`, `journal_newer` for a fact that only a newer library can read.
     pub fn ask<T>(&self, customer: &str, question: impl FnOnce(&Book) -> T) -> Result<T, Fault> {
         let part = self.turn(READ, |connection| {
-            let party = Party::read(connection, &[customer], &[])?;
+            let party = Party::read(connection, &Asked { customers: vec![customer], ..Asked::default() })?;
             let beginning = self.beginning(connection, party.adopted)?;
-            let answer = Part::read(connection, &beginning, &party.customers())?;
+            let answer = Part::read(connection, &beginning, &party)?;
             Ok(Turn { answer, keeps: false })
         })?;
         Ok(question(&part.book))
@@ -208,19 +208,23 @@ impl Office {
         facts: &[&Fact<'_>],
         decide: impl Fn(&mut Pending<'_>, Moment) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
-        let concern = Concern::of(facts)?;
-        self.turn(concern.begin(), |connection| {
+        let concern = Concern::of(facts);
+        let answer = self.turn(concern.begin(), |connection| {
             let (party, mut part) = self.concerned(connection, &concern)?;
             let now = (self.options.clock)()?;
             let mut pending = part.book.pend();
             let answer = decide(&mut pending, now)?;
             let keeps = pending.facts().next().is_some();
             if keeps {
-                let desk = Desk { connection, office: self, party: &party, kept: &part.kept };
+                let desk = Desk { connection, office: self, party: &party, kept: part.kept };
                 desk.write(&pending, now, None)?;
             }
             Ok(Turn { answer, keeps })
-        })
+        })?;
+        if concern.erases() {
+            self.finish_erasing()?;
+        }
+        Ok(answer)
     }
 
     /// Those whom facts concern, nobody else's to change until the commit, and their part of the book.
@@ -229,15 +233,22 @@ impl Office {
         connection: &mut Connection,
         concern: &Concern<'_>,
     ) -> Result<(Party, Part), Broken> {
-        let party = Party::read(connection, &concern.named, &concern.ids)?;
+        let mut party = Party::read(connection, &concern.asked)?;
+        let aliases = concern.aliases(party.all.len());
+        if !aliases.is_empty() {
+            let mut asked = concern.asked.clone();
+            asked.customers.extend(aliases.iter().map(String::as_str));
+            party = Party::read(connection, &asked)?;
+        }
         let beginning = self.beginning(connection, party.adopted)?;
-        let part = match concern.adopts {
-            true => Part::read_all(connection, &beginning)?,
-            false => {
-                lock(connection, &party)?;
-                Part::read(connection, &beginning, &party.customers())?
-            }
-        };
+        if concern.adopts {
+            let part = Part::read_all(connection, &beginning)?;
+            return Ok((party, part));
+        }
+        if !concern.erases() {
+            lock(connection, &party)?;
+        }
+        let part = Part::read(connection, &beginning, &party)?;
         Ok((party, part))
     }
 
@@ -282,31 +293,43 @@ impl Office {
 
 /// Whom facts concern that are told at once.
 pub(crate) struct Concern<'f> {
-    named: Vec<&'f str>,
-    pub(crate) ids: Vec<&'f str>,
+    pub(crate) asked: Asked<'f>,
     /// Another program concerns everyone.
     adopts: bool,
+    erasures: Vec<&'f Fact<'f>>,
 }
 
 impl<'f> Concern<'f> {
-    pub(crate) fn of(facts: &[&'f Fact<'_>]) -> Result<Concern<'f>, Fault> {
-        if let Some(fact) = facts.iter().find(|fact| fact.kind() == ERASED) {
-            let message =
-                format!("a book in PostgreSQL can't forget a person yet: `{}` was not recorded", fact.id());
-            return Err(Fault::new("erasure_not_here", message).advise(
-                "tell the person so, or keep the book in a file: what names them would stay in the database",
-            ));
-        }
+    pub(crate) fn of(facts: &[&'f Fact<'f>]) -> Concern<'f> {
         let named = facts.iter().flat_map(|fact| fact.customer().into_iter().chain(fact.other_customer()));
-        Ok(Concern {
-            named: named.collect::<BTreeSet<&str>>().into_iter().collect(),
+        let asked = Asked {
+            customers: named.collect::<BTreeSet<&str>>().into_iter().collect(),
             ids: facts.iter().map(|fact| fact.id()).collect(),
+            traces: facts.iter().flat_map(|fact| fact.traces()).map(|trace| &trace[..]).collect(),
+        };
+        Concern {
+            asked,
             adopts: facts.iter().any(|fact| fact.kind() == "adopted"),
-        })
+            erasures: facts.iter().copied().filter(|fact| fact.kind() == ERASED).collect(),
+        }
     }
 
-    /// How the transaction begins.
+    /// Whether someone is to be forgotten.
+    pub(crate) fn erases(&self) -> bool {
+        !self.erasures.is_empty()
+    }
+
+    /// The names that those may get who are forgotten, of whom there are at most so many where an erasure does not say.
+    fn aliases(&self, members: usize) -> Vec<String> {
+        let of = |fact: &'f Fact<'f>| {
+            let places = fact.traces().len().max(if fact.traces().is_empty() { members } else { 0 });
+            (0..places).filter_map(|place| fact.alias(place))
+        };
+        self.erasures.iter().flat_map(|fact| of(fact)).collect()
+    }
+
+    /// How the transaction begins. An erasure forgets by what is left of ids: nobody may bring in a new one meanwhile.
     pub(crate) fn begin(&self) -> &'static str {
-        if self.adopts { WRITE_ALONE } else { WRITE }
+        if self.adopts || self.erases() { WRITE_ALONE } else { WRITE }
     }
 }

@@ -6,6 +6,7 @@
 mod broken;
 mod connection;
 mod copies;
+mod erasing;
 mod export;
 mod keeping;
 mod opening;

@@ -138,6 +138,8 @@ impl Office {
             Ok(Turn { answer: (), keeps: false })
         })?;
         office.take_in_what_waited()?;
+        // What can't be done now is told when the erasure is recorded again.
+        drop(office.finish_erasing());
         Ok(office)
     }
 }

@@ -83,7 +83,7 @@ impl Office {
     ///
     /// # Errors
     /// `sync_damaged` for what was cut short or changed on its way, with the line where one can be named; `sync_newer`; `sync_other_book`; and as
-    /// [`Office::merge`]. Nothing of it was taken in then.
+    /// [`Office::merge`]. Nothing of it was taken in then, but with `erasure_unfinished` all of it: merged again, it goes on from there.
     pub fn merge_changes(&self, changes: &str) -> Result<Received, Fault> {
         let opened = Opened::read(changes)?;
         Known::same_book(&Known::book_of(self.program.source()), &opened.program)?;
@@ -112,8 +112,8 @@ impl Office {
 
     fn take_in(&self, came: &[Came<'_, '_>], waited: Option<&Waited>) -> Result<Received, Fault> {
         let facts: Vec<&Fact<'_>> = came.iter().filter_map(|came| came.fact.as_ref()).collect();
-        let concern = Concern::of(&facts)?;
-        self.turn(concern.begin(), |connection| {
+        let concern = Concern::of(&facts);
+        let received = self.turn(concern.begin(), |connection| {
             let (party, mut part) = self.concerned(connection, &concern)?;
             if let Some(waited) = waited
                 && !waits(connection, waited)?
@@ -121,7 +121,7 @@ impl Office {
                 return Ok(Turn { answer: Received::default(), keeps: false });
             }
             let now = (self.options.clock)()?;
-            let known: Origins = origins(connection, &concern.ids)?;
+            let known: Origins = origins(connection, &concern.asked.ids)?;
             let is_ahead = |fact: &Fact<'_>| self.options.is_ahead(fact, now);
             let kept = |id: &str| Ok::<_, Fault>(known.get(id).map(|(_, origin)| origin.clone()));
             let mut sorted = sort(came, &part.book, is_ahead, kept)?;
@@ -131,11 +131,15 @@ impl Office {
             let keeps = !sorted.incoming.copies().is_empty();
             if keeps {
                 let taken = Taken { incoming: &sorted.incoming, known: &known };
-                let desk = Desk { connection, office: self, party: &party, kept: &part.kept };
+                let desk = Desk { connection, office: self, party: &party, kept: part.kept };
                 desk.write(&pending, now, Some(taken))?;
             }
             Ok(Turn { answer: sorted.received(merged), keeps })
-        })
+        })?;
+        if concern.erases() {
+            self.finish_erasing()?;
+        }
+        Ok(received)
     }
 }
 

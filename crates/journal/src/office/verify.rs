@@ -3,9 +3,10 @@
 use super::broken::{Broken, damaged};
 use super::connection::Connection;
 use super::copies::{self, hash};
+use super::erasing::pairs;
 use super::export::each_row;
 use super::keeping::Office;
-use super::part::{AT_ONCE, Beginning, Part, Party, read};
+use super::part::{AT_ONCE, Asked, Beginning, Part, Party, read};
 use super::turn::{READ, Turn};
 use super::writing::posted;
 use crate::chain::{Hash, beginning};
@@ -15,6 +16,7 @@ use crate::sync::{Held, Sum};
 use crate::verify::Verified;
 use parure::fact::Fact;
 use parure::fault::Fault;
+use parure::money::Currency;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -37,9 +39,10 @@ impl Office {
     pub fn verify(&self) -> Result<Verified, Fault> {
         self.turn(READ, |connection| {
             let facts = self.walk(connection)?;
-            let party = Party::read(connection, &[], &[])?;
+            let party = Party::read(connection, &Asked::default())?;
             let beginning = self.beginning(connection, party.adopted)?;
             let accounts = accounts(connection, &beginning)?;
+            erasures(connection, self.currency())?;
             Ok(Turn { answer: Verified { facts, accounts }, keeps: false })
         })
     }
@@ -103,15 +106,15 @@ fn accounts(connection: &mut Connection, beginning: &Arc<Beginning>) -> Result<u
         let customers = rows.iter().map(|row| row.try_get(0));
         let customers = customers.collect::<Result<Vec<&str>, postgres::Error>>()?;
         let Some(end) = customers.last() else { break };
-        let party = Party::read(connection, &customers, &[])?;
-        let part = Part::read(connection, beginning, &party.customers())?;
         let asked: BTreeSet<&str> = customers.iter().copied().collect();
+        let party = Party::read(connection, &Asked { customers: customers.clone(), ..Asked::default() })?;
+        let part = Part::read(connection, beginning, &party)?;
         accounts = accounts.saturating_add(looked_at(connection, &part, &party, &asked)?);
         last = (*end).to_owned();
     }
     let rows = connection.rows(
         "SELECT account FROM standing WHERE NOT EXISTS (SELECT FROM customer WHERE customer.account = standing.account)
-         UNION ALL SELECT customer FROM kept WHERE customer IS NOT NULL AND NOT EXISTS (SELECT FROM customer WHERE id = kept.customer)
+         UNION ALL SELECT customer FROM kept WHERE kind <> 'erased' AND customer IS NOT NULL AND NOT EXISTS (SELECT FROM customer WHERE id = kept.customer)
          UNION ALL SELECT other FROM kept WHERE other IS NOT NULL AND NOT EXISTS (SELECT FROM customer WHERE id = kept.other) LIMIT 1",
         &[],
     )?;
@@ -184,7 +187,7 @@ fn looked_at(
 fn facts(connection: &mut Connection, part: &Part, customers: &[&str]) -> Result<(), Broken> {
     let rows = connection.rows(
         "SELECT seq, fact, kind, at, day, customer, amount_minor, other FROM kept
-         WHERE customer = ANY ($1) OR kind = 'adopted' ORDER BY seq",
+         WHERE customer = ANY ($1) OR kind IN ('adopted', 'erased') ORDER BY seq",
         &[&customers],
     )?;
     for row in rows {
@@ -204,4 +207,26 @@ fn facts(connection: &mut Connection, part: &Part, customers: &[&str]) -> Result
         }
     }
     Ok(())
+}
+
+/// By which erasures one person is found by another name.
+fn erasures(connection: &mut Connection, currency: Currency) -> Result<(), Broken> {
+    let wrong = |seq: i64| {
+        damaged(&format!("whom fact {seq} forgets is not what it says")).at(format!("facts[{seq}]"))
+    };
+    let mut last = 0_i64;
+    for row in connection.rows("SELECT seq, fact FROM kept WHERE kind = 'erased' ORDER BY seq", &[])? {
+        last = row.try_get(0)?;
+        let fact = read(last, row.try_get(1)?, currency)?;
+        let said = connection.rows("SELECT trace, other, alias FROM forgotten WHERE fact = $1", &[&last])?;
+        let said = said.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?)));
+        let said = said.collect::<Result<BTreeSet<(Vec<u8>, Vec<u8>, String)>, postgres::Error>>()?;
+        let pairs = pairs(&fact).map(|(trace, other, alias)| (trace.to_vec(), other.to_vec(), alias));
+        if said != pairs.collect() {
+            return Err(wrong(last).into());
+        }
+    }
+    let rows = connection.rows("SELECT erased FROM head", &[])?;
+    let said: Option<i64> = rows.first().map(|row| row.try_get(0)).transpose()?;
+    if said == Some(last) { Ok(()) } else { Err(wrong(last).into()) }
 }

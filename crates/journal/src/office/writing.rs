@@ -3,9 +3,11 @@
 use super::broken::{Broken, damaged};
 use super::connection::Connection;
 use super::copies::{Origins, begin_noting, end_noting, name_copy};
+use super::erasing::{self, Pair, pairs};
 use super::keeping::Office;
 use super::part::{Kept, Party};
 use crate::chain::{Hash, Link, content};
+use crate::journal::ERASED;
 use crate::moved::{self, Moved};
 use crate::row::{Beside, Standing};
 use crate::sync::{Incoming, Noting, Sum};
@@ -17,8 +19,13 @@ use std::collections::BTreeMap;
 /// is made known first, which waits for others who make them known.
 pub(crate) fn lock(connection: &mut Connection, party: &Party) -> Result<(), Broken> {
     let customers = party.customers();
-    let new: Vec<&str> =
-        party.known.iter().filter(|(_, known)| !**known).map(|(id, _)| id.as_str()).collect();
+    // Whoever names someone who was forgotten waits for the alias: the name itself is not written down again.
+    let new: Vec<&str> = party
+        .all
+        .iter()
+        .filter(|(_, name)| !name.is_known && !name.is_forgotten)
+        .map(|(id, _)| id.as_str())
+        .collect();
     if !new.is_empty() {
         connection.rows(
             "INSERT INTO customer (id, account) SELECT id, id FROM unnest($1::text[]) AS new (id) ORDER BY id COLLATE \"C\"
@@ -28,7 +35,8 @@ pub(crate) fn lock(connection: &mut Connection, party: &Party) -> Result<(), Bro
     }
     let locked =
         connection.rows("SELECT FROM customer WHERE id = ANY ($1) ORDER BY id FOR UPDATE", &[&customers])?;
-    if locked.len() == customers.len() { Ok(()) } else { Err(Broken::Moved) }
+    let unwritten = party.all.values().filter(|name| !name.is_known && name.is_forgotten).count();
+    if locked.len() == customers.len().saturating_sub(unwritten) { Ok(()) } else { Err(Broken::Moved) }
 }
 
 /// Where the facts end.
@@ -39,6 +47,7 @@ pub(crate) struct Head {
     pub(crate) copy_seq: i64,
     pub(crate) sum: Sum,
     adopted: i64,
+    erased: i64,
     /// This copy's number.
     pub(crate) origin: i64,
 }
@@ -46,7 +55,7 @@ pub(crate) struct Head {
 impl Head {
     /// The end, which is nobody else's to move until the commit.
     fn lock(connection: &mut Connection) -> Result<Head, Broken> {
-        let select = "SELECT facts, chain, copy_seq, sum, adopted, origin FROM head FOR UPDATE";
+        let select = "SELECT facts, chain, copy_seq, sum, adopted, origin, erased FROM head FOR UPDATE";
         let rows = connection.rows(select, &[])?;
         let unreadable = || damaged("its end can't be read");
         let row = rows.first().ok_or_else(unreadable)?;
@@ -57,6 +66,7 @@ impl Head {
             sum: Sum::from_bytes(row.try_get(3)?).ok_or_else(unreadable)?,
             adopted: row.try_get(4)?,
             origin: row.try_get(5)?,
+            erased: row.try_get(6)?,
         })
     }
 }
@@ -68,7 +78,7 @@ pub(crate) struct Desk<'d> {
     /// Who was locked.
     pub(crate) party: &'d Party,
     /// Where the facts that were read stand.
-    pub(crate) kept: &'d BTreeMap<String, Kept>,
+    pub(crate) kept: BTreeMap<String, Kept>,
 }
 
 /// What has come from other copies, and where the facts that it names by their ids came from.
@@ -87,10 +97,13 @@ impl Desk<'_> {
     ) -> Result<(), Broken> {
         let (book, touched) = (pending.book(), pending.touched());
         self.forget_strangers(book)?;
+        if pending.forgets() {
+            erasing::rewrite(self.connection, pending, &mut self.kept)?;
+        }
         self.write_standings(book, &touched)?;
         let posted = match touched.iter().all(|account| account.appended) {
             true => BTreeMap::new(),
-            false => posted(self.connection, self.kept)?,
+            false => posted(self.connection, &self.kept)?,
         };
         // Everybody waits for whoever has this: it is asked for last.
         let mut head = Head::lock(self.connection)?;
@@ -103,8 +116,11 @@ impl Desk<'_> {
         });
         let mut noting = noting.transpose()?;
         let new = NewFacts::of(pending, head, &name, noting.as_mut(), &now.to_string())?;
-        let corrected = Corrections::of(book, &touched, self.kept, &new, posted);
+        let corrected = Corrections::of(book, &touched, &self.kept, &new, posted);
         self.write_facts(&new, &corrected)?;
+        if pending.forgets() {
+            erasing::note(self.connection, &new.erasures)?;
+        }
         if let Some((noting, taken)) = noting.zip(taken) {
             let new: BTreeMap<&str, i64> =
                 new.facts.iter().map(|fact| (fact.id.as_str(), fact.seq)).collect();
@@ -116,7 +132,8 @@ impl Desk<'_> {
 
     /// Who was made known to be locked, and of whom nothing was accepted.
     fn forget_strangers(&mut self, book: &Book) -> Result<(), Broken> {
-        let strangers = self.party.known.iter().filter(|(id, known)| !**known && book.standing(id).is_none());
+        let strangers =
+            self.party.all.iter().filter(|(id, name)| !name.is_known && book.standing(id).is_none());
         let strangers: Vec<&str> = strangers.map(|(id, _)| id.as_str()).collect();
         if !strangers.is_empty() {
             self.connection.rows("DELETE FROM customer WHERE id = ANY ($1)", &[&strangers])?;
@@ -191,7 +208,7 @@ impl Desk<'_> {
                      SELECT fact, $17, customer, kind, points
                      FROM unnest($18::bigint[], $19::text[], $20::text[], $21::bigint[])
                           AS differs (fact, customer, kind, points))
-             UPDATE head SET facts = $17, chain = $22, copy_seq = $23, sum = $24, adopted = $25, origin = $26",
+             UPDATE head SET facts = $17, chain = $22, copy_seq = $23, sum = $24, adopted = $25, origin = $26, erased = $27",
             &[
                 &new.recorded_at,
                 &column(of, |fact| fact.seq),
@@ -219,6 +236,7 @@ impl Desk<'_> {
                 &&head.sum.bytes()[..],
                 &head.adopted,
                 &head.origin,
+                &head.erased,
             ],
         )?;
         Ok(())
@@ -245,6 +263,8 @@ struct NewFacts {
     head: Head,
     recorded_at: String,
     facts: Vec<NewFact>,
+    /// Which names they say are of one person, by their numbers.
+    erasures: Vec<(i64, Pair)>,
 }
 
 impl NewFacts {
@@ -257,7 +277,7 @@ impl NewFacts {
         now: &str,
     ) -> Result<NewFacts, Broken> {
         let book = pending.book();
-        let mut facts = Vec::new();
+        let (mut facts, mut erasures) = (Vec::new(), Vec::new());
         let mut postings = pending.postings().into_iter().peekable();
         for fact in pending.facts() {
             let json = fact.to_json(book.currency());
@@ -279,6 +299,10 @@ impl NewFacts {
             if fact.kind() == "adopted" {
                 head.adopted = seq;
             }
+            if fact.kind() == ERASED {
+                head.erased = seq;
+                erasures.extend(pairs(&fact).map(|pair| (seq, pair)));
+            }
             facts.push(NewFact {
                 seq,
                 id: fact.id().to_owned(),
@@ -296,7 +320,7 @@ impl NewFacts {
                 rewritten: Some(kept_as).filter(|kept_as| *kept_as != content),
             });
         }
-        Ok(NewFacts { head, recorded_at: now.to_owned(), facts })
+        Ok(NewFacts { head, recorded_at: now.to_owned(), facts, erasures })
     }
 }
 
@@ -306,7 +330,7 @@ pub(crate) fn posted(
     kept: &BTreeMap<String, Kept>,
 ) -> Result<BTreeMap<i64, Vec<Moved>>, Broken> {
     let mut posted = BTreeMap::new();
-    for Kept { seq, customer, moved } in kept.values() {
+    for Kept { seq, customer, moved, .. } in kept.values() {
         let Some(moved) = moved else { continue };
         let unreadable =
             || damaged(&format!("what fact {seq} moved can't be read")).at(format!("facts[{seq}]"));

@@ -112,7 +112,8 @@ fn copy_files(from: &Path, to: &Path) {
 }
 
 /// As a database is put back from a dump: behind the back of whoever has it open.
-const TABLES: [&str; 8] = ["about", "copies", "head", "kept", "corrected", "customer", "standing", "aside"];
+const TABLES: [&str; 9] =
+    ["about", "copies", "head", "kept", "corrected", "customer", "standing", "aside", "forgotten"];
 
 fn keep_rows(sql: &mut Client, name: &str) {
     let tables = TABLES.map(|table| format!("CREATE TABLE {name}.{table} AS TABLE parure.{table};"));
@@ -235,7 +236,8 @@ impl Chain {
                 }
             }
             Step::Import { copy, fact } => {
-                if let Some(fact) = facts.get(fact) {
+                // An erasure is filled in by whoever is told of it first: told to two, it is two.
+                if let Some(fact) = facts.get(fact).filter(|fact| fact.kind() != "erased") {
                     self.copies[copy].merge(fact);
                 }
             }
@@ -362,13 +364,23 @@ fn files_and_offices_that_were_apart_come_to_hold_one_book() {
     let databases = databases(&server);
     let config = Config { cases: histories(), failure_persistence: None, ..Config::default() };
     // What came to offices from others, and how often one had to take a new name: a property that never sees them would prove little.
-    let (came, renamed) = (Cell::new(0), Cell::new(0));
-    let tried = (cases(30), prop::collection::vec(step(), 0..60), 0..30_usize);
+    let (came, renamed, forgot) = (Cell::new(0), Cell::new(0), Cell::new(0));
+    let erasures = prop::collection::vec((0..40_usize, 0..4_usize), 0..4);
+    let tried = (cases(30), prop::collection::vec(step(), 0..60), 0..30_usize, erasures);
     TestRunner::new(config)
-        .run(&tried, |(case, steps, shift)| {
+        .run(&tried, |(case, steps, shift, erasures)| {
             let Case { program, facts, customers, .. } = &case;
             let program = Program::parse("p", program).unwrap();
-            let texts: Vec<String> = facts.iter().map(ToString::to_string).collect();
+            let mut texts: Vec<String> = facts.iter().map(ToString::to_string).collect();
+            for (number, (at, who)) in erasures.into_iter().enumerate() {
+                let at = at % texts.len();
+                let instant = &serde_json::from_str::<serde_json::Value>(&texts[at]).unwrap()["at"];
+                let erased = serde_json::json!({
+                    "id": format!("e-{number}"), "at": instant, "customer": customers[who % customers.len()],
+                    "erased": {"alias": format!("x-{number}")}
+                });
+                texts.insert(at, erased.to_string());
+            }
             let mut facts: Vec<Fact<'_>> =
                 texts.iter().map(|text| Fact::from_json(text, program.currency()).unwrap()).collect();
             let turn = shift % facts.len().max(1);
@@ -388,6 +400,9 @@ fn files_and_offices_that_were_apart_come_to_hold_one_book() {
                 let others =
                     "SELECT count(*) FROM parure.kept WHERE origin <> (SELECT origin FROM parure.head)";
                 came.set(came.get() + count(&mut sql, others));
+                forgot.set(
+                    forgot.get() + count(&mut sql, "SELECT count(*) FROM parure.kept WHERE kind = 'erased'"),
+                );
                 renamed.set(
                     renamed.get() + count(&mut sql, "SELECT count(*) FROM parure.head WHERE origin <> 1"),
                 );
@@ -395,8 +410,8 @@ fn files_and_offices_that_were_apart_come_to_hold_one_book() {
             Ok(())
         })
         .unwrap();
-    println!("{} facts came, {} names were new", came.get(), renamed.get());
-    assert!(came.get() > 20, "{}", came.get());
+    println!("{} facts came, {} names were new, {} erasures", came.get(), renamed.get(), forgot.get());
+    assert!(came.get() > 20 && forgot.get() > 2, "{} {}", came.get(), forgot.get());
 }
 
 /// What tills sell, in three threads and another process's office, while files and offices tell each other what they lack.
@@ -465,6 +480,42 @@ fn join(copy: &Copy, who: &str) {
         format!(r#"{{"id":"j-{who}","at":"2026-01-01T10:00:00+08:00","customer":"{who}","joined":{{}}}}"#);
     let fact = Fact::from_json(&joined, program().currency()).unwrap();
     assert!(matches!(copy.record(&fact, 0), Answer::Accepted { .. }));
+}
+
+/// An office that was put back from last night's dump gives numbers a second time: nothing is lost, and once it learns of it it goes by another
+/// name, in every process that has it open.
+#[test]
+fn numbers_that_were_given_twice_lose_nothing() {
+    let Some(server) = Server::start(false) else { return };
+    let databases = databases(&server);
+    let chain = Chain::of(&databases, &program());
+    let mut sql = Client::connect(&databases[0], NoTls).unwrap();
+    for who in ["mei", "lan", "an"] {
+        join(&chain.copies[2], who);
+    }
+    keep_rows(&mut sql, "kept_0");
+    join(&chain.copies[2], "before");
+    assert_eq!(chain.tell(2, 3), 4);
+    put_rows_back(&mut sql, "kept_0");
+    join(&chain.copies[2], "after"); // its fourth, as `before` was
+    assert_eq!(chain.tell(2, 0), 4);
+    assert_eq!((chain.tell(3, 0), chain.tell(0, 3)), (1, 1));
+    assert_eq!((chain.tell(3, 0), chain.tell(0, 3)), (0, 0));
+    assert_eq!(chain.copies[3].changes_since(&chain.copies[0].known(), 9).facts, 0);
+    let names = || chain.copies[2].known().to_text().matches("numbers").count();
+    assert_eq!((names(), chain.tell(3, 2)), (1, 1));
+    let Copy::Office(offices, _) = &chain.copies[2] else { panic!("no office") };
+    for (office, who) in offices.iter().zip(["later", "later-still"]) {
+        let joined = format!(
+            r#"{{"id":"j-{who}","at":"2026-01-01T10:00:00+08:00","customer":"{who}","joined":{{}}}}"#
+        );
+        office.record(&Fact::from_json(&joined, office.currency()).unwrap()).unwrap();
+        assert_eq!(names(), 2);
+    }
+    chain.meet();
+    for copy in &chain.copies {
+        assert_eq!(copy.verify(), 7);
+    }
 }
 
 /// The same bytes, whichever of the two tells.

@@ -4,7 +4,7 @@
 mod cashiers;
 mod copies;
 mod damage;
-mod figures;
+mod erasure;
 mod histories;
 mod killed;
 mod opening;

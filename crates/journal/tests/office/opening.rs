@@ -47,22 +47,6 @@ fn an_office_is_made_once_and_opened_by_anyone() {
     assert_eq!(office.verify().unwrap().facts, 2);
 }
 
-/// What names a person would stay in the database: nobody is to believe that they are forgotten.
-#[test]
-fn a_person_is_not_forgotten_there_yet() {
-    let Some(server) = Server::start(false) else { return };
-    let office = Office::create(&server.address(), &program()).unwrap();
-    let facts = [
-        r#"{"at":"2026-01-01T10:00:00Z","customer":"mei","id":"j-1","joined":{}}"#,
-        r#"{"at":"2026-01-02T10:00:00Z","customer":"mei","id":"e-1","erased":{"alias":"x-7f3a"}}"#,
-    ]
-    .map(|text| Fact::from_json(text, office.currency()).unwrap());
-    office.record(&facts[0]).unwrap();
-    assert_eq!(office.record(&facts[1]).unwrap_err().code, "erasure_not_here");
-    assert_eq!(office.merge(&facts).unwrap_err().code, "erasure_not_here");
-    assert_eq!(office.verify().unwrap().facts, 1);
-}
-
 #[test]
 fn what_happens_after_the_clock_is_refused() {
     let Some(server) = Server::start(false) else { return };
