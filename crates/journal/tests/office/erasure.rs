@@ -68,14 +68,14 @@ fn read(fact: &str) -> Fact<'_> {
     Fact::from_json(fact, rules().currency()).unwrap()
 }
 
-fn accepted(answer: Answer) {
+fn accepted(answer: &Answer) {
     assert!(matches!(answer, Answer::Accepted { .. }), "{answer:?}");
 }
 
 /// An office in which all of it has happened.
 fn office(server: &Server) -> Office {
     let office = Office::create(&server.address(), &rules()).unwrap();
-    HISTORY.iter().take(13).for_each(|fact| accepted(office.record(&read(fact)).unwrap()));
+    HISTORY.iter().take(13).for_each(|fact| accepted(&office.record(&read(fact)).unwrap()));
     office.merge([read(HISTORY[13])]).unwrap();
     office
 }
@@ -136,10 +136,10 @@ fn nothing_of_her_is_in_any_row_or_file() {
     let folder = tempfile::tempdir().unwrap();
     let till = till(&folder);
     tell_till(&office, &till);
-    accepted(till.record(&read(&LATE.replace("p-9", "c-1"))).unwrap());
-    accepted(office.record(&read(r#"{"id":"c-1","at":"2026-04-02T10:00:00+08:00","customer":"mei","purchased":{"lines":[{"id":"1","amount":"10.00"}]}}"#)).unwrap());
+    accepted(&till.record(&read(&LATE.replace("p-9", "c-1"))).unwrap());
+    accepted(&office.record(&read(r#"{"id":"c-1","at":"2026-04-02T10:00:00+08:00","customer":"mei","purchased":{"lines":[{"id":"1","amount":"10.00"}]}}"#)).unwrap());
     tell_office(&till, &office);
-    accepted(till.record(&read(LATE)).unwrap());
+    accepted(&till.record(&read(LATE)).unwrap());
     let mut sql = server.sql();
     // Old versions of rows, and what the server samples of them.
     sql.batch_execute(
@@ -155,7 +155,7 @@ fn nothing_of_her_is_in_any_row_or_file() {
     };
     let before = sums(&mut sql);
 
-    accepted(office.record(&read(ERASED)).unwrap());
+    accepted(&office.record(&read(ERASED)).unwrap());
     is_clean(&server);
     sql.batch_execute("ANALYZE").unwrap();
     is_clean(&server);
@@ -192,7 +192,7 @@ fn nothing_of_her_is_in_any_row_or_file() {
     till.verify().unwrap();
     // Who comes by that name afterwards is someone new.
     let again = r#"{"id":"j-9","at":"2026-11-21T10:00:00+08:00","customer":"zhang-13800138000","joined":{}}"#;
-    accepted(office.record(&read(again)).unwrap());
+    accepted(&office.record(&read(again)).unwrap());
     let account = office.ask("zhang-13800138000", |book| book.account("zhang-13800138000", day())).unwrap();
     assert_eq!(account.unwrap().points.balance, 0);
     office.verify().unwrap();
@@ -218,7 +218,7 @@ fn an_erasure_comes_from_a_till_and_goes_on() {
     tell_till(&office, &till);
     // Both sell meanwhile.
     office.record(&read(LATE)).unwrap();
-    accepted(till.record(&read(ERASED)).unwrap());
+    accepted(&till.record(&read(ERASED)).unwrap());
     tell_office(&till, &office);
     is_clean(&server);
     tell_till(&office, &till);
@@ -296,7 +296,7 @@ fn others_record_while_she_is_forgotten() {
             });
         }
         barrier.wait();
-        accepted(office.record(&read(ERASED)).unwrap());
+        accepted(&office.record(&read(ERASED)).unwrap());
     });
     is_clean(&server);
     let mut whole = Book::new(rules());
