@@ -152,7 +152,8 @@ impl Office {
     ///
     /// # Errors
     /// As [`Book::record`]; `journal_unreachable`, `journal_locked`, `disk_full` and the like. Nothing was kept then, but where the server
-    /// was lost in the very act: recorded again, a fact that was kept is `already_recorded`.
+    /// was lost in the very act: recorded again, a fact that was kept is `already_recorded`. `erasure_unfinished` where an erasure is recorded, but
+    /// tables still hold what it forgets: recorded again, it goes on from there.
     pub fn record(&self, fact: &Fact<'_>) -> Result<Answer, Fault> {
         self.change(&[fact], |pending, now| self.options.record(pending, fact, now, None))
     }
@@ -169,7 +170,8 @@ impl Office {
     /// ```
     ///
     /// # Errors
-    /// Where they can't be written, as [`Office::record`]: then none of them is kept. A fault of one fact is its own answer.
+    /// Where they can't be written, as [`Office::record`]: then none of them is kept, but with `erasure_unfinished` all that are accepted. A fault of one
+    /// fact is its own answer.
     pub fn record_all<'f, F: Borrow<Fact<'f>>>(
         &self,
         facts: impl IntoIterator<Item = F>,
@@ -192,7 +194,7 @@ impl Office {
     /// ```
     ///
     /// # Errors
-    /// As [`Book::merge`] and [`Office::record`]; then none of the facts is kept.
+    /// As [`Book::merge`] and [`Office::record`]; then none of the facts is kept, but with `erasure_unfinished` all of them.
     pub fn merge<'f, F: Borrow<Fact<'f>>>(
         &self,
         facts: impl IntoIterator<Item = F>,
