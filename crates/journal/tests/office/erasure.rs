@@ -310,3 +310,21 @@ fn others_record_while_she_is_forgotten() {
     }
     office.verify().unwrap();
 }
+
+/// Two copies that were apart gave one alias to two people: a gift between them would be one to oneself, which nobody reads again.
+#[test]
+fn two_people_under_one_alias_are_told() {
+    let Some(server) = Server::start(false) else { return };
+    let office = office(&server);
+    let gift = r#"{"id":"g-2","at":"2026-03-07T10:00:00+08:00","customer":"mei","given":{"to":"zhang-13800138000","points":20}}"#;
+    accepted(&office.record(&read(gift)).unwrap());
+    accepted(&office.record(&read(ERASED)).unwrap());
+    let other = ERASED.replace("e-1", "e-2").replace("zhang-13800138000", "mei");
+    let fault = office.merge([read(&other)]).unwrap_err();
+    assert_eq!(fault.code, "alias_taken");
+    assert!(fault.message.contains("g-2"), "{fault}");
+    assert_eq!(office.verify().unwrap().facts, HISTORY.len() + 2);
+    let another = other.replace("x-7f3a", "x-7f3b");
+    accepted(&office.record(&read(&another)).unwrap());
+    office.verify().unwrap();
+}
