@@ -185,7 +185,7 @@ impl Office {
             sleep(pause);
             left = left.saturating_sub(pause);
         }
-        let most = left.max(PATIENCE).as_millis();
+        let most = i32::try_from(left.max(PATIENCE).as_millis()).unwrap_or(i32::MAX);
         connection.say(&format!("SET lock_timeout = {most}")).map_err(said)?;
         TABLES.iter().try_for_each(|table| connection.say(&format!("VACUUM (FULL) {table}")).map_err(said))
     }
