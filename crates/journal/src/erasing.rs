@@ -116,7 +116,7 @@ fn rename_in_facts(rows: &Connection, book: &Book, forgotten: &BTreeSet<Id>) -> 
 }
 
 /// What a fact moved, with other names; none where it names nobody of them.
-fn renamed(moved: &str, named: impl Fn(&str) -> Option<String>) -> Option<String> {
+pub(crate) fn renamed(moved: &str, named: impl Fn(&str) -> Option<String>) -> Option<String> {
     let mut moved: Value = serde_json::from_str(moved).ok()?;
     let mut changed = false;
     for whose in moved.as_array_mut()?.iter_mut().filter_map(|one| one.get_mut(2)) {

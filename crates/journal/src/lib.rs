@@ -32,7 +32,7 @@
 //! | [`Shop`] | a book in memory or a journal, for what is written for both |
 //! | [`Journal::verify`], [`export`] | whether the file is as it was written, and what still is |
 //! | [`Journal::backup`], [`Journal::compact`] | a copy while the shop is open, a smaller file behind a seal |
-//! | `Office`, of the feature `postgres` | the book in PostgreSQL, where several processes share it |
+//! | `Office`, of the feature `postgres` | the book in PostgreSQL, where several processes share it: a copy like any other |
 //!
 //! People who bring SQL read `docs/journal.md`: the views `facts`, `accounts`, `postings`, `lots`, `customers` and `programs`.
 #![forbid(unsafe_code)]

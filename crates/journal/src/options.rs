@@ -17,7 +17,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Options {
-    /// How long to wait for another process that has the journal open; not at all by default.
+    /// How long to wait for another process that has the journal open, and, of an office, for others who still see whom it forgets; not at all by
+    /// default.
     pub wait: Duration,
     /// The time, for "recorded at": the system's clock by default. No number of the book depends on it.
     pub clock: fn() -> Result<Moment, Fault>,

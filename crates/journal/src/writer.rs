@@ -5,7 +5,7 @@ use crate::erasing;
 use crate::moved;
 use crate::row::{Beside, Standing};
 use crate::snapshots;
-use crate::sync::{Heard, Incoming, Noting, Sum};
+use crate::sync::{Heard, Incoming, Sum, begin_noting, end_noting};
 use crate::told::told;
 use parure::book::{Book, Pending};
 use parure::calendar::{Day, Moment};
@@ -96,14 +96,14 @@ impl Writer {
             if pending.forgets() {
                 erasing::rewrite(rows, pending)?;
             }
-            let noting = incoming.map(|incoming| Noting::begin(rows, incoming, &mut end, &mut name));
+            let noting = incoming.map(|incoming| begin_noting(rows, incoming, &mut end, &mut name));
             let mut noting = noting.transpose()?;
             for fact in pending.facts() {
                 let json = fact.to_json(book.currency());
                 let beside = Beside::of(book, &fact);
                 let kept_as = content(&json);
                 let (copy_no, copy, copy_seq, content) = match &mut noting {
-                    Some(noting) => noting.take(rows, fact.id())?,
+                    Some(noting) => noting.take(fact.id()).ok_or(rusqlite::Error::QueryReturnedNoRows)?,
                     None => {
                         end.copy_seq = end.copy_seq.saturating_add(1);
                         end.sum.add(&kept_as);
@@ -139,7 +139,7 @@ impl Writer {
                 ])?;
             }
             if let Some(noting) = noting {
-                noting.end(rows, book)?;
+                end_noting(rows, noting, book)?;
                 heard.write(rows)?;
             }
             for account in &touched {

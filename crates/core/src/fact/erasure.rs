@@ -8,7 +8,12 @@ use sha2::{Digest, Sha256};
 pub(crate) const ERASED: &str = "erased";
 
 /// What is left of an id: its SHA-256, behind a text of our own. The same id leaves the same trace on every copy.
-pub(crate) type Trace = [u8; 32];
+///
+/// ```
+/// let left: parure::fact::Trace = parure::fact::trace_of("wang-fang");
+/// assert_eq!(left[..4], [0x5f, 0xbf, 0x42, 0xfb]); // printf 'parure erased wang-fang' | sha256sum
+/// ```
+pub type Trace = [u8; 32];
 
 /// What an erasure says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,8 +56,14 @@ impl Erasure<'_> {
     }
 }
 
-/// The trace of a customer's id.
-pub(crate) fn trace_of(customer: &str) -> Trace {
+/// What an erasure leaves of a customer's id.
+///
+/// ```
+/// use parure::fact::trace_of;
+/// assert_ne!(trace_of("wang-fang"), trace_of("tang-wei"));
+/// ```
+#[must_use]
+pub fn trace_of(customer: &str) -> Trace {
     let mut hash = Sha256::new_with_prefix(b"parure erased ");
     hash.update(customer.as_bytes());
     hash.finalize().into()

@@ -1,7 +1,7 @@
 //! What a fact tells of itself, and what can be added to it once it is made.
 
 use super::purchase::name;
-use super::{Body, Fact, GivenLot, Profile, Purchase, Text};
+use super::{Body, Erasure, Fact, GivenLot, Profile, Purchase, Text, Trace};
 use crate::calendar::{Anniversary, Day, Moment};
 use crate::fault::Fault;
 
@@ -116,6 +116,48 @@ impl<'a> Fact<'a> {
             | Body::Unmerged { customer, .. }
             | Body::Erased { customer, .. } => Some(customer),
             Body::Adopted { .. } => None,
+        }
+    }
+
+    /// Of an erasure that a book keeps, what is left of the ids of those whom it forgets: SHA-256 hashes, as [`trace_of`](super::trace_of) gives them. None of other
+    /// facts, nor of an erasure as it is asked for.
+    ///
+    /// ```
+    /// # let mut book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+    /// use parure::calendar::Moment;
+    /// use parure::fact::{Fact, trace_of};
+    /// let at = Moment::parse("2026-11-26T10:00:00+08:00")?;
+    /// let asked = Fact::erased("e-1", at, "tang-wei", "x-7f3a")?;
+    /// assert!(asked.traces().is_empty());
+    /// book.record(&asked)?;
+    /// assert_eq!(book.fact("e-1").unwrap().traces(), [trace_of("tang-wei")]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn traces(&self) -> &[Trace] {
+        match &self.body {
+            Body::Erased { erasure: Erasure::Done { of, .. }, .. } => of,
+            _ => &[],
+        }
+    }
+
+    /// Of an erasure, the name that it gives to whom it forgets, by their place among its [`traces`](Fact::traces): the one who was named comes first.
+    ///
+    /// ```
+    /// use parure::calendar::Moment;
+    /// use parure::fact::Fact;
+    /// let at = Moment::parse("2026-11-26T10:00:00+08:00")?;
+    /// let asked = Fact::erased("e-1", at, "tang-wei", "x-7f3a")?;
+    /// assert_eq!(asked.alias(0).as_deref(), Some("x-7f3a"));
+    /// assert_eq!(asked.alias(1).as_deref(), Some("x-7f3a-1")); // of someone who is one account with her
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    #[must_use]
+    pub fn alias(&self, place: usize) -> Option<String> {
+        match &self.body {
+            Body::Erased { erasure: Erasure::Asked { alias }, .. } => Some(Erasure::alias(alias, place)),
+            Body::Erased { customer, erasure: Erasure::Done { .. } } => Some(Erasure::alias(customer, place)),
+            _ => None,
         }
     }
 

@@ -1,6 +1,6 @@
 //! The facts of an office as JSON lines.
 
-use super::broken::unreachable_server;
+use super::broken::{Broken, unreachable_server};
 use super::connection::Connection;
 use super::keeping::Office;
 use super::part::AT_ONCE;
@@ -10,10 +10,23 @@ use crate::reading::Kept;
 use parure::fault::Fault;
 use std::io::Write;
 
-/// Rows of the chain after a number, some at once.
-pub(crate) fn rows_after(connection: &mut Connection, last: i64) -> Result<Vec<Kept>, postgres::Error> {
+/// Goes through all rows of the chain, some of them in memory at a time.
+pub(crate) fn each_row(
+    connection: &mut Connection,
+    mut take: impl FnMut(Kept) -> Result<(), Broken>,
+) -> Result<(), Broken> {
+    let mut last = 0_i64;
+    loop {
+        let rows = rows_after(connection, last)?;
+        let Some(end) = rows.last().map(|row| row.seq) else { return Ok(()) };
+        rows.into_iter().try_for_each(&mut take)?;
+        last = end;
+    }
+}
+
+fn rows_after(connection: &mut Connection, last: i64) -> Result<Vec<Kept>, postgres::Error> {
     let rows = connection.rows(
-        "SELECT seq, id, recorded_at, copy, origin_seq, fact, content, chain
+        "SELECT seq, id, recorded_at, copy, origin_seq, fact, rewritten, content, chain
          FROM kept JOIN copies ON copies.no = kept.origin WHERE seq > $1 ORDER BY seq LIMIT $2",
         &[&last, &AT_ONCE],
     )?;
@@ -25,9 +38,9 @@ pub(crate) fn rows_after(connection: &mut Connection, last: i64) -> Result<Vec<K
             copy: row.try_get(3)?,
             copy_seq: row.try_get(4)?,
             fact: Some(row.try_get(5)?),
-            rewritten: None,
-            content: row.try_get(6)?,
-            chain: row.try_get(7)?,
+            rewritten: row.try_get(6)?,
+            content: row.try_get(7)?,
+            chain: row.try_get(8)?,
         })
     });
     kept.collect()
@@ -54,23 +67,19 @@ impl Office {
             let lost = || unreachable_server("it was lost while facts were read");
             let mut lines = lines.take().ok_or_else(lost)?;
             let mut last = 0_i64;
-            loop {
-                let rows = rows_after(connection, last)?;
-                let Some(end) = rows.last().map(|row| row.seq) else { break };
-                for row in rows {
-                    // Numbers have no gaps.
-                    exported.damaged.extend(last.saturating_add(1)..row.seq);
-                    last = row.seq;
-                    match row.fact.as_ref().filter(|_| row.is_intact()) {
-                        Some(fact) => {
-                            writeln!(lines, "{fact}").map_err(|why| unwritten(&why))?;
-                            exported.facts = exported.facts.saturating_add(1);
-                        }
-                        None => exported.damaged.push(row.seq),
+            each_row(connection, |row| {
+                // Numbers have no gaps.
+                exported.damaged.extend(last.saturating_add(1)..row.seq);
+                last = row.seq;
+                match row.fact.as_ref().filter(|_| row.is_intact()) {
+                    Some(fact) => {
+                        writeln!(lines, "{fact}").map_err(|why| unwritten(&why))?;
+                        exported.facts = exported.facts.saturating_add(1);
                     }
+                    None => exported.damaged.push(row.seq),
                 }
-                last = end;
-            }
+                Ok(())
+            })?;
             lines.flush().map_err(|why| unwritten(&why))?;
             Ok(Turn { answer: exported, keeps: false })
         })

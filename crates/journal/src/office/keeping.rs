@@ -1,8 +1,8 @@
 //! The office: what is told and asked of a book that several processes share.
 
-use super::broken::Broken;
+use super::broken::{Broken, damaged};
 use super::connection::Connection;
-use super::part::{Beginning, Part, Party};
+use super::part::{Asked, Beginning, Part, Party};
 use super::turn::{READ, Turn, WRITE, WRITE_ALONE};
 use super::writing::{Desk, lock};
 use crate::journal::ERASED;
@@ -37,8 +37,8 @@ pub struct Office {
     pub(crate) config: Config,
     pub(crate) options: Options,
     pub(crate) program: Program,
-    /// This copy's number in the database and its name.
-    pub(crate) copy: (i64, String),
+    /// The number in the database and the name of the copy that this office was last seen to be.
+    copy: RwLock<(i64, String)>,
     process: u32,
     beginning: RwLock<Arc<Beginning>>,
     /// Connections that no call is using.
@@ -48,7 +48,7 @@ pub struct Office {
 impl Debug for Office {
     fn fmt(&self, to: &mut Formatter<'_>) -> std::fmt::Result {
         // Never the address: it may hold a password.
-        to.debug_struct("Office").field("copy", &self.copy).finish_non_exhaustive()
+        to.debug_struct("Office").field("options", &self.options).finish_non_exhaustive()
     }
 }
 
@@ -63,18 +63,12 @@ impl Drop for Office {
 }
 
 impl Office {
-    pub(crate) fn of(
-        config: Config,
-        options: Options,
-        beginning: Beginning,
-        program: Program,
-        copy: (i64, String),
-    ) -> Office {
+    pub(crate) fn of(config: Config, options: Options, beginning: Beginning, program: Program) -> Office {
         Office {
             config,
             options,
             program,
-            copy,
+            copy: RwLock::default(),
             process: std::process::id(),
             beginning: RwLock::new(Arc::new(beginning)),
             idle: Mutex::new(Vec::new()),
@@ -117,9 +111,9 @@ impl Office {
     /// `journal_unreachable`, `journal_damaged`, `journal_newer` for a fact that only a newer library can read.
     pub fn ask<T>(&self, customer: &str, question: impl FnOnce(&Book) -> T) -> Result<T, Fault> {
         let part = self.turn(READ, |connection| {
-            let party = Party::read(connection, &[customer], &[])?;
+            let party = Party::read(connection, &Asked { customers: vec![customer], ..Asked::default() })?;
             let beginning = self.beginning(connection, party.adopted)?;
-            let answer = Part::read(connection, &beginning, &party.customers())?;
+            let answer = Part::read(connection, &beginning, &party)?;
             Ok(Turn { answer, keeps: false })
         })?;
         Ok(question(&part.book))
@@ -158,7 +152,8 @@ impl Office {
     ///
     /// # Errors
     /// As [`Book::record`]; `journal_unreachable`, `journal_locked`, `disk_full` and the like. Nothing was kept then, but where the server
-    /// was lost in the very act: recorded again, a fact that was kept is `already_recorded`.
+    /// was lost in the very act: recorded again, a fact that was kept is `already_recorded`. `erasure_unfinished` where an erasure is recorded, but
+    /// tables still hold what it forgets: recorded again, it goes on from there.
     pub fn record(&self, fact: &Fact<'_>) -> Result<Answer, Fault> {
         self.change(&[fact], |pending, now| self.options.record(pending, fact, now, None))
     }
@@ -175,7 +170,8 @@ impl Office {
     /// ```
     ///
     /// # Errors
-    /// Where they can't be written, as [`Office::record`]: then none of them is kept. A fault of one fact is its own answer.
+    /// Where they can't be written, as [`Office::record`]: then none of them is kept, but with `erasure_unfinished` all that are accepted. A fault of one
+    /// fact is its own answer.
     pub fn record_all<'f, F: Borrow<Fact<'f>>>(
         &self,
         facts: impl IntoIterator<Item = F>,
@@ -198,7 +194,7 @@ impl Office {
     /// ```
     ///
     /// # Errors
-    /// As [`Book::merge`] and [`Office::record`]; then none of the facts is kept.
+    /// As [`Book::merge`] and [`Office::record`]; then none of the facts is kept, but with `erasure_unfinished` all of them.
     pub fn merge<'f, F: Borrow<Fact<'f>>>(
         &self,
         facts: impl IntoIterator<Item = F>,
@@ -214,37 +210,63 @@ impl Office {
         facts: &[&Fact<'_>],
         decide: impl Fn(&mut Pending<'_>, Moment) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
-        if let Some(fact) = facts.iter().find(|fact| fact.kind() == ERASED) {
-            let message =
-                format!("a book in PostgreSQL can't forget a person yet: `{}` was not recorded", fact.id());
-            return Err(Fault::new("erasure_not_here", message).advise(
-                "tell the person so, or keep the book in a file: what names them would stay in the database",
-            ));
-        }
-        let adopts = facts.iter().any(|fact| fact.kind() == "adopted");
-        let named = facts.iter().flat_map(|fact| fact.customer().into_iter().chain(fact.other_customer()));
-        let named: Vec<&str> = named.collect::<BTreeSet<&str>>().into_iter().collect();
-        let ids: Vec<&str> = facts.iter().map(|fact| fact.id()).collect();
-        self.turn(if adopts { WRITE_ALONE } else { WRITE }, |connection| {
-            let party = Party::read(connection, &named, &ids)?;
-            let beginning = self.beginning(connection, party.adopted)?;
-            let mut part = match adopts {
-                true => Part::read_all(connection, &beginning)?,
-                false => {
-                    lock(connection, &party)?;
-                    Part::read(connection, &beginning, &party.customers())?
-                }
-            };
+        let concern = Concern::of(facts);
+        let answer = self.turn(concern.begin(), |connection| {
+            let (party, mut part) = self.concerned(connection, &concern)?;
             let now = (self.options.clock)()?;
             let mut pending = part.book.pend();
             let answer = decide(&mut pending, now)?;
             let keeps = pending.facts().next().is_some();
             if keeps {
-                let desk = Desk { connection, copy: &self.copy, party: &party, kept: &part.kept };
-                desk.write(&pending, now)?;
+                let desk = Desk { connection, office: self, party: &party, kept: part.kept };
+                desk.write(&pending, now, None)?;
             }
             Ok(Turn { answer, keeps })
-        })
+        })?;
+        if concern.erases() {
+            self.finish_erasing()?;
+        }
+        Ok(answer)
+    }
+
+    /// Those whom facts concern, nobody else's to change until the commit, and their part of the book.
+    pub(crate) fn concerned(
+        &self,
+        connection: &mut Connection,
+        concern: &Concern<'_>,
+    ) -> Result<(Party, Part), Broken> {
+        let mut party = Party::read(connection, &concern.asked)?;
+        let aliases = concern.aliases(party.all.len());
+        if !aliases.is_empty() {
+            let mut asked = concern.asked.clone();
+            asked.customers.extend(aliases.iter().map(String::as_str));
+            party = Party::read(connection, &asked)?;
+        }
+        let beginning = self.beginning(connection, party.adopted)?;
+        if concern.adopts {
+            let part = Part::read_all(connection, &beginning)?;
+            return Ok((party, part));
+        }
+        if !concern.erases() {
+            lock(connection, &party)?;
+        }
+        let part = Part::read(connection, &beginning, &party)?;
+        Ok((party, part))
+    }
+
+    /// The name of the copy that this office is, by its number.
+    pub(crate) fn copy_name(&self, connection: &mut Connection, no: i64) -> Result<String, Broken> {
+        {
+            let known = self.copy.read().unwrap_or_else(PoisonError::into_inner);
+            if known.0 == no {
+                return Ok(known.1.clone());
+            }
+        }
+        let rows = connection.rows("SELECT copy FROM copies WHERE no = $1", &[&no])?;
+        let row = rows.first().ok_or_else(|| damaged("it has no name for its copy"))?;
+        let name: String = row.try_get(0)?;
+        *self.copy.write().unwrap_or_else(PoisonError::into_inner) = (no, name.clone());
+        Ok(name)
     }
 
     /// What parts begin with, when this fact was the last that adopted a program.
@@ -268,5 +290,48 @@ impl Office {
             *known = Arc::clone(&beginning);
         }
         beginning
+    }
+}
+
+/// Whom facts concern that are told at once.
+pub(crate) struct Concern<'f> {
+    pub(crate) asked: Asked<'f>,
+    /// Another program concerns everyone.
+    adopts: bool,
+    erasures: Vec<&'f Fact<'f>>,
+}
+
+impl<'f> Concern<'f> {
+    pub(crate) fn of(facts: &[&'f Fact<'f>]) -> Concern<'f> {
+        let named = facts.iter().flat_map(|fact| fact.customer().into_iter().chain(fact.other_customer()));
+        let asked = Asked {
+            customers: named.collect::<BTreeSet<&str>>().into_iter().collect(),
+            ids: facts.iter().map(|fact| fact.id()).collect(),
+            traces: facts.iter().flat_map(|fact| fact.traces()).map(|trace| &trace[..]).collect(),
+        };
+        Concern {
+            asked,
+            adopts: facts.iter().any(|fact| fact.kind() == "adopted"),
+            erasures: facts.iter().copied().filter(|fact| fact.kind() == ERASED).collect(),
+        }
+    }
+
+    /// Whether someone is to be forgotten.
+    pub(crate) fn erases(&self) -> bool {
+        !self.erasures.is_empty()
+    }
+
+    /// The names that those may get who are forgotten, of whom there are at most so many where an erasure does not say.
+    fn aliases(&self, members: usize) -> Vec<String> {
+        let of = |fact: &'f Fact<'f>| {
+            let places = fact.traces().len().max(if fact.traces().is_empty() { members } else { 0 });
+            (0..places).filter_map(|place| fact.alias(place))
+        };
+        self.erasures.iter().flat_map(|fact| of(fact)).collect()
+    }
+
+    /// How the transaction begins. An erasure forgets by what is left of ids: nobody may bring in a new one meanwhile.
+    pub(crate) fn begin(&self) -> &'static str {
+        if self.adopts || self.erases() { WRITE_ALONE } else { WRITE }
     }
 }

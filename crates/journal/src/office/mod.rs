@@ -5,10 +5,13 @@
 
 mod broken;
 mod connection;
+mod copies;
+mod erasing;
 mod export;
 mod keeping;
 mod opening;
 mod part;
+mod sync;
 mod turn;
 mod verify;
 mod writing;

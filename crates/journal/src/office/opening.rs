@@ -4,7 +4,7 @@ use super::broken::{Broken, damaged, told};
 use super::connection::Connection;
 use super::keeping::Office;
 use super::part::Beginning;
-use super::turn::{READ, Turn};
+use super::turn::{READ, Turn, WRITE_ALONE};
 use crate::chain::beginning;
 use crate::options::Options;
 use parure::fault::Fault;
@@ -15,8 +15,8 @@ use std::str::FromStr;
 
 /// Tells that the schema `parure` of a database is an office.
 const MARK: &str = "parure office";
-/// The layout that this library writes.
-const LAYOUT: &str = "1";
+/// What brings an office from each layout to the next: the first makes an empty one. Never changed once released, only added to.
+const STEPS: [&str; 2] = [include_str!("schema/1.sql"), include_str!("schema/2.sql")];
 
 impl Office {
     /// Makes an office for a house that opens under a program: the schema `parure` in a database, of which there must be none yet.
@@ -36,7 +36,8 @@ impl Office {
         Office::create_with(address, program, Options::default())
     }
 
-    /// As [`Office::create`], with options: the clock, and how far ahead of it facts may happen. The others are a file's.
+    /// As [`Office::create`], with options: the clock, how far ahead of it facts may happen, and how long an erasure waits for others ([`Options::wait`], at
+    /// least five seconds). The rest is a file's.
     ///
     /// ```no_run
     /// # let program = parure::program::Program::parse("maison.toml", &std::fs::read_to_string("maison.toml")?)?;
@@ -83,12 +84,14 @@ impl Office {
     ///
     /// # Errors
     /// `journal_missing` where the database has no schema `parure`, `journal_foreign` where it is something else, `journal_newer` for one
-    /// that a newer library made, `journal_path` for what is no address, `journal_unreachable`.
+    /// that a newer library made, `journal_path` for what is no address, `journal_unreachable`, `journal_read_only` where an older library made
+    /// it and this user may not bring it up to date.
     pub fn open(address: &str) -> Result<Office, Fault> {
         Office::open_with(address, Options::default())
     }
 
-    /// As [`Office::open`], with options: the clock, and how far ahead of it facts may happen. The others are a file's.
+    /// As [`Office::open`], with options: the clock, how far ahead of it facts may happen, and how long an erasure waits for others ([`Options::wait`], at
+    /// least five seconds). The rest is a file's.
     ///
     /// ```no_run
     /// use parure_journal::{Office, Options};
@@ -102,31 +105,43 @@ impl Office {
     pub fn open_with(address: &str, options: Options) -> Result<Office, Fault> {
         let config = config(address)?;
         let mut connection = Connection::open(&config).map_err(|wrong| told(&wrong))?;
-        let (layout, program, copy) = match about(&mut connection).map_err(Broken::told)? {
-            About::Office { layout, program, copy } => (layout, program, copy),
+        let (layout, program) = match about(&mut connection).map_err(Broken::told)? {
+            About::Office { layout, program } => (layout, program),
             About::Foreign => return Err(foreign()),
             About::Missing => {
                 let message = "the database has no schema `parure`";
                 return Err(Fault::new("journal_missing", message).advise("make an office with `create`"));
             }
         };
-        if layout != LAYOUT {
-            let message = format!("the office has layout {layout}, this library knows layout {LAYOUT}");
-            return Err(Fault::new("journal_newer", message).advise("use a newer library"));
-        }
+        let known = layout.parse().ok().filter(|layout| (1..=STEPS.len()).contains(layout));
+        let layout: usize = known.ok_or_else(|| {
+            let newest = STEPS.len();
+            let message =
+                format!("the office has layout {layout}, this library knows layouts up to {newest}");
+            Fault::new("journal_newer", message).advise("use a newer library")
+        })?;
         let program = Program::parse("program", &program).map_err(|faults| {
             let first = faults.iter().next().map_or_else(String::new, ToString::to_string);
             let message = format!("the program of the office can't be read by this library: {first}");
             Fault::new("journal_newer", message).advise("use the library that wrote it, or a newer one")
         })?;
         drop(connection);
-        let office = Office::of(config, options, Beginning::of(program.clone()), program, copy);
+        let office = Office::of(config, options, Beginning::of(program.clone()), program);
+        if layout < STEPS.len() {
+            office.turn(WRITE_ALONE, |connection| {
+                migrate(connection)?;
+                Ok(Turn { answer: (), keeps: true })
+            })?;
+        }
         // The versions that were adopted are read once, here.
         office.turn(READ, |connection| {
             let beginning = Beginning::read(connection, office.program.clone())?;
             office.begin_with(beginning);
             Ok(Turn { answer: (), keeps: false })
         })?;
+        office.take_in_what_waited()?;
+        // What can't be done now is told when the erasure is recorded again.
+        drop(office.finish_erasing());
         Ok(office)
     }
 }
@@ -161,7 +176,7 @@ fn is_in_unicode(connection: &mut Connection) -> Result<(), Fault> {
 enum About {
     Missing,
     Foreign,
-    Office { layout: String, program: String, copy: (i64, String) },
+    Office { layout: String, program: String },
 }
 
 fn about(connection: &mut Connection) -> Result<About, Broken> {
@@ -177,8 +192,7 @@ fn about(connection: &mut Connection) -> Result<About, Broken> {
     }
     let said =
         "SELECT (SELECT value FROM about WHERE key = 'mark'), (SELECT value FROM about WHERE key = 'layout'),
-             (SELECT value FROM about WHERE key = 'program'), no, copy
-         FROM copies WHERE copy = (SELECT value FROM about WHERE key = 'copy')";
+             (SELECT value FROM about WHERE key = 'program') FROM head";
     // A table of this name may be anyone's.
     let rows = match connection.rows(said, &[]) {
         Ok(rows) => rows,
@@ -198,25 +212,36 @@ fn about(connection: &mut Connection) -> Result<About, Broken> {
     };
     let program: Option<String> = row.try_get(2)?;
     let program = program.ok_or_else(|| damaged("it has no program"))?;
-    Ok(About::Office { layout, program, copy: (row.try_get(3)?, row.try_get(4)?) })
+    Ok(About::Office { layout, program })
+}
+
+/// Brings the office to the newest layout, unless another process has done so while this one waited.
+fn migrate(connection: &mut Connection) -> Result<(), Broken> {
+    let rows = connection.rows("SELECT value FROM about WHERE key = 'layout'", &[])?;
+    let layout = rows.first().and_then(|row| row.try_get::<_, String>(0).ok()?.parse().ok());
+    for step in STEPS.iter().skip(layout.unwrap_or(STEPS.len())) {
+        connection.say(step)?;
+    }
+    connection.rows("UPDATE about SET value = $1 WHERE key = 'layout'", &[&STEPS.len().to_string()])?;
+    Ok(())
 }
 
 fn fill(connection: &mut Connection, program: &Program) -> Result<(), Broken> {
     connection.say("BEGIN; CREATE SCHEMA parure")?;
-    connection.say(include_str!("schema.sql"))?;
+    for step in STEPS {
+        connection.say(step)?;
+    }
     connection.rows(
         "INSERT INTO about (key, value)
          VALUES ('mark', $1), ('layout', $2), ('program', $3), ('currency', $4)",
-        &[&MARK, &LAYOUT, &program.source(), &program.currency().code()],
-    )?;
-    connection.say(
-        "INSERT INTO about (key, value) VALUES ('copy', replace(gen_random_uuid()::text, '-', ''));
-         INSERT INTO copies (copy, numbers, sum)
-         SELECT value, '[]', decode(repeat('00', 16), 'hex') FROM about WHERE key = 'copy'",
+        &[&MARK, &STEPS.len().to_string(), &program.source(), &program.currency().code()],
     )?;
     connection.rows(
-        "INSERT INTO head (one, facts, chain, copy_seq, sum, adopted)
-         VALUES (1, 0, $1, 0, decode(repeat('00', 16), 'hex'), 0)",
+        "WITH own AS (
+             INSERT INTO copies (copy, numbers, sum)
+             VALUES (replace(gen_random_uuid()::text, '-', ''), '[]', decode(repeat('00', 16), 'hex')) RETURNING no)
+         INSERT INTO head (one, facts, chain, copy_seq, sum, adopted, origin)
+         SELECT 1, 0, $1, 0, decode(repeat('00', 16), 'hex'), 0, no FROM own",
         &[&&beginning(program.source())[..]],
     )?;
     connection.say("COMMIT")?;

@@ -40,49 +40,76 @@ impl Beginning {
     }
 }
 
-/// All customers who are, or ever were, one account with those who are asked for; and of those, whether they are known.
+/// All customers who are, or ever were, one account with those who are asked for, or who go by another name of theirs.
 #[derive(Debug)]
 pub(crate) struct Party {
-    pub(crate) known: BTreeMap<String, bool>,
+    pub(crate) all: BTreeMap<String, Name>,
     /// The number of the last fact that adopted a program.
     pub(crate) adopted: i64,
+    /// Whether anyone has been forgotten.
+    erased: bool,
+}
+
+/// What a customer's name is here.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Name {
+    pub(crate) is_known: bool,
+    /// Someone who went by it has been forgotten.
+    pub(crate) is_forgotten: bool,
+}
+
+/// Whom to ask for.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Asked<'a> {
+    pub(crate) customers: Vec<&'a str>,
+    /// Of facts, whose customers are asked for too.
+    pub(crate) ids: Vec<&'a str>,
+    /// What an erasure leaves of the ids of those whom it forgets.
+    pub(crate) traces: Vec<&'a [u8]>,
 }
 
 impl Party {
-    /// `ids`: of facts, whose customers are asked for too.
-    pub(crate) fn read(
-        connection: &mut Connection,
-        customers: &[&str],
-        ids: &[&str],
-    ) -> Result<Party, Broken> {
+    pub(crate) fn read(connection: &mut Connection, asked: &Asked<'_>) -> Result<Party, Broken> {
         let rows = connection.rows(
             "WITH RECURSIVE stored AS (SELECT customer, other FROM kept WHERE id = ANY ($2)),
                  party (id) AS (
                      (SELECT unnest($1::text[]) COLLATE \"C\"
-                      UNION SELECT customer FROM stored UNION SELECT other FROM stored)
+                      UNION SELECT customer FROM stored UNION SELECT other FROM stored
+                      UNION SELECT alias FROM forgotten WHERE trace = ANY ($3)
+                      UNION SELECT id FROM customer WHERE trace(id) = ANY ($3))
                      UNION
                      SELECT of.id FROM party, LATERAL (
                          SELECT other FROM kept WHERE kind = 'merged' AND customer = party.id
                          UNION ALL
                          SELECT customer FROM kept WHERE kind = 'merged' AND other = party.id
+                         UNION ALL
+                         SELECT alias FROM forgotten WHERE trace = trace(party.id)
+                         UNION ALL
+                         SELECT also.alias FROM forgotten JOIN forgotten AS also ON also.trace = forgotten.other
+                         WHERE forgotten.trace = trace(party.id)
+                         UNION ALL
+                         SELECT customer.id FROM forgotten JOIN customer ON trace(customer.id) = forgotten.other
+                         WHERE forgotten.trace = trace(party.id)
                      ) AS of (id)
                  )
-             SELECT head.adopted, party.id, customer.id IS NOT NULL
+             SELECT head.adopted, head.erased > 0, party.id, customer.id IS NOT NULL,
+                    EXISTS (SELECT FROM forgotten WHERE trace = trace(party.id) AND alias <> party.id)
              FROM head LEFT JOIN party ON party.id IS NOT NULL LEFT JOIN customer ON customer.id = party.id",
-            &[&customers, &ids],
+            &[&asked.customers, &asked.ids, &asked.traces],
         )?;
-        let mut party = Party { known: BTreeMap::new(), adopted: 0 };
+        let mut party = Party { all: BTreeMap::new(), adopted: 0, erased: false };
         for row in rows {
-            party.adopted = row.try_get(0)?;
-            if let Some(id) = row.try_get::<_, Option<String>>(1)? {
-                party.known.insert(id, row.try_get(2)?);
+            (party.adopted, party.erased) = (row.try_get(0)?, row.try_get(1)?);
+            if let Some(id) = row.try_get::<_, Option<String>>(2)? {
+                let name = Name { is_known: row.try_get(3)?, is_forgotten: row.try_get(4)? };
+                party.all.insert(id, name);
             }
         }
         Ok(party)
     }
 
     pub(crate) fn customers(&self) -> Vec<&str> {
-        self.known.keys().map(String::as_str).collect()
+        self.all.keys().map(String::as_str).collect()
     }
 }
 
@@ -93,32 +120,34 @@ pub(crate) struct Part {
     pub(crate) kept: BTreeMap<String, Kept>,
 }
 
-/// Where a fact stands, and what it moved when it arrived.
+/// Where a fact stands, whom it names, and what it moved when it arrived.
 #[derive(Debug)]
 pub(crate) struct Kept {
     pub(crate) seq: i64,
     pub(crate) customer: Option<String>,
+    pub(crate) other: Option<String>,
     pub(crate) moved: Option<String>,
 }
 
 impl Part {
-    /// The facts of these customers, and what they received of others.
+    /// The facts of a party, what they received of others, and the erasures of all who are named.
     pub(crate) fn read(
         connection: &mut Connection,
         beginning: &Arc<Beginning>,
-        customers: &[&str],
+        party: &Party,
     ) -> Result<Part, Broken> {
+        let customers = party.customers();
         let rows = connection.rows(
-            "SELECT seq, id, customer, other, moved, fact, kind FROM kept WHERE customer = ANY ($1)
+            "SELECT seq, id, customer, other, moved, fact, kind FROM kept WHERE customer = ANY ($1) AND kind <> 'erased'
              UNION ALL
              SELECT seq, id, customer, other, moved, fact, kind FROM kept WHERE other = ANY ($1) AND customer <> ALL ($1)
              ORDER BY seq",
             &[&customers],
         )?;
         let mut part = Part { book: beginning.book.clone(), kept: BTreeMap::new() };
-        part.take(&rows)?;
         // Someone was merged with one of them after they were looked up.
         let asked: BTreeSet<&str> = customers.iter().copied().collect();
+        let mut named = asked.clone();
         for row in &rows {
             let (customer, other, kind): (Option<&str>, Option<&str>, &str) =
                 (row.try_get(2)?, row.try_get(3)?, row.try_get(6)?);
@@ -126,18 +155,34 @@ impl Part {
             if kind == "merged" && (apart(customer) || apart(other)) {
                 return Err(Broken::Moved);
             }
+            named.extend(customer.into_iter().chain(other));
         }
+        if party.erased {
+            let named: Vec<&str> = named.into_iter().collect();
+            let erasures = connection.rows(
+                "SELECT seq, id, customer, other, moved, fact FROM kept WHERE seq IN (
+                     SELECT fact FROM forgotten WHERE trace IN (SELECT trace(id) FROM unnest($1::text[]) AS named (id)))
+                 ORDER BY seq",
+                &[&named],
+            )?;
+            // What they carry is asked while others are folded.
+            part.take(&erasures)?;
+        }
+        part.take(&rows)?;
         Ok(part)
     }
 
     /// The whole book.
     pub(crate) fn read_all(connection: &mut Connection, beginning: &Arc<Beginning>) -> Result<Part, Broken> {
         let mut part = Part { book: beginning.book.clone(), kept: BTreeMap::new() };
+        let erasures =
+            "SELECT seq, id, customer, other, moved, fact FROM kept WHERE kind = 'erased' ORDER BY seq";
+        part.take(&connection.rows(erasures, &[])?)?;
         let mut last = 0_i64;
         loop {
             let rows = connection.rows(
-                "SELECT seq, id, customer, other, moved, fact, kind FROM kept
-                 WHERE seq > $1 AND kind <> 'adopted' ORDER BY seq LIMIT $2",
+                "SELECT seq, id, customer, other, moved, fact FROM kept
+                 WHERE seq > $1 AND kind NOT IN ('adopted', 'erased') ORDER BY seq LIMIT $2",
                 &[&last, &AT_ONCE],
             )?;
             let Some(end) = rows.last() else { return Ok(part) };
@@ -149,7 +194,12 @@ impl Part {
     fn take(&mut self, rows: &[Row]) -> Result<(), Broken> {
         let mut texts = Vec::with_capacity(rows.len());
         for row in rows {
-            let kept = Kept { seq: row.try_get(0)?, customer: row.try_get(2)?, moved: row.try_get(4)? };
+            let kept = Kept {
+                seq: row.try_get(0)?,
+                customer: row.try_get(2)?,
+                other: row.try_get(3)?,
+                moved: row.try_get(4)?,
+            };
             texts.push((kept.seq, row.try_get::<_, &str>(5)?));
             self.kept.insert(row.try_get(1)?, kept);
         }

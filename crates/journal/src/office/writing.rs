@@ -2,11 +2,15 @@
 
 use super::broken::{Broken, damaged};
 use super::connection::Connection;
+use super::copies::{Origins, begin_noting, end_noting, name_copy};
+use super::erasing::{self, Pair, pairs};
+use super::keeping::Office;
 use super::part::{Kept, Party};
 use crate::chain::{Hash, Link, content};
+use crate::journal::ERASED;
 use crate::moved::{self, Moved};
 use crate::row::{Beside, Standing};
-use crate::sync::Sum;
+use crate::sync::{Incoming, Noting, Sum};
 use parure::book::{Book, Pending, Touched};
 use parure::calendar::Moment;
 use std::collections::BTreeMap;
@@ -15,8 +19,13 @@ use std::collections::BTreeMap;
 /// is made known first, which waits for others who make them known.
 pub(crate) fn lock(connection: &mut Connection, party: &Party) -> Result<(), Broken> {
     let customers = party.customers();
-    let new: Vec<&str> =
-        party.known.iter().filter(|(_, known)| !**known).map(|(id, _)| id.as_str()).collect();
+    // Whoever names someone who was forgotten waits for the alias: the name itself is not written down again.
+    let new: Vec<&str> = party
+        .all
+        .iter()
+        .filter(|(_, name)| !name.is_known && !name.is_forgotten)
+        .map(|(id, _)| id.as_str())
+        .collect();
     if !new.is_empty() {
         connection.rows(
             "INSERT INTO customer (id, account) SELECT id, id FROM unnest($1::text[]) AS new (id) ORDER BY id COLLATE \"C\"
@@ -26,23 +35,28 @@ pub(crate) fn lock(connection: &mut Connection, party: &Party) -> Result<(), Bro
     }
     let locked =
         connection.rows("SELECT FROM customer WHERE id = ANY ($1) ORDER BY id FOR UPDATE", &[&customers])?;
-    if locked.len() == customers.len() { Ok(()) } else { Err(Broken::Moved) }
+    let unwritten = party.all.values().filter(|name| !name.is_known && name.is_forgotten).count();
+    if locked.len() == customers.len().saturating_sub(unwritten) { Ok(()) } else { Err(Broken::Moved) }
 }
 
 /// Where the facts end.
-struct Head {
+pub(crate) struct Head {
     facts: i64,
     chain: Hash,
-    copy_seq: i64,
-    sum: Sum,
+    /// The last number that this copy gave, and the sum over the facts that have them.
+    pub(crate) copy_seq: i64,
+    pub(crate) sum: Sum,
     adopted: i64,
+    erased: i64,
+    /// This copy's number.
+    pub(crate) origin: i64,
 }
 
 impl Head {
     /// The end, which is nobody else's to move until the commit.
     fn lock(connection: &mut Connection) -> Result<Head, Broken> {
-        let rows =
-            connection.rows("SELECT facts, chain, copy_seq, sum, adopted FROM head FOR UPDATE", &[])?;
+        let select = "SELECT facts, chain, copy_seq, sum, adopted, origin, erased FROM head FOR UPDATE";
+        let rows = connection.rows(select, &[])?;
         let unreadable = || damaged("its end can't be read");
         let row = rows.first().ok_or_else(unreadable)?;
         Ok(Head {
@@ -51,6 +65,8 @@ impl Head {
             copy_seq: row.try_get(2)?,
             sum: Sum::from_bytes(row.try_get(3)?).ok_or_else(unreadable)?,
             adopted: row.try_get(4)?,
+            origin: row.try_get(5)?,
+            erased: row.try_get(6)?,
         })
     }
 }
@@ -58,34 +74,67 @@ impl Head {
 /// Where rows are written.
 pub(crate) struct Desk<'d> {
     pub(crate) connection: &'d mut Connection,
-    /// This copy's number and name.
-    pub(crate) copy: &'d (i64, String),
+    pub(crate) office: &'d Office,
     /// Who was locked.
     pub(crate) party: &'d Party,
     /// Where the facts that were read stand.
-    pub(crate) kept: &'d BTreeMap<String, Kept>,
+    pub(crate) kept: BTreeMap<String, Kept>,
+}
+
+/// What has come from other copies, and where the facts that it names by their ids came from.
+pub(crate) struct Taken<'t> {
+    pub(crate) incoming: &'t Incoming,
+    pub(crate) known: &'t Origins,
 }
 
 impl Desk<'_> {
-    /// Writes what is pending.
-    pub(crate) fn write(mut self, pending: &Pending<'_>, now: Moment) -> Result<(), Broken> {
+    /// Writes what is pending: what this copy takes in first, or what comes from other copies.
+    pub(crate) fn write(
+        mut self,
+        pending: &Pending<'_>,
+        now: Moment,
+        taken: Option<Taken<'_>>,
+    ) -> Result<(), Broken> {
         let (book, touched) = (pending.book(), pending.touched());
+        erasing::tells_apart(pending)?;
         self.forget_strangers(book)?;
+        if pending.forgets() {
+            erasing::rewrite(self.connection, pending, &mut self.kept)?;
+        }
         self.write_standings(book, &touched)?;
         let posted = match touched.iter().all(|account| account.appended) {
             true => BTreeMap::new(),
-            false => posted(self.connection, self.kept)?,
+            false => posted(self.connection, &self.kept)?,
         };
         // Everybody waits for whoever has this: it is asked for last.
-        let head = Head::lock(self.connection)?;
-        let new = NewFacts::of(pending, &head, self.copy, &now.to_string());
-        let corrected = Corrections::of(book, &touched, self.kept, &new, posted);
-        self.write_facts(&new, &corrected)
+        let mut head = Head::lock(self.connection)?;
+        let mut name = self.office.copy_name(self.connection, head.origin)?;
+        let noting = taken.as_ref().map(|Taken { incoming, .. }| {
+            if incoming.is_forked(&name) {
+                name = name_copy(self.connection, &mut head)?;
+            }
+            begin_noting(self.connection, incoming)
+        });
+        let mut noting = noting.transpose()?;
+        let new = NewFacts::of(pending, head, &name, noting.as_mut(), &now.to_string())?;
+        let corrected = Corrections::of(book, &touched, &self.kept, &new, posted);
+        self.write_facts(&new, &corrected)?;
+        if pending.forgets() {
+            erasing::note(self.connection, &new.erasures)?;
+        }
+        if let Some((noting, taken)) = noting.zip(taken) {
+            let new: BTreeMap<&str, i64> =
+                new.facts.iter().map(|fact| (fact.id.as_str(), fact.seq)).collect();
+            let seq_of = |id: &str| new.get(id).or(taken.known.get(id).map(|(seq, _)| seq)).copied();
+            end_noting(self.connection, noting, seq_of)?;
+        }
+        Ok(())
     }
 
     /// Who was made known to be locked, and of whom nothing was accepted.
     fn forget_strangers(&mut self, book: &Book) -> Result<(), Broken> {
-        let strangers = self.party.known.iter().filter(|(id, known)| !**known && book.standing(id).is_none());
+        let strangers =
+            self.party.all.iter().filter(|(id, name)| !name.is_known && book.standing(id).is_none());
         let strangers: Vec<&str> = strangers.map(|(id, _)| id.as_str()).collect();
         if !strangers.is_empty() {
             self.connection.rows("DELETE FROM customer WHERE id = ANY ($1)", &[&strangers])?;
@@ -148,20 +197,21 @@ impl Desk<'_> {
         self.connection.rows(
             "WITH arrived AS (
                      INSERT INTO kept (seq, id, kind, at, day, customer, other, recorded_at, origin, origin_seq,
-                                       amount_minor, moved, fact, content, chain)
-                     SELECT seq, id, kind, at, day, customer, other, $1, $2, origin_seq, amount_minor, moved, fact, content, chain
-                     FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-                                 $10::bigint[], $11::bigint[], $12::text[], $13::text[], $14::bytea[], $15::bytea[])
-                          AS new (seq, id, kind, at, day, customer, other, origin_seq, amount_minor, moved, fact, content, chain)),
+                                       amount_minor, moved, fact, content, chain, rewritten)
+                     SELECT seq, id, kind, at, day, customer, other, $1, origin, origin_seq,
+                            amount_minor, moved, fact, content, chain, rewritten
+                     FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bigint[],
+                                 $10::bigint[], $11::bigint[], $12::text[], $13::text[], $14::bytea[], $15::bytea[], $16::bytea[])
+                          AS new (seq, id, kind, at, day, customer, other, origin,
+                                  origin_seq, amount_minor, moved, fact, content, chain, rewritten)),
                  told AS (
                      INSERT INTO corrected (fact, cause, customer, kind, points)
-                     SELECT fact, $16, customer, kind, points
-                     FROM unnest($17::bigint[], $18::text[], $19::text[], $20::bigint[])
+                     SELECT fact, $17, customer, kind, points
+                     FROM unnest($18::bigint[], $19::text[], $20::text[], $21::bigint[])
                           AS differs (fact, customer, kind, points))
-             UPDATE head SET facts = $16, chain = $21, copy_seq = $22, sum = $23, adopted = $24",
+             UPDATE head SET facts = $17, chain = $22, copy_seq = $23, sum = $24, adopted = $25, origin = $26, erased = $27",
             &[
                 &new.recorded_at,
-                &new.origin,
                 &column(of, |fact| fact.seq),
                 &column(of, |fact| fact.id.as_str()),
                 &column(of, |fact| fact.beside.kind.as_str()),
@@ -169,12 +219,14 @@ impl Desk<'_> {
                 &column(of, |fact| fact.beside.day.as_str()),
                 &column(of, |fact| fact.beside.customer.as_deref()),
                 &column(of, |fact| fact.other.as_deref()),
+                &column(of, |fact| fact.origin),
                 &column(of, |fact| fact.copy_seq),
                 &column(of, |fact| fact.beside.amount_minor),
                 &column(of, |fact| fact.moved.as_deref()),
                 &column(of, |fact| fact.json.as_str()),
                 &column(of, |fact| &fact.content[..]),
                 &column(of, |fact| &fact.chain[..]),
+                &column(of, |fact| fact.rewritten.as_ref().map(|hash| &hash[..])),
                 &head.facts,
                 &corrected.facts,
                 &corrected.customers,
@@ -184,6 +236,8 @@ impl Desk<'_> {
                 &head.copy_seq,
                 &&head.sum.bytes()[..],
                 &head.adopted,
+                &head.origin,
+                &head.erased,
             ],
         )?;
         Ok(())
@@ -196,44 +250,66 @@ struct NewFact {
     id: String,
     beside: Beside,
     other: Option<String>,
+    origin: i64,
     copy_seq: i64,
     moved: Option<String>,
     json: String,
     content: Hash,
     chain: Hash,
+    rewritten: Option<Hash>,
 }
 
 /// All that are pending, and where the facts end with them.
 struct NewFacts {
     head: Head,
     recorded_at: String,
-    origin: i64,
     facts: Vec<NewFact>,
+    /// Which names they say are of one person, by their numbers.
+    erasures: Vec<(i64, Pair)>,
 }
 
 impl NewFacts {
-    fn of(pending: &Pending<'_>, before: &Head, (origin, copy): &(i64, String), now: &str) -> NewFacts {
+    /// `name`: of this copy. `noting`: of facts that come from other copies.
+    fn of(
+        pending: &Pending<'_>,
+        mut head: Head,
+        name: &str,
+        mut noting: Option<&mut Noting<'_>>,
+        now: &str,
+    ) -> Result<NewFacts, Broken> {
         let book = pending.book();
-        let mut head = Head { ..*before };
-        let mut facts = Vec::new();
+        let (mut facts, mut erasures) = (Vec::new(), Vec::new());
         let mut postings = pending.postings().into_iter().peekable();
         for fact in pending.facts() {
             let json = fact.to_json(book.currency());
-            let content = content(&json);
+            let kept_as = content(&json);
             head.facts = head.facts.saturating_add(1);
-            head.copy_seq = head.copy_seq.saturating_add(1);
-            head.sum.add(&content);
-            let (seq, copy_seq) = (head.facts, head.copy_seq);
+            let (origin, copy, copy_seq, content) = match &mut noting {
+                Some(noting) => {
+                    noting.take(fact.id()).ok_or_else(|| damaged("it lost where a fact came from"))?
+                }
+                None => {
+                    head.copy_seq = head.copy_seq.saturating_add(1);
+                    head.sum.add(&kept_as);
+                    (head.origin, name, head.copy_seq, kept_as)
+                }
+            };
+            let seq = head.facts;
             let link = Link { seq, id: fact.id(), recorded_at: now, copy, copy_seq, content: &content };
             head.chain = link.after(&head.chain);
             if fact.kind() == "adopted" {
                 head.adopted = seq;
+            }
+            if fact.kind() == ERASED {
+                head.erased = seq;
+                erasures.extend(pairs(&fact).map(|pair| (seq, pair)));
             }
             facts.push(NewFact {
                 seq,
                 id: fact.id().to_owned(),
                 beside: Beside::of(book, &fact),
                 other: fact.other_customer().map(str::to_owned),
+                origin,
                 copy_seq,
                 moved: moved::column(
                     std::iter::from_fn(|| postings.next_if(|posting| posting.fact == fact.id())),
@@ -242,9 +318,10 @@ impl NewFacts {
                 json,
                 content,
                 chain: head.chain,
+                rewritten: Some(kept_as).filter(|kept_as| *kept_as != content),
             });
         }
-        NewFacts { head, recorded_at: now.to_owned(), origin: *origin, facts }
+        Ok(NewFacts { head, recorded_at: now.to_owned(), facts, erasures })
     }
 }
 
@@ -254,7 +331,7 @@ pub(crate) fn posted(
     kept: &BTreeMap<String, Kept>,
 ) -> Result<BTreeMap<i64, Vec<Moved>>, Broken> {
     let mut posted = BTreeMap::new();
-    for Kept { seq, customer, moved } in kept.values() {
+    for Kept { seq, customer, moved, .. } in kept.values() {
         let Some(moved) = moved else { continue };
         let unreadable =
             || damaged(&format!("what fact {seq} moved can't be read")).at(format!("facts[{seq}]"));

@@ -1,12 +1,13 @@
 //! What another copy lacks, as text: a line that says what it is, a line for each fact, a line that closes it.
 
-use super::held::{Held, Sum};
+use super::held::{Held, Numbers, Sum};
 use super::known::{Known, LAYOUT, damaged, is_readable};
 use crate::chain::{Hash, content, hex, unhex};
 use crate::journal::Journal;
 use crate::told::{damaged as damaged_file, told};
+use crate::writer::Writer;
 use parure::fault::Fault;
-use rusqlite::{Connection, params};
+use rusqlite::params;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
@@ -62,7 +63,7 @@ struct Heading<'t> {
 /// A fact: the copy that took it in first, its number there, its canonical JSON.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Sent<'t> {
+pub(crate) struct Sent<'t> {
     #[serde(borrow)]
     pub(super) copy: Cow<'t, str>,
     pub(super) seq: i64,
@@ -92,8 +93,8 @@ struct Closing<'t> {
 }
 
 /// Changes as they were read.
-pub(super) struct Opened<'t> {
-    pub(super) program: Cow<'t, str>,
+pub(crate) struct Opened<'t> {
+    pub(crate) program: Cow<'t, str>,
     /// A newer library wrote them: facts that can't be read wait for it.
     pub(super) newer: bool,
     pub(super) facts: Vec<Sent<'t>>,
@@ -102,7 +103,7 @@ pub(super) struct Opened<'t> {
 impl<'t> Opened<'t> {
     /// # Errors
     /// `sync_damaged` with the line, `sync_newer`.
-    pub(super) fn read(text: &'t str) -> Result<Opened<'t>, Fault> {
+    pub(crate) fn read(text: &'t str) -> Result<Opened<'t>, Fault> {
         let cut = || damaged("its end is missing");
         let before_closing = text.strip_suffix('\n').ok_or_else(cut)?.rfind('\n').ok_or_else(cut)?;
         let (body, closing) = text.split_at_checked(before_closing.saturating_add(1)).ok_or_else(cut)?;
@@ -177,49 +178,58 @@ impl Journal {
     pub fn changes_since(&self, known: &Known, most: usize) -> Result<Changes, Fault> {
         let own = self.known()?;
         Known::same_book(&own.program, &known.program)?;
-        let most = most.max(1);
         let mut writer = self.reader()?;
-        let told = told(self.path());
         // Only who sends changes needs it: a shop that stands alone writes a page less for each sale.
         let indexed = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'kept_by_origin')";
-        if !writer.file.query_row(indexed, [], |row| row.get(0)).map_err(&told)? {
+        if !writer.file.query_row(indexed, [], |row| row.get(0)).map_err(told(self.path()))? {
             writer.can_write()?;
             writer.commit(|rows, _| {
                 rows.execute_batch("CREATE INDEX kept_by_origin ON kept (origin, origin_seq)")
             })?;
         }
-        let file = &writer.file;
+        Changes::lacking(&own, known, most, &mut &*writer)
+    }
+}
+
+/// Facts by the numbers that the copy gave them which took them in first, wherever they are kept.
+pub(crate) trait ByNumber {
+    type Wrong: From<Fault>;
+
+    /// Shows a copy's facts between two numbers, in their order, for as long as it is answered to go on: the number, the fact where its
+    /// contents are not gone, and the hash of what was written first.
+    fn show(&mut self, copy: &str, range: (i64, i64), each: &mut Each<'_>) -> Result<(), Self::Wrong>;
+
+    /// The sum over their contents.
+    fn sum(&mut self, copy: &str, numbers: &Numbers) -> Result<Sum, Self::Wrong>;
+}
+
+pub(crate) type Each<'e> = dyn FnMut(i64, Option<&str>, &Hash) -> Result<bool, Fault> + 'e;
+
+impl Changes {
+    /// Of what is held here (`own`), what a copy lacks that knows so much.
+    pub(crate) fn lacking<B: ByNumber>(
+        own: &Known,
+        known: &Known,
+        most: usize,
+        facts: &mut B,
+    ) -> Result<Changes, B::Wrong> {
+        let most = most.max(1);
         let mut changes = Changes { text: heading(&own.program), facts: 0, more: false, then: known.clone() };
         for (name, mine) in &own.copies {
             let theirs = known.copies.get(name).cloned().unwrap_or_default();
             let lacking = mine.numbers.without(&theirs.numbers);
-            let forked = are_other_facts(file, name, mine, &theirs).map_err(&told)?;
+            let forked = are_other_facts(facts, name, mine, &theirs)?;
             let numbers = if forked { &mine.numbers } else { &lacking };
-            for (first, last) in numbers.ranges() {
-                let mut rows = file.prepare_cached(FACTS_OF_A_COPY).map_err(&told)?;
-                let mut rows = rows.query(params![name, first, last]).map_err(&told)?;
-                while let Some(row) = rows.next().map_err(&told)? {
-                    // Two files that went by one name: their facts are told apart by sending all at once.
+            for range in numbers.ranges() {
+                facts.show(name, *range, &mut |seq, fact, content| {
+                    // Two that went by one name: their facts are told apart by sending all at once.
                     if changes.facts >= most && !forked {
                         changes.more = true;
-                        break;
+                        return Ok(false);
                     }
-                    let row = (|| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))();
-                    let (seq, fact, content): (i64, Option<String>, Vec<u8>) = row.map_err(&told)?;
-                    let fact = fact.ok_or_else(|| compacted(name, seq))?;
-                    let content = Hash::try_from(content);
-                    let content = content.map_err(|_| damaged_file(self.path(), "a hash can't be read"))?;
-                    // A string takes whatever is written.
-                    let first = match self::content(&fact) == content {
-                        true => String::new(),
-                        false => format!(r#""content":"{}","#, hex(&content)),
-                    };
-                    let _ = writeln!(changes.text, r#"{{"copy":"{name}","seq":{seq},{first}"fact":{fact}}}"#);
-                    changes.facts = changes.facts.saturating_add(1);
-                    let then = changes.then.copies.entry(name.clone()).or_default();
-                    then.numbers.add(seq);
-                    then.sum.add(&content);
-                }
+                    changes.tell(name, seq, fact.ok_or_else(|| compacted(name, seq))?, content);
+                    Ok(true)
+                })?;
             }
             if forked {
                 changes.then.copies.insert(name.clone(), mine.clone());
@@ -229,6 +239,17 @@ impl Journal {
         changes.text.push_str(&serde_json::to_string(&closing).unwrap_or_default());
         changes.text.push('\n');
         Ok(changes)
+    }
+
+    fn tell(&mut self, copy: &str, seq: i64, fact: &str, content: &Hash) {
+        let first = match self::content(fact) == *content {
+            true => String::new(),
+            false => format!(r#""content":"{}","#, hex(content)),
+        };
+        // A string takes whatever is written.
+        let _ = writeln!(self.text, r#"{{"copy":"{copy}","seq":{seq},{first}"fact":{fact}}}"#);
+        self.facts = self.facts.saturating_add(1);
+        self.then.copies.entry(copy.to_owned()).or_default().add(seq, content);
     }
 }
 
@@ -255,39 +276,52 @@ const FACTS_OF_A_COPY: &str = "
     WHERE aside.origin_seq BETWEEN ?2 AND ?3
     ORDER BY 1";
 
-/// Whether two files went by this copy's name and gave the same numbers to different facts, as when a file was put back from a copy that
-/// was not made by `backup`. It can be told where this one holds all the numbers that the other holds.
-fn are_other_facts(file: &Connection, name: &str, mine: &Held, theirs: &Held) -> rusqlite::Result<bool> {
+/// Whether two went by this copy's name and gave the same numbers to different facts, as when a file was put back from a copy that was not
+/// made by `backup`. It can be told where this one holds all the numbers that the other holds.
+fn are_other_facts<B: ByNumber>(
+    facts: &mut B,
+    name: &str,
+    mine: &Held,
+    theirs: &Held,
+) -> Result<bool, B::Wrong> {
     if theirs.numbers.count() == 0 || theirs.numbers.without(&mine.numbers).count() > 0 {
         return Ok(false);
     }
     let lacking = mine.numbers.without(&theirs.numbers);
     // Whichever is shorter is added up.
-    Ok(if lacking.count() < theirs.numbers.count() {
-        let mut sum = mine.sum;
-        contents(file, name, lacking.ranges(), |content| sum = sum.less(content))?;
-        sum != theirs.sum
-    } else {
-        let mut sum = Sum::default();
-        contents(file, name, theirs.numbers.ranges(), |content| sum.add(content))?;
-        sum != theirs.sum
+    Ok(match lacking.count() < theirs.numbers.count() {
+        true => mine.sum.less(facts.sum(name, &lacking)?) != theirs.sum,
+        false => facts.sum(name, &theirs.numbers)? != theirs.sum,
     })
 }
 
-fn contents(
-    file: &Connection,
-    name: &str,
-    ranges: &[(i64, i64)],
-    mut add: impl FnMut(&Hash),
-) -> rusqlite::Result<()> {
-    for (first, last) in ranges {
-        let mut rows = file.prepare_cached(FACTS_OF_A_COPY)?;
-        let mut rows = rows.query(params![name, first, last])?;
-        while let Some(row) = rows.next()? {
-            if let Ok(content) = Hash::try_from(row.get_ref(2)?.as_blob().unwrap_or_default()) {
-                add(&content);
+impl ByNumber for &Writer {
+    type Wrong = Fault;
+
+    fn show(&mut self, copy: &str, (first, last): (i64, i64), each: &mut Each<'_>) -> Result<(), Fault> {
+        let told = told(&self.path);
+        let mut rows = self.file.prepare_cached(FACTS_OF_A_COPY).map_err(&told)?;
+        let mut rows = rows.query(params![copy, first, last]).map_err(&told)?;
+        while let Some(row) = rows.next().map_err(&told)? {
+            let fact = row.get_ref(1).map_err(&told)?.as_str_or_null();
+            let fact = fact.map_err(|_| damaged_file(&self.path, "a fact can't be read"))?;
+            let content = Hash::try_from(row.get_ref(2).map_err(&told)?.as_blob().unwrap_or_default());
+            let content = content.map_err(|_| damaged_file(&self.path, "a hash can't be read"))?;
+            if !each(row.get(0).map_err(&told)?, fact, &content)? {
+                break;
             }
         }
+        Ok(())
     }
-    Ok(())
+
+    fn sum(&mut self, copy: &str, numbers: &Numbers) -> Result<Sum, Fault> {
+        let mut sum = Sum::default();
+        for range in numbers.ranges() {
+            self.show(copy, *range, &mut |_, _, content| {
+                sum.add(content);
+                Ok(true)
+            })?;
+        }
+        Ok(sum)
+    }
 }

@@ -23,7 +23,7 @@ pub(crate) struct Sum(u128);
 
 impl Numbers {
     /// 1 to `last`.
-    pub(crate) fn up_to(last: i64) -> Numbers {
+    fn up_to(last: i64) -> Numbers {
         Numbers(if last > 0 { vec![(1, last)] } else { Vec::new() })
     }
 
@@ -86,17 +86,44 @@ impl Numbers {
     }
 }
 
+impl Held {
+    /// All that a copy has given numbers to: 1 to `last`.
+    pub(crate) fn up_to(last: i64, sum: Sum) -> Held {
+        Held { numbers: Numbers::up_to(last), sum }
+    }
+
+    /// As a row says it: the ranges as JSON, the sum as bytes.
+    pub(crate) fn of_row(numbers: &str, sum: &[u8]) -> Option<Held> {
+        let numbers = serde_json::from_str(numbers).ok().filter(Numbers::are_well_formed)?;
+        Some(Held { numbers, sum: Sum::from_bytes(sum)? })
+    }
+
+    /// The ranges as a row says them.
+    pub(crate) fn ranges_text(&self) -> String {
+        serde_json::to_string(&self.numbers).unwrap_or_default()
+    }
+
+    pub(crate) fn add(&mut self, seq: i64, content: &Hash) {
+        self.numbers.add(seq);
+        self.sum.add(content);
+    }
+}
+
 impl Sum {
-    fn of(content: &Hash) -> u128 {
-        content.first_chunk().map_or(0, |first| u128::from_le_bytes(*first))
+    fn of(content: &Hash) -> Sum {
+        Sum(content.first_chunk().map_or(0, |first| u128::from_le_bytes(*first)))
     }
 
     pub(crate) fn add(&mut self, content: &Hash) {
-        self.0 = self.0.wrapping_add(Sum::of(content));
+        self.0 = self.0.wrapping_add(Sum::of(content).0);
     }
 
-    pub(crate) fn less(self, content: &Hash) -> Sum {
-        Sum(self.0.wrapping_sub(Sum::of(content)))
+    pub(crate) fn take_off(&mut self, content: &Hash) {
+        *self = self.less(Sum::of(content));
+    }
+
+    pub(crate) fn less(self, other: Sum) -> Sum {
+        Sum(self.0.wrapping_sub(other.0))
     }
 
     pub(crate) fn bytes(self) -> [u8; 16] {

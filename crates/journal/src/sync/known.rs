@@ -1,7 +1,8 @@
 //! What a copy holds, as text for another copy.
 
 use super::copies::Copies;
-use super::held::{Held, Numbers};
+use super::file;
+use super::held::{Held, Sum};
 use crate::chain::{beginning, hex};
 use crate::journal::Journal;
 use crate::told::told;
@@ -32,7 +33,7 @@ pub struct Known {
     parure: String,
     layout: u32,
     /// The hash of the program that the book began with: books of others are told.
-    pub(super) program: String,
+    pub(crate) program: String,
     pub(super) copies: BTreeMap<String, Held>,
 }
 
@@ -69,8 +70,22 @@ impl Known {
         }
     }
 
+    /// What a copy holds that goes by the name `own`: of its own facts, the last number that it gave and the sum over them all.
+    pub(crate) fn of(program: &str, copies: &Copies, own: &str, (last, sum): (i64, Sum)) -> Known {
+        let mut copies: BTreeMap<String, Held> =
+            copies.iter().map(|(name, _, held)| (name.to_owned(), held.clone())).collect();
+        copies.insert(own.to_owned(), Held::up_to(last, sum));
+        copies.retain(|_, held| held.numbers.count() > 0);
+        Known { parure: KIND.to_owned(), layout: LAYOUT, program: Known::book_of(program), copies }
+    }
+
+    /// What tells a book from others, by the program that it began with.
+    pub(crate) fn book_of(program: &str) -> String {
+        hex(&beginning(program))
+    }
+
     /// Whether both are of books that began with the same program.
-    pub(super) fn same_book(program: &str, other: &str) -> Result<(), Fault> {
+    pub(crate) fn same_book(program: &str, other: &str) -> Result<(), Fault> {
         if program == other {
             return Ok(());
         }
@@ -123,17 +138,11 @@ impl Journal {
     /// Where the file can't be read.
     pub fn known(&self) -> Result<Known, Fault> {
         let writer = self.reader()?;
-        let copies = Copies::read(&writer.file).map_err(told(self.path()))?;
-        let mut copies: BTreeMap<String, Held> =
-            copies.iter().map(|(name, _, held)| (name.to_owned(), held.clone())).collect();
-        let own = Held { numbers: Numbers::up_to(writer.end.copy_seq), sum: writer.end.sum };
-        copies.insert(writer.copy.clone(), own);
-        copies.retain(|_, held| held.numbers.count() > 0);
+        let copies = file::read(&writer.file).map_err(told(self.path()))?;
         let program: String = writer
             .file
             .query_row("SELECT value FROM about WHERE key = 'program'", [], |row| row.get(0))
             .map_err(told(self.path()))?;
-        let program = hex(&beginning(&program));
-        Ok(Known { parure: KIND.to_owned(), layout: LAYOUT, program, copies })
+        Ok(Known::of(&program, &copies, &writer.copy, (writer.end.copy_seq, writer.end.sum)))
     }
 }

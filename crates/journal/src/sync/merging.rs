@@ -1,9 +1,9 @@
 //! Changes of another copy taken in.
 
 use super::changes::{Opened, Sent};
-use super::incoming::{Aside, Incoming, Why};
+use super::incoming::{Aside, Incoming, Waited, Why};
 use super::known::{Known, damaged};
-use crate::chain::{Hash, content};
+use crate::chain::{Hash, hex};
 use crate::journal::{ERASED, Journal};
 use crate::told::told;
 use crate::writer::Writer;
@@ -11,8 +11,10 @@ use parure::Id;
 use parure::book::{Book, Merged};
 use parure::fact::Fact;
 use parure::fault::Fault;
+use parure::money::Currency;
 use rusqlite::params;
 use serde::Serialize;
+use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
 /// What changes of another copy did here.
@@ -59,43 +61,18 @@ impl Journal {
         Known::same_book(&self.known()?.program, &opened.program)?;
         let (mut writer, now) = self.writer()?;
         let mut book = self.book_to_change();
-        let mut received = Received::default();
-        let mut sorting = Sorting { incoming: Incoming::default(), new: BTreeMap::new() };
-        let mut facts = Vec::with_capacity(opened.facts.len());
-        let mut known = 0_usize;
-        for (sent, line) in opened.facts.iter().zip(2_usize..) {
-            match Fact::from_json(sent.fact.get(), book.currency()) {
-                Ok(fact) => {
-                    let sorted = sorting.sort(&writer, &book, sent, &fact).map_err(told(self.path()))?;
-                    let sorted =
-                        sorted.ok_or_else(|| damaged("a hash can't be read").at(format!("line {line}")))?;
-                    if sorted == Sorted::New && self.options().is_ahead(&fact, now) {
-                        received.ahead.push(fact.id().into());
-                    }
-                    // Kept here with a name that the other copy has forgotten, it is none the less the same fact.
-                    match sorted == Sorted::Known && !book.has(&fact) {
-                        true => known = known.saturating_add(1),
-                        false => facts.push(fact),
-                    }
-                }
-                Err(_) if opened.newer => {
-                    received.waiting = received.waiting.saturating_add(1);
-                    let text = sent.fact.get();
-                    sorting.aside(sent, content(text), Why::Newer(text.to_owned()));
-                }
-                Err(fault) => return Err(damaged(&fault.to_string()).at(format!("line {line}"))),
-            }
-        }
+        let came = opened.facts(book.currency())?;
+        let is_ahead = |fact: &Fact<'_>| self.options().is_ahead(fact, now);
+        let sorted = sort(&came, &book, is_ahead, |id| kept(&writer, &book, id).map_err(told(self.path())))?;
         let mut pending = book.pend();
-        received.merged = pending.merge(&facts)?;
-        received.merged.known = received.merged.known.saturating_add(known);
-        writer.write(&pending, now, Some(&sorting.incoming))?;
+        let merged = pending.merge(sorted.facts.iter().copied())?;
+        writer.write(&pending, now, Some(&sorted.incoming))?;
         pending.keep();
         drop(book);
-        if facts.iter().any(|fact| fact.kind() == ERASED) {
+        if sorted.facts.iter().any(|fact| fact.kind() == ERASED) {
             self.finish_erasing(&mut writer)?;
         }
-        Ok(received)
+        Ok(sorted.received(merged))
     }
 
     /// Facts that a newer library wrote, where this one can read them by now.
@@ -104,28 +81,28 @@ impl Journal {
             let writer = self.reader()?;
             let mut rows = writer
                 .file
-                .prepare("SELECT copy, origin_seq, fact FROM aside JOIN copies ON no = origin WHERE waits")
+                .prepare("SELECT copy, origin_seq, content, fact FROM aside JOIN copies ON no = origin WHERE waits")
                 .map_err(told(self.path()))?;
-            let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
-            rows.and_then(Iterator::collect::<rusqlite::Result<Vec<(String, i64, String)>>>)
-                .map_err(told(self.path()))?
+            let rows = rows.query_map([], |row| {
+                Ok(Waited { copy: row.get(0)?, seq: row.get(1)?, content: row.get(2)?, fact: row.get(3)? })
+            });
+            rows.and_then(Iterator::collect::<rusqlite::Result<Vec<Waited>>>).map_err(told(self.path()))?
         };
-        for (copy, seq, text) in waited {
+        for waited in waited {
             let (mut writer, now) = self.writer()?;
             let mut book = self.book_to_change();
-            let Ok(fact) = Fact::from_json(&text, book.currency()) else { continue };
-            let raw = serde_json::value::RawValue::from_string(text.clone())
-                .map_err(|why| damaged(&why.to_string()))?;
-            let sent = Sent { copy: copy.into(), seq, content: None, fact: &raw };
-            let mut sorting = Sorting { incoming: Incoming::default(), new: BTreeMap::new() };
-            sorting.incoming.waited = Some((sent.copy.to_string(), seq, content(sent.fact.get())));
-            sorting.sort(&writer, &book, &sent, &fact).map_err(told(self.path()))?;
+            let Some(raw) = waited.raw() else { continue };
+            let Ok(fact) = Fact::from_json(raw.get(), book.currency()) else { continue };
+            let came = [Came { sent: &waited.as_sent(&raw), line: 0, fact: Some(fact) }];
+            let kept = |id: &str| kept(&writer, &book, id).map_err(told(self.path()));
+            let mut sorted = sort(&came, &book, |_| false, kept)?;
+            sorted.incoming.waited = Some(waited.clone());
             let mut pending = book.pend();
-            pending.merge([&fact])?;
-            writer.write(&pending, now, Some(&sorting.incoming))?;
+            pending.merge(sorted.facts.iter().copied())?;
+            writer.write(&pending, now, Some(&sorted.incoming))?;
             pending.keep();
             drop(book);
-            if fact.kind() == ERASED {
+            if sorted.facts.iter().any(|fact| fact.kind() == ERASED) {
                 self.finish_erasing(&mut writer)?;
             }
         }
@@ -133,73 +110,155 @@ impl Journal {
     }
 }
 
+/// Where a fact of the book came from, and the hash of its content; none for one that is not in the file.
+fn kept(writer: &Writer, book: &Book, id: &str) -> rusqlite::Result<Option<Origin>> {
+    let Some(before) = book.arrival(id) else { return Ok(None) };
+    let select = "SELECT copy, origin_seq, content FROM kept JOIN copies ON no = origin WHERE seq = ?1";
+    let seq = i64::from(before).saturating_add(1);
+    let origin = |row: &rusqlite::Row<'_>| Ok(((row.get(0)?, row.get(1)?), row.get(2)?));
+    writer.file.prepare_cached(select)?.query_row(params![seq], origin).map(Some)
+}
+
+impl Waited {
+    /// The fact as it was sent; none where it can't be one.
+    pub(crate) fn raw(&self) -> Option<Box<RawValue>> {
+        RawValue::from_string(self.fact.clone()).ok()
+    }
+
+    /// As if it were sent just now.
+    pub(crate) fn as_sent<'t>(&'t self, raw: &'t RawValue) -> Sent<'t> {
+        let content = Some(hex(&self.content).into());
+        Sent { copy: self.copy.as_str().into(), seq: self.seq, content, fact: raw }
+    }
+}
+
+/// A fact that came, as this library reads it.
+pub(crate) struct Came<'o, 't> {
+    pub(crate) sent: &'o Sent<'t>,
+    /// Where it stands in what came.
+    pub(crate) line: usize,
+    /// None for one that only a newer library can read.
+    pub(crate) fact: Option<Fact<'o>>,
+}
+
+impl<'t> Opened<'t> {
+    /// The facts that came.
+    ///
+    /// # Errors
+    /// `sync_damaged` for what is none, unless a newer library wrote it.
+    pub(crate) fn facts(&self, currency: Currency) -> Result<Vec<Came<'_, 't>>, Fault> {
+        let facts = self.facts.iter().zip(2_usize..).map(|(sent, line)| {
+            let fact = match Fact::from_json(sent.fact.get(), currency) {
+                Ok(fact) => Some(fact),
+                Err(_) if self.newer => None,
+                Err(fault) => return Err(damaged(&fault.to_string()).at(format!("line {line}"))),
+            };
+            Ok(Came { sent, line, fact })
+        });
+        facts.collect()
+    }
+}
+
+/// Where a fact came from, and the hash of its content as it was written first.
+pub(crate) type Origin = ((String, i64), Hash);
+
 /// Facts that came, sorted into new ones and others.
-struct Sorting {
-    incoming: Incoming,
+#[derive(Default)]
+pub(crate) struct Sorted<'c, 'f> {
+    /// Those that the book is told.
+    pub(crate) facts: Vec<&'c Fact<'f>>,
+    pub(crate) incoming: Incoming,
+    /// Known ones that the book is not told.
+    known: usize,
+    waiting: usize,
+    ahead: Vec<Id>,
     /// The contents of new ones by id.
     new: BTreeMap<String, Hash>,
 }
 
+/// What a fact that came is here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Sorted {
+enum Kind {
     New,
     Known,
     Conflict,
 }
 
-impl Sorting {
-    /// What a fact is to this copy; none where what came with it can't be read.
-    fn sort(
+/// Sorts what came. `kept`: where a fact of the book came from, by its id.
+pub(crate) fn sort<'c, 'f, E: From<Fault>>(
+    came: &'c [Came<'f, '_>],
+    book: &Book,
+    is_ahead: impl Fn(&Fact<'_>) -> bool,
+    mut kept: impl FnMut(&str) -> Result<Option<Origin>, E>,
+) -> Result<Sorted<'c, 'f>, E> {
+    let mut sorted = Sorted::default();
+    for Came { sent, line, fact } in came {
+        let unreadable = || damaged("a hash can't be read").at(format!("line {line}"));
+        let Some(fact) = fact else {
+            let text = sent.fact.get();
+            let content = sent.first_content(text).ok_or_else(unreadable)?;
+            sorted.waiting = sorted.waiting.saturating_add(1);
+            sorted.aside(sent, content, Why::Newer(text.to_owned()));
+            continue;
+        };
+        let json = fact.to_json(book.currency());
+        let content = sent.first_content(&json).ok_or_else(unreadable)?;
+        let before = match sorted.new.get(fact.id()) {
+            Some(content) => Some((None, *content)),
+            None => kept(fact.id())?.map(|(origin, content)| (Some(origin), content)),
+        };
+        let kind = sorted.put(sent, fact, json, content, before, book);
+        if kind == Kind::New && is_ahead(fact) {
+            sorted.ahead.push(fact.id().into());
+        }
+        // Kept here with a name that the other copy has forgotten, it is none the less the same fact.
+        match kind == Kind::Known && !book.has(fact) {
+            true => sorted.known = sorted.known.saturating_add(1),
+            false => sorted.facts.push(fact),
+        }
+    }
+    Ok(sorted)
+}
+
+impl Sorted<'_, '_> {
+    fn put(
         &mut self,
-        writer: &Writer,
-        book: &Book,
         sent: &Sent<'_>,
         fact: &Fact<'_>,
-    ) -> rusqlite::Result<Option<Sorted>> {
-        let json = fact.to_json(book.currency());
-        let Some(hash) = sent.first_content(&json) else { return Ok(None) };
+        json: String,
+        content: Hash,
+        before: Option<(Option<(String, i64)>, Hash)>,
+        book: &Book,
+    ) -> Kind {
         let here = (sent.copy.to_string(), sent.seq);
-        let kept = match self.new.get(fact.id()) {
-            Some(hash) => Some((None, *hash)),
-            None => match book.arrival(fact.id()) {
-                Some(before) => Some(self.kept(writer, i64::from(before).saturating_add(1))?),
-                None => None,
-            },
-        };
-        let sorted = match kept {
-            Some((Some(origin), known)) if origin == here && known == hash => return Ok(Some(Sorted::Known)),
+        match before {
+            Some((Some(origin), known)) if origin == here && known == content => Kind::Known,
             // Two copies may have forgotten someone at different times, and each have written what it then kept.
-            Some((_, known)) if known == hash || book.has(fact) => {
-                self.aside(sent, hash, Why::Known(fact.id().to_owned()));
-                Sorted::Known
+            Some((_, known)) if known == content || book.has(fact) => {
+                self.aside(sent, content, Why::Known(fact.id().to_owned()));
+                Kind::Known
             }
             Some(_) => {
                 let json = book.anonymous(fact).map_or(json, |fact| fact.to_json(book.currency()));
-                self.aside(sent, hash, Why::Conflict(json));
-                Sorted::Conflict
+                self.aside(sent, content, Why::Conflict(json));
+                Kind::Conflict
             }
             None => {
-                self.new.insert(fact.id().to_owned(), hash);
                 let (copy, seq) = here;
-                self.incoming.origins.insert(fact.id().to_owned(), (copy, seq, hash));
-                Sorted::New
+                self.new.insert(fact.id().to_owned(), content);
+                self.incoming.origins.insert(fact.id().to_owned(), (copy, seq, content));
+                Kind::New
             }
-        };
-        // Whoever gave this number goes by this file's name.
-        self.incoming.forked |= sent.copy == writer.copy;
-        Ok(Some(sorted))
-    }
-
-    /// Where a fact of the book came from, and the hash of its content.
-    fn kept(&self, writer: &Writer, seq: i64) -> rusqlite::Result<(Option<(String, i64)>, Hash)> {
-        let select = "SELECT copy, origin_seq, content FROM kept JOIN copies ON no = origin WHERE seq = ?1";
-        writer
-            .file
-            .prepare_cached(select)?
-            .query_row(params![seq], |row| Ok((Some((row.get(0)?, row.get(1)?)), row.get(2)?)))
+        }
     }
 
     fn aside(&mut self, sent: &Sent<'_>, content: Hash, why: Why) {
         self.incoming.asides.push(Aside { copy: sent.copy.to_string(), seq: sent.seq, content, why });
+    }
+
+    /// What all of it did here.
+    pub(crate) fn received(self, mut merged: Merged) -> Received {
+        merged.known = merged.known.saturating_add(self.known);
+        Received { merged, waiting: self.waiting, ahead: self.ahead }
     }
 }

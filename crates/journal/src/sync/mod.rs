@@ -3,6 +3,7 @@
 
 mod changes;
 mod copies;
+mod file;
 mod heard;
 mod held;
 mod incoming;
@@ -10,9 +11,19 @@ mod known;
 mod merging;
 
 pub use changes::Changes;
-pub(crate) use copies::{is_held, name_copy};
+#[cfg(feature = "postgres")]
+pub(crate) use changes::{ByNumber, Each, Opened};
+#[cfg(feature = "postgres")]
+pub(crate) use copies::Copies;
+pub(crate) use file::{begin_noting, end_noting, is_held, name_copy};
 pub(crate) use heard::Heard;
 pub(crate) use held::Sum;
-pub(crate) use incoming::{Incoming, Noting};
+#[cfg(feature = "postgres")]
+pub(crate) use held::{Held, Numbers};
+pub(crate) use incoming::Incoming;
+#[cfg(feature = "postgres")]
+pub(crate) use incoming::{Aside, Noting, Waited};
 pub use known::Known;
 pub use merging::Received;
+#[cfg(feature = "postgres")]
+pub(crate) use merging::{Came, Origin, sort};

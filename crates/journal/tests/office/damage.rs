@@ -37,6 +37,13 @@ fn each_thing_that_is_not_as_written_is_found() {
         ("INSERT INTO customer VALUES ('nobody', 'nobody')", "nobody"),
         ("DELETE FROM customer WHERE id = 'sun-hao'", "sun-hao"),
         ("UPDATE head SET facts = 54", "facts[55]"),
+        ("UPDATE head SET copy_seq = 54", ""),
+        ("UPDATE head SET sum = decode(repeat('01', 16), 'hex')", ""),
+        ("UPDATE head SET erased = 3", "facts[0]"),
+        (
+            "INSERT INTO aside VALUES ((SELECT origin FROM head), 60, decode(repeat('01', 32), 'hex'), 3, false, NULL)",
+            "",
+        ),
         ("DELETE FROM corrected; DELETE FROM kept WHERE seq = 55", "facts[54]"),
         ("DELETE FROM corrected; DELETE FROM kept WHERE seq = 30", "facts[30]"),
     ] {
@@ -50,7 +57,7 @@ fn each_thing_that_is_not_as_written_is_found() {
             let exported = office.export(std::io::sink()).unwrap();
             assert_eq!((exported.facts, &exported.damaged[..]), (54, &[55][..]));
         }
-        sql.batch_execute("DELETE FROM corrected; DELETE FROM kept; DELETE FROM standing; DELETE FROM customer; DELETE FROM head;
+        sql.batch_execute("DELETE FROM aside; DELETE FROM corrected; DELETE FROM kept; DELETE FROM standing; DELETE FROM customer; DELETE FROM head;
             INSERT INTO kept TABLE aside.kept; INSERT INTO corrected TABLE aside.corrected; INSERT INTO standing TABLE aside.standing;
             INSERT INTO customer TABLE aside.customer; INSERT INTO head TABLE aside.head;
             SET client_min_messages TO warning; DROP SCHEMA aside CASCADE").unwrap();

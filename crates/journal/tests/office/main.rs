@@ -2,8 +2,9 @@
 //! Where there is no PostgreSQL the tests say so, loudly, and prove nothing; `PARURE_NEEDS_POSTGRES=1` makes that a failure.
 
 mod cashiers;
+mod copies;
 mod damage;
-mod figures;
+mod erasure;
 mod histories;
 mod killed;
 mod opening;

@@ -47,22 +47,6 @@ fn an_office_is_made_once_and_opened_by_anyone() {
     assert_eq!(office.verify().unwrap().facts, 2);
 }
 
-/// What names a person would stay in the database: nobody is to believe that they are forgotten.
-#[test]
-fn a_person_is_not_forgotten_there_yet() {
-    let Some(server) = Server::start(false) else { return };
-    let office = Office::create(&server.address(), &program()).unwrap();
-    let facts = [
-        r#"{"at":"2026-01-01T10:00:00Z","customer":"mei","id":"j-1","joined":{}}"#,
-        r#"{"at":"2026-01-02T10:00:00Z","customer":"mei","id":"e-1","erased":{"alias":"x-7f3a"}}"#,
-    ]
-    .map(|text| Fact::from_json(text, office.currency()).unwrap());
-    office.record(&facts[0]).unwrap();
-    assert_eq!(office.record(&facts[1]).unwrap_err().code, "erasure_not_here");
-    assert_eq!(office.merge(&facts).unwrap_err().code, "erasure_not_here");
-    assert_eq!(office.verify().unwrap().facts, 1);
-}
-
 #[test]
 fn what_happens_after_the_clock_is_refused() {
     let Some(server) = Server::start(false) else { return };
@@ -123,8 +107,49 @@ fn what_is_no_office_is_told_and_not_touched() {
         )
         .unwrap();
     assert!(matches!(office.record(&joined).unwrap(), Answer::AlreadyRecorded { .. }));
-    server.sql().batch_execute("UPDATE about SET value = '2' WHERE key = 'layout'").unwrap();
+    server.sql().batch_execute("UPDATE about SET value = '99' WHERE key = 'layout'").unwrap();
     assert_eq!(Office::open(&server.address()).unwrap_err().code, "journal_newer");
     drop(server);
     assert_eq!(office.record(&joined).unwrap_err().code, "journal_unreachable");
+}
+
+/// An office of the layout before, with what it held: whoever opens it first brings it up to date, and nothing of it is lost.
+#[test]
+fn an_older_office_is_brought_up_to_date() {
+    let Some(server) = Server::start(false) else { return };
+    let address = server.address();
+    let office = Office::create(&address, &program()).unwrap();
+    let yuan = office.currency();
+    let lines = include_str!("../../../../examples/maison.jsonl").lines();
+    office.merge(lines.map(|line| Fact::from_json(line, yuan).unwrap())).unwrap();
+    let (known, facts) = (office.known().unwrap(), office.verify().unwrap().facts);
+    drop(office);
+    let older = include_str!("../../src/office/schema/1.sql");
+    let mut sql = server.sql();
+    sql.batch_execute("ALTER SCHEMA parure RENAME TO newer; CREATE SCHEMA parure").unwrap();
+    sql.batch_execute(older).unwrap();
+    sql.batch_execute(
+        "INSERT INTO about SELECT key, CASE key WHEN 'layout' THEN '1' ELSE value END FROM newer.about;
+         INSERT INTO copies OVERRIDING SYSTEM VALUE TABLE newer.copies;
+         INSERT INTO about SELECT 'copy', copy FROM copies;
+         INSERT INTO head SELECT one, facts, chain, copy_seq, sum, adopted FROM newer.head;
+         INSERT INTO kept SELECT seq, id, kind, at, day, customer, other, recorded_at, origin, origin_seq, amount_minor, moved, fact, content, chain
+             FROM newer.kept;
+         INSERT INTO corrected TABLE newer.corrected; INSERT INTO standing TABLE newer.standing;
+         INSERT INTO customer SELECT id, account FROM newer.customer",
+    )
+    .unwrap();
+    // Two at once.
+    let opened = std::thread::scope(|scope| {
+        let open = || Office::open(&address).unwrap();
+        [scope.spawn(open), scope.spawn(open)].map(|opening| opening.join().unwrap())
+    });
+    for office in &opened {
+        assert_eq!(office.known().unwrap(), known);
+        assert_eq!(office.verify().unwrap().facts, facts);
+    }
+    let joined = r#"{"at":"2026-11-01T10:00:00+08:00","customer":"nobody-yet","id":"j-9","joined":{}}"#;
+    let answer = opened[1].record(&Fact::from_json(joined, yuan).unwrap()).unwrap();
+    assert!(matches!(answer, Answer::Accepted { .. }));
+    assert_eq!(opened[0].verify().unwrap().facts, facts + 1);
 }

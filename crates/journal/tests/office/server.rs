@@ -68,6 +68,11 @@ impl Server {
         format!("host={} user=parure dbname=postgres", self.folder.path().display())
     }
 
+    /// Where the server keeps what it holds.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
     /// As anyone who brings SQL.
     pub(crate) fn sql(&self) -> Client {
         let mut client = Client::connect(&self.address(), NoTls).unwrap();
