@@ -446,7 +446,7 @@ typedef struct parure_journal_options {
     size_t size;
     // How many milliseconds to wait for another process that has the journal open; 0 is not at all.
     uint32_t wait_ms;
-    // How many pages of 4,096 bytes the file may take, where the disk is to have room for other things: over it, `disk_full`. 0 is no
+    // How many pages of 2,048 bytes the file may take, where the disk is to have room for other things: over it, `disk_full`. 0 is no
     // limit.
     uint32_t most_pages;
     // How many seconds after the system's clock a fact that is recorded may happen: over it, refused as `in_future`. 0 is a day,

@@ -23,7 +23,7 @@ pub struct parure_journal_options {
     pub size: usize,
     /// How many milliseconds to wait for another process that has the journal open; 0 is not at all.
     pub wait_ms: u32,
-    /// How many pages of 4,096 bytes the file may take, where the disk is to have room for other things: over it, `disk_full`. 0 is no
+    /// How many pages of 2,048 bytes the file may take, where the disk is to have room for other things: over it, `disk_full`. 0 is no
     /// limit.
     pub most_pages: u32,
     /// How many seconds after the system's clock a fact that is recorded may happen: over it, refused as `in_future`. 0 is a day,

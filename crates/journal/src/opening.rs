@@ -193,8 +193,14 @@ pub(crate) fn layout(file: &Connection, path: &Path) -> Result<i32, Fault> {
     Ok(layout)
 }
 
+/// Bytes of a page of files that are made by this library.
+const PAGE: i32 = 2_048;
+
 fn in_wal(file: &Connection, path: &Path) -> Result<(), Fault> {
     let told = told(path);
+    // A sale writes a row here and there: small pages, and a log of 8 MB before they go to where they belong.
+    file.pragma_update(None, "page_size", PAGE).map_err(&told)?;
+    file.pragma_update(None, "wal_autocheckpoint", 4_000).map_err(&told)?;
     file.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get::<_, String>(0))
         .map_err(&told)?;
     file.pragma_update(None, "synchronous", "full").map_err(&told)?;

@@ -78,7 +78,7 @@ impl Options {
     /// The same, in a file of at most so many pages.
     ///
     /// ```
-    /// let small = parure_journal::Options::default().with_most_pages(25_000); // some 100 MB
+    /// let small = parure_journal::Options::default().with_most_pages(25_000); // some 50 MB
     /// assert_eq!(small.most_pages, Some(25_000));
     /// ```
     #[must_use]

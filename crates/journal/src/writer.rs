@@ -150,7 +150,7 @@ impl Writer {
                 }
                 write_standing(rows, &stands)?;
             }
-            rows.prepare_cached("UPDATE head SET facts = ?1, chain = ?2, copy_seq = ?3, sum = ?4")?
+            rows.prepare_cached("UPDATE head SET facts = ?1, chain = ?2, copy_seq = ?3, sum = ?4 WHERE one = 1")?
                 .execute(params![end.facts, end.chain, end.copy_seq, end.sum.bytes()])?;
             if pending.forgets() {
                 erasing::end(rows, book, &end, &now)?;

@@ -542,7 +542,7 @@ def open(
 ) -> Book:
     """Opens the book that a file keeps: as it was, whatever happened to the process that wrote it.
 
-    One process has it open at a time: `wait` is for how many seconds to wait for another. `most_pages` is how many pages of 4,096 bytes the
+    One process has it open at a time: `wait` is for how many seconds to wait for another. `most_pages` is how many pages of 2,048 bytes the
     file may take, where the disk is to have room for other things. What is recorded may happen `ahead` seconds after the system's clock, a day
     by default; later it is refused as `in_future`. This copy counts as in touch with others for `in_touch` seconds after it has taken in what
     one of them sent, for ever by default; later the program's `[points]` `offline` bounds what may be spent. Raises `JournalError`.
