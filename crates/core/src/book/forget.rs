@@ -367,11 +367,7 @@ impl Book {
 
 /// The customers that a fact names.
 fn named<'a>(fact: &'a Fact<'_>) -> Vec<&'a str> {
-    let other = match &fact.body {
-        Body::Given { to: other, .. } | Body::Merged { into: other, .. } => Some(&**other),
-        _ => None,
-    };
-    fact.customer().into_iter().chain(other).collect()
+    fact.customer().into_iter().chain(fact.other_customer()).collect()
 }
 
 /// An erasure that comes again as it was asked for: with what was filled in, where it is the same.

@@ -118,8 +118,8 @@ impl Book {
                 self.unions.push(no);
                 self.incoming.regroup = true;
             }
-            Body::Given { customer, to, .. } => {
-                for id in [customer, to] {
+            Body::Given { .. } => {
+                for id in fact.customer().into_iter().chain(fact.other_customer()) {
                     let place = self.people.place_or_new(id);
                     self.incoming.facts.push((place, micros, no));
                 }

@@ -128,11 +128,8 @@ pub(super) fn returned(lines: &[ReturnedLine<'_>], currency: Currency) -> Result
     Ok(())
 }
 
-pub(super) fn given(from: &str, to: &str, points: i64, lots: &[GivenLot]) -> Result<(), Fault> {
+pub(super) fn given(to: &str, points: i64, lots: &[GivenLot]) -> Result<(), Fault> {
     name("to", to)?;
-    if from == to {
-        return Err(Fault::new("same_customer", "points can't be given to oneself").at("to"));
-    }
     points_within(1..=POINTS_LIMIT, points).map_err(|fault| fault.at("points"))?;
     bounded("lots", lots.len(), MOST_GIVEN_LOTS)?;
     for (at, lot) in lots.iter().enumerate() {

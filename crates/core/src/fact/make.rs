@@ -220,7 +220,7 @@ impl<'a> Fact<'a> {
     /// ```
     ///
     /// # Errors
-    /// `name_text`, `number_range`, `too_many`, `same_customer`, `lots_differ`.
+    /// `name_text`, `number_range`, `too_many`, `lots_differ`.
     pub fn given(
         id: impl Into<Text<'a>>,
         at: Moment,
@@ -229,9 +229,9 @@ impl<'a> Fact<'a> {
         points: i64,
         lots: Vec<GivenLot>,
     ) -> Result<Fact<'a>, Fault> {
-        let (customer, to) = (customer.into(), to.into());
-        given(&customer, &to, points, &lots).map_err(|fault| within("given", fault))?;
-        Fact::make(id, at, Body::Given { customer, to, points, lots })
+        let to = to.into();
+        given(&to, points, &lots).map_err(|fault| within("given", fault))?;
+        Fact::make(id, at, Body::Given { customer: customer.into(), to, points, lots })
     }
 
     /// A tier was granted by hand, through its last day (semantics 7.5).
@@ -268,26 +268,20 @@ impl<'a> Fact<'a> {
     /// use parure::fact::Fact;
     /// let at = Moment::parse("2026-03-08T11:00:00+08:00")?;
     /// assert_eq!(Fact::merged("m-1", at, "c-2", "c-1")?.kind(), "merged");
-    /// assert_eq!(Fact::merged("m-1", at, "c-1", "c-1").unwrap_err().code, "same_customer");
     /// # Ok::<(), parure::fault::Fault>(())
     /// ```
     ///
     /// # Errors
-    /// `name_text` for an id that is no name; `same_customer`.
+    /// `name_text` for an id that is no name.
     pub fn merged(
         id: impl Into<Text<'a>>,
         at: Moment,
         customer: impl Into<Text<'a>>,
         into: impl Into<Text<'a>>,
     ) -> Result<Fact<'a>, Fault> {
-        let (customer, into) = (customer.into(), into.into());
+        let into = into.into();
         name("merged.into", &into)?;
-        if customer == into {
-            return Err(
-                Fault::new("same_customer", "a customer can't be merged into themselves").at("merged")
-            );
-        }
-        Fact::make(id, at, Body::Merged { customer, into })
+        Fact::make(id, at, Body::Merged { customer: customer.into(), into })
     }
 
     /// A merge is taken back: `merge` is the id of the fact that merged this customer.

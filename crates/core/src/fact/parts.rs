@@ -173,9 +173,9 @@ impl<'a> Fact<'a> {
     /// ```
     #[must_use]
     pub fn other_customer(&self) -> Option<&str> {
-        match &self.body {
-            Body::Given { to, .. } => Some(to),
-            Body::Merged { into, .. } => Some(into),
+        let other = match &self.body {
+            Body::Given { to, .. } => to,
+            Body::Merged { into, .. } => into,
             Body::Joined { .. }
             | Body::ProfileChanged { .. }
             | Body::Purchased { .. }
@@ -186,8 +186,9 @@ impl<'a> Fact<'a> {
             | Body::TierGranted { .. }
             | Body::Unmerged { .. }
             | Body::Erased { .. }
-            | Body::Adopted { .. } => None,
-        }
+            | Body::Adopted { .. } => return None,
+        };
+        Some(&**other).filter(|other| self.customer() != Some(*other))
     }
 
     /// Where it was seen.

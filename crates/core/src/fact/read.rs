@@ -142,11 +142,7 @@ fn body<'a>(keys: &Keys<'_, 'a>, currency: Currency) -> Option<Body<'a>> {
         "tier_granted" => tier_granted(spot, customer),
         "merged" => {
             let keys = spot.table(&["into"])?;
-            let into = keys.need("into", text)?;
-            if into == customer {
-                return spot.fault(Fault::new("same_customer", "a customer can't be merged into themselves"));
-            }
-            Some(Body::Merged { customer, into })
+            Some(Body::Merged { customer, into: keys.need("into", text)? })
         }
         "erased" => erased(spot, customer, currency),
         _ => {
@@ -340,7 +336,7 @@ fn given<'a>(spot: Spot<'_, 'a>, customer: Text<'a>) -> Option<Body<'a>> {
     let points = keys.need("points", |spot| spot.whole(1..=POINTS_LIMIT));
     let lots = keys.may("lots", |spot| spot.list(MOST_GIVEN_LOTS, given_lot));
     let (to, points, lots) = (to?, points?, lots?.unwrap_or_default());
-    inside(spot, checks::given(&customer, &to, points, &lots))?;
+    inside(spot, checks::given(&to, points, &lots))?;
     Some(Body::Given { customer, to, points, lots })
 }
 

@@ -34,16 +34,6 @@ pub(crate) fn pairs<'f>(fact: &'f Fact<'_>) -> impl Iterator<Item = Pair> + 'f {
     )
 }
 
-/// Whether people whom a fact names are still two once they go by other names. A gift or a merge of one with themselves can't be read again.
-pub(crate) fn tells_apart(pending: &Pending<'_>) -> Result<(), Fault> {
-    let mut all = pending.facts().chain(pending.rewritten().map(|(_, fact)| fact));
-    let of_one = |fact: &Fact<'_>| fact.other_customer().is_some_and(|other| fact.customer() == Some(other));
-    let Some(fact) = all.find(of_one) else { return Ok(()) };
-    let message = format!("both people whom the fact `{}` names would go by one alias", fact.id());
-    Err(Fault::new("alias_taken", message)
-        .advise("forget one of them under another alias: nothing was taken in"))
-}
-
 /// Rewrites what the office holds of those who are forgotten by what is pending, in the transaction that is open. `kept`: where the facts stand
 /// that name them.
 pub(crate) fn rewrite(

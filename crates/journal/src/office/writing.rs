@@ -96,7 +96,6 @@ impl Desk<'_> {
         taken: Option<Taken<'_>>,
     ) -> Result<(), Broken> {
         let (book, touched) = (pending.book(), pending.touched());
-        erasing::tells_apart(pending)?;
         self.forget_strangers(book)?;
         if pending.forgets() {
             erasing::rewrite(self.connection, pending, &mut self.kept)?;
