@@ -273,6 +273,21 @@ pub(crate) fn code_all<'a>(
     code(column, rows, codes, known, into);
 }
 
+/// Tells each of the cells at some places from `start` on: its name, or none where it is empty.
+pub(crate) fn each_at<'a>(
+    column: &'a ArrayRef,
+    (start, places): (usize, &[u32]),
+    tell: &mut impl FnMut(Option<Key<'a>>),
+) {
+    let each = places.iter().map(|at| start.saturating_add(place(*at)));
+    match column.data_type() {
+        DataType::UInt32 => numbers_at::<UInt32Type>(column, each, tell),
+        DataType::Int32 => numbers_at::<Int32Type>(column, each, tell),
+        DataType::Int64 => numbers_at::<Int64Type>(column, each, tell),
+        _ => each.for_each(|at| tell(one(column, at))),
+    }
+}
+
 /// The codes of the cells at some places from `start` on.
 pub(crate) fn code_at<'a>(
     column: &'a ArrayRef,
@@ -290,27 +305,21 @@ pub(crate) fn code_at<'a>(
             each.for_each(|at| by_keys_of_any(column, at..at.saturating_add(1), &mut number, into));
             keys_to_codes(column, codes, known, into);
         }
-        DataType::UInt32 => numbers_at::<UInt32Type>(column, each, codes, into),
-        DataType::Int32 => numbers_at::<Int32Type>(column, each, codes, into),
-        DataType::Int64 => numbers_at::<Int64Type>(column, each, codes, into),
-        _ => each.for_each(|at| into.push(one(column, at).map_or(NONE, |key| codes.code(key)))),
+        _ => each_at(column, (start, places), &mut |key| into.push(key.map_or(NONE, |key| codes.code(key)))),
     }
 }
 
 fn numbers_at<'a, T: ArrowPrimitiveType<Native: Into<i64>>>(
     column: &'a ArrayRef,
     each: impl Iterator<Item = usize>,
-    codes: &mut Codes<'a>,
-    into: &mut Vec<u32>,
+    tell: &mut impl FnMut(Option<Key<'a>>),
 ) {
     let cells = column.as_primitive::<T>();
     let nulls = cells.nulls().filter(|nulls| nulls.null_count() > 0);
-    into.extend(each.map(|at| match cells.values().get(at) {
-        Some(number) if !nulls.is_some_and(|nulls| nulls.is_null(at)) => {
-            codes.code(Key::Whole((*number).into()))
-        }
-        _ => NONE,
-    }));
+    each.for_each(|at| {
+        let number = cells.values().get(at).filter(|_| !nulls.is_some_and(|nulls| nulls.is_null(at)));
+        tell(number.map(|number| Key::Whole((*number).into())));
+    });
 }
 
 /// Puts codes where keys of a dictionary are.
