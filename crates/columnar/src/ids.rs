@@ -192,3 +192,79 @@ fn bit(key: Key<'_>) -> Option<(usize, u64)> {
     let within = u32::try_from(number.rem_euclid(64)).ok()?;
     Some((usize::try_from(number.div_euclid(64)).ok()?, 1_u64.wrapping_shl(within)))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::Which;
+    use crate::key::Key;
+    use crate::names::Columns;
+    use crate::rejects::{OnBad, Rejects};
+    use crate::sales::Sales;
+    use crate::stretch::Reading;
+    use crate::table::{Held, Table};
+    use arrow_array::types::Int8Type;
+    use arrow_array::{
+        ArrayRef, DictionaryArray, Int64Array, RecordBatch, RecordBatchIterator, StringArray, StringViewArray,
+    };
+    use parure::program::Program;
+    use std::sync::Arc;
+
+    /// Six rows in two batches: whether their ids were kept, the ids by purchase, and where the last of them and one that is not there are found.
+    fn read(id: ArrayRef) -> (bool, String, [Option<u32>; 2]) {
+        let texts = |text: &'static str| Arc::new(StringArray::from(vec![text; 6])) as ArrayRef;
+        let columns =
+            [("customer", texts("mei")), ("at", texts("2026-03-02")), ("amount", texts("5")), ("id", id)];
+        let whole =
+            RecordBatch::try_from_iter_with_nullable(columns.map(|(name, cells)| (name, cells, true)))
+                .unwrap();
+        let batches = [Ok(whole.slice(0, 3)), Ok(whole.slice(3, 3))];
+        let table = Table::read(RecordBatchIterator::new(batches, whole.schema())).unwrap();
+        let held = Held::open(Which::Sales, &table, &Columns::default()).unwrap();
+        let text = "edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurrency = 'CNY'\ntime_zone = 'Asia/Shanghai'";
+        let by = Reading::of(&Program::parse("m.toml", text).unwrap());
+        let mut sales = Sales::read(held, by, None, &mut Rejects::new(OnBad::SetAside)).unwrap();
+        let kept = sales.names.ids.are_kept();
+        let all: Vec<String> = (0..sales.len()).map(|basket| sales.id(basket).to_string()).collect();
+        let mut shown = Vec::new();
+        sales.show_ids(0..sales.len(), |id| shown.push(String::from_utf8(id.to_vec()).unwrap()));
+        assert_eq!(shown, all);
+        let find = |sales: &Sales<'_>| [all.last().unwrap(), "007"].map(|id| sales.find(Key::Text(id)));
+        let found = find(&sales);
+        sales.tabulate();
+        assert_eq!(find(&sales), found);
+        (kept, all.join(" "), found)
+    }
+
+    fn whole(ids: [i64; 6]) -> (bool, String, [Option<u32>; 2]) {
+        read(Arc::new(Int64Array::from(ids.to_vec())))
+    }
+
+    fn texts(ids: [&str; 6]) -> (bool, String, [Option<u32>; 2]) {
+        let view = read(Arc::new(StringViewArray::from(ids.to_vec())));
+        assert_eq!(read(Arc::new(ids.into_iter().collect::<DictionaryArray<Int8Type>>())), view);
+        assert_eq!(read(Arc::new(StringArray::from(ids.to_vec()))), view);
+        view
+    }
+
+    #[test]
+    fn ids_that_are_all_new_are_not_kept() {
+        assert_eq!(whole([5, 5, 3, 3, 9, 1]), (false, "5 3 9 1".to_owned(), [Some(3), None]));
+        let large = [1 << 40, 7, 1 << 41, 1 << 41, 6, 1 << 42];
+        assert!(!whole(large).0);
+        assert_eq!(whole(large).2, [Some(4), None]);
+        assert_eq!(texts(["a", "a", "b", "b", "c", "d"]), (false, "a b c d".to_owned(), [Some(3), None]));
+    }
+
+    #[test]
+    fn ids_that_may_have_been_there_are_kept() {
+        assert_eq!(whole([5, 5, 3, 9, 5, 1]), (true, "5 3 9 1".to_owned(), [Some(3), None]));
+        assert_eq!(whole([5, 5, 3, 5, 9, 9]), (true, "5 3 9".to_owned(), [Some(2), None]));
+        assert_eq!(
+            whole([1 << 40, 7, 1 << 41, 1 << 39, 1 << 40, -4]).1,
+            "1099511627776 7 2199023255552 549755813888 -4"
+        );
+        assert_eq!(texts(["a", "c", "c", "b", "a", "d"]), (true, "a c b d".to_owned(), [Some(3), None]));
+        let empty = Int64Array::from(vec![Some(1), Some(2), Some(2), None, Some(3), Some(1)]);
+        assert_eq!(read(Arc::new(empty)), (true, "1 2 3".to_owned(), [Some(2), None]));
+    }
+}

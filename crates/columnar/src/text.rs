@@ -35,14 +35,20 @@ pub(crate) fn each<'a>(column: &'a ArrayRef, rows: Range<usize>, mut tell: impl 
         DataType::Dictionary(..) => {
             let dictionary = column.as_any_dictionary();
             let values = dictionary.values();
-            for at in keys(column, rows) {
-                match place(at) {
-                    at if at < values.len() => each_plain(values, at..at.saturating_add(1), &mut tell),
-                    _ => tell(None),
-                }
-            }
+            each_value(values, &keys(column, rows), &mut tell);
         }
         _ => each_plain(column, rows, &mut tell),
+    }
+}
+
+/// Tells the values of a dictionary that some keys have.
+fn each_value<'a>(values: &'a ArrayRef, keys: &[u32], tell: &mut impl FnMut(Option<Key<'a>>)) {
+    for at in keys.iter().map(|key| place(*key)) {
+        if at < values.len() {
+            each_plain(values, at..at.saturating_add(1), tell);
+        } else {
+            tell(None);
+        }
     }
 }
 
@@ -284,7 +290,13 @@ pub(crate) fn each_at<'a>(
         DataType::UInt32 => numbers_at::<UInt32Type>(column, each, tell),
         DataType::Int32 => numbers_at::<Int32Type>(column, each, tell),
         DataType::Int64 => numbers_at::<Int64Type>(column, each, tell),
-        _ => each.for_each(|at| tell(one(column, at))),
+        DataType::Dictionary(..) => {
+            let (values, mut keys) = (column.as_any_dictionary().values(), Vec::new());
+            let mut number = |at: usize| u32::try_from(at).unwrap_or(NONE);
+            each.for_each(|at| by_keys_of_any(column, at..at.saturating_add(1), &mut number, &mut keys));
+            each_value(values, &keys, tell);
+        }
+        _ => each.for_each(|at| each_plain(column, at..at.saturating_add(1), tell)),
     }
 }
 
