@@ -257,7 +257,7 @@ fn small(key: Key<'_>) -> Option<usize> {
     usize::try_from(number).ok().filter(|number| *number < DENSE)
 }
 
-fn number(text: &str) -> Option<Key<'_>> {
+pub(crate) fn number(text: &str) -> Option<Key<'_>> {
     let key = match text.parse::<i64>() {
         Ok(number) => Key::Whole(number),
         Err(_) => Key::Large(text.parse().ok()?),

@@ -4,7 +4,7 @@ use crate::awards::Awards;
 use crate::check::unexpected;
 use crate::codes::{NONE, place};
 use crate::error::Error;
-use crate::grouped::{Grouped, Sold};
+use crate::grouped::{Grouped, Own, Sold};
 use crate::key::Key;
 use crate::rejects::{Misfit, Reject};
 use crate::sales::{Sales, number};
@@ -27,16 +27,15 @@ pub(crate) struct Folded {
 
 /// Folds all accounts up to the end of a day.
 pub(crate) fn fold(
-    tables: &mut Tables<'_>,
+    tables: &Tables<'_>,
     mut replay: Replay,
     on: Day,
     purchases: bool,
 ) -> Result<Folded, Error> {
-    let kinds = kinds(&mut tables.sales, &mut replay).map_err(unexpected)?;
-    let grouped = Grouped::new(&mut tables.sales, kinds);
-    let together = grouped.stand_together();
-    let tables = &*tables;
     let sales = &tables.sales;
+    let kinds = kinds(sales, &mut replay).map_err(unexpected)?;
+    let grouped = Grouped::new(sales);
+    let together = grouped.stand_together();
     let places = places(sales, &mut replay).map_err(unexpected)?;
     let count = sales.names.customers.len();
     let joins = joins(tables);
@@ -46,9 +45,10 @@ pub(crate) fn fold(
         by_columns: replay.reads_columns(),
         replay,
         grouped,
+        kinds,
         places,
         any_aside: sales.any_aside(),
-        own: Vec::new(),
+        own: Own::default(),
         awards: purchases.then(|| Awards::new(sales.len(), together)),
     };
     let mut accounts = Vec::with_capacity(count);
@@ -61,7 +61,7 @@ pub(crate) fn fold(
             next_join = next_join.saturating_add(1);
         }
         let own_joins = joins.get(start..next_join).unwrap_or_default();
-        if folding.own.is_empty() && own_joins.is_empty() {
+        if folding.own.sold.is_empty() && own_joins.is_empty() {
             accounts.push(None);
             continue;
         }
@@ -71,16 +71,13 @@ pub(crate) fn fold(
     Ok(Folded { awards, accounts, replay: folding.replay })
 }
 
-/// The kind of each heap.
-fn kinds(sales: &mut Sales<'_>, replay: &mut Replay) -> Result<Vec<Kind>, Fault> {
+/// The kind of heaps, by number.
+fn kinds(sales: &Sales<'_>, replay: &mut Replay) -> Result<Vec<Kind>, Fault> {
     let by_number = sales.heaps.kinds.iter().map(|kind| {
         let [item, category] = sales.names.kind(*kind);
         replay.kind(&item, &category)
     });
-    let by_number: Vec<Kind> = by_number.collect::<Result<_, _>>()?;
-    let untold = replay.kind("", "")?;
-    let kind = |number: u32| by_number.get(place(number)).copied().unwrap_or(untold);
-    Ok(sales.heaps.take_numbers().into_iter().map(kind).collect())
+    by_number.collect()
 }
 
 fn places(sales: &Sales<'_>, replay: &mut Replay) -> Result<Vec<Place>, Fault> {
@@ -114,10 +111,11 @@ struct Folding<'t, 'a> {
     by_columns: bool,
     replay: Replay,
     grouped: Grouped,
+    kinds: Vec<Kind>,
     places: Vec<Place>,
     any_aside: bool,
     /// The account's purchases as they happened.
-    own: Vec<Sold>,
+    own: Own,
     /// None where they are not wanted.
     awards: Option<Awards>,
 }
@@ -126,11 +124,11 @@ impl<'a> Folding<'_, 'a> {
     fn account(&mut self, joins: &[u32]) -> Result<Standing, Error> {
         let own = std::mem::take(&mut self.own);
         let mut joins = joins.iter().copied().peekable();
-        for sold in &own {
+        for sold in &own.sold {
             while let Some(join) = joins.next_if(|join| self.is_before(*join, sold.micros, sold.basket)) {
                 self.join(join)?;
             }
-            self.basket(*sold)?;
+            self.basket(sold, own.heaps(sold))?;
         }
         for join in joins {
             self.join(join)?;
@@ -142,15 +140,16 @@ impl<'a> Folding<'_, 'a> {
     /// By instant, then by id; most accounts are.
     fn put_in_order(&mut self, customer: usize) {
         let sales = &self.tables.sales;
-        self.grouped.of(sales, customer, &mut self.own);
+        self.grouped.of(sales, customer, &self.kinds, &mut self.own);
+        let own = &mut self.own.sold;
         if self.any_aside {
-            self.own.retain(|sold| !sales.is_aside(place(sold.basket)));
+            own.retain(|sold| !sales.is_aside(place(sold.basket)));
         }
         let order = |one: &Sold, other: &Sold| {
             one.micros.cmp(&other.micros).then_with(|| sales.by_id(one.basket, other.basket))
         };
-        if !self.own.is_sorted_by(|one, other| order(one, other) == Ordering::Less) {
-            self.own.sort_unstable_by(order);
+        if !own.is_sorted_by(|one, other| order(one, other) == Ordering::Less) {
+            own.sort_unstable_by(order);
         }
     }
 
@@ -171,8 +170,8 @@ impl<'a> Folding<'_, 'a> {
         self.replay.told(no, &own.fact, None).map(|_| ()).map_err(unexpected)
     }
 
-    fn basket(&mut self, sold: Sold) -> Result<(), Error> {
-        let Sold { micros, basket, .. } = sold;
+    fn basket(&mut self, sold: &Sold, (kinds, amounts): (&[Kind], &[i64])) -> Result<(), Error> {
+        let Sold { micros, basket, .. } = *sold;
         let sales = &self.tables.sales;
         let day = self.replay.day(micros);
         if day > self.on {
@@ -189,12 +188,9 @@ impl<'a> Folding<'_, 'a> {
         }
         let mut award = None;
         if self.by_columns {
-            let kinds = self.grouped.kinds.get(sold.heaps()).unwrap_or_default();
-            let amounts = self.grouped.amounts.get(sold.heaps()).unwrap_or_default();
             let mut told = ColumnBasket::new(kinds, amounts, sales.by.currency).map_err(unexpected)?;
-            let terms = sales.terms(place(basket));
-            if terms != Terms::default() {
-                told = with_terms(told, terms).map_err(unexpected)?;
+            if sold.has_terms {
+                told = with_terms(told, sales.terms(place(basket))).map_err(unexpected)?;
             }
             let seen = self.places.get(place(sold.place)).copied().unwrap_or_default();
             award = self.replay.purchased(basket, micros, seen, &told).map_err(unexpected)?;

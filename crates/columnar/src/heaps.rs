@@ -11,14 +11,29 @@ const MOST: u32 = 64;
 /// The number of a kind that no line had so far.
 const UNSEEN: u32 = u32::MAX;
 
+/// Lines of one purchase together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Heap {
+    /// What it is a heap of.
+    pub(crate) number: u32,
+    /// As bytes: a heap takes no more room than it needs.
+    amount: [u8; 8],
+}
+
+impl Heap {
+    /// What it comes to.
+    #[inline]
+    pub(crate) fn amount(self) -> i64 {
+        i64::from_le_bytes(self.amount)
+    }
+}
+
 /// Heaps in the order of the table; those of a purchase stand together once all are gathered.
 #[derive(Debug)]
 pub(crate) struct Heaps {
     /// The first of each purchase; one more, which is the end of the last.
     starts: Vec<u32>,
-    /// What each is a heap of, by number.
-    numbers: Vec<u32>,
-    amounts: Vec<i64>,
+    all: Vec<Heap>,
     /// The purchase of each, once lines of one do not stand together.
     owners: Option<Vec<u32>>,
     alike: Option<Alike>,
@@ -39,8 +54,7 @@ impl Heaps {
         let fitting = i64::MAX.checked_div(limit).and_then(|lines| usize::try_from(lines).ok());
         Heaps {
             starts: Vec::new(),
-            numbers: Vec::new(),
-            amounts: Vec::new(),
+            all: Vec::new(),
             owners: None,
             most_lines: fitting.filter(|_| alike.is_some()).unwrap_or(0),
             alike,
@@ -53,13 +67,13 @@ impl Heaps {
 
     /// A purchase begins.
     pub(crate) fn begin(&mut self) {
-        self.starts.push(number(self.amounts.len()));
+        self.starts.push(number(self.all.len()));
     }
 
     /// From here on lines may be of any purchase; up to now all stood together.
     pub(crate) fn part(&mut self) {
         if self.owners.is_none() {
-            self.owners = Some(owners(&self.starts, self.amounts.len()));
+            self.owners = Some(owners(&self.starts, self.all.len()));
         }
     }
 
@@ -118,8 +132,7 @@ impl Heaps {
 
     #[inline]
     fn push(&mut self, number: u32, amount: i64, owner: u32) {
-        self.numbers.push(number);
-        self.amounts.push(amount);
+        self.all.push(Heap { number, amount: amount.to_le_bytes() });
         if let Some(owners) = &mut self.owners {
             owners.push(owner);
         }
@@ -157,21 +170,18 @@ impl Heaps {
 
     /// All are there.
     pub(crate) fn end(&mut self) {
-        self.starts.push(number(self.amounts.len()));
+        self.starts.push(number(self.all.len()));
         let Some(owners) = self.owners.take() else { return };
         let (starts, order) = gathered(&owners, self.starts.len().saturating_sub(1));
-        let of = |at: &u32| self.amounts.get(place(*at)).copied().unwrap_or_default();
-        self.amounts = order.iter().map(of).collect();
-        let of = |at: &u32| self.numbers.get(place(*at)).copied().unwrap_or_default();
-        self.numbers = order.iter().map(of).collect();
+        let of = |at: &u32| self.all.get(place(*at)).copied().unwrap_or_default();
+        self.all = order.iter().map(of).collect();
         self.starts = starts;
     }
 
     /// Makes room for what is to come, by what share of all rows is there.
     pub(crate) fn expect(&mut self, expected: impl Fn(usize) -> usize) {
         self.starts.reserve(expected(self.starts.len()));
-        self.numbers.reserve(expected(self.numbers.len()));
-        self.amounts.reserve(expected(self.amounts.len()));
+        self.all.reserve(expected(self.all.len()));
     }
 
     /// The places of a purchase's heaps among all.
@@ -180,26 +190,15 @@ impl Heaps {
         between(&self.starts, basket)
     }
 
-    /// What each comes to.
-    pub(crate) fn amounts(&self) -> &[i64] {
-        &self.amounts
-    }
-
-    /// The same; they are not kept.
-    pub(crate) fn take_amounts(&mut self) -> Vec<i64> {
-        std::mem::take(&mut self.amounts)
-    }
-
-    /// What each is a heap of, by number; they are not kept.
-    pub(crate) fn take_numbers(&mut self) -> Vec<u32> {
-        std::mem::take(&mut self.numbers)
+    #[inline]
+    pub(crate) fn at(&self, places: Range<usize>) -> &[Heap] {
+        self.all.get(places).unwrap_or_default()
     }
 
     /// What a purchase comes to.
     #[inline]
     pub(crate) fn sum(&self, basket: usize) -> i64 {
-        let amounts = self.amounts.get(self.places(basket)).unwrap_or_default();
-        amounts.iter().fold(0_i64, |sum, amount| sum.saturating_add(*amount))
+        self.at(self.places(basket)).iter().fold(0_i64, |sum, heap| sum.saturating_add(heap.amount()))
     }
 }
 
@@ -247,11 +246,9 @@ mod tests {
         heaps.put((&[0], &[40]), 0, true, &texts);
         heaps.end();
         assert_eq!(heaps.kinds, [2, 0]);
-        assert_eq!(
-            [0, 1].map(|basket| heaps.amounts()[heaps.places(basket)].to_vec()),
-            [vec![8, 30, 40], vec![7, 8]]
-        );
-        assert_eq!(heaps.take_numbers(), [0, 1, 1, 0, 0]);
+        let of = |basket| heaps.at(heaps.places(basket)).iter().map(|heap| (heap.number, heap.amount()));
+        assert_eq!(of(0).collect::<Vec<_>>(), [(0, 8), (1, 30), (1, 40)]);
+        assert_eq!(of(1).collect::<Vec<_>>(), [(0, 7), (0, 8)]);
         assert_eq!((heaps.sum(0), heaps.sum(1), heaps.sum(2)), (78, 15, 0));
     }
 }

@@ -56,6 +56,7 @@ mod fixed;
 mod fold;
 mod grouped;
 mod heaps;
+mod ids;
 mod key;
 mod members;
 mod merge;

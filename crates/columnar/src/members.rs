@@ -33,7 +33,9 @@ pub(crate) fn read<'a>(
     sales: &mut Sales<'a>,
     rejects: &mut Rejects,
 ) -> Result<Vec<Join<'a>>, Error> {
-    sales.names.ids.tabulate();
+    if held.has(What::Id) {
+        sales.tabulate();
+    }
     let mut joins = Vec::with_capacity(held.rows());
     let mut ids: HashSet<Text<'a>, foldhash::fast::FixedState> = HashSet::default();
     let mut misfits = Vec::new();

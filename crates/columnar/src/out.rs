@@ -145,10 +145,6 @@ pub(crate) fn purchases(sales: &Sales<'_>, folded: &Folded) -> Result<RecordBatc
     let mut tiers = Tiers::new();
     for (basket, told) in folded.awards.iter().enumerate() {
         let Some((award, day)) = told else { continue };
-        match sales.names.ids.key(crate::sales::number(basket)) {
-            Some(key) => key.show(|text| ids.push(text)),
-            None => ids.push(sales.id(basket).as_bytes()),
-        }
         let customer = sales.customers.get(basket).and_then(|code| names.get(crate::codes::place(*code)));
         customers.push(customer.map_or(&[][..], |name| name.as_bytes()));
         let Award { wanted: points, awarded: given, rules: applied, tier_before, tier_after } = *award;
@@ -159,6 +155,8 @@ pub(crate) fn purchases(sales: &Sales<'_>, folded: &Folded) -> Result<RecordBatc
         before.push(tiers.number(tier_before, &folded.replay));
         after.push(tiers.number(tier_after, &folded.replay));
     }
+    let told = folded.awards.iter().enumerate().filter(|(_, told)| told.is_some());
+    sales.show_ids(told.map(|(basket, _)| basket), |id| ids.push(id));
     let tier_names = tiers.names.names.clone();
     batch(vec![
         ("id", ids.done()?, false),

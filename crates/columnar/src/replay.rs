@@ -78,13 +78,13 @@ pub struct Replayed {
 /// `naive_time`, `unknown_time_zone`, `schema_differs`, `too_many_rows`. Of a row, where bad rows stop: `missing_key`, `rows_differ`,
 /// `repeated_id`, and what the core tells of the fact (`money_text`, `name_text`, `repeated_line`, …).
 pub fn replay(program: &Program, sales: &Table, options: &Options) -> Result<Replayed, Error> {
-    let mut tables = Tables::read(sales, options, Reading::of(program), Alike::of(program), false)?;
+    let tables = Tables::read(sales, options, Reading::of(program), Alike::of(program), false)?;
     if !fits(&tables) {
         let message = "the tables have more purchases and customers than can be counted";
         return Err(Error::of_table(Which::Sales, "too_many_rows", message));
     }
     let on = options.as_of.or_else(|| latest(&tables)).unwrap_or(program.effective());
-    let folded = fold(&mut tables, Replay::new(program, on), on, options.purchases)?;
+    let folded = fold(&tables, Replay::new(program, on), on, options.purchases)?;
     let purchases =
         if options.purchases { out::purchases(&tables.sales, &folded)? } else { out::no_purchases() };
     let accounts = out::accounts(&tables, &folded)?;

@@ -3,6 +3,7 @@
 use crate::codes::{BAD, NONE, place};
 use crate::error::Error;
 use crate::heaps::{Heaps, between, owners};
+use crate::ids::Firsts;
 use crate::key::Key;
 use crate::names::What;
 use crate::rejects::{Misfit, Rejects};
@@ -26,6 +27,7 @@ pub(crate) struct Sales<'a> {
     limit: i64,
     has_ids: bool,
     has_days: bool,
+    has_places: bool,
     has_terms: bool,
     has_returns: bool,
     /// The first position of each; one more, which is the end of the last.
@@ -33,10 +35,11 @@ pub(crate) struct Sales<'a> {
     pub(crate) customers: Vec<u32>,
     /// Microseconds since 1970 in UTC.
     pub(crate) micros: Vec<i64>,
+    /// Empty where no column tells any.
     pub(crate) places: Vec<u32>,
-    /// Those that are any, and by purchase where among them its own are; empty where no column tells any.
-    terms: Vec<Terms>,
-    terms_at: Vec<u32>,
+    /// Those that are any, by purchase; and of each purchase whether it has any, empty where no column tells any.
+    terms: Vec<(u32, Terms)>,
+    has_own: Vec<bool>,
     /// The code of the purchase that is given back; empty where no column tells any.
     returned: Vec<u32>,
     marks: Vec<Mark>,
@@ -72,6 +75,7 @@ impl<'a> Sales<'a> {
             limit,
             has_ids: held.has(What::Id),
             has_days: held.batch(0).and_then(|batch| batch.column(What::At)).is_some_and(when::tells_days),
+            has_places: [What::Store, What::Staff, What::Terminal].iter().any(|what| held.has(*what)),
             has_terms: [What::Discount, What::Points, What::PointsAmount].iter().any(|what| held.has(*what)),
             has_returns: held.has(What::Returns),
             held,
@@ -82,7 +86,7 @@ impl<'a> Sales<'a> {
             micros: Vec::new(),
             places: Vec::new(),
             terms: Vec::new(),
-            terms_at: Vec::new(),
+            has_own: Vec::new(),
             returned: Vec::new(),
             marks: Vec::new(),
             heaps: Heaps::new(alike, limit),
@@ -95,7 +99,8 @@ impl<'a> Sales<'a> {
             for start in (0..count).step_by(ROWS) {
                 let within = start..count.min(start.saturating_add(ROWS));
                 let Some(batch) = sales.held.batch(at) else { continue };
-                stretch.read(batch, within, &mut sales.names, by);
+                let firsts = Firsts { held: &sales.held, rows: &sales.starts };
+                stretch.read(batch, within, &mut sales.names, firsts, by);
                 joining.first = number(first.saturating_add(start));
                 sales.join(&mut stretch, &mut joining);
                 rejects.take(&sales.held, &mut stretch.misfits)?;
@@ -111,6 +116,7 @@ impl<'a> Sales<'a> {
             let (starts, rows) = gathered(&owners, sales.len());
             (sales.starts, sales.rows) = (starts, Some(rows));
         }
+        sales.look_over();
         Ok(sales)
     }
 
@@ -125,15 +131,16 @@ impl<'a> Sales<'a> {
         self.starts.reserve(purchases);
         self.customers.reserve(purchases);
         self.micros.reserve(purchases);
-        self.places.reserve(purchases);
+        if self.has_places {
+            self.places.reserve(purchases);
+        }
         self.marks.reserve(purchases);
         if self.has_terms {
-            self.terms_at.reserve(purchases);
+            self.has_own.reserve(purchases);
         }
         if self.has_returns {
             self.returned.reserve(purchases);
         }
-        self.names.ids.expect(expected);
         self.names.customers.expect(expected);
         self.heaps.expect(expected);
     }
@@ -161,19 +168,24 @@ impl<'a> Sales<'a> {
     }
 
     #[inline]
+    pub(crate) fn has_terms(&self, basket: usize) -> bool {
+        self.has_own.get(basket) == Some(&true)
+    }
+
     pub(crate) fn terms(&self, basket: usize) -> Terms {
-        match self.terms_at.get(basket) {
-            Some(at) if *at != NONE => self.terms.get(place(*at)).copied().unwrap_or_default(),
-            _ => Terms::default(),
+        if !self.has_terms(basket) {
+            return Terms::default();
         }
+        let at = self.terms.binary_search_by_key(&number(basket), |(basket, _)| *basket);
+        at.ok().and_then(|at| self.terms.get(at)).map(|(_, terms)| *terms).unwrap_or_default()
     }
 
     fn push_terms(&mut self, terms: Terms) {
-        if terms == Terms::default() {
-            return self.terms_at.push(NONE);
+        let is_any = terms != Terms::default();
+        if is_any {
+            self.terms.push((number(self.has_own.len()), terms));
         }
-        self.terms_at.push(number(self.terms.len()));
-        self.terms.push(terms);
+        self.has_own.push(is_any);
     }
 
     /// The id of the purchase that a return gives back.
@@ -194,20 +206,28 @@ impl<'a> Sales<'a> {
         self.marks.contains(&Mark::Aside)
     }
 
-    /// Whether nothing speaks against the rows of a purchase making one; what seems wrong is to be looked at as a fact.
-    pub(crate) fn is_plain(&self, basket: usize) -> bool {
-        let few = self.lines(basket).len() <= MOST_LINES;
-        few && self.marks.get(basket) == Some(&Mark::Plain)
-            && self.returned.get(basket).is_none_or(|code| *code == NONE)
-            && self.terms_at.get(basket).is_none_or(|at| *at == NONE || self.terms_fit(basket))
+    /// All rows are there: what seems not to make one purchase is to be looked at as a fact, and so is each return.
+    fn look_over(&mut self) {
+        let marks = self.marks.iter_mut();
+        for (mark, start) in marks.zip(self.starts.windows(2)) {
+            if let [start, end] = start
+                && place(end.saturating_sub(*start)) > MOST_LINES
+            {
+                *mark = Mark::Doubtful.max(*mark);
+            }
+        }
+        for (mark, _) in self.marks.iter_mut().zip(&self.returned).filter(|(_, code)| **code != NONE) {
+            *mark = Mark::Doubtful.max(*mark);
+        }
+        let unfit = self.terms.iter().filter(|(basket, terms)| !fit(*terms, self.heaps.sum(place(*basket))));
+        let unfit: Vec<u32> = unfit.map(|(basket, _)| *basket).collect();
+        unfit.into_iter().for_each(|basket| self.mark(basket, Mark::Doubtful));
     }
 
-    fn terms_fit(&self, basket: usize) -> bool {
-        let Terms { discount, points, points_amount } = self.terms(basket);
-        let sum = self.heaps.sum(basket);
-        let to_pay = sum.saturating_sub(discount);
-        let tendered = (points > 0 && points_amount <= to_pay) || (points, points_amount) == (0, 0);
-        discount <= sum && tendered
+    /// The purchases against which something speaks, but for those that are set aside.
+    pub(crate) fn doubtful(&self) -> Vec<usize> {
+        let marks = self.marks.iter().enumerate();
+        marks.filter(|(_, mark)| **mark == Mark::Doubtful).map(|(basket, _)| basket).collect()
     }
 
     pub(crate) fn set_aside(&mut self, basket: usize) {
@@ -219,14 +239,47 @@ impl<'a> Sales<'a> {
     /// The id of a purchase: of one that has none, its row's number.
     pub(crate) fn id(&self, basket: usize) -> Text<'a> {
         if self.has_ids {
-            return self.names.ids.key(number(basket)).map_or(Text::from(""), Key::text);
+            return self.key(number(basket)).map_or(Text::from(""), Key::text);
         }
         Text::from(format!("row:{basket}"))
     }
 
+    /// Where ids are told.
+    fn key(&self, basket: u32) -> Option<Key<'a>> {
+        self.names.ids.key(self.firsts(), basket)
+    }
+
+    /// Of purchases that stand together.
+    fn firsts(&self) -> Firsts<'_, 'a> {
+        Firsts { held: &self.held, rows: self.starts.get(..self.len()).unwrap_or_default() }
+    }
+
+    /// Shows the ids of some purchases, which ascend.
+    pub(crate) fn show_ids(&self, baskets: impl Iterator<Item = usize>, mut to: impl FnMut(&[u8])) {
+        if self.has_ids && !self.names.ids.are_kept() {
+            let rows = baskets.filter_map(|basket| self.starts.get(basket)).copied();
+            return self.firsts().each_id(rows, |key| match key {
+                Some(key) => key.show(&mut to),
+                None => to(b""),
+            });
+        }
+        for basket in baskets {
+            match self.key(number(basket)) {
+                Some(key) => key.show(&mut to),
+                None => to(self.id(basket).as_bytes()),
+            }
+        }
+    }
+
+    /// Ids will be asked for in any order.
+    pub(crate) fn tabulate(&mut self) {
+        let Sales { names, held, starts, .. } = self;
+        names.ids.tabulate(Firsts { held, rows: starts.get(..self.customers.len()).unwrap_or_default() });
+    }
+
     /// The order of two purchases of one instant: by their ids.
     pub(crate) fn by_id(&self, one: u32, other: u32) -> std::cmp::Ordering {
-        match (self.names.ids.key(one), self.names.ids.key(other)) {
+        match (self.key(one), self.key(other)) {
             (Some(one), Some(other)) => one.by_text(other),
             _ => (*self.id(place(one))).cmp(&*self.id(place(other))),
         }
@@ -235,7 +288,7 @@ impl<'a> Sales<'a> {
     /// The purchase or return with an id.
     pub(crate) fn find(&self, id: Key<'_>) -> Option<u32> {
         if self.has_ids {
-            return self.names.ids.find(id);
+            return self.names.ids.find(self.firsts(), id);
         }
         let Key::Text(text) = id else { return None };
         let row: u32 = text.strip_prefix("row:")?.parse().ok()?;
@@ -353,7 +406,9 @@ impl<'a> Sales<'a> {
             joining.sum = 0;
             self.customers.push(head.customer);
             self.micros.push(head.when.micros(row));
-            self.places.push(head.place);
+            if self.has_places {
+                self.places.push(head.place);
+            }
             if self.has_days {
                 joining.whens.push(head.when);
             }
@@ -445,6 +500,14 @@ impl<'a> Sales<'a> {
         }
         self.heaps.part();
     }
+}
+
+/// Whether there can be these terms of a purchase that comes to `sum`.
+fn fit(terms: Terms, sum: i64) -> bool {
+    let Terms { discount, points, points_amount } = terms;
+    let tendered =
+        (points > 0 && points_amount <= sum.saturating_sub(discount)) || (points, points_amount) == (0, 0);
+    discount <= sum && tendered
 }
 
 /// Puts together what belongs to one purchase each, of so many, and does not stand together: a stable counting sort by purchase. Where each begins,

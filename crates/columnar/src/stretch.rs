@@ -2,6 +2,7 @@
 
 use crate::codes::{BAD, Codes, NONE, name_fault, place};
 use crate::combos::Combos;
+use crate::ids::{Firsts, Ids};
 use crate::names::What;
 use crate::rejects::Misfit;
 use crate::sales::Head;
@@ -42,7 +43,7 @@ enum KindsOf {
 /// The names that a table of sales tells, over all its rows.
 #[derive(Debug, Default)]
 pub(crate) struct Names<'a> {
-    pub(crate) ids: Codes<'a>,
+    pub(crate) ids: Ids<'a>,
     pub(crate) customers: Codes<'a>,
     items: Codes<'a>,
     categories: Codes<'a>,
@@ -85,7 +86,7 @@ pub(crate) struct Stretch<'a> {
     pub(crate) customers: Vec<u32>,
     /// By turn.
     pub(crate) whens: Vec<When>,
-    /// By turn.
+    /// By turn; empty where no column tells any.
     pub(crate) places: Vec<u32>,
     /// By turn; empty where no column tells any.
     pub(crate) terms: Vec<Terms>,
@@ -139,18 +140,19 @@ impl Reading {
 }
 
 impl<'a> Stretch<'a> {
-    /// Reads rows of a batch.
+    /// Reads rows of a batch. `firsts`: of all purchases up to these.
     pub(crate) fn read(
         &mut self,
         batch: Batch<'a, '_>,
         rows: Range<usize>,
         names: &mut Names<'a>,
+        firsts: Firsts<'_, 'a>,
         by: Reading,
     ) {
         let others = OF_PURCHASES.iter().filter_map(|what| batch.column(*what));
         if batch.column(What::Id).is_some_and(|id| self.turns.find(id, others, &rows)) {
             let line = (self.line, self.line_of);
-            self.read_turns(batch, rows.clone(), names, by);
+            self.read_turns(batch, rows.clone(), names, firsts, by);
             if self.misfits.is_empty() {
                 return;
             }
@@ -158,10 +160,17 @@ impl<'a> Stretch<'a> {
             (self.line, self.line_of) = line;
         }
         self.turns.all(rows.len());
-        self.read_turns(batch, rows, names, by);
+        self.read_turns(batch, rows, names, firsts, by);
     }
 
-    fn read_turns(&mut self, batch: Batch<'a, '_>, rows: Range<usize>, names: &mut Names<'a>, by: Reading) {
+    fn read_turns(
+        &mut self,
+        batch: Batch<'a, '_>,
+        rows: Range<usize>,
+        names: &mut Names<'a>,
+        firsts: Firsts<'_, 'a>,
+        by: Reading,
+    ) {
         self.misfits.clear();
         self.doubts.clear();
         let first = u32::try_from(batch.first.saturating_add(rows.start)).unwrap_or(NONE);
@@ -173,7 +182,7 @@ impl<'a> Stretch<'a> {
         let Stretch { turns, misfits, codes: [one, two, three], .. } = self;
         let turning = turns.places().len();
         let mut named = Naming { batch, rows: rows.clone(), first, turns, misfits };
-        named.read(What::Id, ids, of_id, &mut self.ids);
+        named.read_ids(ids, firsts, of_id, &mut self.ids);
         named.all_there(What::Id, &self.ids);
         named.read(What::Customer, customers, of_customer, &mut self.customers);
         named.all_there(What::Customer, &self.customers);
@@ -215,8 +224,6 @@ impl<'a> Stretch<'a> {
                 }
                 last.1
             }));
-        } else {
-            self.places.resize(turning, names.places.code([NONE; 3]));
         }
         named.read(What::Returns, returned, of_returned, &mut self.returned);
         self.whens(batch, rows.clone(), first, by.zone);
@@ -422,6 +429,19 @@ impl<'a> Naming<'a, '_, '_> {
         }
         self.tell_bad(what, column, into, self.turns.places().iter().map(|turn| place(*turn)));
         true
+    }
+
+    fn read_ids(
+        &mut self,
+        ids: &mut Ids<'a>,
+        firsts: Firsts<'_, 'a>,
+        known: &mut Dictionary,
+        into: &mut Vec<u32>,
+    ) {
+        into.clear();
+        let Some(column) = self.batch.column(What::Id) else { return };
+        ids.read(column, (self.rows.clone(), self.turns), firsts, known, into);
+        self.tell_bad(What::Id, column, into, self.turns.places().iter().map(|turn| place(*turn)));
     }
 
     /// Reads the codes of a column that tells of lines; whether there is one.

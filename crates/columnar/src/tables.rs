@@ -45,7 +45,7 @@ impl<'a> Tables<'a> {
             None => Vec::new(),
         };
         if sales.has_returns() {
-            sales.names.ids.tabulate();
+            sales.tabulate();
         }
         check(&mut sales, facts, &mut rejects)?;
         Ok(Tables { sales, joins, rejects: rejects.sorted() })

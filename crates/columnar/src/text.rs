@@ -35,14 +35,20 @@ pub(crate) fn each<'a>(column: &'a ArrayRef, rows: Range<usize>, mut tell: impl 
         DataType::Dictionary(..) => {
             let dictionary = column.as_any_dictionary();
             let values = dictionary.values();
-            for at in keys(column, rows) {
-                match place(at) {
-                    at if at < values.len() => each_plain(values, at..at.saturating_add(1), &mut tell),
-                    _ => tell(None),
-                }
-            }
+            each_value(values, &keys(column, rows), &mut tell);
         }
         _ => each_plain(column, rows, &mut tell),
+    }
+}
+
+/// Tells the values of a dictionary that some keys have.
+fn each_value<'a>(values: &'a ArrayRef, keys: &[u32], tell: &mut impl FnMut(Option<Key<'a>>)) {
+    for at in keys.iter().map(|key| place(*key)) {
+        if at < values.len() {
+            each_plain(values, at..at.saturating_add(1), tell);
+        } else {
+            tell(None);
+        }
     }
 }
 
@@ -273,6 +279,27 @@ pub(crate) fn code_all<'a>(
     code(column, rows, codes, known, into);
 }
 
+/// Tells each of the cells at some places from `start` on: its name, or none where it is empty.
+pub(crate) fn each_at<'a>(
+    column: &'a ArrayRef,
+    (start, places): (usize, &[u32]),
+    tell: &mut impl FnMut(Option<Key<'a>>),
+) {
+    let each = places.iter().map(|at| start.saturating_add(place(*at)));
+    match column.data_type() {
+        DataType::UInt32 => numbers_at::<UInt32Type>(column, each, tell),
+        DataType::Int32 => numbers_at::<Int32Type>(column, each, tell),
+        DataType::Int64 => numbers_at::<Int64Type>(column, each, tell),
+        DataType::Dictionary(..) => {
+            let (values, mut keys) = (column.as_any_dictionary().values(), Vec::new());
+            let mut number = |at: usize| u32::try_from(at).unwrap_or(NONE);
+            each.for_each(|at| by_keys_of_any(column, at..at.saturating_add(1), &mut number, &mut keys));
+            each_value(values, &keys, tell);
+        }
+        _ => each.for_each(|at| each_plain(column, at..at.saturating_add(1), tell)),
+    }
+}
+
 /// The codes of the cells at some places from `start` on.
 pub(crate) fn code_at<'a>(
     column: &'a ArrayRef,
@@ -290,27 +317,21 @@ pub(crate) fn code_at<'a>(
             each.for_each(|at| by_keys_of_any(column, at..at.saturating_add(1), &mut number, into));
             keys_to_codes(column, codes, known, into);
         }
-        DataType::UInt32 => numbers_at::<UInt32Type>(column, each, codes, into),
-        DataType::Int32 => numbers_at::<Int32Type>(column, each, codes, into),
-        DataType::Int64 => numbers_at::<Int64Type>(column, each, codes, into),
-        _ => each.for_each(|at| into.push(one(column, at).map_or(NONE, |key| codes.code(key)))),
+        _ => each_at(column, (start, places), &mut |key| into.push(key.map_or(NONE, |key| codes.code(key)))),
     }
 }
 
 fn numbers_at<'a, T: ArrowPrimitiveType<Native: Into<i64>>>(
     column: &'a ArrayRef,
     each: impl Iterator<Item = usize>,
-    codes: &mut Codes<'a>,
-    into: &mut Vec<u32>,
+    tell: &mut impl FnMut(Option<Key<'a>>),
 ) {
     let cells = column.as_primitive::<T>();
     let nulls = cells.nulls().filter(|nulls| nulls.null_count() > 0);
-    into.extend(each.map(|at| match cells.values().get(at) {
-        Some(number) if !nulls.is_some_and(|nulls| nulls.is_null(at)) => {
-            codes.code(Key::Whole((*number).into()))
-        }
-        _ => NONE,
-    }));
+    each.for_each(|at| {
+        let number = cells.values().get(at).filter(|_| !nulls.is_some_and(|nulls| nulls.is_null(at)));
+        tell(number.map(|number| Key::Whole((*number).into())));
+    });
 }
 
 /// Puts codes where keys of a dictionary are.

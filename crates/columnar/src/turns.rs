@@ -71,7 +71,7 @@ impl Turns {
 
     /// Whether a column says the same from each turn up to the next; not asked of texts and of columns with empty cells.
     fn are_steady(&self, column: &ArrayRef, rows: &Range<usize>) -> bool {
-        column.null_count() == 0 && look(column, rows, &mut Steady(self)) == Some(true)
+        column.null_count() == 0 && look(column, rows, &mut Steady(&self.places)) == Some(true)
     }
 
     /// Marks each row whose cell is another than that of the row before.
@@ -156,18 +156,22 @@ impl Look for Marking<'_> {
     }
 }
 
-/// Whether each is as the one before, but at turns.
-struct Steady<'t>(&'t Turns);
+/// Whether each is as the one before, but at turns: as many are another than the one before among all as among those at turns.
+struct Steady<'t>(&'t [u32]);
 
 impl Look for Steady<'_> {
     type Found = bool;
 
     fn at<T: PartialEq>(&mut self, cells: &[T]) -> bool {
-        self.0.runs().all(|(start, rows)| {
-            let run = cells.get(place(start)..place(start).saturating_add(rows)).unwrap_or_default();
-            // Bytes beside the same bytes, one further: the machine compares many at once.
-            run.get(1..) == run.get(..run.len().saturating_sub(1))
-        })
+        let pairs = cells.iter().zip(cells.get(1..).unwrap_or_default());
+        // A stretch has few rows; without a branch the machine compares many at once.
+        let all = pairs.fold(0_u32, |all, (before, cell)| all.wrapping_add(u32::from(before != cell)));
+        let at_turns = self.0.iter().fold(0_u32, |all, turn| {
+            let at = place(*turn);
+            let pair = cells.get(at.saturating_sub(1)).zip(cells.get(at));
+            all.wrapping_add(u32::from(pair.is_some_and(|(before, cell)| before != cell)))
+        });
+        all == at_turns
     }
 }
 

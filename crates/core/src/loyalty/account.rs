@@ -384,6 +384,17 @@ impl Account {
         (0..=bought.len()).rev().take(FETCHED).for_each(|at| prefetch_index(bought, at));
     }
 
+    /// Lives through the days up to and including `day` where nothing comes of them; whether nothing does.
+    #[inline]
+    pub(crate) fn passes(&mut self, day: Day) -> bool {
+        let is_due = self.member.as_ref().is_some_and(|member| member.standing.is_due(day));
+        if is_due || self.purse.lapses(day) {
+            return false;
+        }
+        self.day = self.day.max(day);
+        true
+    }
+
     /// Lives through the days up to and including `day`: lots lapse, terms end.
     pub(crate) fn advance<W: Witness>(&mut self, day: Day, versions: &Versions, witness: &mut W) {
         if day <= self.day {

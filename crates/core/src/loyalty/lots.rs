@@ -163,9 +163,15 @@ impl Purse {
         self.lots.insert(at, Lot { left: points, tag });
     }
 
+    /// Whether anything has no day left on `day`.
+    #[inline]
+    pub(crate) fn lapses(&self, day: Day) -> bool {
+        self.lots.first().is_some_and(|lot| lot.tag.lapsed_on(day))
+    }
+
     /// What has no day left on `day` lapses; tells each lot.
     pub(crate) fn lapse(&mut self, day: Day, mut tell: impl FnMut(&Lot)) {
-        if !self.lots.first().is_some_and(|lot| lot.tag.lapsed_on(day)) {
+        if !self.lapses(day) {
             return;
         }
         let gone = self.lots.partition_point(|lot| lot.tag.lapsed_on(day));

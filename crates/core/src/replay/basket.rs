@@ -4,7 +4,7 @@ use super::Kind;
 use crate::exact::split;
 use crate::fact::MOST_LINES;
 use crate::fault::Fault;
-use crate::money::{Currency, Money};
+use crate::money::{Currency, MAJOR_LIMIT, Money};
 use crate::points::POINTS_LIMIT;
 use crate::program::Program;
 
@@ -67,7 +67,8 @@ impl<'a> ColumnBasket<'a> {
         if bits >= SMALL {
             sum = amounts.iter().fold(0_i64, |sum, amount| sum.saturating_add(*amount));
         }
-        if sum >= currency.limit().minor() {
+        // No currency's limit is lower.
+        if sum >= MAJOR_LIMIT && sum >= currency.limit().minor() {
             return Err(Fault::new("money_range", "the lines add up to 10^15 or more").at("lines"));
         }
         Ok(ColumnBasket { kinds, amounts, sum, discount: 0, points: 0, points_amount: 0 })

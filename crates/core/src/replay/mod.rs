@@ -294,8 +294,8 @@ impl Replay {
     /// Lives through the days up to and including this one.
     #[inline]
     fn live(&mut self, day: Day) {
-        if !self.account.member.as_ref().is_some_and(|member| member.standing.is_due(day)) {
-            return self.account.advance(day, &self.versions, &mut self.tally);
+        if self.account.passes(day) {
+            return;
         }
         let held = |account: &Account| {
             account.member.as_ref().map(|member| (member.standing.tier, member.standing.grace))
