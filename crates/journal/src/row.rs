@@ -49,7 +49,7 @@ impl Standing {
         let stands = book.standing(account)?;
         let text = |day: Option<Day>| day.map(|day| day.to_string());
         let tier = stands.tier.as_ref();
-        let mut lots = Vec::with_capacity(64 * stands.points.lots.len());
+        let mut lots = Vec::new();
         for lot in &stands.points.lots {
             lots.push(if lots.is_empty() { b'[' } else { b',' });
             let [first, last] = [Some(lot.first_day), lot.last_day].map(text);

@@ -129,6 +129,13 @@ pub struct Standing {
 }
 
 /// Accounts folded one after another from columns: the first begins with the replay, the next when the one before has [ended](Replay::end).
+///
+/// ```
+/// # let mut replay = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/replay.rs"));
+/// let (hers, nobodys) = (replay.end(), replay.end());
+/// assert_eq!((hers.tier.as_str(), nobodys.tier.as_str()), ("member", ""));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Replay {
     versions: Versions,
@@ -186,6 +193,14 @@ impl Replay {
 
     /// The kind of a line of this item and category; `""` for what is not told.
     ///
+    /// ```
+    /// # let mut replay = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/replay.rs"));
+    /// let ring = replay.kind("R-2201", "ring/wedding")?;
+    /// assert_eq!(replay.kind("R-2201", "ring/wedding")?, ring);
+    /// assert_eq!(replay.kind("R\n", "").unwrap_err().code, "name_text");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// `name_text` for what is no name.
     pub fn kind(&mut self, item: &str, category: &str) -> Result<Kind, Fault> {
@@ -201,6 +216,13 @@ impl Replay {
     }
 
     /// The place of a purchase.
+    ///
+    /// ```
+    /// # let mut replay = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/replay.rs"));
+    /// let shop = replay.place(Some("xintiandi"), Some("li"), None)?;
+    /// assert_eq!(replay.place(Some("xintiandi"), Some("li"), None)?, shop);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// `name_text` for what is no name.
@@ -239,6 +261,12 @@ impl Replay {
 
     /// Whether columns can tell what baskets earn under this program: no rule asks for more of a line than its item and category, and
     /// none goes by steps. Otherwise [`purchased`](Replay::purchased) answers `None` for each.
+    ///
+    /// ```
+    /// # let replay = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/replay.rs"));
+    /// assert!(replay.reads_columns());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn reads_columns(&self) -> bool {
         self.kinds.can_tell()
@@ -247,6 +275,18 @@ impl Replay {
     /// The account's next purchase: number, instant in microseconds since 1970 in UTC, place and basket. Numbers tell facts of an account apart. `None`:
     /// columns can't tell what it earns, or the customer has not joined; days have gone by up to its own, nothing else has changed, and the
     /// purchase is to be [`told`](Replay::told) next.
+    ///
+    /// ```
+    /// # let mut replay = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/replay.rs"));
+    /// let (kinds, amounts) = ([replay.kind("R-2201", "ring/wedding")?], [1_280_000]);
+    /// let basket = parure::replay::ColumnBasket::new(&kinds, &amounts, parure::money::Currency::parse("CNY")?)?;
+    /// let sale = parure::calendar::Moment::parse("2026-06-02T15:04:05+08:00")?;
+    /// let award = replay.purchased(1, sale.micros(), Default::default(), &basket)?;
+    /// assert_eq!(award.map(|award| award.awarded), Some(1_480)); // 200 of them to welcome her
+    /// let early = replay.purchased(2, sale.micros() - 1, Default::default(), &basket);
+    /// assert_eq!(early.unwrap_err().code, "not_in_order");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// `not_in_order`, `after_the_day`. Nothing has changed then.
@@ -347,6 +387,15 @@ impl Replay {
     /// The account's next fact, of any kind that concerns no other account. `linked`: the purchase that it gives back or the redemption that it
     /// reverses, and its number. Answers the award of a purchase.
     ///
+    /// ```
+    /// # let mut replay = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/replay.rs"));
+    /// let json = r#"{"id":"a-1","at":"2026-05-01T10:00:00+08:00","customer":"lin-yue","adjusted":{"points":50,"reason":"sorry"}}"#;
+    /// let sorry = parure::fact::Fact::from_json(json, parure::money::Currency::parse("CNY")?)?;
+    /// assert_eq!(replay.told(1, &sorry, None)?, None); // no purchase
+    /// assert_eq!(replay.end().balance, 50);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// `not_in_order`, `after_the_day`, `other_accounts` for what a [`Book`](crate::book::Book) must be asked. Nothing has changed then.
     pub fn told(
@@ -404,6 +453,13 @@ impl Replay {
     }
 
     /// The account at the end of the day that is asked about. It counts in the report from now on, and another one begins.
+    ///
+    /// ```
+    /// # let mut replay = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/replay.rs"));
+    /// assert_eq!(replay.end().joined.map(|day| day.to_string()).as_deref(), Some("2026-04-20"));
+    /// assert_eq!(replay.report().members, 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn end(&mut self) -> Standing {
         let Replay { versions, program, on, tally, account, .. } = self;
         account.advance(*on, versions, tally);
@@ -435,17 +491,35 @@ impl Replay {
     }
 
     /// The ids of rules, earning rules first.
+    ///
+    /// ```
+    /// # let replay = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/replay.rs"));
+    /// assert_eq!(replay.rule_ids(parure::replay::Rules::default()).count(), 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn rule_ids(&self, rules: Rules) -> impl Iterator<Item = &str> {
         crate::book::telling::rule_ids(&self.program, self.rule_sets.get(rules.0)).map(Id::as_str)
     }
 
     /// The id of the tier at a place; empty where there is none.
+    ///
+    /// ```
+    /// # let replay = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/replay.rs"));
+    /// assert_eq!((replay.tier_id(0), replay.tier_id(200)), ("member", ""));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn tier_id(&self, place: u8) -> &str {
         tier_of(&self.program, place).map_or("", |tier| &tier.id)
     }
 
     /// All accounts that have ended.
+    ///
+    /// ```
+    /// # let replay = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/replay.rs"));
+    /// assert_eq!(replay.report().members, 0); // hers goes on
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn report(self) -> Report {
         self.tally.report(self.on, &self.versions)

@@ -48,7 +48,9 @@ pub(crate) fn rewrite(
     let (mut movers, mut moved) = (Vec::new(), Vec::new());
     for (_, fact) in pending.rewritten() {
         let Some(row) = kept.get_mut(fact.id()) else { continue };
-        for (was, is) in [(&row.customer, fact.customer()), (&row.other, fact.other_customer())] {
+        // Whom a gift came from and whom it went to may go by one alias.
+        let other = fact.other_customer().or(fact.customer());
+        for (was, is) in [(&row.customer, fact.customer()), (&row.other, other)] {
             if let Some((was, is)) = was.as_deref().zip(is).filter(|(was, is)| was != is) {
                 corrected.push(row.seq);
                 before.push(was.to_owned());
