@@ -1,5 +1,5 @@
-//! Purchases by customer. A table that has them so is read as it stands; of any other the numbers of its purchases are put in the order of customers. What an
-//! account needs is then fetched at once: loads that don't wait for each other.
+//! Purchases by customer. A table that has them so is read as it stands; of any other the numbers of its purchases are put in the order of
+//! customers. What an account needs is then fetched at once: loads that don't wait for each other.
 
 use crate::codes::place;
 use crate::heaps::between;

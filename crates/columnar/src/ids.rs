@@ -1,7 +1,7 @@
 //! Ids of purchases as small numbers: the first that is seen is 0, the next new one 1.
 //!
-//! Purchases mostly stand one behind the other and none comes back further on: as long as each id is a new one, nothing is kept but what tells that. The
-//! ids themselves stand in the first rows of their purchases, where who asks for one finds it.
+//! Purchases mostly stand one behind the other and none comes back further on: as long as each id is a new one, nothing is kept but what tells
+//! that. The ids themselves stand in the first rows of their purchases, where who asks for one finds it.
 
 use crate::codes::{Codes, NONE, is_name, place};
 use crate::key::Key;
@@ -57,8 +57,8 @@ pub(crate) struct Ids<'a> {
 }
 
 impl<'a> Ids<'a> {
-    /// The codes of the cells at turns, in a list: [`NONE`] for the empty ones, [`BAD`](crate::codes::BAD) for what is no name. `firsts`: of all purchases up to
-    /// these rows.
+    /// The codes of the cells at turns, in a list: [`NONE`] for the empty ones, [`BAD`](crate::codes::BAD) for what is no name. `firsts`: of all
+    /// purchases up to these rows.
     pub(crate) fn read(
         &mut self,
         column: &'a ArrayRef,
@@ -122,7 +122,8 @@ impl<'a> Ids<'a> {
         is_new
     }
 
-    /// From here on they are kept and looked up: for ids that may have been there before, and for columns that are asked in another order than they were read.
+    /// From here on they are kept and looked up: for ids that may have been there before, and for columns that are asked in another order than they
+    /// were read.
     pub(crate) fn keep(&mut self, firsts: Firsts<'_, 'a>) {
         if self.codes.is_some() {
             return;

@@ -156,8 +156,9 @@ impl<'a> Stretch<'a> {
             if self.misfits.is_empty() {
                 return;
             }
-            // Which rows are bad is told row by row.
+            // Which rows are bad is told row by row. Their ids have been seen by now: whether they are new can't be asked again.
             (self.line, self.line_of) = line;
+            names.ids.keep(firsts);
         }
         self.turns.all(rows.len());
         self.read_turns(batch, rows, names, firsts, by);

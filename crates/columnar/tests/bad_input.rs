@@ -294,3 +294,32 @@ fn a_table_without_rows_is_a_book_without_facts() {
     assert_eq!((all.purchases.num_rows(), few.purchases.num_rows()), (2, 0));
     assert_eq!((all.purchases.schema(), all.accounts), (few.purchases.schema(), few.accounts));
 }
+
+/// A purchase that fills what is read at once, one row of which is bad: its rows are read again, and it is still not the one before.
+#[test]
+fn a_bad_row_of_a_long_purchase_is_told_and_touches_no_other() {
+    let batch = |ids: [i64; 4], amounts: [&'static str; 4]| {
+        let same = |text| texts(&[text; 4]);
+        let columns = [
+            ("id", Arc::new(Int64Array::from(ids.to_vec())) as ArrayRef),
+            ("customer", same("mei")),
+            ("at", same("2026-03-02T10:00:00+08:00")),
+            ("amount", texts(&amounts)),
+        ];
+        RecordBatch::try_from_iter_with_nullable(columns.map(|(name, cells)| (name, cells, true))).unwrap()
+    };
+    let (good, bad) =
+        (batch([1; 4], ["1.00", "2.00", "3.00", "4.00"]), batch([2; 4], ["1.00", "-", "3.00", "4.00"]));
+    let read = |batches: Vec<RecordBatch>, on_bad| {
+        let schema = batches[0].schema();
+        let table = Table::read(RecordBatchIterator::new(batches.into_iter().map(Ok), schema)).unwrap();
+        let options = Options { on_bad, ..Options::default() };
+        replay(&Program::parse("m.toml", PROGRAM).unwrap(), &table, &options)
+    };
+    let error = read(vec![bad.clone()], OnBad::Stop).unwrap_err();
+    assert_eq!((error.row, error.column.as_deref()), (Some(1), Some("amount")), "{error:?}");
+    let replayed = read(vec![good, bad], OnBad::SetAside).unwrap();
+    assert_eq!(replayed.purchases.num_rows(), 1);
+    let rows = &replayed.rejects["row"];
+    assert_eq!(rows.as_ref(), &Int64Array::from(vec![4, 5, 6, 7]), "{:?}", replayed.rejects);
+}

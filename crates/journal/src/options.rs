@@ -17,8 +17,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Options {
-    /// How long to wait for another process that has the journal open, and, of an office, for others who still see whom it forgets; not at all by
-    /// default.
+    /// How long to wait for another process that has the journal open: not at all by default. Of an office, how long for others who still see
+    /// whom it forgets, five seconds at least.
     pub wait: Duration,
     /// The time, for "recorded at": the system's clock by default. No number of the book depends on it.
     pub clock: fn() -> Result<Moment, Fault>,
@@ -28,8 +28,8 @@ pub struct Options {
     /// How long this copy counts as in touch with the others once it has taken in what one of them sent; for ever by default. Later, what may
     /// be spent is bounded by the program's `[points]` `offline`.
     pub in_touch: Duration,
-    /// How many pages of 4,096 bytes the file may take, where the shop's device gives it only so much; no limit by default. Over it,
-    /// `disk_full`.
+    /// How many pages the file may take, of 2,048 bytes in files that this library makes, where the shop's device gives it only so much; no limit
+    /// by default. Over it, `disk_full`.
     pub most_pages: Option<u32>,
 }
 

@@ -119,8 +119,8 @@ impl<'a> Fact<'a> {
         }
     }
 
-    /// Of an erasure that a book keeps, what is left of the ids of those whom it forgets: SHA-256 hashes, as [`trace_of`](super::trace_of) gives them. None of other
-    /// facts, nor of an erasure as it is asked for.
+    /// Of an erasure that a book keeps, what is left of the ids of those whom it forgets: SHA-256 hashes, as [`trace_of`](super::trace_of) gives
+    /// them. None of other facts, nor of an erasure as it is asked for.
     ///
     /// ```
     /// # let mut book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
@@ -141,7 +141,8 @@ impl<'a> Fact<'a> {
         }
     }
 
-    /// Of an erasure, the name that it gives to whom it forgets, by their place among its [`traces`](Fact::traces): the one who was named comes first.
+    /// Of an erasure, the name that it gives to whom it forgets, by their place among its [`traces`](Fact::traces): the one who was named comes
+    /// first.
     ///
     /// ```
     /// use parure::calendar::Moment;

@@ -37,7 +37,7 @@ pub(crate) fn hash(bytes: &[u8]) -> Result<Hash, Broken> {
 }
 
 /// Gives the office a name of its own from here on: another copy goes by the one that it had.
-pub(crate) fn name_copy(connection: &mut Connection, head: &mut Head) -> Result<String, Broken> {
+pub(crate) fn name_copy(connection: &mut Connection, head: &mut Head) -> Result<(), Broken> {
     let given = Held::up_to(head.copy_seq, head.sum);
     connection.rows(
         "UPDATE copies SET numbers = $2, sum = $3 WHERE no = $1",
@@ -45,12 +45,12 @@ pub(crate) fn name_copy(connection: &mut Connection, head: &mut Head) -> Result<
     )?;
     let rows = connection.rows(
         "INSERT INTO copies (copy, numbers, sum)
-         VALUES (replace(gen_random_uuid()::text, '-', ''), '[]', decode(repeat('00', 16), 'hex')) RETURNING no, copy",
+         VALUES (replace(gen_random_uuid()::text, '-', ''), '[]', decode(repeat('00', 16), 'hex')) RETURNING no",
         &[],
     )?;
     let row = rows.first().ok_or_else(|| damaged("it has no name for its copy"))?;
     (head.origin, head.copy_seq, head.sum) = (row.try_get(0)?, 0, Sum::default());
-    Ok(row.try_get(1)?)
+    Ok(())
 }
 
 /// Begins to note what comes in.

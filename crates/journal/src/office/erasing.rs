@@ -17,6 +17,8 @@ use std::time::Duration;
 
 /// Tables that name people.
 const TABLES: [&str; 5] = ["kept", "corrected", "customer", "standing", "aside"];
+/// The code of what is told of an erasure that is recorded, but of which something is left to be done.
+pub(crate) const UNFINISHED: &str = "erasure_unfinished";
 /// How long others who began before an erasure are waited for at least.
 const PATIENCE: Duration = Duration::from_secs(5);
 const BETWEEN: Duration = Duration::from_millis(20);
@@ -146,6 +148,10 @@ impl Office {
     /// # Errors
     /// `erasure_unfinished` with what keeps it from being done.
     pub(crate) fn finish_erasing(&self) -> Result<(), Fault> {
+        self.finish().map_err(|why| still_holds(&why.message))
+    }
+
+    fn finish(&self) -> Result<(), Fault> {
         let unerased = "SELECT value FROM about WHERE key = 'unerased'";
         let left: Option<String> = self.turn(READ, |connection| {
             let rows = connection.rows(unerased, &[])?;
@@ -153,7 +159,7 @@ impl Office {
         })?;
         let Some(erasure) = left else { return Ok(()) };
         let mut connection = Connection::open(&self.config).map_err(|wrong| told(&wrong))?;
-        self.empty_out(&mut connection, &erasure).map_err(|why| still_holds(&why))?;
+        self.empty_out(&mut connection, &erasure)?;
         // Unless someone else has been forgotten since.
         self.turn(WRITE, |connection| {
             connection.rows("DELETE FROM about WHERE key = 'unerased' AND value = $1", &[&erasure])?;
@@ -162,23 +168,24 @@ impl Office {
     }
 
     /// Writes the tables anew. What someone who began before the erasure may still see would be kept: they are waited for.
-    fn empty_out(&self, connection: &mut Connection, erasure: &str) -> Result<(), String> {
-        let said = |wrong: postgres::Error| told(&wrong).message;
+    fn empty_out(&self, connection: &mut Connection, erasure: &str) -> Result<(), Fault> {
+        let said = |wrong: postgres::Error| told(&wrong);
         let theirs = "SELECT FROM pg_class WHERE relnamespace = 'parure'::regnamespace AND relkind = 'r' AND NOT pg_has_role(relowner, 'USAGE')";
         if !connection.rows(theirs, &[]).map_err(said)?.is_empty() {
-            return Err("only who owns its tables can write them anew".to_owned());
+            return Err(Fault::new(UNFINISHED, "only who owns its tables can write them anew"));
         }
         let mut left = self.options.wait.max(PATIENCE);
         while !connection.rows(SEEN_FROM_BEFORE, &[&erasure]).map_err(said)?.is_empty() {
             if left.is_zero() {
-                return Err("a transaction that began before it is still open".to_owned());
+                return Err(Fault::new(UNFINISHED, "a transaction that began before it is still open"));
             }
             let pause = left.min(BETWEEN);
             sleep(pause);
             left = left.saturating_sub(pause);
         }
         let most = i32::try_from(left.max(PATIENCE).as_millis()).unwrap_or(i32::MAX);
-        connection.say(&format!("SET lock_timeout = {most}")).map_err(said)?;
+        // However long a large table takes.
+        connection.say(&format!("SET lock_timeout = {most}; SET statement_timeout = 0")).map_err(said)?;
         TABLES.iter().try_for_each(|table| connection.say(&format!("VACUUM (FULL) {table}")).map_err(said))
     }
 }
@@ -197,6 +204,6 @@ const SEEN_FROM_BEFORE: &str = "
 fn still_holds(why: &str) -> Fault {
     let message =
         format!("the erasure is recorded, but the tables of the office still hold what it forgets: {why}");
-    Fault::new("erasure_unfinished", message)
+    Fault::new(UNFINISHED, message)
         .advise("let others end what they do in the database, and record the erasure again, until it answers")
 }

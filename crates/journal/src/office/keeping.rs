@@ -170,8 +170,8 @@ impl Office {
     /// ```
     ///
     /// # Errors
-    /// Where they can't be written, as [`Office::record`]: then none of them is kept, but with `erasure_unfinished` all that are accepted. A fault of one
-    /// fact is its own answer.
+    /// Where they can't be written, as [`Office::record`]: then none of them is kept, but with `erasure_unfinished` all that are accepted. A fault
+    /// of one fact is its own answer.
     pub fn record_all<'f, F: Borrow<Fact<'f>>>(
         &self,
         facts: impl IntoIterator<Item = F>,

@@ -36,8 +36,8 @@ impl Office {
         Office::create_with(address, program, Options::default())
     }
 
-    /// As [`Office::create`], with options: the clock, how far ahead of it facts may happen, and how long an erasure waits for others ([`Options::wait`], at
-    /// least five seconds). The rest is a file's.
+    /// As [`Office::create`], with options: the clock, how far ahead of it facts may happen, and how long an erasure waits for others
+    /// ([`Options::wait`], at least five seconds). The rest is a file's.
     ///
     /// ```no_run
     /// # let program = parure::program::Program::parse("maison.toml", &std::fs::read_to_string("maison.toml")?)?;
@@ -90,8 +90,8 @@ impl Office {
         Office::open_with(address, Options::default())
     }
 
-    /// As [`Office::open`], with options: the clock, how far ahead of it facts may happen, and how long an erasure waits for others ([`Options::wait`], at
-    /// least five seconds). The rest is a file's.
+    /// As [`Office::open`], with options: the clock, how far ahead of it facts may happen, and how long an erasure waits for others
+    /// ([`Options::wait`], at least five seconds). The rest is a file's.
     ///
     /// ```no_run
     /// use parure_journal::{Office, Options};

@@ -3,6 +3,7 @@
 use super::broken::{Broken, damaged};
 use super::connection::Connection;
 use super::copies::{self, Origins, hash, origins};
+use super::erasing::UNFINISHED;
 use super::keeping::{Concern, Office};
 use super::part::AT_ONCE;
 use super::turn::{READ, Turn};
@@ -105,7 +106,12 @@ impl Office {
         for waited in waited {
             let Some(raw) = waited.raw() else { continue };
             let Ok(fact) = Fact::from_json(raw.get(), self.currency()) else { continue };
-            self.take_in(&[Came { sent: &waited.as_sent(&raw), line: 0, fact: Some(fact) }], Some(&waited))?;
+            let came = [Came { sent: &waited.as_sent(&raw), line: 0, fact: Some(fact) }];
+            match self.take_in(&came, Some(&waited)) {
+                // What can't be done now is told when the erasure is recorded again.
+                Err(fault) if fault.code == UNFINISHED => {}
+                taken => drop(taken?),
+            }
         }
         Ok(())
     }

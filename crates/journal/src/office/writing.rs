@@ -107,10 +107,10 @@ impl Desk<'_> {
         };
         // Everybody waits for whoever has this: it is asked for last.
         let mut head = Head::lock(self.connection)?;
-        let mut name = self.office.copy_name(self.connection, head.origin)?;
+        let name = self.office.copy_name(self.connection, head.origin)?;
         let noting = taken.as_ref().map(|Taken { incoming, .. }| {
             if incoming.is_forked(&name) {
-                name = name_copy(self.connection, &mut head)?;
+                name_copy(self.connection, &mut head)?;
             }
             begin_noting(self.connection, incoming)
         });

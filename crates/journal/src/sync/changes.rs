@@ -221,6 +221,10 @@ impl Changes {
             let forked = are_other_facts(facts, name, mine, &theirs)?;
             let numbers = if forked { &mine.numbers } else { &lacking };
             for range in numbers.ranges() {
+                if changes.facts >= most && !forked {
+                    changes.more = true;
+                    break;
+                }
                 facts.show(name, *range, &mut |seq, fact, content| {
                     // Two that went by one name: their facts are told apart by sending all at once.
                     if changes.facts >= most && !forked {

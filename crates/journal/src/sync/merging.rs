@@ -15,7 +15,6 @@ use parure::money::Currency;
 use rusqlite::params;
 use serde::Serialize;
 use serde_json::value::RawValue;
-use std::collections::BTreeMap;
 
 /// What changes of another copy did here.
 ///
@@ -100,11 +99,8 @@ impl Journal {
             let mut pending = book.pend();
             pending.merge(sorted.facts.iter().copied())?;
             writer.write(&pending, now, Some(&sorted.incoming))?;
+            // What can't be reached of someone who is forgotten by it is tried again at each opening.
             pending.keep();
-            drop(book);
-            if sorted.facts.iter().any(|fact| fact.kind() == ERASED) {
-                self.finish_erasing(&mut writer)?;
-            }
         }
         Ok(())
     }
@@ -172,8 +168,6 @@ pub(crate) struct Sorted<'c, 'f> {
     known: usize,
     waiting: usize,
     ahead: Vec<Id>,
-    /// The contents of new ones by id.
-    new: BTreeMap<String, Hash>,
 }
 
 /// What a fact that came is here.
@@ -203,9 +197,10 @@ pub(crate) fn sort<'c, 'f, E: From<Fault>>(
         };
         let json = fact.to_json(book.currency());
         let content = sent.first_content(&json).ok_or_else(unreadable)?;
-        let before = match sorted.new.get(fact.id()) {
-            Some(content) => Some((None, *content)),
-            None => kept(fact.id())?.map(|(origin, content)| (Some(origin), content)),
+        // It may have come a moment ago.
+        let before = match sorted.incoming.origins.get(fact.id()) {
+            Some((copy, seq, content)) => Some(((copy.clone(), *seq), *content)),
+            None => kept(fact.id())?,
         };
         let kind = sorted.put(sent, fact, json, content, before, book);
         if kind == Kind::New && is_ahead(fact) {
@@ -227,12 +222,12 @@ impl Sorted<'_, '_> {
         fact: &Fact<'_>,
         json: String,
         content: Hash,
-        before: Option<(Option<(String, i64)>, Hash)>,
+        before: Option<Origin>,
         book: &Book,
     ) -> Kind {
         let here = (sent.copy.to_string(), sent.seq);
         match before {
-            Some((Some(origin), known)) if origin == here && known == content => Kind::Known,
+            Some((origin, known)) if origin == here && known == content => Kind::Known,
             // Two copies may have forgotten someone at different times, and each have written what it then kept.
             Some((_, known)) if known == content || book.has(fact) => {
                 self.aside(sent, content, Why::Known(fact.id().to_owned()));
@@ -245,7 +240,6 @@ impl Sorted<'_, '_> {
             }
             None => {
                 let (copy, seq) = here;
-                self.new.insert(fact.id().to_owned(), content);
                 self.incoming.origins.insert(fact.id().to_owned(), (copy, seq, content));
                 Kind::New
             }
