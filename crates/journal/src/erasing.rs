@@ -63,14 +63,14 @@ fn write_anew(rows: &Connection, seq: i64, fact: &Fact<'_>, book: &Book) -> rusq
     .map(drop)
 }
 
-/// Facts and the names beside them: the customer, also of facts whose contents are gone, and whom points went to.
+/// Facts and the names beside them: the customer, also of facts whose contents are gone, and whom points went to. Erasures name aliases, and stay.
 fn rename_in_facts(rows: &Connection, book: &Book, forgotten: &BTreeSet<Id>) -> rusqlite::Result<()> {
     let named = |id: &str, at: &str| -> Option<String> {
         let at = Moment::parse(at).ok().filter(|_| forgotten.contains(id))?;
         Some(book.alias_of(id, at)?.to_string())
     };
     let mut kept =
-        rows.prepare("SELECT seq, at, customer, moved, kind, fact FROM kept WHERE customer IS NOT NULL")?;
+        rows.prepare("SELECT seq, at, customer, moved, kind, fact FROM kept WHERE customer IS NOT NULL AND kind <> 'erased'")?;
     let mut kept = kept.query([])?;
     let mut others: Vec<Other> = Vec::new();
     while let Some(row) = kept.next()? {
