@@ -218,12 +218,16 @@ impl Book {
     }
 
     /// The new names of those who go by another one from now on; none where a name alone does not do: facts after the erasure go on naming
-    /// them, or the name is known.
+    /// them, facts before an earlier one name someone else, or the name is known.
     fn new_names(&self, places: &[Place], micros: i64) -> Option<Vec<(Place, String)>> {
         let mut names: Vec<(Place, String)> = Vec::new();
         for place in places {
             let id = self.people.id(*place);
-            let Some(name) = self.erasures.name(id, micros) else { continue };
+            let name = self.erasures.name(id, micros);
+            if !self.all_name(*place, name.unwrap_or(id)) {
+                return None;
+            }
+            let Some(name) = name else { continue };
             let taken = self.people.place(name).is_some() || names.iter().any(|(_, other)| *other == **name);
             if taken || self.is_named_still(*place) {
                 return None;
@@ -231,6 +235,13 @@ impl Book {
             names.push((*place, name.to_string()));
         }
         Some(names)
+    }
+
+    /// Whether all facts of a customer, as they are written now, name them so.
+    fn all_name(&self, place: Place, name: &str) -> bool {
+        let Some(customer) = self.people.get(place) else { return true };
+        let mut facts = customer.facts.iter().filter_map(|no| self.log.fact(*no));
+        facts.all(|fact| named(&fact).contains(&name))
     }
 
     fn is_named_still(&self, place: Place) -> bool {
