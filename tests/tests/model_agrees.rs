@@ -45,9 +45,9 @@ fn forget(program: &str, told: &mut Told, fact: &mut Value) {
     let (until, on) = (model::instant(at), &at[..10]);
     let [customer, alias] =
         [&fact["customer"], &fact["erased"]["alias"]].map(|text| text.as_str().unwrap().to_owned());
-    let earlier = told.forgotten.iter().position(|(after, id, _)| *id == customer && until < *after);
-    if let Some((_, _, later)) = earlier.map(|place| told.forgotten[place].clone()) {
-        told.forgotten.push((until, later, alias.clone()));
+    if let Some((other, _, its_alias)) = told.forgotten.iter().find(|(_, id, _)| *id == customer).cloned() {
+        let (later, earlier) = if until < other { (its_alias, &alias) } else { (alias.clone(), &its_alias) };
+        told.forgotten.push((until.min(other), later, earlier.clone()));
     }
     let account =
         model::account(&[program], &told.facts, model::Asked { customer: &customer, on, up_to: None });
