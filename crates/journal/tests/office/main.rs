@@ -5,6 +5,8 @@ mod cashiers;
 mod copies;
 mod damage;
 mod erasure;
+#[path = "../her/mod.rs"]
+mod her;
 mod histories;
 mod killed;
 mod opening;
