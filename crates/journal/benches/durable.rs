@@ -39,6 +39,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         })
         .collect();
     shop.merge(joined.iter().map(|text| Fact::from_json(text, yuan)).collect::<Result<Vec<_>, _>>()?)?;
+    // As in the morning: what was in SQLite's log is where it belongs.
+    drop(shop);
+    let shop = parure_journal::open(&path)?;
 
     let mut raw = OpenOptions::new().create(true).append(true).open(folder.path().join("raw.log"))?;
     let plain = rusqlite::Connection::open(folder.path().join("plain.db"))?;

@@ -55,6 +55,7 @@ mod erasing;
 mod export;
 mod journal;
 mod lock;
+mod log;
 mod moved;
 #[cfg(feature = "postgres")]
 mod office;

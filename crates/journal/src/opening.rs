@@ -3,12 +3,13 @@
 use crate::chain::beginning;
 use crate::journal::Journal;
 use crate::lock::Lock;
+use crate::log::{self, Log};
 use crate::options::Options;
 use crate::reading::{Folded, Reading};
 use crate::schema;
 use crate::sync::{Heard, name_copy};
 use crate::told::{damaged, foreign, read_only, told, unreachable_file};
-use crate::writer::{Writer, file_id, log_of};
+use crate::writer::Writer;
 use parure::fault::Fault;
 use parure::program::Program;
 use rusqlite::{Connection, OpenFlags, params};
@@ -200,7 +201,7 @@ fn in_wal(file: &Connection, path: &Path) -> Result<(), Fault> {
     let told = told(path);
     // A sale writes a row here and there: small pages, and a log of 8 MB before they go to where they belong.
     file.pragma_update(None, "page_size", PAGE).map_err(&told)?;
-    file.pragma_update(None, "wal_autocheckpoint", 4_000).map_err(&told)?;
+    file.pragma_update(None, "wal_autocheckpoint", log::FRAMES).map_err(&told)?;
     file.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get::<_, String>(0))
         .map_err(&told)?;
     file.pragma_update(None, "synchronous", "full").map_err(&told)?;
@@ -232,7 +233,7 @@ fn open_locked(path: &Path, options: Options, lock: Lock) -> Result<Journal, Fau
         |row| Ok((row.get(0)?, row.get(1)?)),
     );
     let (copy_no, copy): (i64, String) = copy.map_err(|_| damaged(path, "it has no name for its copy"))?;
-    let log = file_id(&log_of(path));
+    let log = Log::of(path);
     let heard =
         Heard::read(&file).map_err(|_| damaged(path, "when it heard of other copies can't be read"))?;
     let writer = Writer { file, path: path.to_owned(), copy, copy_no, end, heard, log, stopped: false };

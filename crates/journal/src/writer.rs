@@ -2,6 +2,7 @@
 
 use crate::chain::{Hash, Link, content};
 use crate::erasing;
+use crate::log::Log;
 use crate::moved;
 use crate::row::{Beside, Standing};
 use crate::snapshots;
@@ -11,7 +12,7 @@ use parure::book::{Book, Pending};
 use parure::calendar::{Day, Moment};
 use parure::fault::Fault;
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior, params};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// The connection that writes, and where the journal ends.
 #[derive(Debug)]
@@ -25,7 +26,7 @@ pub(crate) struct Writer {
     /// When it last heard from another copy.
     pub(crate) heard: Heard,
     /// SQLite's log as it was when the file was opened.
-    pub(crate) log: Option<FileId>,
+    pub(crate) log: Log,
     /// The disk failed in the act of committing.
     pub(crate) stopped: bool,
 }
@@ -40,28 +41,6 @@ pub(crate) struct End {
     /// Over the contents of the facts that have them.
     pub(crate) sum: Sum,
     pub(crate) seals: i64,
-}
-
-/// What tells a file from another of the same name: its device and its number.
-pub(crate) type FileId = (u64, u64);
-
-#[cfg(unix)]
-pub(crate) fn file_id(path: &Path) -> Option<FileId> {
-    use std::os::unix::fs::MetadataExt;
-    std::fs::metadata(path).ok().map(|about| (about.dev(), about.ino()))
-}
-
-/// Where files that are open can't be removed.
-#[cfg(not(unix))]
-pub(crate) fn file_id(_path: &Path) -> Option<FileId> {
-    None
-}
-
-/// SQLite's log of a file.
-pub(crate) fn log_of(path: &Path) -> PathBuf {
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    log.into()
 }
 
 impl Writer {
@@ -184,11 +163,8 @@ impl Writer {
         self.commit(|rows, _| snapshots::write(rows, bytes, &end, &now.to_string()))
     }
 
-    /// What is committed goes to a log beside the file, and whoever closes the file last removes that. Who is last, SQLite knows by locks
-    /// which the system takes from the whole process when another copy of SQLite in it closes the file. A commit to a log that was
-    /// removed would be on no disk.
     fn log_is_there(&mut self) -> Result<(), Fault> {
-        if file_id(&log_of(&self.path)) == self.log {
+        if self.log.is_there() {
             return Ok(());
         }
         self.stopped = true;
