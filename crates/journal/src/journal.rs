@@ -15,6 +15,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockW
 /// The kind of the fact that forgets a person.
 pub(crate) const ERASED: &str = "erased";
 
+/// Whether a fact forgets someone and was recorded, now or before: what is left of forgetting is then done.
+fn erased(fact: &Fact<'_>, answer: &Answer) -> bool {
+    fact.kind() == ERASED && !matches!(answer, Answer::Refused { .. })
+}
+
 /// The facts of a shop in one file, and the book that follows from them. Any number of threads may ask; one at a time writes.
 ///
 /// ```
@@ -188,7 +193,7 @@ impl Journal {
         writer.write(&pending, now, None)?;
         pending.keep();
         drop(book);
-        if fact.kind() == ERASED {
+        if erased(fact, &answer) {
             self.finish_erasing(&mut writer)?;
         }
         Ok(answer)
@@ -223,8 +228,9 @@ impl Journal {
         let out_of_reach = writer.heard.out_of_reach(self.options.in_touch, now);
         let mut erases = false;
         let record = |fact: F| {
-            erases |= fact.borrow().kind() == ERASED;
-            self.options.record(&mut pending, fact.borrow(), now, out_of_reach)
+            let answer = self.options.record(&mut pending, fact.borrow(), now, out_of_reach);
+            erases |= answer.as_ref().is_ok_and(|answer| erased(fact.borrow(), answer));
+            answer
         };
         let answers = facts.into_iter().map(record).collect();
         writer.write(&pending, now, None)?;

@@ -215,6 +215,12 @@ fn a_backup_that_can_not_be_reached_is_told() {
     // Here she is forgotten all the same.
     all_are_clean(folder.path());
     assert_eq!(shop.record(&fact).unwrap_err().code, "erasure_unfinished");
+    // One that is refused has nothing to finish.
+    let nobody =
+        r#"{"id":"e-9","at":"2026-11-27T10:00:00+08:00","customer":"nobody","erased":{"alias":"x-9"}}"#;
+    assert!(matches!(record(&shop, nobody), Answer::Refused { .. }));
+    let nobody = Fact::from_json(nobody, shop.currency()).unwrap();
+    assert!(matches!(shop.record_all([nobody]).unwrap()[..], [Ok(Answer::Refused { .. })]));
     drop(open);
     assert!(matches!(shop.record(&fact).unwrap(), Answer::AlreadyRecorded { .. }));
     all_are_clean(stick.path());

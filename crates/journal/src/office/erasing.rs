@@ -152,14 +152,32 @@ impl Office {
     }
 
     fn finish(&self) -> Result<(), Fault> {
-        let unerased = "SELECT value FROM about WHERE key = 'unerased'";
-        let left: Option<String> = self.turn(READ, |connection| {
-            let rows = connection.rows(unerased, &[])?;
-            Ok(Turn { answer: rows.first().map(|row| row.try_get(0)).transpose()?, keeps: false })
+        if self.unerased()?.is_none() {
+            return Ok(());
+        }
+        let said = |wrong: postgres::Error| told(&wrong);
+        let mut connection = Connection::open(&self.config).map_err(said)?;
+        let mut left = self.options.wait.max(PATIENCE);
+        // For as long as the connection is open.
+        wait(&mut left, "another process is writing its tables anew", || {
+            connection.rows(ALONE, &[]).map(|rows| !rows.is_empty())
         })?;
-        let Some(erasure) = left else { return Ok(()) };
-        let mut connection = Connection::open(&self.config).map_err(|wrong| told(&wrong))?;
-        self.empty_out(&mut connection, &erasure)?;
+        // Whoever was waited for may have done this too.
+        let Some(erasure) = self.unerased()? else { return Ok(()) };
+        let theirs = "SELECT FROM pg_class WHERE relnamespace = 'parure'::regnamespace AND relkind = 'r' AND NOT pg_has_role(relowner, 'USAGE')";
+        if !connection.rows(theirs, &[]).map_err(said)?.is_empty() {
+            return Err(Fault::new(UNFINISHED, "only who owns its tables can write them anew"));
+        }
+        // What someone who began before the erasure may still see would be kept.
+        wait(&mut left, "a transaction that began before it is still open", || {
+            connection.rows(SEEN_FROM_BEFORE, &[&erasure]).map(|rows| rows.is_empty())
+        })?;
+        let most = i32::try_from(left.max(PATIENCE).as_millis()).unwrap_or(i32::MAX);
+        // However long a large table takes.
+        connection.say(&format!("SET lock_timeout = {most}; SET statement_timeout = 0")).map_err(said)?;
+        for table in TABLES {
+            connection.say(&format!("VACUUM (FULL) {table}")).map_err(said)?;
+        }
         // Unless someone else has been forgotten since.
         self.turn(WRITE, |connection| {
             connection.rows("DELETE FROM about WHERE key = 'unerased' AND value = $1", &[&erasure])?;
@@ -167,28 +185,34 @@ impl Office {
         })
     }
 
-    /// Writes the tables anew. What someone who began before the erasure may still see would be kept: they are waited for.
-    fn empty_out(&self, connection: &mut Connection, erasure: &str) -> Result<(), Fault> {
-        let said = |wrong: postgres::Error| told(&wrong);
-        let theirs = "SELECT FROM pg_class WHERE relnamespace = 'parure'::regnamespace AND relkind = 'r' AND NOT pg_has_role(relowner, 'USAGE')";
-        if !connection.rows(theirs, &[]).map_err(said)?.is_empty() {
-            return Err(Fault::new(UNFINISHED, "only who owns its tables can write them anew"));
-        }
-        let mut left = self.options.wait.max(PATIENCE);
-        while !connection.rows(SEEN_FROM_BEFORE, &[&erasure]).map_err(said)?.is_empty() {
-            if left.is_zero() {
-                return Err(Fault::new(UNFINISHED, "a transaction that began before it is still open"));
-            }
-            let pause = left.min(BETWEEN);
-            sleep(pause);
-            left = left.saturating_sub(pause);
-        }
-        let most = i32::try_from(left.max(PATIENCE).as_millis()).unwrap_or(i32::MAX);
-        // However long a large table takes.
-        connection.say(&format!("SET lock_timeout = {most}; SET statement_timeout = 0")).map_err(said)?;
-        TABLES.iter().try_for_each(|table| connection.say(&format!("VACUUM (FULL) {table}")).map_err(said))
+    /// The transaction of the last erasure after which the tables have not been written anew.
+    fn unerased(&self) -> Result<Option<String>, Fault> {
+        self.turn(READ, |connection| {
+            let rows = connection.rows("SELECT value FROM about WHERE key = 'unerased'", &[])?;
+            Ok(Turn { answer: rows.first().map(|row| row.try_get(0)).transpose()?, keeps: false })
+        })
     }
 }
+
+/// Waits until something is so, for what is left of the time for waiting.
+fn wait(
+    left: &mut Duration,
+    why_not: &str,
+    mut is_so: impl FnMut() -> Result<bool, postgres::Error>,
+) -> Result<(), Fault> {
+    while !is_so().map_err(|wrong| told(&wrong))? {
+        if left.is_zero() {
+            return Err(Fault::new(UNFINISHED, why_not));
+        }
+        let pause = (*left).min(BETWEEN);
+        sleep(pause);
+        *left = left.saturating_sub(pause);
+    }
+    Ok(())
+}
+
+/// Of several processes that find an erasure unfinished, one finishes it. The numbers are those of `turn.rs`, and the next.
+const ALONE: &str = "SELECT WHERE pg_try_advisory_lock(1348563573, 2)";
 
 /// Whoever may still see what an erasure has rewritten: transactions in this database that began before it ended, and copies of the server that
 /// say what their readers see.

@@ -211,11 +211,11 @@ impl Office {
         decide: impl Fn(&mut Pending<'_>, Moment) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
         let concern = Concern::of(facts);
-        let answer = self.turn(concern.begin(), |connection| {
+        let (answer, erased) = self.turn(concern.begin(), |connection| {
             let (party, mut part) = self.concerned(connection, &concern)?;
             let now = (self.options.clock)()?;
             let mut pending = part.book.pend();
-            let answer = decide(&mut pending, now)?;
+            let answer = (decide(&mut pending, now)?, concern.has_erased(pending.book()));
             let keeps = pending.facts().next().is_some();
             if keeps {
                 let desk = Desk { connection, office: self, party: &party, kept: part.kept };
@@ -223,7 +223,7 @@ impl Office {
             }
             Ok(Turn { answer, keeps })
         })?;
-        if concern.erases() {
+        if erased {
             self.finish_erasing()?;
         }
         Ok(answer)
@@ -319,6 +319,11 @@ impl<'f> Concern<'f> {
     /// Whether someone is to be forgotten.
     pub(crate) fn erases(&self) -> bool {
         !self.erasures.is_empty()
+    }
+
+    /// Whether a book has one of the erasures, now or before: what is left of forgetting is then done.
+    fn has_erased(&self, book: &Book) -> bool {
+        self.erasures.iter().any(|erasure| book.arrival(erasure.id()).is_some())
     }
 
     /// The names that those may get who are forgotten, of whom there are at most so many where an erasure does not say.

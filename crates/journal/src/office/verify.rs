@@ -14,9 +14,10 @@ use crate::moved;
 use crate::row::{Beside, Standing};
 use crate::sync::{Held, Sum};
 use crate::verify::Verified;
+use parure::book::Book;
 use parure::fact::Fact;
 use parure::fault::Fault;
-use parure::money::Currency;
+use postgres::Row;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -42,7 +43,7 @@ impl Office {
             let party = Party::read(connection, &Asked::default())?;
             let beginning = self.beginning(connection, party.adopted)?;
             let accounts = accounts(connection, &beginning)?;
-            erasures(connection, self.currency())?;
+            erasures(connection, &beginning.book)?;
             Ok(Turn { answer: Verified { facts, accounts }, keeps: false })
         })
     }
@@ -158,7 +159,9 @@ fn looked_at(
         shown.insert(stands.account.clone(), stands);
     }
     let posted = posted(connection, &part.kept)?;
-    facts(connection, part, &customers)?;
+    let facts = "SELECT seq, fact, kind, at, day, customer, amount_minor, other FROM kept
+         WHERE customer = ANY ($1) AND kind NOT IN ('adopted', 'erased') ORDER BY seq";
+    stand_beside(connection.rows(facts, &[&customers])?, &part.book)?;
     let mut accounts = 0_usize;
     for customer in customers.iter().filter(|customer| asked.contains(*customer)) {
         let wrong = |what: &str| damaged(&format!("{what} of `{customer}`")).at(*customer);
@@ -183,16 +186,11 @@ fn looked_at(
     Ok(accounts)
 }
 
-/// What stands beside each fact of these customers.
-fn facts(connection: &mut Connection, part: &Part, customers: &[&str]) -> Result<(), Broken> {
-    let rows = connection.rows(
-        "SELECT seq, fact, kind, at, day, customer, amount_minor, other FROM kept
-         WHERE customer = ANY ($1) OR kind IN ('adopted', 'erased') ORDER BY seq",
-        &[&customers],
-    )?;
+/// What stands beside each of these facts.
+fn stand_beside(rows: Vec<Row>, book: &Book) -> Result<(), Broken> {
     for row in rows {
         let (seq, text): (i64, &str) = (row.try_get(0)?, row.try_get(1)?);
-        let fact: Fact<'_> = read(seq, text, part.book.currency())?;
+        let fact: Fact<'_> = read(seq, text, book.currency())?;
         let beside = Beside {
             kind: row.try_get(2)?,
             at: row.try_get(3)?,
@@ -201,7 +199,7 @@ fn facts(connection: &mut Connection, part: &Part, customers: &[&str]) -> Result
             amount_minor: row.try_get(6)?,
         };
         let other: Option<&str> = row.try_get(7)?;
-        if beside != Beside::of(&part.book, &fact) || other != fact.other_customer() {
+        if beside != Beside::of(book, &fact) || other != fact.other_customer() {
             let what = format!("what stands beside fact {seq} is not what it says");
             return Err(damaged(&what).at(format!("facts[{seq}]")).into());
         }
@@ -209,15 +207,18 @@ fn facts(connection: &mut Connection, part: &Part, customers: &[&str]) -> Result
     Ok(())
 }
 
-/// By which erasures one person is found by another name.
-fn erasures(connection: &mut Connection, currency: Currency) -> Result<(), Broken> {
+/// What stands beside the facts that concern everyone, and by which erasures one person is found by another name.
+fn erasures(connection: &mut Connection, book: &Book) -> Result<(), Broken> {
+    let facts = "SELECT seq, fact, kind, at, day, customer, amount_minor, other FROM kept
+         WHERE kind IN ('adopted', 'erased') ORDER BY seq";
+    stand_beside(connection.rows(facts, &[])?, book)?;
     let wrong = |seq: i64| {
         damaged(&format!("whom fact {seq} forgets is not what it says")).at(format!("facts[{seq}]"))
     };
     let mut last = 0_i64;
     for row in connection.rows("SELECT seq, fact FROM kept WHERE kind = 'erased' ORDER BY seq", &[])? {
         last = row.try_get(0)?;
-        let fact = read(last, row.try_get(1)?, currency)?;
+        let fact = read(last, row.try_get(1)?, book.currency())?;
         let said = connection.rows("SELECT trace, other, alias FROM forgotten WHERE fact = $1", &[&last])?;
         let said = said.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?)));
         let said = said.collect::<Result<BTreeSet<(Vec<u8>, Vec<u8>, String)>, postgres::Error>>()?;

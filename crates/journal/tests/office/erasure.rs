@@ -218,15 +218,32 @@ fn what_others_still_see_is_told() {
     server.sql().batch_execute("CHECKPOINT").unwrap();
     assert!(!files_that_tell(&server.data()).is_empty());
     office.verify().unwrap();
+    // One that is refused has nothing to finish.
+    let nobody =
+        r#"{"id":"e-9","at":"2026-11-27T10:00:00+08:00","customer":"nobody","erased":{"alias":"x-9"}}"#;
+    assert!(matches!(office.record(&read(nobody)).unwrap(), Answer::Refused { .. }));
     reader.batch_execute("COMMIT").unwrap();
     assert!(matches!(office.record(&read(ERASED)).unwrap(), Answer::AlreadyRecorded { .. }));
     is_clean(&server);
-    // Or whoever opens it next.
+    // Or whoever opens it next: of several the first, and the others find it done.
     let left = "INSERT INTO about (key, value) SELECT 'unerased', pg_current_xact_id()::text";
     server.sql().batch_execute(left).unwrap();
-    Office::open(&server.address()).unwrap();
+    let file = "SELECT pg_relation_filepath('kept')";
+    let [mut sql, mut other] = [server.sql(), server.sql()];
+    let before: String = sql.query_one(file, &[]).unwrap().get(0);
+    // As if another process were at it.
+    other.batch_execute("SELECT pg_advisory_lock(1348563573, 2)").unwrap();
+    std::thread::scope(|scope| {
+        let opened = [(); 3].map(|()| scope.spawn(|| Office::open(&server.address()).unwrap()));
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        assert_eq!(sql.query_one(file, &[]).unwrap().get::<_, String>(0), before);
+        drop(other);
+        opened.into_iter().for_each(|opened| drop(opened.join().unwrap()));
+    });
+    let once: String = sql.query_one(file, &[]).unwrap().get(0);
+    assert_ne!(once, before);
     let left = "SELECT count(*) FROM about WHERE key = 'unerased'";
-    assert_eq!(server.sql().query_one(left, &[]).unwrap().get::<_, i64>(0), 0);
+    assert_eq!(sql.query_one(left, &[]).unwrap().get::<_, i64>(0), 0);
 }
 
 /// Sales of hers and of others come in from several tills while she is forgotten.
