@@ -4,10 +4,8 @@ use super::held::{Held, Numbers, Sum};
 use super::known::{Known, LAYOUT, damaged, is_readable};
 use crate::chain::{Hash, content, hex, unhex};
 use crate::journal::Journal;
-use crate::told::{damaged as damaged_file, told};
-use crate::writer::Writer;
+use crate::told::told;
 use parure::fault::Fault;
-use rusqlite::params;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
@@ -270,16 +268,6 @@ fn compacted(copy: &str, seq: i64) -> Fault {
     Fault::new("sync_compacted", message).advise("give the other copy a backup of this one")
 }
 
-/// Facts of a copy between two numbers of its own.
-const FACTS_OF_A_COPY: &str = "
-    WITH origin (no) AS (SELECT no FROM copies WHERE copy = ?1)
-    SELECT origin_seq, fact, content FROM kept, origin WHERE origin = no AND origin_seq BETWEEN ?2 AND ?3
-    UNION ALL
-    SELECT aside.origin_seq, coalesce(aside.fact, kept.fact), aside.content
-    FROM origin JOIN aside ON aside.origin = no LEFT JOIN kept ON kept.seq = aside.seq
-    WHERE aside.origin_seq BETWEEN ?2 AND ?3
-    ORDER BY 1";
-
 /// Whether two went by this copy's name and gave the same numbers to different facts, as when a file was put back from a copy that was not
 /// made by `backup`. It can be told where this one holds all the numbers that the other holds.
 fn are_other_facts<B: ByNumber>(
@@ -297,35 +285,4 @@ fn are_other_facts<B: ByNumber>(
         true => mine.sum.less(facts.sum(name, &lacking)?) != theirs.sum,
         false => facts.sum(name, &theirs.numbers)? != theirs.sum,
     })
-}
-
-impl ByNumber for &Writer {
-    type Wrong = Fault;
-
-    fn show(&mut self, copy: &str, (first, last): (i64, i64), each: &mut Each<'_>) -> Result<(), Fault> {
-        let told = told(&self.path);
-        let mut rows = self.file.prepare_cached(FACTS_OF_A_COPY).map_err(&told)?;
-        let mut rows = rows.query(params![copy, first, last]).map_err(&told)?;
-        while let Some(row) = rows.next().map_err(&told)? {
-            let fact = row.get_ref(1).map_err(&told)?.as_str_or_null();
-            let fact = fact.map_err(|_| damaged_file(&self.path, "a fact can't be read"))?;
-            let content = Hash::try_from(row.get_ref(2).map_err(&told)?.as_blob().unwrap_or_default());
-            let content = content.map_err(|_| damaged_file(&self.path, "a hash can't be read"))?;
-            if !each(row.get(0).map_err(&told)?, fact, &content)? {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    fn sum(&mut self, copy: &str, numbers: &Numbers) -> Result<Sum, Fault> {
-        let mut sum = Sum::default();
-        for range in numbers.ranges() {
-            self.show(copy, *range, &mut |_, _, content| {
-                sum.add(content);
-                Ok(true)
-            })?;
-        }
-        Ok(sum)
-    }
 }

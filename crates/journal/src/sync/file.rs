@@ -1,11 +1,14 @@
 //! What a file holds of each copy, in its rows.
 
+use super::changes::{ByNumber, Each};
 use super::copies::Copies;
-use super::held::Held;
+use super::held::{Held, Numbers, Sum};
 use super::incoming::{Incoming, Noting, Waited};
 use crate::chain::Hash;
+use crate::told::{damaged, told};
 use crate::writer::{End, Writer};
 use parure::book::Book;
+use parure::fault::Fault;
 use rusqlite::types::Type;
 use rusqlite::{Connection, Error, params};
 use std::collections::BTreeMap;
@@ -103,4 +106,45 @@ pub(crate) fn end_noting(rows: &Connection, mut noting: Noting<'_>, book: &Book)
         ])?;
     }
     Ok(())
+}
+
+/// Facts of a copy between two numbers of its own.
+const FACTS_OF_A_COPY: &str = "
+    WITH origin (no) AS (SELECT no FROM copies WHERE copy = ?1)
+    SELECT origin_seq, fact, content FROM kept, origin WHERE origin = no AND origin_seq BETWEEN ?2 AND ?3
+    UNION ALL
+    SELECT aside.origin_seq, coalesce(aside.fact, kept.fact), aside.content
+    FROM origin JOIN aside ON aside.origin = no LEFT JOIN kept ON kept.seq = aside.seq
+    WHERE aside.origin_seq BETWEEN ?2 AND ?3
+    ORDER BY 1";
+
+impl ByNumber for &Writer {
+    type Wrong = Fault;
+
+    fn show(&mut self, copy: &str, (first, last): (i64, i64), each: &mut Each<'_>) -> Result<(), Fault> {
+        let told = told(&self.path);
+        let mut rows = self.file.prepare_cached(FACTS_OF_A_COPY).map_err(&told)?;
+        let mut rows = rows.query(params![copy, first, last]).map_err(&told)?;
+        while let Some(row) = rows.next().map_err(&told)? {
+            let fact = row.get_ref(1).map_err(&told)?.as_str_or_null();
+            let fact = fact.map_err(|_| damaged(&self.path, "a fact can't be read"))?;
+            let content = Hash::try_from(row.get_ref(2).map_err(&told)?.as_blob().unwrap_or_default());
+            let content = content.map_err(|_| damaged(&self.path, "a hash can't be read"))?;
+            if !each(row.get(0).map_err(&told)?, fact, &content)? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn sum(&mut self, copy: &str, numbers: &Numbers) -> Result<Sum, Fault> {
+        let mut sum = Sum::default();
+        for range in numbers.ranges() {
+            self.show(copy, *range, &mut |_, _, content| {
+                sum.add(content);
+                Ok(true)
+            })?;
+        }
+        Ok(sum)
+    }
 }

@@ -9,6 +9,7 @@ mod held;
 mod incoming;
 mod known;
 mod merging;
+mod sorting;
 
 pub use changes::Changes;
 #[cfg(feature = "postgres")]
@@ -26,4 +27,4 @@ pub(crate) use incoming::{Aside, Noting, Waited};
 pub use known::Known;
 pub use merging::Received;
 #[cfg(feature = "postgres")]
-pub(crate) use merging::{Came, Origin, sort};
+pub(crate) use sorting::{Came, Origin, sort};
