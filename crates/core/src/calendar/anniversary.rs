@@ -1,10 +1,8 @@
 //! Dates that come again each year, solar or lunar (semantics 2.5).
 
-use super::Day;
+use super::lunar::{self, day_of as lunar_day};
+use super::{Day, LunarDate};
 use crate::fault::Fault;
-use icu_calendar::Date;
-use icu_calendar::cal::ChineseTraditional;
-use icu_calendar::types::{Month, RataDie};
 use serde::{Deserialize, Serialize};
 
 /// A birthday or another date that recurs, as the person keeps it: by the solar or by the Chinese calendar.
@@ -89,6 +87,24 @@ pub enum LeapMonth {
     Both,
 }
 
+/// One time that a date comes, and the year of its own calendar that it is counted in: an occasion of a lunar date is counted and
+/// keyed by the lunar year (semantics 2.5).
+///
+/// ```
+/// use parure::calendar::{Anniversary, DatePolicy, Day, Occurrence};
+/// let eve = Anniversary::parse_written("除夕")?;
+/// let next = eve.next(Day::parse("2026-01-01")?, DatePolicy::default());
+/// assert_eq!(next, Some(Occurrence { year: 2025, day: Day::parse("2026-02-16")? }));
+/// # Ok::<(), parure::fault::Fault>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Occurrence {
+    /// The year of its own calendar.
+    pub year: i32,
+    /// The day it falls on.
+    pub day: Day,
+}
+
 impl Anniversary {
     /// A solar date, with or without the year.
     ///
@@ -130,6 +146,30 @@ impl Anniversary {
             return Err(unreal(&format!("the lunar year {year} has no such date")));
         }
         Ok(Anniversary { calendar: CalendarKind::Lunar, year, month, leap, day })
+    }
+
+    /// Reads a date as people write it: `农历八月十五`, `闰四月十一`, `腊月廿三`, `除夕`, `农历一九九〇年四月廿六`; solar as `5月20日`. What is written back
+    /// (`to_string`) is read again as the same date.
+    ///
+    /// Without 农历 it is lunar where only that can be meant: in 正月, 冬月, 腊月 or a leap month, on a day such as 初五 or 廿三, or where the day is
+    /// written in characters without 日 (八月十五). 除夕 is the last day of the lunar year: day 30 of the twelfth month, which falls on day 29
+    /// in years that have none.
+    ///
+    /// ```
+    /// use parure::calendar::Anniversary;
+    /// let born = Anniversary::parse_written("农历闰四月十一")?;
+    /// assert_eq!((born.is_lunar(), born.parts()), (true, (None, 4, true, 11)));
+    /// assert_eq!(born.to_string(), "农历闰四月十一");
+    /// assert_eq!(Anniversary::parse_written("1992年5月20日")?, Anniversary::solar(Some(1992), 5, 20)?);
+    /// assert_eq!(Anniversary::parse_written("八月").unwrap_err().code, "date_text");
+    /// assert_eq!(Anniversary::parse_written("农历2021年闰四月十一").unwrap_err().code, "date_unreal");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `date_text` for what is not such a date, `date_unreal` for a date that never is.
+    pub fn parse_written(text: &str) -> Result<Self, Fault> {
+        lunar::parse(text)
     }
 
     /// The date that [`Anniversary::parts`] came from.
@@ -199,6 +239,59 @@ impl Anniversary {
         }
     }
 
+    /// The first time it comes on or after a day, with the year of its own calendar that it is counted in.
+    ///
+    /// ```
+    /// use parure::calendar::{Anniversary, DatePolicy, Day};
+    /// // The first of the twelfth month comes twice in 2022, once for each lunar year.
+    /// let born = Anniversary::lunar(None, 12, false, 1)?;
+    /// let first = born.next(Day::parse("2022-01-01")?, DatePolicy::default()).unwrap();
+    /// assert_eq!((first.year, first.day.to_string().as_str()), (2021, "2022-01-03"));
+    /// let second = born.next(first.day.add_days(1), DatePolicy::default()).unwrap();
+    /// assert_eq!((second.year, second.day.to_string().as_str()), (2022, "2022-12-23"));
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    #[must_use]
+    pub fn next(self, from: Day, policy: DatePolicy) -> Option<Occurrence> {
+        self.between(from, Day::LAST, policy).next()
+    }
+
+    /// All times it comes from one day up to and with another, in order, each with the year of its own calendar that it is counted in.
+    ///
+    /// ```
+    /// use parure::calendar::{Anniversary, DatePolicy, Day};
+    /// let born = Anniversary::lunar(None, 12, false, 1)?;
+    /// let in_2023 = born.between(Day::parse("2023-01-01")?, Day::parse("2023-12-31")?, DatePolicy::default());
+    /// assert_eq!(in_2023.count(), 0);
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    pub fn between(self, from: Day, to: Day, policy: DatePolicy) -> impl Iterator<Item = Occurrence> {
+        // A lunar year begins in January or February and ends before March of the next.
+        let years = from.year().saturating_sub(1)..=to.year();
+        let all = years.flat_map(move |year| {
+            let days = self.in_year(year, policy).into_iter().flatten();
+            days.map(move |day| Occurrence { year, day })
+        });
+        all.filter(move |occurrence| (from..=to).contains(&occurrence.day))
+    }
+
+    /// The year of its own calendar that a day is in: what an occasion of that day is counted and keyed by.
+    ///
+    /// ```
+    /// use parure::calendar::{Anniversary, Day};
+    /// let january = Day::parse("2026-01-19")?; // 腊月初一
+    /// assert_eq!(Anniversary::solar(None, 1, 19)?.year_of(january), 2026);
+    /// assert_eq!(Anniversary::lunar(None, 12, false, 1)?.year_of(january), 2025);
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    #[must_use]
+    pub fn year_of(self, day: Day) -> i32 {
+        match self.calendar {
+            CalendarKind::Solar => day.year(),
+            CalendarKind::Lunar => LunarDate::of(day).map_or(day.year(), |date| i32::from(date.year())),
+        }
+    }
+
     /// The month of the year that the occurrence nearest to a day is in.
     pub(crate) fn nearest_month(self, day: Day, policy: DatePolicy) -> Option<u32> {
         match self.calendar {
@@ -246,16 +339,6 @@ impl Anniversary {
 
 fn unreal(why: &str) -> Fault {
     Fault::new("date_unreal", why)
-}
-
-/// Days from 1 January of the year 1 (day 1) to 1 January 1970.
-const EPOCH: i64 = 719_163;
-
-fn lunar_day(year: i32, month: u8, leap: bool, day: u8) -> Option<Day> {
-    let month = if leap { Month::leap(month) } else { Month::new(month) };
-    let date = Date::try_new(year.into(), month, day, ChineseTraditional::new()).ok()?;
-    let rata_die: RataDie = date.to_rata_die();
-    Some(Day::from_number(rata_die.to_i64_date().saturating_sub(EPOCH)))
 }
 
 #[cfg(test)]

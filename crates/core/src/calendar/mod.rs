@@ -2,13 +2,17 @@
 
 mod anniversary;
 mod day;
+mod festival;
+mod lunar;
 mod moment;
 mod months;
 mod span;
 mod today;
 
-pub use anniversary::{Anniversary, DatePolicy, Leap29, LeapMonth};
+pub use anniversary::{Anniversary, DatePolicy, Leap29, LeapMonth, Occurrence};
 pub use day::Day;
+pub use festival::Festival;
+pub use lunar::LunarDate;
 pub use moment::Moment;
 pub use span::Span;
 pub(crate) use today::Today;
