@@ -66,6 +66,7 @@
 
 pub mod book;
 pub mod calendar;
+pub mod customer;
 mod document;
 mod exact;
 pub mod fact;
