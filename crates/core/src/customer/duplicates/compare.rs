@@ -1,0 +1,290 @@
+//! What two customers share, weighed in tenths of bits.
+
+use super::Reason;
+use super::traits::{Born, Called, Counts, Tag, Traits, hash};
+use crate::customer::likeness::{jaro_winkler, one_slip};
+use smallvec::SmallVec;
+
+/// What was found of two customers.
+pub(super) struct Weighed {
+    pub(super) tenths: i32,
+    pub(super) reasons: SmallVec<[(Reason, i16); 4]>,
+}
+
+/// No single thing that is shared says more than this: also a card may be lent.
+const MOST: i32 = 160;
+/// What a household shares says this much of two of its members being one.
+const HOUSEHOLD: i32 = 20;
+
+pub(super) fn weigh(a: &Traits, b: &Traits, counts: &Counts) -> Weighed {
+    let name = names(a, b, counts);
+    let fields = [
+        phones(a, b, counts),
+        emails(a, b, counts),
+        shared(&a.wechats, &b.wechats, counts, (Reason::SameWeChat, -3), Some((Reason::OtherWeChat, -15))),
+        shared(&a.cards, &b.cards, counts, (Reason::SameCard, -10), None),
+        shared(&a.serials, &b.serials, counts, (Reason::SameSerial, -100), None),
+        births(a.born, b.born, counts),
+        addresses(a, b, counts),
+    ];
+    let mut reasons: SmallVec<[(Reason, i32); 8]> = fields.into_iter().flatten().collect();
+    reasons.extend(name);
+    if let Some((reason, _)) = name {
+        let explained = household(reason, &reasons);
+        if explained > 0 {
+            reasons.push((Reason::Household, 0_i32.saturating_sub(explained)));
+        }
+    }
+    let sum: i32 = reasons.iter().map(|(_, tenths)| tenths).sum();
+    reasons.sort_by_key(|(reason, tenths)| (std::cmp::Reverse(tenths.abs()), *reason));
+    Weighed {
+        tenths: counts.prior().saturating_add(sum),
+        reasons: reasons
+            .into_iter()
+            .map(|(reason, tenths)| (reason, i16::try_from(tenths).unwrap_or(0)))
+            .collect(),
+    }
+}
+
+/// How much of what two share their living together explains. Another given name makes that likelier than one person with two names: phone, address
+/// and e-mail are shared in families, and twins share the birthday.
+fn household(name: Reason, reasons: &[(Reason, i32)]) -> i32 {
+    let shares = |reason: Reason| match (name, reason) {
+        (
+            Reason::OtherGiven | Reason::OtherName | Reason::OtherScript,
+            Reason::SamePhone
+            | Reason::PhoneSlip
+            | Reason::SameAddress
+            | Reason::LikeAddress
+            | Reason::SameEmail
+            | Reason::EmailSlip
+            | Reason::SameCard,
+        )
+        | (Reason::OtherGiven, Reason::SameBirthday | Reason::SameDay | Reason::BirthdaySlip) => true,
+        _ => false,
+    };
+    let shared: i32 = reasons
+        .iter()
+        .filter(|(reason, tenths)| *tenths > 0 && shares(*reason))
+        .map(|(_, tenths)| tenths)
+        .sum();
+    // With names that can't be compared, the most that is shared counts as a family's.
+    let most = if name == Reason::OtherScript { HOUSEHOLD.saturating_mul(4) } else { HOUSEHOLD };
+    shared.saturating_sub(most).max(0)
+}
+
+// ── Names ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/// The names that are most alike.
+fn names(a: &Traits, b: &Traits, counts: &Counts) -> Option<(Reason, i32)> {
+    let pairs = a.names.iter().flat_map(|one| b.names.iter().map(move |other| (one, other)));
+    pairs
+        .map(|(one, other)| called(one, other, counts))
+        .max_by_key(|(reason, tenths)| (*tenths, std::cmp::Reverse(*reason)))
+}
+
+fn called(a: &Called, b: &Called, counts: &Counts) -> (Reason, i32) {
+    let rarity = || counts.rarity(a.value()).min(counts.rarity(b.value())).min(MOST);
+    if a.spelt == b.spelt {
+        return if a.written == b.written || !(a.chinese && b.chinese) {
+            let reason = if a.written == b.written { Reason::SameName } else { Reason::SameSound };
+            (reason, rarity().saturating_sub(4))
+        } else {
+            (Reason::SameSound, rarity().saturating_sub(30))
+        };
+    }
+    if a.sorted == b.sorted {
+        return (Reason::SwappedName, rarity().saturating_sub(20));
+    }
+    // The longer a name is, the less it is by chance that all but one letter agree.
+    let letters = i32::try_from(a.spelt.len().min(b.spelt.len())).unwrap_or(0);
+    let slip = || {
+        (
+            Reason::NameSlip,
+            rarity().saturating_sub(45).min(letters.saturating_sub(4).saturating_mul(12)).max(10),
+        )
+    };
+    let part = |tenths| (Reason::NamePart, tenths);
+    match alike(a, b) {
+        Alike::Slip => slip(),
+        Alike::Part(tenths) => part(tenths),
+        Alike::Given => (Reason::OtherGiven, -60),
+        Alike::Script if a.family == b.family => (Reason::OtherScript, -10),
+        Alike::Script => (Reason::OtherScript, -35),
+        Alike::Nothing => (Reason::OtherName, -80),
+    }
+}
+
+enum Alike {
+    Slip,
+    Part(i32),
+    /// The surname alone.
+    Given,
+    /// A Chinese name and one that is not of Chinese syllables.
+    Script,
+    Nothing,
+}
+
+fn alike(a: &Called, b: &Called) -> Alike {
+    let same_family = a.family == b.family && !a.family.is_empty();
+    if a.chinese && b.chinese {
+        return both_chinese(a, b, same_family);
+    }
+    if a.family.is_empty() || b.family.is_empty() {
+        let (short, long) = if a.family.is_empty() { (a, b) } else { (b, a) };
+        return match () {
+            () if short.spelt == long.family => Alike::Part(20),
+            () if short.spelt == long.given => Alike::Part(30),
+            () if one_slip(&short.spelt, &long.spelt) => Alike::Slip,
+            () if a.chinese != b.chinese => Alike::Script,
+            () => Alike::Nothing,
+        };
+    }
+    let initial =
+        |one: &Called, other: &Called| one.given.len() == 1 && other.given.starts_with(one.given.as_str());
+    if same_family && (initial(a, b) || initial(b, a)) {
+        return Alike::Part(20);
+    }
+    if same_family && (a.given.starts_with(b.given.as_str()) || b.given.starts_with(a.given.as_str())) {
+        return Alike::Part(30);
+    }
+    let near = jaro_winkler(&a.spelt, &b.spelt) >= 930 && a.spelt.len().min(b.spelt.len()) >= 8;
+    if one_slip(&a.spelt, &b.spelt) || near || same_family && one_slip(&a.given, &b.given) {
+        return Alike::Slip;
+    }
+    match (same_family, a.chinese == b.chinese) {
+        (_, false) => Alike::Script,
+        (true, true) => Alike::Given,
+        (false, true) => Alike::Nothing,
+    }
+}
+
+/// Syllable by syllable: most names differ in one letter from some other name.
+fn both_chinese(a: &Called, b: &Called, same_family: bool) -> Alike {
+    if a.syllables.len() != b.syllables.len() {
+        let (short, long) = if a.syllables.len() < b.syllables.len() { (a, b) } else { (b, a) };
+        let alone = short.family.is_empty() && short.spelt == long.family;
+        let missing = same_family
+            && (long.given.ends_with(short.given.as_str()) || long.given.starts_with(short.given.as_str()));
+        return match () {
+            () if alone => Alike::Part(10),
+            () if missing => Alike::Part(25),
+            () if same_family => Alike::Given,
+            () => Alike::Nothing,
+        };
+    }
+    let syllables = a.syllables.iter().zip(&b.syllables);
+    let mut others = syllables.clone().filter(|(one, other)| one != other);
+    match (others.next(), others.next()) {
+        (Some((one, other)), None) if sounds_like(one, other) => Alike::Slip,
+        _ if same_family => Alike::Given,
+        _ => Alike::Nothing,
+    }
+}
+
+/// Syllables that are heard or typed for one another: ling and lin, zhang and zang, nan and lan.
+fn sounds_like(one: &str, other: &str) -> bool {
+    let plain = |syllable: &str| -> String {
+        let syllable = syllable.strip_suffix('g').filter(|rest| rest.ends_with('n')).unwrap_or(syllable);
+        syllable.replace("zh", "z").replace("ch", "c").replace("sh", "s").replace('v', "u")
+    };
+    let (one, other) = (plain(one), plain(other));
+    let swapped = |from: char, to: char| {
+        one.strip_prefix(from).is_some_and(|rest| other.strip_prefix(to) == Some(rest))
+    };
+    one == other
+        || [('n', 'l'), ('l', 'n'), ('h', 'f'), ('f', 'h')].into_iter().any(|(from, to)| swapped(from, to))
+}
+
+// ── Other fields ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+fn phones(a: &Traits, b: &Traits, counts: &Counts) -> Option<(Reason, i32)> {
+    let pairs = || a.phones.iter().flat_map(|one| b.phones.iter().map(move |other| (one, other)));
+    pairs().next()?;
+    let same = pairs()
+        .filter(|(one, other)| one == other)
+        .map(|(one, _)| counts.rarity(hash((Tag::Phone, one))))
+        .max();
+    Some(match same {
+        Some(rarity) => (Reason::SamePhone, rarity.min(MOST).saturating_sub(6)),
+        None if pairs().any(|(one, other)| one_slip(one, other)) => (Reason::PhoneSlip, 90),
+        None => (Reason::OtherPhone, -17),
+    })
+}
+
+fn emails(a: &Traits, b: &Traits, counts: &Counts) -> Option<(Reason, i32)> {
+    let pairs = || a.emails.iter().flat_map(|one| b.emails.iter().map(move |other| (one, other)));
+    pairs().next()?;
+    let same = pairs()
+        .filter(|(one, other)| one == other)
+        .map(|(one, _)| counts.rarity(hash((Tag::Email, one))))
+        .max();
+    Some(match same {
+        Some(rarity) => (Reason::SameEmail, rarity.min(MOST).saturating_sub(6)),
+        None if pairs().any(|(one, other)| one_slip(one, other)) => (Reason::EmailSlip, 90),
+        None => (Reason::OtherEmail, -15),
+    })
+}
+
+fn shared(
+    a: &[u64],
+    b: &[u64],
+    counts: &Counts,
+    same: (Reason, i32),
+    other: Option<(Reason, i32)>,
+) -> Option<(Reason, i32)> {
+    let most = a.iter().filter(|value| b.contains(value)).map(|value| counts.rarity(*value)).max();
+    match most {
+        Some(rarity) => Some((same.0, rarity.min(MOST).saturating_add(same.1))),
+        None => other.filter(|_| !a.is_empty() && !b.is_empty()),
+    }
+}
+
+fn births(a: Option<Born>, b: Option<Born>, counts: &Counts) -> Option<(Reason, i32)> {
+    let (a, b) = (a?, b?);
+    if let (Some(one), Some(other)) = (a.day, b.day)
+        && one == other
+    {
+        return Some((
+            Reason::SameBirthday,
+            counts.rarity(hash((Tag::Birth, one))).min(MOST).saturating_sub(3),
+        ));
+    }
+    let day = |born: Born| born.solar.map(|(_, month, day)| (month, day));
+    let same_day = day(a).is_some() && day(a) == day(b) || a.lunar.is_some() && a.lunar == b.lunar;
+    let years = (a.written.parts().0, b.written.parts().0);
+    let (one, other) = (a.written.parts(), b.written.parts());
+    // One in 365, and one of a person's two entries lacks the year.
+    Some(if same_day && (years.0.is_none() || years.1.is_none()) {
+        (Reason::SameDay, 70)
+    } else if same_day && a.written.is_lunar() == b.written.is_lunar() {
+        (Reason::BirthdaySlip, 40)
+    } else if (one.1, one.3) == (other.1, other.3) && a.written.is_lunar() != b.written.is_lunar() {
+        (Reason::BirthdaySlip, 50)
+    } else if near(one, other) {
+        (Reason::BirthdaySlip, 35)
+    } else {
+        (Reason::OtherBirthday, -55)
+    })
+}
+
+/// Month and day changed about, or one digit off, in the same year.
+fn near(a: (Option<i16>, u8, bool, u8), b: (Option<i16>, u8, bool, u8)) -> bool {
+    let same_year = a.0 == b.0;
+    let digit = |one: u8, other: u8| one.abs_diff(other).is_multiple_of(10) || one / 10 == other / 10;
+    let swapped = (a.1, a.3) == (b.3, b.1);
+    let slip = a.1 == b.1 && digit(a.3, b.3) || a.3 == b.3 && digit(a.1, b.1);
+    same_year && a.0.is_some() && (swapped || slip)
+}
+
+fn addresses(a: &Traits, b: &Traits, counts: &Counts) -> Option<(Reason, i32)> {
+    let (one, other) = (a.address.as_ref()?, b.address.as_ref()?);
+    if one == other {
+        return Some((
+            Reason::SameAddress,
+            counts.rarity(hash((Tag::Address, one))).min(90).saturating_sub(10),
+        ));
+    }
+    let near = one_slip(one, other) || one.starts_with(other.as_str()) || other.starts_with(one.as_str());
+    near.then_some((Reason::LikeAddress, 45))
+}
