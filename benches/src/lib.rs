@@ -6,4 +6,5 @@
 
 pub mod generate;
 pub mod grocer;
+pub mod people;
 pub mod reference;

@@ -45,7 +45,8 @@ pub fn jaro_winkler(one: &str, other: &str) -> u32 {
     ];
     let jaro = parts.iter().sum::<u64>() / 3;
     let alike = whole(one.iter().zip(&other).take(4).take_while(|(a, b)| a == b).count());
-    let more = if jaro >= 700_000 { 1_000_000_u64.saturating_sub(jaro).saturating_mul(alike) / 10 } else { 0 };
+    let more =
+        if jaro >= 700_000 { 1_000_000_u64.saturating_sub(jaro).saturating_mul(alike) / 10 } else { 0 };
     // Thirds of a million are cut above: half a thousandth of a thousandth is given back, so that a whole is a whole.
     u32::try_from(jaro.saturating_add(more).saturating_add(2) / 1000).unwrap_or(1000).min(1000)
 }

@@ -108,6 +108,12 @@ impl Name {
                 Family::First(2)
             }
             _ if chinese || characters.first().copied().is_some_and(is_hanzi) => Family::First(1),
+            // Zhang Xiaowei, but Anna Li.
+            _ if surnames::in_pinyin(words.first().unwrap_or(&""))
+                && words.last().is_some_and(|last| !surnames::in_pinyin(last)) =>
+            {
+                Family::First(1)
+            }
             _ => Family::Last,
         };
         let written = if chinese {
@@ -165,6 +171,19 @@ impl Name {
     #[must_use]
     pub fn family(&self) -> String {
         joined(self.split().0.iter().map(|part| part.first()))
+    }
+
+    /// Its syllables, where it is Chinese or may be a Chinese name in pinyin; the family name first.
+    pub(super) fn in_syllables(&self) -> Option<SmallVec<[Id; 3]>> {
+        let mut all = SmallVec::new();
+        let (family, given) = self.split();
+        for part in family.iter().chain(given) {
+            match part.character {
+                Some(_) => all.push(Id::new(part.first())),
+                None => all.extend(syllables(part.first())?),
+            }
+        }
+        Some(all)
     }
 
     /// The rest of the name as it is spelt.
@@ -367,6 +386,44 @@ fn mixtures(parts: &[&str], forms: &mut Vec<String>) {
     forms.extend(fronts.iter().map(|front| [front, *last].concat()));
 }
 
+/// Pinyin taken apart, the longest syllables first; no longer than a name is.
+fn syllables(word: &str) -> Option<SmallVec<[Id; 3]>> {
+    if word.is_empty() {
+        return Some(SmallVec::new());
+    }
+    if word.len() > 24 {
+        return None;
+    }
+    // zhuang is the longest.
+    for end in (1..=word.len().min(6)).rev() {
+        let Some((syllable, rest)) = word.split_at_checked(end) else { continue };
+        if is_syllable(syllable)
+            && let Some(mut others) = syllables(rest)
+        {
+            others.insert(0, Id::new(syllable));
+            return Some(others);
+        }
+    }
+    None
+}
+
+/// An initial that there is and a final that there is: a few of these are no syllable, which does no harm.
+fn is_syllable(text: &str) -> bool {
+    const INITIALS: &[u8] = b"bpmfdtnlgkhjqxrzcsyw";
+    const FINALS: [&str; 36] = [
+        "a", "o", "e", "i", "u", "v", "ai", "ei", "ui", "ao", "ou", "iu", "ie", "ve", "ue", "er", "an", "en",
+        "in", "un", "ang", "eng", "ing", "ong", "ia", "iao", "ian", "iang", "iong", "ua", "uo", "uai", "uan",
+        "uang", "io", "yu",
+    ];
+    let start = match text.as_bytes() {
+        [b'z' | b'c' | b's', b'h', ..] => 2,
+        [first, ..] if INITIALS.contains(first) => 1,
+        _ => 0,
+    };
+    let ending = text.get(start..).unwrap_or_default();
+    FINALS.contains(&ending) && (start > 0 || !ending.starts_with(['i', 'u', 'v', 'y']))
+}
+
 fn joined<'a>(parts: impl Iterator<Item = &'a str>) -> String {
     parts.collect()
 }
@@ -478,6 +535,13 @@ mod tests {
         assert_eq!(parts("张 伟"), pair("zhang", "wei"));
         assert_eq!(parts("王Amy"), pair("wang", "amy"));
         assert_eq!(parts("Cher"), pair("", "cher"));
+        assert_eq!(parts("Zhang Xiaowei"), pair("zhang", "xiaowei"));
+        assert_eq!(parts("Xiaowei Zhang"), pair("zhang", "xiaowei"));
+        let syllables = |text| Name::of(text).and_then(|name| name.in_syllables()).map(|all| all.join(" "));
+        assert_eq!(syllables("Xiaowei Zhang").as_deref(), Some("zhang xiao wei"));
+        assert_eq!(syllables("欧阳娜娜").as_deref(), Some("ou yang na na"));
+        assert_eq!(syllables("Zhuang Yingxiong").as_deref(), Some("zhuang ying xiong"));
+        assert_eq!(syllables("Anna Schmidt"), None);
         assert_eq!(parts("Sinéad O'Brien"), pair("obrien", "sinead"));
         assert_eq!(Name::of("張偉").unwrap().spelt(), Name::of("张伟").unwrap().spelt());
         assert_eq!(Name::of("Łukasz Żółć").unwrap().written(), "lukasz zolc");

@@ -115,6 +115,17 @@ const DOUBLE: [(&str, [&str; 2]); 62] = [
     ("第五", ["di", "wu"]),
 ];
 
+/// The commonest surnames in pinyin, of which more than nine in ten Chinese have one.
+const IN_PINYIN: &str = "bai bao cai cao chang chen cheng cui dai deng ding dong du duan fan fang feng fu gao ge gong gu guo han hao he hong hou hu \
+    huang jia jiang jin kang kong lai lei li liang liao lin liu long lu luo lv lyu ma mao meng mo ni niu ouyang pan pang peng qi qian qiao qin qiu ren shao \
+    shen shi shu song su sun tan tang tao tian tong tu wan wang wei wen weng wu xia xiang xiao xie xing xiong xu xue yan yang yao ye yi yin you yu \
+    yuan yue zeng zhai zhan zhang zhao zheng zhong zhou zhu zhuang zou zuo";
+
+/// Whether a word is a common Chinese surname in pinyin.
+pub(super) fn in_pinyin(word: &str) -> bool {
+    IN_PINYIN.split_whitespace().any(|known| known == word)
+}
+
 /// How a surname of one character is read, where the table knows better than the dictionary.
 pub(super) fn read(surname: char) -> Option<&'static str> {
     READ_OTHERWISE.iter().find(|(known, _)| *known == surname).map(|(_, reading)| *reading)

@@ -151,7 +151,7 @@ fn people() -> impl Strategy<Value = Vec<Person>> {
         cards,
         serials,
     });
-    prop::collection::vec(person, 1..40)
+    prop::collection::vec(person, 1..24)
 }
 
 fn id(place: usize) -> String {
@@ -200,7 +200,7 @@ fn scanned(alone: &[Directory], typed: &str, limit: usize) -> Vec<u32> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
     /// Whatever somebody has, typed, finds them, and so does its start.
     #[test]

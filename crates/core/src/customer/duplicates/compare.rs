@@ -4,6 +4,7 @@ use super::Reason;
 use super::traits::{Born, Called, Counts, Tag, Traits, hash};
 use crate::customer::likeness::{jaro_winkler, one_slip};
 use smallvec::SmallVec;
+use smol_str::SmolStr;
 
 /// What was found of two customers.
 pub(super) struct Weighed {
@@ -13,6 +14,8 @@ pub(super) struct Weighed {
 
 /// No single thing that is shared says more than this: also a card may be lent.
 const MOST: i32 = 160;
+/// A name says more, where a surname that few have and a given name that few have come together.
+const MOST_OF_NAMES: i32 = 230;
 /// What a household shares says this much of two of its members being one.
 const HOUSEHOLD: i32 = 20;
 
@@ -84,30 +87,30 @@ fn names(a: &Traits, b: &Traits, counts: &Counts) -> Option<(Reason, i32)> {
 }
 
 fn called(a: &Called, b: &Called, counts: &Counts) -> (Reason, i32) {
-    let rarity = || counts.rarity(a.value()).min(counts.rarity(b.value())).min(MOST);
+    let rarity = || counts.name_rarity(a).min(counts.name_rarity(b)).min(MOST_OF_NAMES);
     if a.spelt == b.spelt {
-        return if a.written == b.written || !(a.chinese && b.chinese) {
-            let reason = if a.written == b.written { Reason::SameName } else { Reason::SameSound };
-            (reason, rarity().saturating_sub(4))
-        } else {
-            (Reason::SameSound, rarity().saturating_sub(30))
+        let one_script = a.chinese == b.chinese;
+        return match () {
+            () if a.written == b.written => (Reason::SameName, rarity().saturating_sub(4)),
+            () if one_script && a.chinese => (Reason::SameSound, rarity().saturating_sub(30)),
+            () => (Reason::SameSound, rarity().saturating_sub(if one_script { 4 } else { 12 })),
         };
     }
     if a.sorted == b.sorted {
         return (Reason::SwappedName, rarity().saturating_sub(20));
     }
-    // The longer a name is, the less it is by chance that all but one letter agree.
+    let family = || counts.family_rarity(a).min(counts.family_rarity(b));
+    // A slip is less by chance the longer the name is, and never less than the name itself.
+    let slip =
+        |chance: i32| (Reason::NameSlip, chance.saturating_sub(43).min(rarity().saturating_sub(43)).max(5));
+    let part = |chance: i32| (Reason::NamePart, chance.saturating_sub(39).max(-10));
     let letters = i32::try_from(a.spelt.len().min(b.spelt.len())).unwrap_or(0);
-    let slip = || {
-        (
-            Reason::NameSlip,
-            rarity().saturating_sub(45).min(letters.saturating_sub(4).saturating_mul(12)).max(10),
-        )
-    };
-    let part = |tenths| (Reason::NamePart, tenths);
     match alike(a, b) {
-        Alike::Slip => slip(),
-        Alike::Part(tenths) => part(tenths),
+        Alike::Syllable(syllables) => slip(family().saturating_add(if syllables > 2 { 100 } else { 50 })),
+        Alike::Slip => slip(letters.saturating_mul(17)),
+        Alike::Missing => part(family().saturating_add(56)),
+        Alike::Initial => part(family().saturating_add(42)),
+        Alike::Family => part(family()),
         Alike::Given => (Reason::OtherGiven, -60),
         Alike::Script if a.family == b.family => (Reason::OtherScript, -10),
         Alike::Script => (Reason::OtherScript, -35),
@@ -116,9 +119,17 @@ fn called(a: &Called, b: &Called, counts: &Counts) -> (Reason, i32) {
 }
 
 enum Alike {
+    /// One of so many syllables is another that sounds like it.
+    Syllable(usize),
+    /// A letter off.
     Slip,
-    Part(i32),
-    /// The surname alone.
+    /// A part of the given name is missing, or all but the given name.
+    Missing,
+    /// The first letter of the given name.
+    Initial,
+    /// One is the surname alone.
+    Family,
+    /// The surname, with another given name.
     Given,
     /// A Chinese name and one that is not of Chinese syllables.
     Script,
@@ -126,33 +137,34 @@ enum Alike {
 }
 
 fn alike(a: &Called, b: &Called) -> Alike {
-    let same_family = a.family == b.family && !a.family.is_empty();
-    if a.chinese && b.chinese {
-        return both_chinese(a, b, same_family);
+    if let (Some(one), Some(other)) = (&a.syllables, &b.syllables) {
+        return both_chinese(a, b, one, other);
+    }
+    let near = jaro_winkler(&a.spelt, &b.spelt) >= 930 && a.spelt.len().min(b.spelt.len()) >= 8;
+    if one_slip(&a.spelt, &b.spelt) || near {
+        return Alike::Slip;
     }
     if a.family.is_empty() || b.family.is_empty() {
         let (short, long) = if a.family.is_empty() { (a, b) } else { (b, a) };
         return match () {
-            () if short.spelt == long.family => Alike::Part(20),
-            () if short.spelt == long.given => Alike::Part(30),
-            () if one_slip(&short.spelt, &long.spelt) => Alike::Slip,
-            () if a.chinese != b.chinese => Alike::Script,
-            () => Alike::Nothing,
+            () if short.spelt == long.family => Alike::Family,
+            () if short.spelt == long.given => Alike::Missing,
+            () => Alike::Script,
         };
     }
+    let same_family = a.family == b.family;
     let initial =
         |one: &Called, other: &Called| one.given.len() == 1 && other.given.starts_with(one.given.as_str());
     if same_family && (initial(a, b) || initial(b, a)) {
-        return Alike::Part(20);
+        return Alike::Initial;
     }
     if same_family && (a.given.starts_with(b.given.as_str()) || b.given.starts_with(a.given.as_str())) {
-        return Alike::Part(30);
+        return Alike::Missing;
     }
-    let near = jaro_winkler(&a.spelt, &b.spelt) >= 930 && a.spelt.len().min(b.spelt.len()) >= 8;
-    if one_slip(&a.spelt, &b.spelt) || near || same_family && one_slip(&a.given, &b.given) {
+    if same_family && one_slip(&a.given, &b.given) {
         return Alike::Slip;
     }
-    match (same_family, a.chinese == b.chinese) {
+    match (same_family, a.syllables.is_some() == b.syllables.is_some()) {
         (_, false) => Alike::Script,
         (true, true) => Alike::Given,
         (false, true) => Alike::Nothing,
@@ -160,23 +172,27 @@ fn alike(a: &Called, b: &Called) -> Alike {
 }
 
 /// Syllable by syllable: most names differ in one letter from some other name.
-fn both_chinese(a: &Called, b: &Called, same_family: bool) -> Alike {
-    if a.syllables.len() != b.syllables.len() {
-        let (short, long) = if a.syllables.len() < b.syllables.len() { (a, b) } else { (b, a) };
+fn both_chinese(a: &Called, b: &Called, one: &[SmolStr], other: &[SmolStr]) -> Alike {
+    let same_family = a.family == b.family && !a.family.is_empty();
+    if one.len() != other.len() {
+        let (short, long) = if one.len() < other.len() { (a, b) } else { (b, a) };
         let alone = short.family.is_empty() && short.spelt == long.family;
         let missing = same_family
             && (long.given.ends_with(short.given.as_str()) || long.given.starts_with(short.given.as_str()));
         return match () {
-            () if alone => Alike::Part(10),
-            () if missing => Alike::Part(25),
+            () if alone => Alike::Family,
+            () if missing => Alike::Missing,
             () if same_family => Alike::Given,
             () => Alike::Nothing,
         };
     }
-    let syllables = a.syllables.iter().zip(&b.syllables);
-    let mut others = syllables.clone().filter(|(one, other)| one != other);
+    let mut others = one.iter().zip(other).filter(|(one, other)| one != other);
     match (others.next(), others.next()) {
-        (Some((one, other)), None) if sounds_like(one, other) => Alike::Slip,
+        (Some((first, second)), None) if sounds_like(first, second) => Alike::Syllable(one.len()),
+        // Pinyin is mistyped where characters are not.
+        (Some((first, second)), None) if !(a.chinese && b.chinese) && one_slip(first, second) => {
+            Alike::Syllable(one.len())
+        }
         _ if same_family => Alike::Given,
         _ => Alike::Nothing,
     }

@@ -113,7 +113,7 @@ fn reasons_are_heaviest_first_and_make_the_score() {
     let other = Told { phone: Some("+8613999999999"), ..one.clone() };
     let pairs = found(&[one, other]);
     let reasons: Vec<_> = pairs[0].reasons.iter().map(|(reason, _)| *reason).collect();
-    assert_eq!(reasons, [Reason::SameBirthday, Reason::SameName, Reason::OtherPhone]);
+    assert_eq!(reasons, [Reason::SameName, Reason::SameBirthday, Reason::OtherPhone]);
     assert!(pairs[0].reasons.is_sorted_by(|a, b| a.1.abs() >= b.1.abs()));
 }
 

@@ -16,6 +16,8 @@ const HASHER: FixedState = FixedState::with_seed(0x6475_706c);
 #[derive(Debug, Clone, Copy, Hash)]
 pub(super) enum Tag {
     Spelt,
+    Family,
+    Given,
     Phone,
     Email,
     WeChat,
@@ -47,7 +49,8 @@ pub(super) struct Called {
     pub(super) spelt: SmolStr,
     pub(super) family: SmolStr,
     pub(super) given: SmolStr,
-    pub(super) syllables: SmallVec<[SmolStr; 3]>,
+    /// Where it is a Chinese name, in characters or in pinyin; the family name first.
+    pub(super) syllables: Option<SmallVec<[SmolStr; 3]>>,
     /// The same whichever part comes first.
     pub(super) sorted: u64,
     pub(super) chinese: bool,
@@ -96,7 +99,9 @@ impl Traits {
     /// The values of which it is counted how many share them.
     fn values(&self) -> SmallVec<[u64; 8]> {
         let mut values: SmallVec<[u64; 8]> = SmallVec::new();
-        values.extend(self.names.iter().map(Called::value));
+        values.extend(
+            self.names.iter().flat_map(|name| [name.value(), name.family_value(), name.given_value()]),
+        );
         values.extend(self.phones.iter().map(|phone| hash((Tag::Phone, phone))));
         values.extend(self.emails.iter().map(|email| hash((Tag::Email, email))));
         values.extend(self.wechats.iter().chain(&self.cards).chain(&self.serials).copied());
@@ -110,7 +115,6 @@ impl Traits {
 
 impl Called {
     fn of(name: &Name) -> Called {
-        let syllables: SmallVec<[SmolStr; 3]> = name.syllables().map(SmolStr::new).collect();
         let (family, given) = (SmolStr::new(name.family()), SmolStr::new(name.given()));
         let sorted = hash(if family <= given { (&family, &given) } else { (&given, &family) });
         Called {
@@ -118,15 +122,23 @@ impl Called {
             spelt: SmolStr::new(name.spelt()),
             family,
             given,
-            syllables,
+            syllables: name.in_syllables(),
             sorted,
             chinese: name.is_chinese(),
         }
     }
 
-    /// What names are counted by: their sound.
-    pub(super) fn value(&self) -> u64 {
-        hash((Tag::Spelt, &self.spelt))
+    /// What names are counted by: their sound, whichever part comes first.
+    fn value(&self) -> u64 {
+        hash((Tag::Spelt, self.sorted))
+    }
+
+    fn family_value(&self) -> u64 {
+        hash((Tag::Family, &self.family))
+    }
+
+    fn given_value(&self) -> u64 {
+        hash((Tag::Given, &self.given))
     }
 }
 
@@ -173,8 +185,26 @@ impl Counts {
     /// How much less likely than certain it is that somebody has a value, in tenths of bits.
     pub(super) fn rarity(&self, value: u64) -> i32 {
         // Both of a pair have it: of two people, the other one is one of the rest.
-        let others = self.by_value.get(&value).copied().unwrap_or(1).saturating_sub(1).max(1);
+        self.rarity_among(value, 1)
+    }
+
+    fn rarity_among(&self, value: u64, themselves: u32) -> i32 {
+        let others = self.by_value.get(&value).copied().unwrap_or(1).saturating_sub(themselves).max(1);
         self.all.saturating_sub(tenths_of_bits(others.into()))
+    }
+
+    pub(super) fn family_rarity(&self, name: &Called) -> i32 {
+        self.rarity(name.family_value())
+    }
+
+    /// The same of a whole name. Where nobody but the two has it, how many have the family name, and how many the given name, tells more than that
+    /// it is there twice: 谢涵思 is rarer than one in a hundred thousand.
+    pub(super) fn name_rarity(&self, name: &Called) -> i32 {
+        let count = self.by_value.get(&name.value()).copied().unwrap_or(1);
+        let given = self.rarity(name.given_value());
+        let by_parts =
+            if name.family.is_empty() { given } else { self.family_rarity(name).saturating_add(given) };
+        if count > 2 { self.rarity_among(name.value(), 2).min(by_parts) } else { by_parts }
     }
 
     /// The odds that two customers are one: of ten, one is there twice.
