@@ -200,7 +200,7 @@ pub fn people(size: usize, seed: u64, kind: Kind) -> Vec<Entry> {
             let first = maker.entry(&human, person);
             let again = if maker.one_in(12) { 1 + maker.dice.below(10) / 9 } else { 0 };
             for _ in 0..again {
-                entries.push(maker.typed_again(&human, person));
+                entries.push(maker.again(&human, person, &first));
             }
             entries.push(first);
             person += 1;
@@ -418,6 +418,27 @@ impl Maker {
 
     // ── What goes wrong ──────────────────────────────────────────────────────────────────────────────────────────────────
 
+    /// Another entry that shares something with the first but the name: of others nobody could tell.
+    fn again(&mut self, human: &Human, person: u32, first: &Entry) -> Entry {
+        loop {
+            let entry = self.typed_again(human, person);
+            let same = |text: fn(&Entry) -> &str| !text(&entry).is_empty() && text(&entry) == text(first);
+            let born = |entry: &Entry| entry.birthday.filter(|date| date.parts().0.is_some());
+            let same_birthday = born(&entry).is_some() && born(&entry) == born(first);
+            let nothing = [first, &entry].iter().any(|entry| {
+                born(entry).is_none()
+                    && entry.phone.is_empty()
+                    && entry.email.is_empty()
+                    && entry.wechat.is_empty()
+            });
+            let shares =
+                same(|entry| &entry.phone) || same(|entry| &entry.email) || same(|entry| &entry.wechat);
+            if same_birthday || shares || nothing && self.one_in(4) {
+                return entry;
+            }
+        }
+    }
+
     fn typed_again(&mut self, human: &Human, person: u32) -> Entry {
         let mut entry = self.entry(human, person);
         let count = if self.kind == Kind::Easy { 1 } else { 2 + self.dice.below(2) };
@@ -434,14 +455,6 @@ impl Maker {
                 _ if self.kind == Kind::Hard => entry.phone.clear(),
                 _ => entry.name = self.swapped(human),
             }
-        }
-        if entry.phone.is_empty()
-            && entry.email.is_empty()
-            && entry.wechat.is_empty()
-            && entry.birthday.is_none()
-        {
-            // Nobody could tell.
-            entry.phone.clone_from(&human.phone);
         }
         entry
     }

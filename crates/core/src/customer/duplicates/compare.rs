@@ -20,7 +20,6 @@ const MOST_OF_NAMES: i32 = 230;
 const HOUSEHOLD: i32 = 20;
 
 pub(super) fn weigh(a: &Traits, b: &Traits, counts: &Counts) -> Weighed {
-    let name = names(a, b, counts);
     let fields = [
         phones(a, b, counts),
         emails(a, b, counts),
@@ -30,10 +29,10 @@ pub(super) fn weigh(a: &Traits, b: &Traits, counts: &Counts) -> Weighed {
         births(a.born, b.born, counts),
         addresses(a, b, counts),
     ];
-    let mut reasons: SmallVec<[(Reason, i32); 8]> = fields.into_iter().flatten().collect();
-    reasons.extend(name);
-    if let Some((reason, _)) = name {
-        let explained = household(reason, &reasons);
+    let mut reasons: SmallVec<[(Reason, i32); 10]> = fields.into_iter().flatten().collect();
+    if let Some(name) = names(a, b, counts) {
+        let explained = household(name, &reasons, counts);
+        reasons.push((name.reason, name.tenths));
         if explained > 0 {
             reasons.push((Reason::Household, 0_i32.saturating_sub(explained)));
         }
@@ -49,72 +48,115 @@ pub(super) fn weigh(a: &Traits, b: &Traits, counts: &Counts) -> Weighed {
     }
 }
 
-/// How much of what two share their living together explains. Another given name makes that likelier than one person with two names: phone, address
-/// and e-mail are shared in families, and twins share the birthday.
-fn household(name: Reason, reasons: &[(Reason, i32)]) -> i32 {
-    let shares = |reason: Reason| match (name, reason) {
-        (
-            Reason::OtherGiven | Reason::OtherName | Reason::OtherScript,
+/// How much of what two share their living together explains.
+///
+/// Another given name makes that likelier than one person with two names: phone, address and e-mail are shared in families, and twins share the
+/// birthday. Where names are alike as those of brothers and sisters may be, surname, phone and address together don't make it likelier than not.
+fn household(name: Alikeness, reasons: &[(Reason, i32)], counts: &Counts) -> i32 {
+    let lives_together = |reason: Reason| {
+        matches!(
+            reason,
             Reason::SamePhone
-            | Reason::PhoneSlip
-            | Reason::SameAddress
-            | Reason::LikeAddress
-            | Reason::SameEmail
-            | Reason::EmailSlip
-            | Reason::SameCard,
+                | Reason::PhoneSlip
+                | Reason::SameAddress
+                | Reason::LikeAddress
+                | Reason::SameCard
         )
-        | (Reason::OtherGiven, Reason::SameBirthday | Reason::SameDay | Reason::BirthdaySlip) => true,
-        _ => false,
     };
-    let shared: i32 = reasons
-        .iter()
-        .filter(|(reason, tenths)| *tenths > 0 && shares(*reason))
-        .map(|(_, tenths)| tenths)
-        .sum();
-    // With names that can't be compared, the most that is shared counts as a family's.
-    let most = if name == Reason::OtherScript { HOUSEHOLD.saturating_mul(4) } else { HOUSEHOLD };
+    let online = |reason: Reason| matches!(reason, Reason::SameEmail | Reason::EmailSlip);
+    let born =
+        |reason: Reason| matches!(reason, Reason::SameBirthday | Reason::SameDay | Reason::BirthdaySlip);
+    let sum = |is_shared: &dyn Fn(Reason) -> bool| -> i32 {
+        reasons
+            .iter()
+            .filter(|(reason, tenths)| *tenths > 0 && is_shared(*reason))
+            .map(|(_, tenths)| tenths)
+            .sum()
+    };
+    let (shared, most) = match name.kin {
+        Kin::Not => return 0,
+        Kin::Maybe(more) => {
+            let together = sum(&lives_together);
+            if together == 0 {
+                return 0;
+            }
+            let even = 0_i32.saturating_sub(counts.prior());
+            (together.saturating_add(name.tenths), even.saturating_add(more))
+        }
+        // With names that can't be compared, more of what is shared counts.
+        Kin::Unclear => {
+            (sum(&|reason| lives_together(reason) || online(reason)), HOUSEHOLD.saturating_mul(4))
+        }
+        Kin::Other => (sum(&|reason| lives_together(reason) || online(reason)), HOUSEHOLD),
+        Kin::Sibling => (sum(&|reason| lives_together(reason) || online(reason) || born(reason)), HOUSEHOLD),
+    };
     shared.saturating_sub(most).max(0)
 }
 
 // ── Names ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+/// What two names say.
+#[derive(Debug, Clone, Copy)]
+struct Alikeness {
+    reason: Reason,
+    tenths: i32,
+    kin: Kin,
+}
+
+/// Whether they may be the names of two of one household.
+#[derive(Debug, Clone, Copy)]
+enum Kin {
+    /// They are one name.
+    Not,
+    /// As likely as not, and so many tenths of bits more.
+    Maybe(i32),
+    Unclear,
+    Other,
+    /// Twins, if they have one birthday.
+    Sibling,
+}
+
 /// The names that are most alike.
-fn names(a: &Traits, b: &Traits, counts: &Counts) -> Option<(Reason, i32)> {
+fn names(a: &Traits, b: &Traits, counts: &Counts) -> Option<Alikeness> {
     let pairs = a.names.iter().flat_map(|one| b.names.iter().map(move |other| (one, other)));
     pairs
         .map(|(one, other)| called(one, other, counts))
-        .max_by_key(|(reason, tenths)| (*tenths, std::cmp::Reverse(*reason)))
+        .max_by_key(|name| (name.tenths, std::cmp::Reverse(name.reason)))
 }
 
-fn called(a: &Called, b: &Called, counts: &Counts) -> (Reason, i32) {
+fn called(a: &Called, b: &Called, counts: &Counts) -> Alikeness {
+    let says = |reason, tenths, kin| Alikeness { reason, tenths, kin };
     let rarity = || counts.name_rarity(a).min(counts.name_rarity(b)).min(MOST_OF_NAMES);
     if a.spelt == b.spelt {
-        let one_script = a.chinese == b.chinese;
-        return match () {
-            () if a.written == b.written => (Reason::SameName, rarity().saturating_sub(4)),
-            () if one_script && a.chinese => (Reason::SameSound, rarity().saturating_sub(30)),
-            () => (Reason::SameSound, rarity().saturating_sub(if one_script { 4 } else { 12 })),
+        let (reason, less) = match (a.written == b.written, a.chinese, b.chinese) {
+            (true, _, _) => (Reason::SameName, 4),
+            (false, true, true) => (Reason::SameSound, 30),
+            (false, false, false) => (Reason::SameSound, 4),
+            (false, _, _) => (Reason::SameSound, 12),
         };
+        return says(reason, rarity().saturating_sub(less), Kin::Not);
     }
     if a.sorted == b.sorted {
-        return (Reason::SwappedName, rarity().saturating_sub(20));
+        return says(Reason::SwappedName, rarity().saturating_sub(20), Kin::Not);
     }
     let family = || counts.family_rarity(a).min(counts.family_rarity(b));
     // A slip is less by chance the longer the name is, and never less than the name itself.
-    let slip =
-        |chance: i32| (Reason::NameSlip, chance.saturating_sub(43).min(rarity().saturating_sub(43)).max(5));
-    let part = |chance: i32| (Reason::NamePart, chance.saturating_sub(39).max(-10));
+    let slip = |chance: i32| chance.saturating_sub(43).min(rarity().saturating_sub(43)).max(5);
+    let part = |chance: i32| chance.saturating_sub(39).max(-10);
     let letters = i32::try_from(a.spelt.len().min(b.spelt.len())).unwrap_or(0);
     match alike(a, b) {
-        Alike::Syllable(syllables) => slip(family().saturating_add(if syllables > 2 { 100 } else { 50 })),
-        Alike::Slip => slip(letters.saturating_mul(17)),
-        Alike::Missing => part(family().saturating_add(56)),
-        Alike::Initial => part(family().saturating_add(42)),
-        Alike::Family => part(family()),
-        Alike::Given => (Reason::OtherGiven, -60),
-        Alike::Script if a.family == b.family => (Reason::OtherScript, -10),
-        Alike::Script => (Reason::OtherScript, -35),
-        Alike::Nothing => (Reason::OtherName, -80),
+        Alike::Syllable(syllables) => {
+            let chance = family().saturating_add(if syllables > 2 { 100 } else { 50 });
+            says(Reason::NameSlip, slip(chance), Kin::Maybe(if syllables > 2 { 20 } else { 0 }))
+        }
+        Alike::Slip => says(Reason::NameSlip, slip(letters.saturating_mul(17)), Kin::Not),
+        Alike::Missing => says(Reason::NamePart, part(family().saturating_add(56)), Kin::Maybe(-5)),
+        Alike::Initial => says(Reason::NamePart, part(family().saturating_add(42)), Kin::Maybe(0)),
+        Alike::Family => says(Reason::NamePart, part(family()), Kin::Maybe(-10)),
+        Alike::Given => says(Reason::OtherGiven, -60, Kin::Sibling),
+        Alike::Script if a.family == b.family => says(Reason::OtherScript, -10, Kin::Unclear),
+        Alike::Script => says(Reason::OtherScript, -35, Kin::Unclear),
+        Alike::Nothing => says(Reason::OtherName, -80, Kin::Other),
     }
 }
 
@@ -137,8 +179,19 @@ enum Alike {
 }
 
 fn alike(a: &Called, b: &Called) -> Alike {
-    if let (Some(one), Some(other)) = (&a.syllables, &b.syllables) {
+    if let (Some(one), Some(other)) = (&a.syllables, &b.syllables)
+        && (one.len() == other.len() || a.chinese && b.chinese || !one_slip(&a.spelt, &b.spelt))
+    {
         return both_chinese(a, b, one, other);
+    }
+    // A slip may have turned the surname into a word that is none, so that it is not known which part it is.
+    let turned = |one: &Called, other: &Called| {
+        !one.chinese
+            && !one.family.is_empty()
+            && one_slip(&[&*one.given, &*one.family].concat(), &other.spelt)
+    };
+    if turned(a, b) || turned(b, a) {
+        return Alike::Slip;
     }
     let near = jaro_winkler(&a.spelt, &b.spelt) >= 930 && a.spelt.len().min(b.spelt.len()) >= 8;
     if one_slip(&a.spelt, &b.spelt) || near {
