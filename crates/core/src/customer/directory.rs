@@ -719,9 +719,8 @@ impl Taking<'_, '_> {
         let again = extent != Extent::Whole && self.whole.contains(&place);
         let taken = if extent == Extent::Whole { &mut self.whole } else { &mut self.other };
         let hit = Hit { extent, field: self.shelf.field(), shelf: self.shelf.number(), key, place };
-        if order == Order::None {
-            self.search.hits.push(hit);
-        } else if !again && taken.len() < limit && taken.insert(place) {
+        // The tail is in no order: all of it is taken.
+        if order == Order::None || !again && taken.len() < limit && taken.insert(place) {
             self.search.hits.push(hit);
         }
         order != Order::None && self.whole.len().saturating_add(self.other.len()) >= limit

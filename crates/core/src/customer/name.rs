@@ -124,13 +124,13 @@ impl Name {
             characters.iter().collect()
         } else {
             let is_title = |word: &&str| LATIN_TITLES.contains(word);
-            let only_titles = words.iter().all(|word| is_title(word));
+            let only_titles = words.iter().all(is_title);
             let words = words.iter().filter(|word| only_titles || !is_title(word));
             for word in words.clone().take(PARTS) {
                 let mut characters = word.chars();
                 match (characters.next(), characters.next()) {
                     (Some(one), None) if is_hanzi(one) => {
-                        parts.push(Part::character(one, 0, Family::First(1), &[one]))
+                        parts.push(Part::character(one, 0, Family::First(1), &[one]));
                     }
                     _ => parts.push(Part {
                         character: None,
@@ -170,7 +170,7 @@ impl Name {
     /// ```
     #[must_use]
     pub fn family(&self) -> String {
-        joined(self.split().0.iter().map(|part| part.first()))
+        joined(self.split().0.iter().map(Part::first))
     }
 
     /// Its syllables, where it is Chinese or may be a Chinese name in pinyin; the family name first.
@@ -193,7 +193,7 @@ impl Name {
     /// ```
     #[must_use]
     pub fn given(&self) -> String {
-        joined(self.split().1.iter().map(|part| part.first()))
+        joined(self.split().1.iter().map(Part::first))
     }
 
     /// Whether it is written in Chinese characters alone.
@@ -273,7 +273,7 @@ impl Name {
     }
 
     fn first_readings(&self) -> impl Iterator<Item = &str> {
-        self.parts.iter().map(|part| part.first())
+        self.parts.iter().map(Part::first)
     }
 
     /// Family name, and the rest.

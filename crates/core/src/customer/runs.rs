@@ -41,7 +41,7 @@ impl<K: Copy + Ord> Runs<K> {
     pub(super) fn add(&mut self, key: K, place: u32, ids: &Ids) {
         self.tail.push((key, place));
         if self.tail.len() >= TAIL {
-            self.settle(|tail| tail.sort_unstable_by(|a, b| by_key_and_id(*a, *b, ids)), ids);
+            self.settle(|tail| tail.sort_unstable_by(|a, b| by_key_and_id(a, b, ids)), ids);
         }
     }
 
@@ -134,7 +134,7 @@ pub(super) enum Order {
     Later,
 }
 
-fn by_key_and_id<K: Ord>(a: (K, u32), b: (K, u32), ids: &Ids) -> Ordering {
+fn by_key_and_id<K: Ord>(a: &(K, u32), b: &(K, u32), ids: &Ids) -> Ordering {
     a.0.cmp(&b.0).then_with(|| ids.of(a.1).cmp(ids.of(b.1)))
 }
 
@@ -168,7 +168,7 @@ impl<K: Copy + Ord> Run<K> {
         let (mut one, mut other) = (one.entries().peekable(), other.entries().peekable());
         loop {
             let next = match (one.peek(), other.peek()) {
-                (Some(a), Some(b)) if by_key_and_id(*b, *a, ids) == Ordering::Less => other.next(),
+                (Some(a), Some(b)) if by_key_and_id(b, a, ids) == Ordering::Less => other.next(),
                 (Some(_), _) => one.next(),
                 (None, _) => other.next(),
             };
