@@ -172,7 +172,7 @@ const KINDS: [(&str, Typed); 17] = [
         spelt(entry).map(|name| name.syllables().filter_map(|part| part.chars().next()).collect())
     }),
     ("the family name's letter, the given name", |entry| {
-        spelt(entry).map(|name| format!("{}{}", &name.family()[..1], name.given()))
+        spelt(entry).map(|name| name.family().chars().take(1).chain(name.given().chars()).collect())
     }),
     ("the given name in pinyin", |entry| spelt(entry).map(|name| name.given())),
     ("an e-mail address", |entry| filled(&entry.email).map(str::to_owned)),

@@ -216,7 +216,7 @@ impl Directory {
         directory
     }
 
-    /// Adds a customer, who is not there.
+    /// Adds a customer, who is not there; places are below 2^31.
     ///
     /// ```
     /// use parure::customer::{Directory, Known};
@@ -572,6 +572,13 @@ struct Search<'d> {
     hits: Vec<Hit>,
 }
 
+/// What forms must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Whole,
+    Start,
+}
+
 /// In the order of answers, but for the id between key and place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Hit {
@@ -590,21 +597,21 @@ impl Search<'_> {
             let without_title = Name::of(typed).map(|name| letters(name.written()));
             let without_title = without_title.filter(|name| *name != folded);
             for typed in [first_letters(&folded), Some(folded), without_title].into_iter().flatten() {
-                self.look(Shelf::Spelt, &typed, Some);
-                self.look(Shelf::SpeltLater, &typed, |_| Some(Extent::Part));
+                self.look(Shelf::Spelt, &typed, |extent| extent);
+                self.look(Shelf::SpeltLater, &typed, |_| Extent::Part);
             }
             return;
         }
         for name in Name::all(typed) {
             let written = letters(name.written());
-            self.look(Shelf::Written, &written, Some);
-            self.look(Shelf::WrittenLater, &written, |_| Some(Extent::Part));
+            self.look(Shelf::Written, &written, |extent| extent);
+            self.look(Shelf::WrittenLater, &written, |_| Extent::Part);
             if written.chars().any(is_hanzi) {
+                // Of a Chinese name all of the sound, or 王 would also be wangxiaoming.
                 let whole = name.is_chinese();
                 for form in name.spellings().iter().filter(|form| is_spelt(form)) {
-                    self.look(Shelf::Spelt, form, |extent| {
-                        (!whole || extent == Extent::Whole).then_some(Extent::Sound)
-                    });
+                    let wanted = if whole { Wanted::Whole } else { Wanted::Start };
+                    self.look_at_each(Shelf::Spelt, form, wanted, |_, _| Extent::Sound);
                 }
             }
         }
@@ -619,7 +626,7 @@ impl Search<'_> {
         }
         let abroad = typed.trim_start().starts_with('+');
         let without_00 = digits.strip_prefix("00").filter(|digits| digits.len() >= NATIONAL && !abroad);
-        self.look(Shelf::PhoneStart, without_00.unwrap_or(&digits), Some);
+        self.look(Shelf::PhoneStart, without_00.unwrap_or(&digits), |extent| extent);
         if abroad {
             return;
         }
@@ -628,13 +635,13 @@ impl Search<'_> {
         for digits in [Some(digits.as_str()), without_0].into_iter().flatten() {
             let end: String = digits.chars().rev().collect();
             let typed = digits.len();
-            self.look_at_each(Shelf::PhoneEnd, &end, |key, extent| {
+            self.look_at_each(Shelf::PhoneEnd, &end, Wanted::Start, |key, extent| {
                 let more = Shelf::PhoneEnd.length(key).saturating_sub(typed);
                 let whole = more == 0 || typed >= NATIONAL && more <= COUNTRY;
-                Some(if whole { Extent::Whole } else { extent.max(Extent::Start) })
+                if whole { Extent::Whole } else { extent.max(Extent::Start) }
             });
             for country in HOME {
-                self.look(Shelf::PhoneStart, &[country, digits].concat(), Some);
+                self.look(Shelf::PhoneStart, &[country, digits].concat(), |extent| extent);
             }
         }
     }
@@ -642,20 +649,29 @@ impl Search<'_> {
     fn codes(&mut self, typed: &str) {
         for field in [Field::Email, Field::WeChat, Field::Card, Field::Serial] {
             let form = code(field, typed);
-            self.look(Shelf::Codes(field), &form, Some);
+            self.look(Shelf::Codes(field), &form, |extent| extent);
         }
     }
 
     /// Takes in what begins with a text on a shelf; `says` what that means.
-    fn look(&mut self, shelf: Shelf, text: &str, says: impl Fn(Extent) -> Option<Extent>) {
-        self.look_at_each(shelf, text, |_, extent| says(extent));
+    fn look(&mut self, shelf: Shelf, text: &str, says: impl Fn(Extent) -> Extent) {
+        self.look_at_each(shelf, text, Wanted::Start, |_, extent| says(extent));
     }
 
-    fn look_at_each(&mut self, shelf: Shelf, text: &str, says: impl Fn(u128, Extent) -> Option<Extent>) {
+    fn look_at_each(
+        &mut self,
+        shelf: Shelf,
+        text: &str,
+        wanted: Wanted,
+        says: impl Fn(u128, Extent) -> Extent,
+    ) {
         if text.is_empty() {
             return;
         }
-        let range = shelf.range(text);
+        let mut range = shelf.range(text);
+        if wanted == Wanted::Whole && !range.long {
+            range.keys = *range.keys.start()..=*range.keys.start();
+        }
         let directory = self.directory;
         let mut taking = Taking { search: self, shelf, whole: HashSet::default(), other: HashSet::default() };
         // Those that are wholly what was typed come first, unless the key does not tell, or countries differ.
@@ -666,11 +682,12 @@ impl Search<'_> {
             } else {
                 match directory.has_long(place, shelf, text) {
                     None => return true,
+                    Some(false) if wanted == Wanted::Whole => return true,
                     Some(true) => Extent::Whole,
                     Some(false) => Extent::Start,
                 }
             };
-            let enough = says(key, extent).is_some_and(|extent| taking.take(key, place, extent, order));
+            let enough = taking.take(key, place, says(key, extent), order);
             !(enough && in_order)
         };
         match shelf {

@@ -82,7 +82,7 @@ impl Default for Options {
 /// assert_eq!((pairs[0].a, pairs[0].b), (4, 7));
 /// assert!(pairs[0].score > 900);
 /// assert_eq!(pairs[0].reasons.iter().map(|(reason, _)| reason.to_string()).collect::<Vec<_>>(),
-///     ["the same phone", "names that sound the same"]);
+///     ["names that sound the same", "the same phone"]);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pair {
@@ -96,7 +96,8 @@ pub struct Pair {
     pub reasons: SmallVec<[(Reason, i16); 4]>,
 }
 
-/// What two customers share, or what tells them apart. With each stands how likely it is of one person's two entries.
+/// What two customers share, or what tells them apart. With each stands how likely it is of one person's
+/// two entries; of slips, of which it can't be counted how often they happen by chance, what they weigh.
 ///
 /// ```
 /// use parure::customer::Reason;
@@ -109,9 +110,9 @@ pub enum Reason {
     SameName,
     /// Other characters, or another script: one in eight.
     SameSound,
-    /// Family and given name changed about: one in fifteen.
+    /// Family and given name changed about: one in four, since in Latin letters either order is usual.
     SwappedName,
-    /// One letter or one character's sound off: one in fifteen.
+    /// One letter or one character's sound off: one in twenty.
     NameSlip,
     /// A part of the name is missing or only its first letter is there: one in fifteen.
     NamePart,
@@ -119,17 +120,17 @@ pub enum Reason {
     OtherScript,
     /// The same surname, another given name: one in sixty.
     OtherGiven,
-    /// Another name altogether: one in two hundred.
+    /// Another name altogether: one in two hundred and fifty.
     OtherName,
     /// Two in three.
     SamePhone,
-    /// One digit off, or two changed about: one in twenty.
+    /// One digit off, or two changed about: nine bits.
     PhoneSlip,
     /// Three in ten: people change their numbers.
     OtherPhone,
     /// Two in three.
     SameEmail,
-    /// One in twenty.
+    /// One letter off: nine bits.
     EmailSlip,
     /// One in three.
     OtherEmail,
@@ -143,15 +144,15 @@ pub enum Reason {
     SameSerial,
     /// Four in five.
     SameBirthday,
-    /// The same day, and the year is missing in one: one in five.
+    /// The same day, and the year is missing in one: one in three.
     SameDay,
-    /// One digit off, month and day changed about, a lunar date kept as a solar one, or another year: one in ten.
+    /// One digit off, month and day changed about, a lunar date kept as a solar one, or another year: three and a half to five bits.
     BirthdaySlip,
     /// One in fifty.
     OtherBirthday,
     /// One in two.
     SameAddress,
-    /// One in five.
+    /// One letter off, or a part of it missing: four and a half bits.
     LikeAddress,
     /// What they share a household shares, too: taken back.
     Household,

@@ -4,8 +4,8 @@ use super::directory::Ids;
 use std::cmp::Ordering;
 use std::ops::RangeInclusive;
 
-/// Taken out: no customer has this place.
-const NOBODY: u32 = u32::MAX;
+/// Marks what was taken out, where it lies, so that its id still tells where others of its key are; places are smaller.
+const GONE: u32 = 1 << 31;
 /// So many of the newest lie unsorted.
 const TAIL: usize = 512;
 
@@ -72,7 +72,7 @@ impl<K: Copy + Ord> Runs<K> {
         }
         for at in 0..self.runs.len() {
             let Some(run) = self.runs.get_mut(at) else { return };
-            if run.remove(key, place) {
+            if run.remove(key, place, ids) {
                 if run.gone.saturating_mul(2) > run.keys.len() {
                     *run = Run::merged(run, &Run { keys: Vec::new(), places: Vec::new(), gone: 0 }, ids);
                 }
@@ -85,9 +85,10 @@ impl<K: Copy + Ord> Runs<K> {
     pub(super) fn forget(&mut self, place: u32) {
         self.tail.retain(|(_, other)| *other != place);
         for run in &mut self.runs {
-            let mut kept = run.places.iter().map(|other| *other != place);
+            run.gone = 0;
+            let mut kept = run.places.iter().map(|other| *other != place && other & GONE == 0);
             run.keys.retain(|_| kept.next().unwrap_or(true));
-            run.places.retain(|other| *other != place);
+            run.places.retain(|other| *other != place && other & GONE == 0);
         }
     }
 
@@ -103,7 +104,7 @@ impl<K: Copy + Ord> Runs<K> {
             let entries = run.keys.iter().zip(&run.places).skip(start);
             let mut order = Order::First;
             for (key, place) in entries.take_while(|(key, _)| *key <= keys.end()) {
-                if *place == NOBODY {
+                if place & GONE != 0 {
                     continue;
                 }
                 if !take(*key, *place, std::mem::replace(&mut order, Order::Later)) {
@@ -139,18 +140,20 @@ fn by_key_and_id<K: Ord>(a: &(K, u32), b: &(K, u32), ids: &Ids) -> Ordering {
 }
 
 impl<K: Copy + Ord> Run<K> {
-    fn remove(&mut self, key: K, place: u32) -> bool {
+    fn remove(&mut self, key: K, place: u32, ids: &Ids) -> bool {
         let start = self.keys.partition_point(|other| *other < key);
-        let equal =
-            self.keys.iter().zip(&mut self.places).skip(start).take_while(|(other, _)| **other == key);
-        for (_, other) in equal {
-            if *other == place {
-                *other = NOBODY;
-                self.gone = self.gone.saturating_add(1);
-                return true;
-            }
-        }
-        false
+        let count = self.keys.get(start..).map_or(0, |from| from.partition_point(|other| *other == key));
+        let Some(equal) = self.places.get_mut(start..start.saturating_add(count)) else { return false };
+        // In the order of ids, unless one was changed since.
+        let at = equal.partition_point(|other| ids.of(other & !GONE) < ids.of(place));
+        let there = match equal.get(at) {
+            Some(other) if *other == place => Some(at),
+            _ => equal.iter().position(|other| *other == place),
+        };
+        let Some(there) = there.and_then(|at| equal.get_mut(at)) else { return false };
+        *there |= GONE;
+        self.gone = self.gone.saturating_add(1);
+        true
     }
 
     fn live(&self) -> usize {
@@ -159,7 +162,7 @@ impl<K: Copy + Ord> Run<K> {
 
     fn entries(&self) -> impl Iterator<Item = (K, u32)> + '_ {
         let all = self.keys.iter().copied().zip(self.places.iter().copied());
-        all.filter(|(_, place)| *place != NOBODY)
+        all.filter(|(_, place)| place & GONE == 0)
     }
 
     fn merged(one: &Run<K>, other: &Run<K>, ids: &Ids) -> Run<K> {
