@@ -203,10 +203,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--people", type=int, default=100_000)
+    parser.add_argument("--seed", type=int, default=2026)
     arguments = parser.parse_args()
-    subprocess.run(
-        [BINARY, "--only", "duplicates", "--people", str(arguments.people), "--write", str(arguments.folder)], check=True
-    )
+    made = ["--people", str(arguments.people), "--seed", str(arguments.seed), "--write", str(arguments.folder)]
+    subprocess.run([BINARY, "--only", "duplicates", *made], check=True)
     print(f"\n{'set':<6}{'':<28}{'seconds':>9}{'precision':>11}{'recall':>9}{'F1':>8}{'threshold':>11}", flush=True)
     for name in ("easy", "hard"):
         table = read(arguments.folder, name)

@@ -4,7 +4,7 @@
 //! cargo run --release -p parure-bench --bin finding -- --customers 1000000 --people 100000
 //! ```
 //!
-//! One core. `--only find` or `--only duplicates` does one part; `--write FOLDER` writes the sets for duplicates, the pairs that were found and the
+//! One core. `--seed` makes other people; `--only find` or `--only duplicates` does one part; `--write FOLDER` writes the sets for duplicates, the pairs that were found and the
 //! seconds they took as text files, for benches/peers/duplicates.py.
 
 use parure::calendar::LunarDate;
@@ -17,7 +17,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
-const SEED: u64 = 2026;
+const SEED: usize = 2026;
 const LIMIT: usize = 20;
 const TYPED: usize = 2_000;
 const ROUNDS: usize = 3;
@@ -29,18 +29,20 @@ fn main() -> ExitCode {
         arguments.get(at + 1).map(String::as_str)
     };
     let number = |name: &str, default: usize| after(name).map_or(Ok(default), str::parse);
-    let (Ok(customers), Ok(size)) = (number("--customers", 1_000_000), number("--people", 100_000)) else {
-        eprintln!("--customers and --people take numbers");
+    let (Ok(customers), Ok(size), Ok(seed)) =
+        (number("--customers", 1_000_000), number("--people", 100_000), number("--seed", SEED))
+    else {
+        eprintln!("--customers, --people and --seed take numbers");
         return ExitCode::from(2);
     };
     let only = after("--only").unwrap_or_default();
     if "find".contains(only) && after("--write").is_none() {
-        find(customers);
+        find(customers, seed as u64);
     }
     if "duplicates".contains(only) {
-        let sets =
-            [("easy", Kind::Easy), ("hard", Kind::Hard)].map(|(name, kind)| (name, people(size, SEED, kind)));
-        println!("\nlikely duplicates among {size} entries, seed {SEED}, best of {ROUNDS}");
+        let sets = [("easy", Kind::Easy), ("hard", Kind::Hard)]
+            .map(|(name, kind)| (name, people(size, seed as u64, kind)));
+        println!("\nlikely duplicates among {size} entries, seed {seed}, best of {ROUNDS}");
         println!(
             "{:<8}{:>8}{:>12}{:>12}{:>10}{:>10}",
             "set", "pairs", "seconds", "precision", "recall", "F1"
@@ -58,8 +60,8 @@ fn main() -> ExitCode {
 
 // ── Finding ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-fn find(customers: usize) {
-    let mut all = people(customers, SEED, Kind::Easy);
+fn find(customers: usize, seed: u64) {
+    let mut all = people(customers, seed, Kind::Easy);
     for (at, entry) in all.iter_mut().enumerate() {
         if at % 3 == 0 {
             entry.card = format!("VIP-2026-{:08}", at * 7 % 100_000_000);
