@@ -1,4 +1,5 @@
-use super::{Directory, Extent, Field, Found, Known, Shelf, first_letters, forms_of};
+use super::search::first_letters;
+use super::{Directory, Extent, Field, Found, Known, Shelf, forms_of};
 use crate::customer::name::fold;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
