@@ -650,7 +650,13 @@ impl Door for CDoor {
             Action::Quote(text) => self.quote(text),
             Action::Account { customer, on } if Day::parse(on).is_ok() => Some(self.account(customer, on)),
             Action::Restart => Some(self.restart()),
-            Action::Account { .. } | Action::Merge(_) | Action::Report(_) | Action::Seal(_) => None,
+            Action::Account { .. }
+            | Action::Customer { .. }
+            | Action::Timeline(_)
+            | Action::Export { .. }
+            | Action::Merge(_)
+            | Action::Report(_)
+            | Action::Seal(_) => None,
         };
         match typed {
             Some(answer) => {

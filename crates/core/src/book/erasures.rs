@@ -3,6 +3,7 @@
 use super::fold::{Ground, Key};
 use super::people::{People, Place};
 use crate::Id;
+use crate::customer::encounter::Encounter;
 use crate::fact::{Award, AwardLeft, Body, ERASED, Erasure, Fact, Profile, Text, Trace, trace_of};
 use crate::loyalty::carried::{Carried, Off};
 use std::collections::BTreeMap;
@@ -126,8 +127,24 @@ impl Erasures {
         match &mut fact.body {
             Body::Joined { customer, profile } | Body::ProfileChanged { customer, profile } => {
                 rename(customer);
-                if is_alias(customer) && *profile != Profile::default() {
+                profile.rename(&mut rename);
+                if is_alias(customer) && !profile.is_empty() {
                     (*profile, blank) = (Profile::default(), true);
+                }
+            }
+            Body::Met { customer, encounter } => {
+                rename(customer);
+                let bare = Encounter::bare(encounter.kind);
+                if is_alias(customer) && **encounter != bare {
+                    (**encounter, blank) = (bare, true);
+                }
+            }
+            Body::Purchased { customer, purchase } => {
+                rename(customer);
+                if is_alias(customer) {
+                    for line in &mut purchase.lines {
+                        blank |= line.piece.take().is_some();
+                    }
                 }
             }
             Body::Adjusted { customer, reason, .. } | Body::TierGranted { customer, reason, .. } => {
@@ -140,7 +157,7 @@ impl Erasures {
                 rename(customer);
                 rename(other);
             }
-            Body::Purchased { customer, .. }
+            Body::Consented { customer, .. }
             | Body::Returned { customer, .. }
             | Body::Redeemed { customer, .. }
             | Body::RedemptionReversed { customer, .. }

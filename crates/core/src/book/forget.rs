@@ -315,6 +315,7 @@ impl Book {
             }
         }
         self.people = people;
+        self.name_anew();
         for (place, no) in joins {
             self.joins(place, no);
         }
@@ -322,6 +323,25 @@ impl Book {
         (unions, self.against) = self.judge_unions();
         self.people.regroup(&unions);
         self.fold_all();
+    }
+
+    /// Whose the facts are that tell of people, as they name them now.
+    fn name_anew(&mut self) {
+        let whose = |no: FactNo, log: &Log, people: &mut People| {
+            log.fact(no).and_then(|fact| fact.customer().map(|customer| people.place_or_new(customer)))
+        };
+        let told = std::mem::take(&mut self.told);
+        self.told = told
+            .into_iter()
+            .filter_map(|(_, no)| Some((whose(no, &self.log, &mut self.people)?, no)))
+            .collect();
+        self.told.sort_by_key(|(place, _)| *place);
+        let namings = std::mem::take(&mut self.namings);
+        for no in namings.all() {
+            if let Some(place) = whose(no, &self.log, &mut self.people) {
+                self.namings.put(place, no);
+            }
+        }
     }
 
     /// What the purchases of an account were awarded, and what their returns took of it. Purchases of those who have been forgotten before
