@@ -176,7 +176,7 @@ enum What {
     Adopted(Adopted),
 }
 
-/// What is told of a person; `null` takes back what was told.
+/// What is told of a person.
 struct Profile;
 
 impl JsonSchema for Profile {
@@ -192,54 +192,55 @@ impl JsonSchema for Profile {
             let list = json!({ "type": "array", "maxItems": 100, "items": of });
             json!({
                 "description": "a list instead of all that was told before; or what comes in and what goes out",
-                "anyOf": [list, { "type": "null" }, {
+                "anyOf": [list, {
                     "type": "object", "additionalProperties": false, "properties": { "add": list, "remove": list }
                 }]
             })
         };
-        let or_null = |of: &Schema| json!({ "anyOf": [of, { "type": "null" }] });
         let entries = |of: &Schema| {
             json!({
                 "description": "by name; each by itself counts as it was told last",
-                "anyOf": [{ "type": "null" }, {
-                    "type": "object", "maxProperties": 100, "additionalProperties": or_null(of)
-                }]
+                "type": "object", "maxProperties": 100, "additionalProperties": of
             })
         };
         let names = set(&name);
         let lines = set(&line);
         json_schema!({
-            "description": "What is told of a person; `null` takes back what was told.",
+            "description": "What is told of a person.",
             "type": "object", "additionalProperties": false,
             "properties": {
                 "addresses": entries(&line),
                 "allergies": lines,
-                "birthday": or_null(&date),
+                "birthday": date,
                 "brands": names,
-                "budget": or_null(&generator.subschema_for::<Budget>()),
+                "budget": generator.subschema_for::<Budget>(),
                 "cards": names,
                 "custom": entries(&generator.subschema_for::<CustomValue>()),
                 "dates": entries(&date),
                 "emails": set(&generator.subschema_for::<Email>()),
-                "family": or_null(&line),
+                "family": line,
                 "former_names": lines,
-                "gender": { "enum": ["female", "male", "other", null] },
-                "given": or_null(&line),
-                "introduced_by": or_null(&name),
+                "forget": {
+                    "description": "what is taken back: fields, or entries such as `dates.wedding`",
+                    "type": "array", "maxItems": 100, "items": { "type": "string", "maxLength": 128 }
+                },
+                "gender": { "enum": ["female", "male", "other"] },
+                "given": line,
+                "introduced_by": name,
                 "metals": names,
                 "motifs": names,
-                "name": or_null(&line),
-                "notes": or_null(&note),
+                "name": line,
+                "notes": note,
                 "occasions": names,
                 "other_names": lines,
                 "phones": set(&generator.subschema_for::<PhoneNumber>()),
                 "relations": entries(&generator.subschema_for::<Relation>()),
                 "sizes": entries(&generator.subschema_for::<Size>()),
-                "source": or_null(&line),
+                "source": line,
                 "stones": names,
                 "styles": names,
                 "tags": names,
-                "wechat": or_null(&line),
+                "wechat": line,
             }
         })
     }

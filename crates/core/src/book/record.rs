@@ -314,6 +314,7 @@ impl Book {
         if matches!(fact.body, Body::Joined { .. }) {
             self.joins(place, no);
         }
+        self.namings.add(place, no, fact);
         let account = Some(self.people.id(root).clone());
         let mut outcome = Box::new(Outcome { fact: fact.id().into(), account, ..Outcome::default() });
         let Book { log, people, seals, versions, erasures, moving, .. } = self;

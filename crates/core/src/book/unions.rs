@@ -3,6 +3,7 @@
 use super::Book;
 use super::answer::FlagView;
 use super::fold::Key;
+use super::naming::profile_of;
 use super::people::{Place, Union};
 use crate::calendar::Day;
 use crate::fact::{Body, Fact};
@@ -129,7 +130,14 @@ impl Book {
     pub(super) fn is_known(&self, place: Place, before: Key<'_>) -> bool {
         let ground = self.ground();
         self.people.get(place).is_some_and(|customer| {
-            customer.settled || customer.facts.first().is_some_and(|first| ground.key(*first) < before)
+            let mut earlier = customer.facts.iter().take_while(|no| ground.key(**no) < before);
+            // To be named by someone else is nothing that happens to a customer (11.18).
+            let happened = |no: &FactNo| {
+                self.log.fact(*no).is_none_or(|fact| {
+                    profile_of(&fact).is_none() || fact.customer() == Some(customer.id.as_str())
+                })
+            };
+            customer.settled || earlier.any(happened)
         })
     }
 

@@ -159,14 +159,7 @@ impl Field {
 
     /// What a fact says of it.
     pub(crate) fn read<'a>(self, spot: Spot<'_, 'a>, currency: Currency) -> Option<Said<'a>> {
-        let shape = self.of().shape;
-        if matches!(spot.value(), Value::Null) {
-            return Some(match shape {
-                Shape::Set(_) => Said::Set(Changes { instead: true, ..Changes::default() }),
-                _ => Said::Nothing,
-            });
-        }
-        match shape {
+        match self.of().shape {
             Shape::Text(most) => line(spot, most).map(Said::Text),
             Shape::Gender => spot.one_of(&GENDERS).map(|gender| Said::Text(Text::from(gender))),
             Shape::Date => anniversary(spot).map(Said::Date),
@@ -176,11 +169,18 @@ impl Field {
             Shape::Entries(by) => entries(spot, by).map(Said::Entries),
         }
     }
+
+    fn has_entries(self) -> bool {
+        matches!(self.of().shape, Shape::Entries(_))
+    }
 }
+
+/// Stands beside the fields of a profile: what is taken back of them.
+const FORGET: &str = "forget";
 
 /// The keys of a profile.
 pub(crate) const KEYS: &[&str] = &{
-    let mut keys = [""; ALL.len()];
+    let mut keys = [FORGET; ALL.len() + 1];
     let mut at = 0;
     while at < ALL.len() {
         keys[at] = ALL[at].key;
@@ -188,6 +188,91 @@ pub(crate) const KEYS: &[&str] = &{
     }
     keys
 };
+
+/// What a fact tells of a person, by field. Nothing is taken back by `null`, which many programs write for what they do not know: what is to go is
+/// named, `"forget": ["wechat", "dates.wedding"]`.
+pub(crate) fn read_all<'a>(spot: Spot<'_, 'a>, currency: Currency) -> Option<Vec<(Field, Said<'a>)>> {
+    let keys = spot.table(KEYS)?;
+    let mut told = Vec::new();
+    let mut whole = true;
+    for field in Field::all() {
+        match keys.may(field.key(), |spot| field.read(spot, currency)) {
+            Some(said) => told.extend(said.map(|said| (field, said))),
+            None => whole = false,
+        }
+    }
+    let forgotten = keys.may(FORGET, |spot| spot.list(MOST_TOLD, |spot| forget(spot, &mut told)));
+    told.sort_by_key(|(field, _)| *field);
+    (whole && forgotten.is_some()).then_some(told)
+}
+
+/// One field, or one entry of one, that is taken back.
+fn forget<'a>(spot: Spot<'_, 'a>, told: &mut Vec<(Field, Said<'a>)>) -> Option<()> {
+    let written = spot.text(NAME_BYTES.saturating_mul(2))?;
+    let (key, name) = written.split_once('.').map_or((&*written, None), |(key, name)| (key, Some(name)));
+    let Some(field) = Field::from_key(key).filter(|field| name.is_none() || field.has_entries()) else {
+        let fault = Fault::new("unknown_key", "there is no such field to take back");
+        return spot
+            .fault(fault.advise("write the key of a field, or of an entry: \"wechat\", \"dates.wedding\""));
+    };
+    let both = || Fault::new("repeated_key", "this is told or taken back once more in the same fact");
+    let before = told.iter_mut().find(|(known, _)| *known == field);
+    match (name, before.map(|(_, said)| said)) {
+        (None, None) => told.push((field, Said::Nothing)),
+        (Some(name), None) => {
+            let name = Text::from(name.to_owned());
+            told.push((field, Said::Entries(vec![Named { name, value: None }])));
+        }
+        (Some(name), Some(Said::Entries(entries))) => {
+            if entries.iter().any(|entry| *entry.name == *name) {
+                return spot.fault(both());
+            }
+            entries.push(Named { name: Text::from(name.to_owned()), value: None });
+            entries.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+        }
+        (_, Some(_)) => return spot.fault(both()),
+    }
+    Some(())
+}
+
+/// What a fact tells of a person, as it is written: canonical.
+pub(crate) fn write_all(told: &[(Field, Said<'_>)], currency: Currency, keys: &mut Object<'_>) {
+    let mut forgotten: Vec<String> = Vec::new();
+    for (field, said) in told {
+        match said {
+            Said::Nothing => forgotten.push(field.key().to_owned()),
+            Said::Entries(entries) => {
+                let gone = entries.iter().filter(|entry| entry.value.is_none());
+                forgotten.extend(gone.map(|entry| format!("{}.{}", field.key(), &*entry.name)));
+            }
+            Said::Text(_) | Said::Date(_) | Said::Range(_) | Said::Set(_) => {}
+        }
+    }
+    let mut forget = |keys: &mut Object<'_>| {
+        let forgotten = std::mem::take(&mut forgotten);
+        if !forgotten.is_empty() {
+            keys.with(FORGET, |json| list(&forgotten, json, |key, json| crate::json::text(key, json)));
+        }
+    };
+    for (field, said) in told {
+        if field.key() > FORGET {
+            forget(keys);
+        }
+        if says(said) {
+            keys.with(field.key(), |json| write(said, currency, json));
+        }
+    }
+    forget(keys);
+}
+
+/// Whether something is told, not only taken back.
+fn says(said: &Said<'_>) -> bool {
+    match said {
+        Said::Nothing => false,
+        Said::Entries(entries) => entries.is_empty() || entries.iter().any(|entry| entry.value.is_some()),
+        Said::Text(_) | Said::Date(_) | Said::Range(_) | Said::Set(_) => true,
+    }
+}
 
 /// A text of somebody's, which faults do not repeat: 1 byte or more, no control characters but ends of lines, no space around it.
 pub(crate) fn line<'a>(spot: Spot<'_, 'a>, most: usize) -> Option<Text<'a>> {
@@ -243,7 +328,6 @@ fn member<'a>(spot: Spot<'_, 'a>, of: Of) -> Option<Text<'a>> {
 
 fn entries<'a>(spot: Spot<'_, 'a>, by: By) -> Option<Vec<Named<'a>>> {
     let mut all = spot.names(MOST_TOLD, |name, value| {
-        let taken_back = matches!(value.value(), Value::Null);
         if by == By::Size && !PLACES.iter().any(|(place, _)| **place == **name) {
             return value.unknown_value(name, PLACES.iter().map(|(place, _)| *place));
         }
@@ -251,8 +335,7 @@ fn entries<'a>(spot: Spot<'_, 'a>, by: By) -> Option<Vec<Named<'a>>> {
             // What was written may be somebody's.
             return value.fault(Fault::new(fault.code, "this is not a name of 1 to 64 bytes"));
         }
-        let entry = if taken_back { None } else { Some(entry(name, value, by)?) };
-        Some(Named { name: Text::from(name.clone()), value: entry })
+        Some(Named { name: Text::from(name.clone()), value: Some(entry(name, value, by)?) })
     })?;
     all.sort_unstable_by(|a, b| a.name.cmp(&b.name));
     Some(all)
@@ -369,6 +452,7 @@ fn year_month_day(written: &str) -> Result<(Option<i16>, u8, u8), Fault> {
 /// What is said of a field, as it is written: canonical.
 pub(crate) fn write(said: &Said<'_>, currency: Currency, json: &mut String) {
     match said {
+        // Told under `forget`.
         Said::Nothing => json.push_str("null"),
         Said::Text(text) => crate::json::text(text, json),
         Said::Date(date) => write_anniversary(*date, json),
@@ -386,10 +470,9 @@ pub(crate) fn write(said: &Said<'_>, currency: Currency, json: &mut String) {
         Said::Entries(entries) => {
             let mut keys = Object::begin(json);
             for Named { name, value } in entries {
-                keys.with(name, |json| match value {
-                    None => json.push_str("null"),
-                    Some(value) => write_entry(value, json),
-                });
+                if let Some(value) = value {
+                    keys.with(name, |json| write_entry(value, json));
+                }
             }
             keys.end();
         }

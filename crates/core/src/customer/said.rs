@@ -2,7 +2,7 @@
 //!
 //! A text, a date, a budget: the latest counts. A set: a list stands instead of all that was told before; `add` and `remove` leave the rest
 //! alone, so that two tills which each add something undo nothing of each other. Entries by name (dates, sizes, relations): each by itself, the
-//! latest counts. `null` takes back.
+//! latest counts. `forget` takes back.
 
 use super::size::Size;
 use crate::calendar::Anniversary;

@@ -2,7 +2,7 @@
 
 use super::Text;
 use crate::calendar::Anniversary;
-use crate::customer::field::{self, Field, KEYS, customers_named};
+use crate::customer::field::{self, Field, customers_named};
 use crate::customer::said::{Changes, Said};
 use crate::document::{Document, Spot};
 use crate::fault::Fault;
@@ -46,17 +46,7 @@ impl<'a> Profile<'a> {
     }
 
     pub(super) fn read(spot: Spot<'_, 'a>, currency: Currency) -> Option<Profile<'a>> {
-        let keys = spot.table(KEYS)?;
-        let mut told = Vec::new();
-        let mut whole = true;
-        for field in Field::all() {
-            match keys.may(field.key(), |spot| field.read(spot, currency)) {
-                Some(said) => told.extend(said.map(|said| (field, said))),
-                None => whole = false,
-            }
-        }
-        let profile = Profile { told };
-        whole.then_some(())?;
+        let profile = Profile { told: field::read_all(spot, currency)? };
         spot.checked(profile.check_named())?;
         Some(profile)
     }

@@ -58,9 +58,7 @@ fn body(body: &Body<'_>, currency: Currency, json: &mut String) {
     let mut keys = Object::begin(json);
     match body {
         Body::Joined { profile, .. } | Body::ProfileChanged { profile, .. } => {
-            for (field, said) in &profile.told {
-                keys.with(field.key(), |json| field::write(said, currency, json));
-            }
+            field::write_all(&profile.told, currency, &mut keys);
         }
         Body::Purchased { purchase: Purchase { lines, discount, tenders }, .. } => {
             keys.plain("discount", currency.shown(*discount));

@@ -95,10 +95,14 @@ impl Profiles {
             Some(_) => told.gender = Box::default(),
             None => {}
         }
-        if let Some(Said::Set(changes)) = tags {
-            let mut tags = told.tags.into_vec();
-            changes.apply(&mut tags, |tag| Box::from(&**tag));
-            told.tags = tags.into();
+        match tags {
+            Some(Said::Set(changes)) => {
+                let mut tags = told.tags.into_vec();
+                changes.apply(&mut tags, |tag| Box::from(&**tag));
+                told.tags = tags.into();
+            }
+            Some(_) => told.tags = Box::default(),
+            None => {}
         }
         self.earlier.extend(self.latest.replace(told));
     }
