@@ -91,7 +91,8 @@ text! {
     /// A size.
     Size = {
         "description": "of a ring `HK 14`, `US 6.5`, `UK L½`, `EU 54`, `JP 12`, `16.5 mm across`, `52 mm around`; of a chain or a wrist `45 cm`",
-        "type": "string", "maxLength": 64
+        "type": "string", "maxLength": 64,
+        "pattern": r"^((HK|CN|US|EU|JP) \d{1,3}(\.\d{1,2})?|UK [A-Z](½| ?1/2)?|\d{1,3}(\.\d{1,2})? (mm across|mm around|cm|mm))$"
     };
     /// A value of a field of the program's own.
     CustomValue = {
@@ -248,7 +249,7 @@ impl JsonSchema for Profile {
 
 /// From how much, up to how much: at least one of both.
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(deny_unknown_fields, extend("minProperties" = 1))]
 struct Budget {
     least: Option<Amount>,
     most: Option<Amount>,

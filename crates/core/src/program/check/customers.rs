@@ -13,6 +13,11 @@ use crate::program::values::{Amount, HoldsWord, Whole};
 use crate::program::written::{Field, Placed};
 
 pub(super) fn customers(check: &Check<'_, '_, '_>, spec: &ProgramSpec) -> Option<Customers> {
+    // Also of fields that have faults: who asks for them is not at fault.
+    let ids: Vec<&str> = spec.field.here().map_or_else(Vec::new, |list| {
+        let ids = list.value.items.iter().filter_map(|field| field.value.id.here());
+        ids.map(|id| id.value.0.as_str()).collect()
+    });
     let fields = match spec.field.maybe()? {
         None => Some(Vec::new()),
         Some(list) => {
@@ -37,12 +42,10 @@ pub(super) fn customers(check: &Check<'_, '_, '_>, spec: &ProgramSpec) -> Option
         None => Some(None),
         Some(tags) => check.names(&tags.value).map(Some),
     };
-    let fields = fields?;
     let ask = match customers.ask.maybe()? {
         None => Some(Vec::new()),
         Some(list) => {
-            let ask: Vec<Ask> =
-                list.value.items.iter().filter_map(|spec| ask(check, spec, &fields)).collect();
+            let ask: Vec<Ask> = list.value.items.iter().filter_map(|spec| ask(check, spec, &ids)).collect();
             once(check, list.value.items.iter().filter_map(|ask| ask.value.field.here()));
             (list.value.whole && ask.len() == list.value.items.len()).then_some(ask)
         }
@@ -53,7 +56,7 @@ pub(super) fn customers(check: &Check<'_, '_, '_>, spec: &ProgramSpec) -> Option
         ask: ask?,
         consent_lasts: customers.consent_lasts.maybe()?.map(|span| span.value),
         silence: customers.silence.maybe()?.map(|span| span.value),
-        fields,
+        fields: fields?,
     })
 }
 
@@ -69,15 +72,15 @@ fn once<'n>(check: &Check<'_, '_, '_>, names: impl Iterator<Item = &'n Placed<su
     }
 }
 
-fn ask(check: &Check<'_, '_, '_>, spec: &Placed<AskSpec>, fields: &[Declared]) -> Option<Ask> {
+fn ask(check: &Check<'_, '_, '_>, spec: &Placed<AskSpec>, ids: &[&str]) -> Option<Ask> {
     let field = spec.value.field.here()?;
     let name = field.value.0.as_str();
     let weight = spec.value.weight.or(Whole(1))?.0;
-    let what = match (Known::from_key(name), fields.iter().find(|declared| *declared.id == *name)) {
-        (_, Some(declared)) => Asked::Custom(declared.id.clone()),
-        (Some(known), None) if known != Known::CUSTOM => Asked::Field(known),
+    let what = match (Known::from_key(name), ids.contains(&name)) {
+        (_, true) => Asked::Custom(Id::new(name)),
+        (Some(known), false) if known != Known::CUSTOM => Asked::Field(known),
         _ => {
-            let known = KEYS.iter().copied().chain(fields.iter().map(|declared| declared.id.as_str()));
+            let known = KEYS.iter().copied().chain(ids.iter().copied());
             let fault = Fault::new("unknown_field", format!("unknown field `{name}`"));
             return check.fault(
                 &field.mark,
