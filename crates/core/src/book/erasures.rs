@@ -4,7 +4,7 @@ use super::fold::{Ground, Key};
 use super::people::{People, Place};
 use crate::Id;
 use crate::customer::encounter::Encounter;
-use crate::fact::{Award, AwardLeft, Body, ERASED, Erasure, Fact, Profile, Text, Trace, trace_of};
+use crate::fact::{Award, AwardLeft, Body, ERASED, Erasure, Fact, Private, Profile, Text, Trace, trace_of};
 use crate::loyalty::carried::{Carried, Off};
 use std::collections::BTreeMap;
 
@@ -150,7 +150,7 @@ impl Erasures {
             Body::Adjusted { customer, reason, .. } | Body::TierGranted { customer, reason, .. } => {
                 rename(customer);
                 if is_alias(customer) && **reason != *ERASED {
-                    (*reason, blank) = (Text::from(ERASED), true);
+                    (*reason, blank) = (Private(Text::from(ERASED)), true);
                 }
             }
             Body::Given { customer, to: other, .. } | Body::Merged { customer, into: other } => {

@@ -58,14 +58,13 @@ impl Sides {
                 Sides { out: is_mine(customer), into: is_mine(to), ..Sides::default() }
             }
             Body::Joined { customer, .. } => {
-                let of_another = fact.other_customer().is_some() && !is_mine(customer);
+                let of_another = !is_mine(customer);
                 let customer = people.place(customer).and_then(|place| people.get(place));
                 let joined_before = customer.and_then(|customer| customer.joined);
                 Sides { joined_before, of_another, ..Sides::default() }
             }
             Body::ProfileChanged { customer, .. } => {
-                let of_another = fact.other_customer().is_some() && !is_mine(customer);
-                Sides { of_another, ..Sides::default() }
+                Sides { of_another: !is_mine(customer), ..Sides::default() }
             }
             _ => Sides::default(),
         }

@@ -162,8 +162,10 @@ impl Book {
             return Vec::new();
         }
         let before = self.effects_of_all(places.iter().copied());
+        // Whom these named are named no more.
+        let named_others = places.iter().any(|place| !self.namings.of(*place).is_empty());
         self.rewrite_facts(&places);
-        let names = self.new_names(&places, micros);
+        let names = self.new_names(&places, micros).filter(|_| !named_others);
         let after = if let Some(names) = names {
             for (place, name) in &names {
                 self.erasures.renamed(&self.people.id(*place).clone(), name, *place);

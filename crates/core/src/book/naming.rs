@@ -80,6 +80,12 @@ impl Book {
         self.objection_to_naming(arriving.fact, profile, arriving.key()).map(|(code, _)| code)
     }
 
+    /// Whether a fact in the list of a customer is told of someone else, who names them.
+    pub(super) fn only_names(&self, no: FactNo, id: &str) -> bool {
+        let fact = self.log.fact(no);
+        fact.is_some_and(|fact| profile_of(&fact).is_some() && fact.customer() != Some(id))
+    }
+
     /// What speaks against whom a fact names, and the fact that it is in conflict with.
     fn objection_to_naming(
         &self,

@@ -56,8 +56,12 @@ impl Book {
         still_asked.extend(self.namings.all());
         for (place, facts) in self.people.places().zip(later) {
             still_asked.extend(&facts);
+            let own = self.people.get(place).map_or(&[][..], |customer| &customer.facts);
+            let id = self.people.id(place);
+            let later: BTreeSet<FactNo> = facts.iter().copied().collect();
+            let settles = own.iter().any(|no| !later.contains(no) && !self.only_names(*no, id));
             if let Some(customer) = self.people.get_mut(place) {
-                customer.settled |= facts.len() < customer.facts.len();
+                customer.settled |= settles;
                 customer.facts = facts.into();
                 customer.base = None;
             }

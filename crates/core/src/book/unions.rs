@@ -3,7 +3,6 @@
 use super::Book;
 use super::answer::FlagView;
 use super::fold::Key;
-use super::naming::profile_of;
 use super::people::{Place, Union};
 use crate::calendar::Day;
 use crate::fact::{Body, Fact};
@@ -132,12 +131,7 @@ impl Book {
         self.people.get(place).is_some_and(|customer| {
             let mut earlier = customer.facts.iter().take_while(|no| ground.key(**no) < before);
             // To be named by someone else is nothing that happens to a customer (11.18).
-            let happened = |no: &FactNo| {
-                self.log.fact(*no).is_none_or(|fact| {
-                    profile_of(&fact).is_none() || fact.customer() == Some(customer.id.as_str())
-                })
-            };
-            customer.settled || earlier.any(happened)
+            customer.settled || earlier.any(|no| !self.only_names(*no, &customer.id))
         })
     }
 

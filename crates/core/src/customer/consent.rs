@@ -1,6 +1,7 @@
 //! Consent: for which purpose a person may be written to by which channel.
 
-use crate::document::{NAME_BYTES, Spot};
+use super::field::named;
+use crate::document::Spot;
 use crate::fact::Text;
 use crate::json::Object;
 
@@ -17,9 +18,8 @@ pub(crate) struct Consent<'a> {
 impl<'a> Consent<'a> {
     pub(crate) fn read(spot: Spot<'_, 'a>) -> Option<Consent<'a>> {
         let keys = spot.table(&["channel", "purpose", "given", "text"])?;
-        let name = |spot: Spot<'_, 'a>| super::field::line(spot, NAME_BYTES);
-        let (channel, purpose) = (keys.need("channel", name), keys.need("purpose", name));
-        let (given, text) = (keys.need("given", Spot::truth), keys.may("text", name));
+        let (channel, purpose) = (keys.need("channel", named), keys.need("purpose", named));
+        let (given, text) = (keys.need("given", Spot::truth), keys.may("text", named));
         Some(Consent { channel: channel?, purpose: purpose?, given: given?, text: text? })
     }
 

@@ -1,9 +1,9 @@
 //! What happens between a shop and a person besides buying: visits, talks, services, wishes, complaints, reviews, notes. All are one kind of
 //! thing with other words, so that a timeline, an erasure and an export treat them alike.
 
-use super::field::{LINE_BYTES, NOTE_BYTES, line};
+use super::field::{LINE_BYTES, NOTE_BYTES, line, named};
 use super::said::Range;
-use crate::document::{Keys, NAME_BYTES, Spot};
+use crate::document::{Keys, Spot};
 use crate::fact::Text;
 use crate::json::Object;
 use crate::money::Currency;
@@ -146,8 +146,7 @@ fn text<'a>(key: &str, spot: Spot<'_, 'a>) -> Option<Text<'a>> {
         "service" => line(spot, LINE_BYTES),
         "direction" => spot.one_of(&DIRECTIONS).map(Text::from),
         "state" => spot.one_of(&STATES).map(Text::from),
-        "of" | "purchase" => spot.name().map(Text::from),
-        _ => line(spot, NAME_BYTES),
+        _ => named(spot),
     }
 }
 

@@ -163,7 +163,7 @@ impl Field {
             Shape::Text(most) => line(spot, most).map(Said::Text),
             Shape::Gender => spot.one_of(&GENDERS).map(|gender| Said::Text(Text::from(gender))),
             Shape::Date => anniversary(spot).map(Said::Date),
-            Shape::Customer => spot.name().map(|id| Said::Text(Text::from(id))),
+            Shape::Customer => named(spot).map(Said::Text),
             Shape::Range => range(spot, currency).map(Said::Range),
             Shape::Set(of) => changes(spot, of).map(Said::Set),
             Shape::Entries(by) => entries(spot, by).map(Said::Entries),
@@ -281,6 +281,15 @@ pub(crate) fn line<'a>(spot: Spot<'_, 'a>, most: usize) -> Option<Text<'a>> {
     Some(Text::from(text))
 }
 
+/// A name of the shop's own that is told of somebody: up to 64 bytes, no control characters, no space around it.
+pub(crate) fn named<'a>(spot: Spot<'_, 'a>) -> Option<Text<'a>> {
+    let text = line(spot, NAME_BYTES)?;
+    if text.chars().any(char::is_control) {
+        return spot.fault(Fault::new("control_character", "the text holds a control character"));
+    }
+    Some(text)
+}
+
 fn plain(text: &str) -> Result<(), Fault> {
     if text.is_empty() {
         let fault = Fault::new("name_text", "the text is empty");
@@ -304,7 +313,7 @@ fn changes<'a>(spot: Spot<'_, 'a>, of: Of) -> Option<Changes<'a>> {
 
 fn member<'a>(spot: Spot<'_, 'a>, of: Of) -> Option<Text<'a>> {
     match of {
-        Of::Name => line(spot, NAME_BYTES),
+        Of::Name => named(spot),
         Of::Line => line(spot, LINE_BYTES),
         Of::Phone => {
             let written = spot.text(PHONE_BYTES)?;
@@ -366,8 +375,8 @@ fn entry<'a>(name: &str, spot: Spot<'_, 'a>, by: By) -> Option<Entry<'a>> {
 
 fn relation<'a>(spot: Spot<'_, 'a>) -> Option<Relation<'a>> {
     let keys = spot.table(&["kind", "customer", "name", "birthday", "dates"])?;
-    let kind = keys.need("kind", |spot| line(spot, NAME_BYTES));
-    let customer = keys.may("customer", |spot| spot.name().map(Text::from));
+    let kind = keys.need("kind", named);
+    let customer = keys.may("customer", named);
     let name = keys.may("name", |spot| line(spot, LINE_BYTES));
     let birthday = keys.may("birthday", anniversary);
     let dates = keys.may("dates", |spot| {

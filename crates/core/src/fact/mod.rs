@@ -27,6 +27,7 @@ pub use profile::Profile;
 pub use purchase::{MOST_COMPONENTS, MOST_LINES, MOST_TENDERS};
 pub(crate) use purchase::{name, not_negative};
 pub use read::{FACT_BYTES, KINDS};
+pub(crate) use text::Private;
 pub use text::Text;
 
 /// Something that happened in the world.
@@ -72,7 +73,7 @@ pub(crate) enum Body<'a> {
     Adjusted {
         customer: Text<'a>,
         points: i64,
-        reason: Text<'a>,
+        reason: Private<'a>,
         last_day: Option<Day>,
     },
     Given {
@@ -93,7 +94,7 @@ pub(crate) enum Body<'a> {
     TierGranted {
         customer: Text<'a>,
         tier: Text<'a>,
-        reason: Text<'a>,
+        reason: Private<'a>,
         last_day: Day,
     },
     Merged {

@@ -4,7 +4,9 @@
 use super::checks::{self, MOST_ERASED_AWARDS, MOST_GIVEN_LOTS, REASON_BYTES, within};
 use super::erasure::{self, Award, AwardLeft, Erasure, Trace};
 use super::purchase::{MOST_COMPONENTS, MOST_LINES, MOST_TENDERS, not_negative};
-use super::{Body, Component, Fact, GivenLot, Line, Profile, Purchase, Quantity, ReturnedLine, Tender, Text};
+use super::{
+    Body, Component, Fact, GivenLot, Line, Private, Profile, Purchase, Quantity, ReturnedLine, Tender, Text,
+};
 use crate::calendar::Day;
 use crate::customer::consent::Consent;
 use crate::customer::encounter::{Encounter, Kind};
@@ -302,10 +304,10 @@ fn adjusted<'a>(spot: Spot<'_, 'a>, customer: Text<'a>) -> Option<Body<'a>> {
     Some(Body::Adjusted { customer, points: points?, reason: reason?, last_day: last_day? })
 }
 
-fn reason<'a>(spot: Spot<'_, 'a>) -> Option<Text<'a>> {
+fn reason<'a>(spot: Spot<'_, 'a>) -> Option<Private<'a>> {
     let reason = spot.text(REASON_BYTES)?;
     spot.checked(checks::reason(&reason))?;
-    Some(Text::from(reason))
+    Some(Private(Text::from(reason)))
 }
 
 fn given<'a>(spot: Spot<'_, 'a>, customer: Text<'a>) -> Option<Body<'a>> {

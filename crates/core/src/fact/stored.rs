@@ -2,8 +2,8 @@
 //! since reading them checks no more than that they are whole.
 
 use super::{
-    Award, AwardLeft, Body, Component, Erasure, Fact, GivenLot, Line, Purchase, Quantity, ReturnedLine,
-    Tender, Text, Trace,
+    Award, AwardLeft, Body, Component, Erasure, Fact, GivenLot, Line, Private, Purchase, Quantity,
+    ReturnedLine, Tender, Text, Trace,
 };
 use crate::calendar::{Day, Moment};
 use crate::money::Money;
@@ -300,7 +300,7 @@ impl<'a> Reader<'a> {
             4 => Body::Adjusted {
                 customer,
                 points: self.signed()?,
-                reason: self.text()?,
+                reason: Private(self.text()?),
                 last_day: self.maybe(Self::day)?,
             },
             5 => Body::Given {
@@ -314,7 +314,7 @@ impl<'a> Reader<'a> {
             8 => Body::TierGranted {
                 customer,
                 tier: self.text()?,
-                reason: self.text()?,
+                reason: Private(self.text()?),
                 last_day: self.day()?,
             },
             9 => Body::Merged { customer, into: self.text()? },

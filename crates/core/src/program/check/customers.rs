@@ -81,7 +81,7 @@ fn ask(check: &Check<'_, '_, '_>, spec: &Placed<AskSpec>, ids: &[&str]) -> Optio
         (Some(known), false) if known != Known::CUSTOM => Asked::Field(known),
         _ => {
             let known = KEYS.iter().copied().chain(ids.iter().copied());
-            let fault = Fault::new("unknown_field", format!("unknown field `{name}`"));
+            let fault = Fault::new("unknown_ask", format!("unknown field `{name}`"));
             return check.fault(
                 &field.mark,
                 match nearest(name, known) {
