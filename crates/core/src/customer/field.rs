@@ -179,6 +179,7 @@ impl Field {
 const FORGET: &str = "forget";
 
 /// The keys of a profile.
+#[expect(clippy::indexing_slicing, reason = "it is computed when this is compiled")]
 pub(crate) const KEYS: &[&str] = &{
     let mut keys = [FORGET; ALL.len() + 1];
     let mut at = 0;

@@ -19,7 +19,7 @@ impl Account {
                 codes.extend(program.customers.against(profile, program.currency));
             }
             What::ProfileChanged(profile) => {
-                codes.extend(program.customers.against(profile, program.currency))
+                codes.extend(program.customers.against(profile, program.currency));
             }
             What::Encountered => {}
             What::Purchased(view) => {
