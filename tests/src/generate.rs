@@ -478,7 +478,8 @@ impl History {
             }
             24 => {
                 let channel = draw.one(&["sms", "wechat"]);
-                let body = json!({"channel": channel, "purpose": "offers", "given": draw.byte().is_multiple_of(2)});
+                let body =
+                    json!({"channel": channel, "purpose": "offers", "given": draw.byte().is_multiple_of(2)});
                 self.add(&id, at, customer, "consented", &body);
             }
             _ => {

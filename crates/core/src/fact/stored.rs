@@ -453,6 +453,30 @@ mod tests {
         }
     }
 
+    /// A purchase without serial numbers, and someone of whom no more is told than a birthday and tags, take what they took: by hand, id 1 + 1, instant
+    /// 8, offset 2, no store, staff and terminal 3, kind 1, customer 1 + 1, and what is told.
+    #[test]
+    fn what_tells_no_more_takes_no_more() {
+        let bytes = |json: &str| {
+            let mut bytes = Vec::new();
+            Fact::from_json(json, Currency::parse("CNY").unwrap()).unwrap().encode(&mut bytes);
+            bytes.len()
+        };
+        let head = |kind: &str| {
+            bytes(&format!(r#"{{"id":"1","at":"2026-03-01T15:04:05+08:00","customer":"c",{kind}}}"#))
+        };
+        assert_eq!(head(r#""joined":{}"#), 18 + 2);
+        // Its tags: one, of three bytes; its birthday: solar, not leap, no year, month and day.
+        assert_eq!(head(r#""joined":{"tags":["vip"]}"#), 18 + 2 + 1 + 4);
+        assert_eq!(head(r#""profile_changed":{"birthday":"05-20"}"#), 18 + 2 + 5);
+        // One line: id 2, no item, no category, quantity 3, amount 3, no components; no discount, no tenders.
+        assert_eq!(head(r#""purchased":{"lines":[{"id":"1","amount":"100.00"}]}"#), 18 + 1 + 11 + 2);
+        assert_eq!(
+            head(r#""purchased":{"lines":[{"id":"1","piece":"7K","amount":"100.00"}]}"#),
+            18 + 1 + 11 + 2 + 4
+        );
+    }
+
     #[test]
     fn numbers_of_every_length_come_back() {
         let powers = (0..64).map(|bits| 1_i64 << bits);
