@@ -370,13 +370,40 @@ fn birthday(draw: &mut Draw<'_>) -> Value {
     }
 }
 
+/// What is told of a person as tills tell it: a piece at a time.
+fn piece_by_piece(draw: &mut Draw<'_>) -> Value {
+    match draw.byte() % 7 {
+        0 => json!({"tags": {"add": ["couple", "vip"]}}),
+        1 => json!({"tags": {"remove": ["couple"]}}),
+        2 => json!({"forget": ["birthday"]}),
+        3 => json!({"forget": ["tags", "dates.wedding", "name"]}),
+        4 => json!({"name": "张伟", "phones": {"add": ["+86 138 0013 8000"]}, "gender": "male"}),
+        5 => json!({"stones": draw.one(&[["jade"], ["ruby"]]), "dates": {"wedding": birthday(draw)}}),
+        _ => {
+            json!({"sizes": {"left_ring": "HK 14", "chain": "45 cm"}, "custom": {"cats": 2}, "addresses": {"home": "南京东路"}})
+        }
+    }
+}
+
+fn encounter(draw: &mut Draw<'_>) -> (&'static str, Value) {
+    match draw.byte() % 7 {
+        0 => ("visited", json!({})),
+        1 => ("talked", json!({"channel": "wechat", "direction": "in", "text": "asks for the price"})),
+        2 => ("serviced", json!({"service": "polishing", "piece": "7K4R1290", "state": "received"})),
+        3 => ("wished", json!({"category": "ring", "budget": {"most": "30000.00"}})),
+        4 => ("complained", json!({"text": "a scratch", "resolved": true})),
+        5 => ("reviewed", json!({"score": 9})),
+        _ => ("noted", json!({"text": "likes tea"})),
+    }
+}
+
 impl History {
     fn add(&mut self, id: &str, at: &str, customer: &str, kind: &str, body: &Value) {
         self.facts.push(json!({"id": id, "at": at, "customer": customer, kind: body}));
     }
 
     fn happens(&mut self, at: &str, id: String, customers: &[String], draw: &mut Draw<'_>) {
-        let kind = draw.byte() % 22;
+        let kind = draw.byte() % 28;
         let who = draw.byte() % customers.len();
         let customer = customers[who].as_str();
         match kind {
@@ -437,7 +464,28 @@ impl History {
                 self.unmerged.push((merge, customer));
             }
             20 => self.add(&id, at, customer, "joined", &json!({"tags": ["couple"]})),
-            _ => self.merges_oddly(at, id, customer, customers, draw),
+            21 | 26 | 27 => self.merges_oddly(at, id, customer, customers, draw),
+            22 => self.add(&id, at, customer, "profile_changed", &piece_by_piece(draw)),
+            23 => {
+                // Somebody else, or themselves.
+                let other = &customers[draw.byte() % customers.len()];
+                let body = match draw.byte() % 3 {
+                    0 => json!({"relations": {"r": {"kind": "spouse", "customer": other}}}),
+                    1 => json!({"forget": ["introduced_by"]}),
+                    _ => json!({"introduced_by": other}),
+                };
+                self.add(&id, at, customer, "profile_changed", &body);
+            }
+            24 => {
+                let channel = draw.one(&["sms", "wechat"]);
+                let body =
+                    json!({"channel": channel, "purpose": "offers", "given": draw.byte().is_multiple_of(2)});
+                self.add(&id, at, customer, "consented", &body);
+            }
+            _ => {
+                let (kind, body) = encounter(draw);
+                self.add(&id, at, customer, kind, &body);
+            }
         }
     }
 

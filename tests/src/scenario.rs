@@ -49,6 +49,22 @@ pub enum Action {
         /// `2026-05-11`
         on: String,
     },
+    /// A person at the end of a day.
+    Customer {
+        /// Whose.
+        customer: String,
+        /// `2026-05-11`
+        on: String,
+    },
+    /// What happened with a person: JSON text with `customer`, `kinds`, `before`, `limit`.
+    Timeline(String),
+    /// All that is held on a person at the end of a day.
+    Export {
+        /// Whose.
+        customer: String,
+        /// `2026-05-11`
+        on: String,
+    },
     /// All accounts together, at the end of a day.
     Report(String),
     /// Seal the book up to a day.
@@ -108,6 +124,14 @@ fn step(row: &Value, number: usize) -> Result<Step, String> {
                 let on = text("on").ok_or("`on` is missing")?;
                 actions.extend(text(key).map(|customer| Action::Account { customer, on }));
             }
+            "customer" | "export_person" => {
+                let on = text("on").ok_or("`on` is missing")?;
+                actions.extend(text(key).map(|customer| match key.as_str() {
+                    "customer" => Action::Customer { customer, on },
+                    _ => Action::Export { customer, on },
+                }));
+            }
+            "timeline" => actions.extend(text(key).map(Action::Timeline)),
             "restart" => actions.push(Action::Restart),
             "on" | "expect" => {}
             other => return Err(format!("`{other}` is not known")),
@@ -204,6 +228,9 @@ fn shown(action: &Action) -> String {
         }
         Action::Quote(text) => format!("quote {}", text.split_whitespace().collect::<Vec<_>>().join(" ")),
         Action::Account { customer, on } => format!("account {customer} on {on}"),
+        Action::Customer { customer, on } => format!("customer {customer} on {on}"),
+        Action::Timeline(text) => format!("timeline {text}"),
+        Action::Export { customer, on } => format!("export of {customer} on {on}"),
         Action::Report(day) => format!("report on {day}"),
         Action::Seal(day) => format!("seal up to {day}"),
         Action::Restart => "restart".to_owned(),

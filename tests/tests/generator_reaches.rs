@@ -23,9 +23,16 @@ fn look(case: &Case, seen: &mut BTreeMap<String, usize>) {
         "merged",
         "unmerged",
         "profile_changed",
+        "consented",
+        "visited",
+        "serviced",
         "adopted",
     ] {
         note(seen, kind, case.facts.iter().any(|fact| fact.get(kind).is_some()));
+    }
+    let told = |key: &str| case.facts.iter().any(|fact| !fact["profile_changed"][key].is_null());
+    for key in ["introduced_by", "relations", "forget", "custom"] {
+        note(seen, key, told(key));
     }
     let instants: Vec<&str> = case.facts.iter().filter_map(|fact| fact["at"].as_str()).collect();
     note(seen, "two at the same instant", instants.windows(2).any(|pair| pair[0] == pair[1]));

@@ -1,7 +1,7 @@
 //! What must always hold of the engine, whatever happened: it gives what the slow plain model gives, in any order of arrival, in
 //! any batches, through snapshots and seals.
 
-use parure::book::{Answer, Book};
+use parure::book::{Answer, Book, TimelineOf};
 use parure::calendar::Day;
 use parure::fact::Fact;
 use parure::program::Program;
@@ -41,7 +41,14 @@ fn day(text: &str) -> Day {
 }
 
 fn states(book: &Book, case: &Case) -> Vec<String> {
-    case.days.iter().chain([&"2029-06-30".to_owned()]).map(|on| book.to_json(day(on))).collect()
+    let days = case.days.iter().map(String::as_str).chain(["2029-06-30"]);
+    let accounts = days.map(|on| book.to_json(day(on)));
+    let people = case.customers.iter().filter_map(|customer| {
+        let view = serde_json::to_string(&book.customer(customer, day("2029-06-30")).ok()?).unwrap();
+        let timeline = book.timeline(customer, &TimelineOf::default()).ok()?;
+        Some(view + &serde_json::to_string(&timeline).unwrap())
+    });
+    accounts.chain(people).collect()
 }
 
 const SPENDING: &str = r#"
@@ -232,6 +239,14 @@ proptest! {
         sealed.merge(&facts).unwrap();
         for on in case.days.iter().map(|on| day(on)).filter(|on| *on >= seal) {
             prop_assert_eq!(whole.to_json(on), sealed.to_json(on), "on {} sealed {}\n{}\n{}", on, seal, case.program, all.join("\n"));
+        }
+        // Who people are is not settled (12.5).
+        for customer in &case.customers {
+            let person = |book: &Book| {
+                let view = book.customer(customer, day("2029-06-30")).unwrap();
+                (view.profile, view.consent)
+            };
+            prop_assert_eq!(person(&whole), person(&sealed));
         }
         prop_assert_eq!(sealed.verify(), Vec::<String>::new());
         // What was sealed is still known when it comes again.

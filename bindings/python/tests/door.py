@@ -242,6 +242,18 @@ class PythonDoor:
         assert pickle.loads(pickle.dumps(account)) == account
         return account.to_json()
 
+    def customer(self, customer: str, on: str | None) -> str:
+        self.json += 1
+        return self.book.ask(json.dumps({"customer": {"customer": customer, "on": on}}))
+
+    def timeline(self, text: str, _: str | None) -> str:
+        self.json += 1
+        return self.book.ask(f'{{"timeline":{text}}}')
+
+    def export_person(self, customer: str, on: str | None) -> str:
+        self.json += 1
+        return self.book.ask(json.dumps({"export_person": {"customer": customer, "on": on}}))
+
     def report(self, on: str, _: str | None) -> str:
         self.typed += 1
         report = self.book.report(date.fromisoformat(on))

@@ -44,7 +44,8 @@ def test_every_scenario_answers_as_through_rust_to_the_byte(where: str, tmp_path
     assert len(scenarios) == len(files) > 0
     count(f"scenarios through Python{where}: {len(scenarios)}")
     count(f"steps through Python{where}: {typed} in keyword arguments, {as_json} as JSON")
-    assert typed > 10 * as_json
+    # What is told and asked of people goes as JSON.
+    assert typed > 4 * as_json
 
 
 def test_every_scenario_holds() -> None:

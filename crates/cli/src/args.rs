@@ -30,6 +30,12 @@ pub(crate) enum Command {
     Replay(ReplayArgs),
     /// Tell how a customer came to their points and tier
     Explain(ExplainArgs),
+    /// Tell what is known of a customer, what to ask next, and what they agreed to
+    Customer(PersonArgs),
+    /// Tell what happened with a customer, the latest first
+    Timeline(TimelineArgs),
+    /// Tell all that is held on one person, as JSON
+    ExportPerson(PersonArgs),
     /// Tell what somebody has to see to: points that were spent twice
     Tasks(TasksArgs),
     /// Make a journal: one file that keeps a shop's facts
@@ -90,6 +96,42 @@ pub(crate) struct ExplainArgs {
     /// Only what this fact did
     #[arg(long, value_name = "ID")]
     pub(crate) fact: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "parure customer|export-person [OPTIONS] --customer <ID> <PROGRAM> <FACTS>...\n       parure customer|export-person [OPTIONS] --customer <ID> --book <SHOP.db>"
+)]
+pub(crate) struct PersonArgs {
+    #[command(flatten)]
+    pub(crate) history: HistoryArgs,
+    /// The customer
+    #[arg(long, value_name = "ID")]
+    pub(crate) customer: String,
+    /// As of this day [default: the day of the latest fact]
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(crate) on: Option<Day>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "parure timeline [OPTIONS] --customer <ID> <PROGRAM> <FACTS>...\n       parure timeline [OPTIONS] --customer <ID> --book <SHOP.db>"
+)]
+pub(crate) struct TimelineArgs {
+    #[command(flatten)]
+    pub(crate) history: HistoryArgs,
+    /// The customer
+    #[arg(long, value_name = "ID")]
+    pub(crate) customer: String,
+    /// Only these kinds of facts
+    #[arg(long, value_name = "KIND,...", value_delimiter = ',', value_parser = clap::builder::PossibleValuesParser::new(parure::fact::KINDS))]
+    pub(crate) kinds: Vec<String>,
+    /// Only what came before this fact of theirs
+    #[arg(long, value_name = "ID")]
+    pub(crate) before: Option<String>,
+    /// At most so many
+    #[arg(long, value_name = "COUNT", default_value_t = 20)]
+    pub(crate) limit: usize,
 }
 
 #[derive(Debug, Args)]

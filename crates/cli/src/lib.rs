@@ -15,6 +15,7 @@ mod history;
 mod input;
 mod lines;
 mod office;
+mod person;
 mod rejects;
 mod replay;
 mod report;
@@ -47,6 +48,9 @@ pub fn run(line: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Check(asked) => check::check(asked, &mut office),
         Command::Replay(asked) => replay::replay(asked, &mut office),
         Command::Explain(asked) => explain::explain(asked, &mut office),
+        Command::Customer(asked) => person::customer(asked, &mut office),
+        Command::Timeline(asked) => person::timeline(asked, &mut office),
+        Command::ExportPerson(asked) => person::export(asked, &mut office),
         Command::Tasks(asked) => tasks::tasks(asked, &mut office),
         Command::Init(asked) => shop::init(asked, &mut office),
         Command::Record(asked) => shop::record(asked, &mut office),

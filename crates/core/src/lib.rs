@@ -31,6 +31,7 @@
 //! | [`fact`] | What can happen: a [`Fact`](fact::Fact) that exists is well formed. |
 //! | [`book`] | The [`Book`](book::Book): take facts in, ask about accounts, explain, report, seal, keep as bytes. |
 //! | [`outcome`] | A shop's "no", with a stable code. |
+//! | [`customer`] | What a shop knows of a person: phones. |
 //! | [`calendar`], [`money`], [`points`] | Days and the dates people keep, amounts in minor units, whole points. |
 //! | [`fault`] | Bad input: what is wrong, where, and what to write instead. |
 //! | [`json`](mod@json) | The canonical way in which all doors write JSON. |

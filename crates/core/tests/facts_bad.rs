@@ -88,6 +88,7 @@ fn shapes() -> Vec<Bad> {
         (with("\"joined\":[]"), "wrong_kind", "joined"),
         (with("\"joined\":\"\""), "wrong_kind", "joined"),
         (with("\"joined\":{\"birthday\":null}"), "wrong_kind", "joined.birthday"),
+        (with("\"joined\":{\"forget\":[\"name.x\"]}"), "unknown_key", "joined.forget[0]"),
         (with("\"joined\":{},\"store\":null"), "wrong_kind", "store"),
         (with("\"joined\":{\"tags\":\"couple\"}"), "wrong_kind", "joined.tags"),
         (

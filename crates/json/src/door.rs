@@ -2,7 +2,7 @@
 
 use crate::answer::{About, Asked, DayOf, Differing, Known, ProgramView, Sealed, Statement};
 use crate::{Error, Request};
-use parure::book::{Book, Bookkeeper};
+use parure::book::{Book, Bookkeeper, TimelineOf};
 use parure::fact::Fact;
 use parure::fault::Fault;
 use parure::json::canonical;
@@ -73,6 +73,17 @@ fn answered(book: &Book, question: &Request<'_>) -> Result<String, Error> {
             written(&book.quote(customer, *at, store.as_deref(), &purchase))
         }
         Request::Account { customer, on } => written(&Asked::from(book.account(customer, *on))),
+        Request::Customer { customer, on } => written(&Asked::from(book.customer(customer, *on))),
+        Request::Timeline { customer, kinds, before, limit } => {
+            let meant = TimelineOf::default();
+            let of = TimelineOf {
+                kinds: kinds.as_ref().map_or_else(Vec::new, |kinds| kinds.0.clone()),
+                before: before.as_deref().map(parure::Id::new),
+                limit: limit.map_or(meant.limit, |limit| usize::try_from(limit).unwrap_or(meant.limit)),
+            };
+            written(&Asked::from(book.timeline(customer, &of)))
+        }
+        Request::ExportPerson { customer, on } => written(&Asked::from(book.export_person(customer, *on))),
         Request::Accounts { on } => Ok(book.to_json(*on)),
         Request::Explain { customer, on } => written(&Asked::from(book.explain(customer, *on))),
         Request::Statement { customer, on } => {

@@ -65,7 +65,10 @@ macro_rules! verbs {
 }
 
 use crate::answer::{About, Asked, DayOf, Differing, Known, ProgramView, Sealed, Statement};
-use parure::book::{AccountView, Answer, Explanation, Merged, Quote, Report, Task, WhatIf};
+use parure::book::{
+    AccountView, Answer, CustomerView, Explanation, Merged, PersonExport, Quote, Report, Task, Timeline,
+    WhatIf,
+};
 
 verbs! { 'a
     /// Records a fact that is happening now. It may be refused, then nothing has changed.
@@ -101,6 +104,31 @@ verbs! { 'a
         /// The day.
         need on: Day,
     } -> Asked<AccountView>;
+    /// A person at the end of a day: what is known of them, what to ask next, what they agreed to.
+    customer = Customer {
+        /// Whose: any of their ids.
+        need customer: Cow<'a, str>,
+        /// The day.
+        need on: Day,
+    } -> Asked<CustomerView>;
+    /// What happened with a person, the latest first.
+    timeline = Timeline {
+        /// Whose: any of their ids.
+        need customer: Cow<'a, str>,
+        /// Only these kinds of facts.
+        may kinds: Kinds,
+        /// Only what came before this fact of theirs: the `next` of the page before.
+        may before: Cow<'a, str>,
+        /// At most so many; 1,000 unless written, and at most.
+        may limit: u32,
+    } -> Asked<Timeline>;
+    /// Everything that is held on one person.
+    export_person = ExportPerson {
+        /// Whose: any of their ids.
+        need customer: Cow<'a, str>,
+        /// The day.
+        need on: Day,
+    } -> Asked<PersonExport>;
     /// All accounts at the end of a day, by id.
     accounts = Accounts {
         /// The day.
@@ -165,6 +193,10 @@ verbs! { 'a
     verify = Verify {} -> Differing;
 }
 
+/// Kinds of facts.
+#[derive(Debug, Clone)]
+pub struct Kinds(pub(crate) Vec<String>);
+
 /// A fact that is read when the book, and with it the currency, is known.
 #[derive(Debug, Clone)]
 pub struct FactText<'a>(Spot<'a>);
@@ -215,6 +247,22 @@ impl ProgramText<'_> {
             return Program::parse(file, &text).map_err(|faults| self.0.inside_text(faults));
         }
         Program::parse(file, self.0.source()).map_err(|faults| self.0.inside(faults))
+    }
+}
+
+impl<'a> Written<'a> for Kinds {
+    fn read(spot: Spot<'a>) -> Result<Self, Fault> {
+        let known = |spot: &Spot<'a>| {
+            let kind = spot.text(TEXT_BYTES)?;
+            match parure::fact::KINDS.iter().find(|known| **known == kind) {
+                Some(known) => Ok((*known).to_owned()),
+                None => {
+                    let fault = Fault::new("unknown_value", "this is no kind of fact");
+                    Err(spot.fault(fault.advise(format!("write one of {}", parure::fact::KINDS.join(", ")))))
+                }
+            }
+        };
+        spot.list(parure::fact::KINDS.len())?.iter().map(known).collect::<Result<_, _>>().map(Kinds)
     }
 }
 

@@ -29,7 +29,8 @@ pub(crate) struct Spot<'a> {
 
 impl fmt::Debug for Spot<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} = {}", self.path(), self.text)
+        // What stands there may be somebody's.
+        write!(f, "{} = {} bytes", self.path(), self.text.len())
     }
 }
 
@@ -231,6 +232,17 @@ impl<'a> Keys<'a> {
 impl<'a> Written<'a> for Cow<'a, str> {
     fn read(spot: Spot<'a>) -> Result<Self, Fault> {
         spot.text(TEXT_BYTES)
+    }
+}
+
+impl<'a> Written<'a> for u32 {
+    fn read(spot: Spot<'a>) -> Result<Self, Fault> {
+        spot.expect("a number")?;
+        let wrong = || {
+            let message = format!("this is not a whole number from 0 to {}", u32::MAX);
+            spot.fault(Fault::new("whole_number", message))
+        };
+        spot.source().trim().parse().map_err(|_| wrong())
     }
 }
 

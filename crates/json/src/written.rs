@@ -4,9 +4,10 @@
 //! core finds an unknown or missing key in does not.
 #![expect(dead_code, reason = "types whose schema is wanted")]
 
-use crate::request::{FactText, Facts, ProgramText, PurchaseText};
+use crate::request::{FactText, Facts, Kinds, ProgramText, PurchaseText};
 use parure::calendar::{Day, Moment};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde_json::json;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -70,6 +71,36 @@ text! {
             }
         ]
     };
+    /// A text of somebody's.
+    Line = {
+        "description": "up to 512 bytes of UTF-8, without control characters but ends of lines, and without space around it",
+        "type": "string", "minLength": 1, "maxLength": 512
+    };
+    /// A longer text.
+    Note = {
+        "description": "up to 4,096 bytes of UTF-8, without space around it",
+        "type": "string", "minLength": 1, "maxLength": 4096
+    };
+    /// A phone number.
+    PhoneNumber = {
+        "description": "with its country, `+86 138 0013 8000`; kept as E.164, `+8613800138000`",
+        "type": "string", "maxLength": 64, "pattern": r"^\s*[+＋]"
+    };
+    /// An e-mail address.
+    Email = { "type": "string", "maxLength": 512, "pattern": r"^[^@\s]+@[^@\s]+$" };
+    /// A size.
+    Size = {
+        "description": "of a ring `HK 14`, `US 6.5`, `UK L½`, `EU 54`, `JP 12`, `16.5 mm across`, `52 mm around`; of a chain or a wrist `45 cm`",
+        "type": "string", "maxLength": 64,
+        "pattern": r"^((HK|CN|US|EU|JP) \d{1,3}(\.\d{1,2})?|UK [A-Z](½| ?1/2)?|\d{1,3}(\.\d{1,2})? (mm across|mm around|cm|mm))$"
+    };
+    /// A value of a field of the program's own.
+    CustomValue = {
+        "description": "as the program's field holds it: text, a whole number, true or false; amounts, exact numbers and days as text",
+        "type": ["string", "integer", "boolean"]
+    };
+    /// A kind of fact.
+    KindOfFact = { "description": "the key that says in a fact what happened", "type": "string" };
     /// A program.
     Program = {
         "description": "the text of a program as TOML or JSON, or the JSON itself (program.schema.json)",
@@ -124,19 +155,211 @@ enum What {
     Merged(Merged),
     /// A merge taken back.
     Unmerged(Unmerged),
+    /// Whether they may be written to.
+    Consented(Consented),
+    /// Someone came in.
+    Visited(Noted),
+    /// Someone spoke or wrote.
+    Talked(Talked),
+    /// A piece was taken care of.
+    Serviced(Serviced),
+    /// Someone wishes for something.
+    Wished(Wished),
+    /// Someone was not content, or is now.
+    Complained(Complained),
+    /// Someone said how it was.
+    Reviewed(Reviewed),
+    /// Something to remember.
+    Noted(Noted),
     /// A person is forgotten.
     Erased(Erased),
     /// A version of the program for all.
     Adopted(Adopted),
 }
 
+/// What is told of a person.
+struct Profile;
+
+impl JsonSchema for Profile {
+    fn schema_name() -> Cow<'static, str> {
+        "Profile".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let name = generator.subschema_for::<Name>();
+        let (line, note) = (generator.subschema_for::<Line>(), generator.subschema_for::<Note>());
+        let date = generator.subschema_for::<Birthday>();
+        let set = |of: &Schema| {
+            let list = json!({ "type": "array", "maxItems": 100, "items": of });
+            json!({
+                "description": "a list instead of all that was told before; or what comes in and what goes out",
+                "anyOf": [list, {
+                    "type": "object", "additionalProperties": false, "properties": { "add": list, "remove": list }
+                }]
+            })
+        };
+        let entries = |of: &Schema| {
+            json!({
+                "description": "by name; each by itself counts as it was told last",
+                "type": "object", "maxProperties": 100, "additionalProperties": of
+            })
+        };
+        let names = set(&name);
+        let lines = set(&line);
+        json_schema!({
+            "description": "What is told of a person.",
+            "type": "object", "additionalProperties": false,
+            "properties": {
+                "addresses": entries(&line),
+                "allergies": lines,
+                "birthday": date,
+                "brands": names,
+                "budget": generator.subschema_for::<Budget>(),
+                "cards": names,
+                "custom": entries(&generator.subschema_for::<CustomValue>()),
+                "dates": entries(&date),
+                "emails": set(&generator.subschema_for::<Email>()),
+                "family": line,
+                "former_names": lines,
+                "forget": {
+                    "description": "what is taken back: fields, or entries such as `dates.wedding`",
+                    "type": "array", "maxItems": 100, "items": { "type": "string", "maxLength": 128 }
+                },
+                "gender": { "enum": ["female", "male", "other"] },
+                "given": line,
+                "introduced_by": name,
+                "metals": names,
+                "motifs": names,
+                "name": line,
+                "notes": note,
+                "occasions": names,
+                "other_names": lines,
+                "phones": set(&generator.subschema_for::<PhoneNumber>()),
+                "relations": entries(&generator.subschema_for::<Relation>()),
+                "sizes": entries(&generator.subschema_for::<Size>()),
+                "source": line,
+                "stones": names,
+                "styles": names,
+                "tags": names,
+                "wechat": line,
+            }
+        })
+    }
+}
+
+/// From how much, up to how much: at least one of both.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields, extend("minProperties" = 1))]
+struct Budget {
+    least: Option<Amount>,
+    most: Option<Amount>,
+}
+
+/// Another customer, or someone who is none.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
-struct Profile {
+struct Relation {
+    /// `spouse`, `child`, `mother`: a name of the shop's own.
+    kind: Name,
+    /// Their id; the rest is then in their own profile.
+    customer: Option<Name>,
+    name: Option<Line>,
     birthday: Option<Birthday>,
-    /// Instead of those told before.
-    #[schemars(length(max = 100))]
-    tags: Option<Vec<Name>>,
+    #[schemars(extend("maxProperties" = 100))]
+    dates: Option<BTreeMap<String, Birthday>>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Consented {
+    /// `wechat`, `sms`, `e-mail`, `phone`: a name of the shop's own.
+    channel: Name,
+    /// What for.
+    purpose: Name,
+    /// Given, or withdrawn.
+    given: bool,
+    /// The version of the text that was agreed to.
+    text: Option<Name>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Noted {
+    text: Option<Note>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Talked {
+    channel: Option<Name>,
+    direction: Option<Direction>,
+    text: Option<Note>,
+}
+
+/// The customer to the shop, or the shop to the customer.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "snake_case")]
+enum Direction {
+    In,
+    Out,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Serviced {
+    /// What is done.
+    service: Option<Line>,
+    item: Option<Name>,
+    /// The serial number.
+    piece: Option<Name>,
+    /// How far it has come.
+    state: Option<ServiceState>,
+    /// The fact that began it.
+    of: Option<Name>,
+    text: Option<Note>,
+}
+
+/// How far a service has come.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "snake_case")]
+enum ServiceState {
+    Received,
+    InWork,
+    Ready,
+    HandedOver,
+    CalledOff,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Wished {
+    item: Option<Name>,
+    category: Option<Name>,
+    budget: Option<Budget>,
+    text: Option<Note>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Complained {
+    item: Option<Name>,
+    piece: Option<Name>,
+    purchase: Option<Name>,
+    /// The fact that complained first.
+    of: Option<Name>,
+    /// It is settled.
+    resolved: Option<bool>,
+    text: Option<Note>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Reviewed {
+    item: Option<Name>,
+    purchase: Option<Name>,
+    #[schemars(range(max = 10))]
+    score: Option<u8>,
+    text: Option<Note>,
 }
 
 /// A basket.
@@ -144,7 +367,7 @@ struct Profile {
 #[schemars(deny_unknown_fields)]
 struct Purchase {
     #[schemars(length(min = 1, max = 1000))]
-    lines: Vec<Line>,
+    lines: Vec<BoughtLine>,
     /// Taken off the whole.
     discount: Option<Amount>,
     /// How it was paid: together what is to be paid.
@@ -153,12 +376,14 @@ struct Purchase {
 }
 
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
-struct Line {
+#[schemars(rename = "PurchaseLine", deny_unknown_fields)]
+struct BoughtLine {
     /// Its own within the purchase.
     id: Name,
     item: Option<Name>,
     category: Option<Name>,
+    /// The serial number of the very piece.
+    piece: Option<Name>,
     quantity: Option<Amounted>,
     /// After the line's own discount, tax included.
     amount: Amount,
@@ -355,6 +580,7 @@ stands_for! {
     Facts<'_> = Vec<Fact>;
     PurchaseText<'_> = Purchase;
     ProgramText<'_> = Program;
+    Kinds = Vec<KindOfFact>;
 }
 
 /// A fact in an answer: the definition is the one of requests.

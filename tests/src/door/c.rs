@@ -218,6 +218,11 @@ impl CDoor {
     /// A fact through the typed function for its kind; none where there is no such function.
     fn record(&mut self, text: &str) -> Option<Value> {
         let told = self.told(text)?;
+        let lines = told.value["purchased"]["lines"].as_array();
+        if lines.is_some_and(|lines| lines.iter().any(|line| !line["piece"].is_null())) {
+            // A struct has no serial number.
+            return None;
+        }
         let own = told.envelope();
         let envelope = &raw const own;
         let (mut outcome, mut error) = (null_mut(), null_mut());
@@ -650,7 +655,13 @@ impl Door for CDoor {
             Action::Quote(text) => self.quote(text),
             Action::Account { customer, on } if Day::parse(on).is_ok() => Some(self.account(customer, on)),
             Action::Restart => Some(self.restart()),
-            Action::Account { .. } | Action::Merge(_) | Action::Report(_) | Action::Seal(_) => None,
+            Action::Account { .. }
+            | Action::Customer { .. }
+            | Action::Timeline(_)
+            | Action::Export { .. }
+            | Action::Merge(_)
+            | Action::Report(_)
+            | Action::Seal(_) => None,
         };
         match typed {
             Some(answer) => {

@@ -25,6 +25,13 @@ pub fn request(action: &Action) -> Option<(String, String)> {
         Action::Account { customer, on } => {
             ("account", json!({ "customer": customer, "on": on }).to_string())
         }
+        Action::Customer { customer, on } => {
+            ("customer", json!({ "customer": customer, "on": on }).to_string())
+        }
+        Action::Timeline(text) => ("timeline", text.clone()),
+        Action::Export { customer, on } => {
+            ("export_person", json!({ "customer": customer, "on": on }).to_string())
+        }
         Action::Report(on) => ("report", json!({ "on": on }).to_string()),
         Action::Seal(day) => ("seal", json!({ "day": day }).to_string()),
         Action::Restart => return None,
@@ -48,6 +55,9 @@ pub(super) fn told(action: &Action, answer: Value) -> Value {
         Action::Record(_)
         | Action::Quote(_)
         | Action::Account { .. }
+        | Action::Customer { .. }
+        | Action::Timeline(_)
+        | Action::Export { .. }
         | Action::Report(_)
         | Action::Restart => answer,
     }

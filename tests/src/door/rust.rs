@@ -2,10 +2,11 @@
 
 use super::{Door, fault};
 use crate::scenario::{Action, Step};
-use parure::book::{Answer, Book};
+use parure::book::{Answer, Book, MOST_ENTRIES, TimelineOf};
 use parure::calendar::Day;
 use parure::fact::Fact;
 use parure::fault::Fault;
+use parure::outcome::Refusal;
 use parure::program::Program;
 use serde_json::{Value, json};
 
@@ -29,6 +30,13 @@ impl Door for RustDoor {
 
     fn all(&self, on: &str) -> String {
         self.book.to_json(Day::parse(on).expect("a day"))
+    }
+}
+
+fn asked<T: serde::Serialize>(answer: Result<T, Refusal>) -> Value {
+    match answer {
+        Ok(view) => serde_json::to_value(view).expect("an answer is JSON"),
+        Err(refusal) => json!({ "status": "refused", "refusal": refusal }),
     }
 }
 
@@ -65,6 +73,19 @@ impl RustDoor {
                 Ok(view) => serde_json::to_value(view).expect("an answer is JSON"),
                 Err(refusal) => json!({ "status": "refused", "refusal": refusal }),
             },
+            Action::Customer { customer, on } => asked(self.book.customer(customer, Day::parse(on)?)),
+            Action::Timeline(text) => {
+                let of: Value = serde_json::from_str(text).expect("a question is JSON");
+                let texts = of["kinds"].as_array().into_iter().flatten();
+                let limit = of["limit"].as_u64().map(|limit| usize::try_from(limit).expect("a number"));
+                let part = TimelineOf {
+                    kinds: texts.map(|kind| kind.as_str().expect("a text").to_owned()).collect(),
+                    before: of["before"].as_str().map(parure::Id::new),
+                    limit: limit.unwrap_or(MOST_ENTRIES),
+                };
+                asked(self.book.timeline(of["customer"].as_str().expect("a customer"), &part))
+            }
+            Action::Export { customer, on } => asked(self.book.export_person(customer, Day::parse(on)?)),
             Action::Report(day) => {
                 serde_json::to_value(self.book.report(Day::parse(day)?)).expect("an answer is JSON")
             }

@@ -393,8 +393,27 @@ impl Folded {
         if !body["birthday"].is_null() {
             self.birthday = Some(Birthday::parse(&body["birthday"]));
         }
-        if let Some(tags) = body["tags"].as_array() {
-            self.tags = tags.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+        let texts = |list: &Value| -> Vec<String> {
+            list.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+        };
+        let changes = &body["tags"];
+        if changes.is_array() {
+            self.tags = texts(changes);
+        }
+        // 12.1: what goes out goes first.
+        let gone = texts(&changes["remove"]);
+        self.tags.retain(|tag| !gone.contains(tag));
+        for tag in texts(&changes["add"]) {
+            if !self.tags.contains(&tag) {
+                self.tags.push(tag);
+            }
+        }
+        for field in texts(&body["forget"]) {
+            match field.as_str() {
+                "tags" => self.tags.clear(),
+                "birthday" => self.birthday = None,
+                _ => {}
+            }
         }
         json!({})
     }

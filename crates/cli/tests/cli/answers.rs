@@ -76,6 +76,38 @@ fn explaining_a_customer() {
 }
 
 #[test]
+fn a_person_their_timeline_and_all_that_is_held() {
+    let shop = Shop::new("maison-person");
+    let (program, facts) = (example("maison.toml"), example("maison.jsonl"));
+    let asked = |verb, more: &[&str]| {
+        shop.run(&[&[verb, &program, &facts, "--customer", "wang-fang"], more].concat())
+    };
+    let ran = asked("customer", &[]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert!(ran.out.contains("birthday       1992-05-20"), "{}", ran.out);
+    let ran = asked("customer", &["--json", "--on", "2026-11-21"]);
+    assert_eq!(
+        (&ran.json()["profile"]["birthday"], &ran.json()["complete"]),
+        (&json!("1992-05-20"), &json!(100))
+    );
+
+    let ran = asked("timeline", &["--kinds", "purchased,returned", "--limit", "1"]);
+    assert!(
+        ran.code == 0 && ran.out.contains("purchased `p-") && ran.out.contains("more: --before p-"),
+        "{ran:?}"
+    );
+    assert_eq!(ran.out.lines().count(), 2, "{}", ran.out);
+    let ran = asked("timeline", &["--kinds", "bought"]);
+    assert!(ran.code == 2 && ran.err.contains("purchased"), "{ran:?}");
+
+    let ran = asked("export-person", &[]);
+    let held: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(held["facts"][0]["id"], "j-01");
+    let ran = shop.run(&["customer", &program, &facts, "--customer", "nobody"]);
+    assert!(ran.code == 1 && ran.err.starts_with("refused[unknown_customer]: "), "{ran:?}");
+}
+
+#[test]
 fn what_if_points_were_doubled() {
     let shop = Shop::new("what-if");
     let twice =

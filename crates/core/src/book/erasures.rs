@@ -3,7 +3,8 @@
 use super::fold::{Ground, Key};
 use super::people::{People, Place};
 use crate::Id;
-use crate::fact::{Award, AwardLeft, Body, ERASED, Erasure, Fact, Profile, Text, Trace, trace_of};
+use crate::customer::encounter::Encounter;
+use crate::fact::{Award, AwardLeft, Body, ERASED, Erasure, Fact, Private, Profile, Text, Trace, trace_of};
 use crate::loyalty::carried::{Carried, Off};
 use std::collections::BTreeMap;
 
@@ -126,21 +127,37 @@ impl Erasures {
         match &mut fact.body {
             Body::Joined { customer, profile } | Body::ProfileChanged { customer, profile } => {
                 rename(customer);
-                if is_alias(customer) && *profile != Profile::default() {
+                profile.rename(&mut rename);
+                if is_alias(customer) && !profile.is_empty() {
                     (*profile, blank) = (Profile::default(), true);
+                }
+            }
+            Body::Met { customer, encounter } => {
+                rename(customer);
+                let bare = Encounter::bare(encounter.kind);
+                if is_alias(customer) && **encounter != bare {
+                    (**encounter, blank) = (bare, true);
+                }
+            }
+            Body::Purchased { customer, purchase } => {
+                rename(customer);
+                if is_alias(customer) {
+                    for line in &mut purchase.lines {
+                        blank |= line.piece.take().is_some();
+                    }
                 }
             }
             Body::Adjusted { customer, reason, .. } | Body::TierGranted { customer, reason, .. } => {
                 rename(customer);
                 if is_alias(customer) && **reason != *ERASED {
-                    (*reason, blank) = (Text::from(ERASED), true);
+                    (*reason, blank) = (Private(Text::from(ERASED)), true);
                 }
             }
             Body::Given { customer, to: other, .. } | Body::Merged { customer, into: other } => {
                 rename(customer);
                 rename(other);
             }
-            Body::Purchased { customer, .. }
+            Body::Consented { customer, .. }
             | Body::Returned { customer, .. }
             | Body::Redeemed { customer, .. }
             | Body::RedemptionReversed { customer, .. }

@@ -55,11 +55,16 @@ impl Sides {
         let is_mine = |id: &str| people.root_of(id) == Some(root);
         match &fact.body {
             Body::Given { customer, to, .. } => {
-                Sides { out: is_mine(customer), into: is_mine(to), joined_before: None }
+                Sides { out: is_mine(customer), into: is_mine(to), ..Sides::default() }
             }
             Body::Joined { customer, .. } => {
+                let of_another = !is_mine(customer);
                 let customer = people.place(customer).and_then(|place| people.get(place));
-                Sides { joined_before: customer.and_then(|customer| customer.joined), ..Sides::default() }
+                let joined_before = customer.and_then(|customer| customer.joined);
+                Sides { joined_before, of_another, ..Sides::default() }
+            }
+            Body::ProfileChanged { customer, .. } => {
+                Sides { of_another: !is_mine(customer), ..Sides::default() }
             }
             _ => Sides::default(),
         }

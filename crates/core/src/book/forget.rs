@@ -162,8 +162,16 @@ impl Book {
             return Vec::new();
         }
         let before = self.effects_of_all(places.iter().copied());
+        let named = self.named_by_facts_of(&places);
         self.rewrite_facts(&places);
-        let names = self.new_names(&places, micros);
+        let unnamed = self.names_no_more(named);
+        // Someone of whom no more is left than that they were named is no one.
+        let vanishes = |place: &Place| {
+            let customer = self.people.get(*place);
+            customer.is_some_and(|one| one.facts.is_empty() && !one.settled && one.base.is_none())
+        };
+        let someone_vanishes = unnamed.iter().any(vanishes);
+        let names = self.new_names(&places, micros).filter(|_| !someone_vanishes);
         let after = if let Some(names) = names {
             for (place, name) in &names {
                 self.erasures.renamed(&self.people.id(*place).clone(), name, *place);
@@ -174,6 +182,7 @@ impl Book {
             (unions, self.against) = self.judge_unions();
             let mut again = self.people.regroup(&unions);
             again.extend(&places);
+            again.extend(&unnamed);
             let roots: BTreeSet<Place> = again.iter().map(|place| self.people.root(*place)).collect();
             for root in &roots {
                 self.fold_again(*root);
@@ -187,6 +196,26 @@ impl Book {
         let known: BTreeSet<FactNo> = before.iter().map(|(no, ..)| *no).collect();
         let after: Vec<_> = after.into_iter().filter(|(no, ..)| known.contains(no)).collect();
         self.changes(&before, &after, no, &self.versions)
+    }
+
+    /// Whom facts of these customers name, and by which of them.
+    fn named_by_facts_of(&self, places: &[Place]) -> Vec<(Place, FactNo)> {
+        let facts = places.iter().flat_map(|place| self.namings.of(*place));
+        let named = |no: &FactNo| Some((self.people.place(self.log.fact(*no)?.other_customer()?)?, *no));
+        facts.filter_map(named).collect()
+    }
+
+    /// Takes facts out of the lists of those whom they named, where they say nothing any more. Answers who these are.
+    fn names_no_more(&mut self, named: Vec<(Place, FactNo)>) -> Vec<Place> {
+        let mut unnamed = Vec::new();
+        for (place, no) in named {
+            let still = self.log.fact(no).is_some_and(|fact| fact.other_customer().is_some());
+            if let Some(customer) = self.people.get_mut(place).filter(|_| !still) {
+                customer.facts.retain(|fact| *fact != no);
+                unnamed.push(place);
+            }
+        }
+        unnamed
     }
 
     /// What the facts of these customers' accounts do, by fact.
@@ -315,6 +344,7 @@ impl Book {
             }
         }
         self.people = people;
+        self.name_anew();
         for (place, no) in joins {
             self.joins(place, no);
         }
@@ -322,6 +352,25 @@ impl Book {
         (unions, self.against) = self.judge_unions();
         self.people.regroup(&unions);
         self.fold_all();
+    }
+
+    /// Whose the facts are that tell of people, as they name them now.
+    fn name_anew(&mut self) {
+        let whose = |no: FactNo, log: &Log, people: &mut People| {
+            log.fact(no).and_then(|fact| fact.customer().map(|customer| people.place_or_new(customer)))
+        };
+        let told = std::mem::take(&mut self.told);
+        self.told = told
+            .into_iter()
+            .filter_map(|(_, no)| Some((whose(no, &self.log, &mut self.people)?, no)))
+            .collect();
+        self.told.sort_by_key(|(place, _)| *place);
+        let namings = std::mem::take(&mut self.namings);
+        for no in namings.all() {
+            if let Some(place) = whose(no, &self.log, &mut self.people) {
+                self.namings.put(place, no);
+            }
+        }
     }
 
     /// What the purchases of an account were awarded, and what their returns took of it. Purchases of those who have been forgotten before

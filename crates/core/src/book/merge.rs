@@ -124,18 +124,26 @@ impl Book {
                     self.incoming.facts.push((place, micros, no));
                 }
             }
-            Body::Joined { customer, .. } => {
+            Body::Joined { customer, .. } | Body::ProfileChanged { customer, .. } => {
                 let place = self.people.place_or_new(customer);
-                self.joins(place, no);
+                if matches!(fact.body, Body::Joined { .. }) {
+                    self.joins(place, no);
+                }
+                self.namings.add(place, no, fact);
                 self.incoming.facts.push((place, micros, no));
+                if let Some(other) = fact.other_customer() {
+                    let place = self.people.place_or_new(other);
+                    self.incoming.facts.push((place, micros, no));
+                }
             }
-            Body::ProfileChanged { customer, .. }
-            | Body::Purchased { customer, .. }
+            Body::Purchased { customer, .. }
             | Body::Returned { customer, .. }
             | Body::Adjusted { customer, .. }
             | Body::Redeemed { customer, .. }
             | Body::RedemptionReversed { customer, .. }
-            | Body::TierGranted { customer, .. } => {
+            | Body::TierGranted { customer, .. }
+            | Body::Consented { customer, .. }
+            | Body::Met { customer, .. } => {
                 let place = self.people.place_or_new(customer);
                 self.incoming.facts.push((place, micros, no));
             }

@@ -13,9 +13,11 @@ mod forget;
 mod index;
 mod log;
 mod merge;
+mod naming;
 mod offline;
 mod pending;
 mod people;
+mod person;
 mod postings;
 mod quote;
 mod record;
@@ -43,11 +45,16 @@ pub use explain::{Explanation, FactExplanation, LineExplanation, NotApplied, Ste
 use log::Log;
 pub use pending::{Pending, Touched};
 use people::People;
+pub use person::{
+    AskView, ConsentView, CustomerView, Heard, MOST_ENTRIES, NamedBy, PersonExport, Timeline, TimelineEntry,
+    TimelineOf,
+};
 pub use postings::Posting;
 pub use quote::{Earns, Quote, Spendable};
 pub use record::MOST_FACTS_OF_AN_ACCOUNT;
 pub use report::{FlagCount, MonthReport, Report, TierCount};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 pub use tasks::Task;
 pub use views::{AccountView, GoalView, KeepView, LotView, NextTier, PointsView, TierView, Totals};
 pub use what_if::{MovedMember, Movement, WhatIf};
@@ -88,7 +95,7 @@ pub use what_if::{MovedMember, Movement, WhatIf};
 /// assert_eq!(account.points.balance, 1_280);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Book {
     opened_with: Program,
     versions: Versions,
@@ -100,6 +107,10 @@ pub struct Book {
     unions: Vec<FactNo>,
     /// What speaks against these.
     against: unions::Against,
+    /// Facts that name others than their customers.
+    namings: naming::Namings,
+    /// Facts from before a seal that tell of people: by customer, in order.
+    told: Vec<(people::Place, FactNo)>,
     /// Facts that forget a person, and what follows from them for all others.
     erased: Vec<FactNo>,
     erasures: erasures::Erasures,
@@ -111,6 +122,17 @@ pub struct Book {
     today: Today,
     /// A buffer to make the next fact's bytes in.
     spare: Option<log::Encoded>,
+}
+
+/// How large it is: what it holds is people's.
+impl fmt::Debug for Book {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Book")
+            .field("facts", &self.log.len())
+            .field("customers", &self.people.len())
+            .field("sealed_until", &self.sealed_until())
+            .finish_non_exhaustive()
+    }
 }
 
 /// Everything before the first instant of a day is settled (semantics 1.6).
@@ -143,6 +165,8 @@ impl Book {
             adopted: Vec::new(),
             unions: Vec::new(),
             against: unions::Against::new(),
+            namings: naming::Namings::default(),
+            told: Vec::new(),
             erased: Vec::new(),
             erasures: erasures::Erasures::default(),
             seals: Vec::new(),

@@ -2,6 +2,7 @@
 
 use super::Book;
 use super::answer::{Answer, Merged};
+use super::naming;
 use super::people::{Customer, Groups, Place};
 use super::postings::{Moving, Posting};
 use super::unions::Against;
@@ -377,8 +378,13 @@ impl Before {
                     };
                 }
             }
-            Body::Joined { .. }
-            | Body::ProfileChanged { .. }
+            Body::Joined { .. } | Body::ProfileChanged { .. } => {
+                if let Some(other) = fact.other_customer() {
+                    self.remember_account(book, other);
+                }
+            }
+            Body::Consented { .. }
+            | Body::Met { .. }
             | Body::Purchased { .. }
             | Body::Returned { .. }
             | Body::Adjusted { .. }
@@ -425,6 +431,13 @@ impl Before {
         if let Some(whole) = self.whole.take() {
             *book = *whole;
             return;
+        }
+        for no in book.log.numbers().skip(self.facts) {
+            let fact = book.log.fact(no).filter(naming::names);
+            let place = fact.and_then(|fact| fact.customer().and_then(|id| book.people.place(id)));
+            if let Some(place) = place {
+                book.namings.take_back(place, no);
+            }
         }
         book.log.truncate(self.facts);
         book.people.truncate(self.people);

@@ -142,6 +142,8 @@ impl Fact<'_> {
             | Body::Redeemed { .. }
             | Body::RedemptionReversed { .. }
             | Body::TierGranted { .. }
+            | Body::Consented { .. }
+            | Body::Met { .. }
             | Body::Merged { .. }
             | Body::Unmerged { .. }
             | Body::Erased { .. }

@@ -33,7 +33,7 @@ pub(super) struct Arriving<'a, 'f> {
 }
 
 impl<'a> Arriving<'a, '_> {
-    fn key(&self) -> Key<'a> {
+    pub(super) fn key(&self) -> Key<'a> {
         self.when.key(self.fact)
     }
 }
@@ -109,7 +109,9 @@ impl Book {
             | Body::Given { .. }
             | Body::Redeemed { .. }
             | Body::RedemptionReversed { .. }
-            | Body::TierGranted { .. } => self.record_of_account(&arriving, encoded),
+            | Body::TierGranted { .. }
+            | Body::Consented { .. }
+            | Body::Met { .. } => self.record_of_account(&arriving, encoded),
         }
     }
 
@@ -160,7 +162,12 @@ impl Book {
             | Body::Given { .. }
             | Body::Redeemed { .. }
             | Body::RedemptionReversed { .. }
-            | Body::TierGranted { .. } => {
+            | Body::TierGranted { .. }
+            | Body::Consented { .. }
+            | Body::Met { .. } => {
+                if let Some(code) = self.against_naming(arriving) {
+                    return Some(code);
+                }
                 let root = self.people.root(arriving.place?);
                 let own = |place: Place| self.people.get(place).map_or(0, |customer| customer.facts.len());
                 let others = self.people.members(root).iter().filter(|member| **member != root);
@@ -203,6 +210,9 @@ impl Book {
         let Some(place) = arriving.place else {
             if let Some(code) = self.refused_to_strangers(arriving) {
                 return refused(code);
+            }
+            if fact.other_customer().is_some() {
+                return self.record_late(fact, encoded);
             }
             let place = self.people.place_or_new(fact.customer().unwrap_or_default());
             return self.record_live(arriving, (place, place), encoded);
@@ -254,7 +264,12 @@ impl Book {
     /// Whether the fact stands behind all that the account has lived through.
     fn comes_last(&self, customer: &Customer, arriving: &Arriving<'_, '_>) -> bool {
         let (day, lived) = (arriving.when.day, customer.account.day);
-        if matches!(arriving.fact.body, Body::Given { .. }) || day < lived {
+        let concerns_another = match &arriving.fact.body {
+            Body::Given { .. } => true,
+            Body::Joined { .. } | Body::ProfileChanged { .. } => arriving.fact.other_customer().is_some(),
+            _ => false,
+        };
+        if concerns_another || day < lived {
             return false;
         }
         // Days follow instants but where a clock is put back over midnight, which never takes two days: the log need not be asked.
@@ -299,6 +314,7 @@ impl Book {
         if matches!(fact.body, Body::Joined { .. }) {
             self.joins(place, no);
         }
+        self.namings.add(place, no, fact);
         let account = Some(self.people.id(root).clone());
         let mut outcome = Box::new(Outcome { fact: fact.id().into(), account, ..Outcome::default() });
         let Book { log, people, seals, versions, erasures, moving, .. } = self;
@@ -362,7 +378,7 @@ impl Book {
         let Some(root) = root else { return outcome };
         if !self.facts_of(root).contains(&no) {
             // A merge, or a fact behind a seal: the account as it stands.
-            let flags = self.union_flags(root, when.day);
+            let flags = self.flags_apart(root, when.day);
             outcome.flags =
                 flags.iter().filter(|flag| flag.fact == no).map(|flag| self.flag_view(flag)).collect();
             let (mut account, _) = self.fold(root, Until::Day(when.day), &self.versions, &mut Nobody);

@@ -347,7 +347,7 @@ impl Book {
         for root in self.people.roots_by_id() {
             let account = self.account_on(root, on, &mut tally);
             tally.add(&account, on, &self.versions);
-            tally.flag(self.union_flags(root, on).iter());
+            tally.flag(self.flags_apart(root, on).iter());
         }
         tally.report(on, &self.versions)
     }
@@ -355,7 +355,7 @@ impl Book {
     pub(super) fn tally(&self, root: Place, on: Day, versions: &Versions, tally: &mut Tally) -> Option<Id> {
         let (mut account, _) = self.fold(root, Until::Day(on), versions, tally);
         account.advance(on, versions, tally);
-        tally.flag(self.union_flags(root, on).iter());
+        tally.flag(self.flags_apart(root, on).iter());
         let tier = tally.add(&account, on, versions)?;
         tier_of(versions.on(on).program, tier).map(|tier| tier.id.clone())
     }

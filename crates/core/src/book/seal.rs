@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 impl Book {
     /// Seals the book up to a day: what happened before it is settled. The book keeps what later facts can still ask of it (lots,
-    /// spend by day, purchases that are not wholly given back, ids for retries) and forgets the rest. What arrives later with an
+    /// spend by day, purchases that are not wholly given back, ids for retries), what was told of people, and forgets the rest. What arrives later with an
     /// instant before the seal is applied at the seal and flagged `late_after_seal`.
     ///
     /// ```
@@ -43,10 +43,25 @@ impl Book {
             still_asked.extend(self.returnable(base));
         }
         let later: Vec<Vec<FactNo>> = self.people.places().map(|place| self.facts_from(place, day)).collect();
+        for (place, facts) in self.people.places().zip(&later) {
+            let own = self.people.get(place).map_or(&[][..], |customer| &customer.facts);
+            let later: BTreeSet<FactNo> = facts.iter().copied().collect();
+            let told = own.iter().filter(|no| !later.contains(no) && self.tells(place, **no));
+            let told: Vec<(Place, FactNo)> = told.map(|no| (place, *no)).collect();
+            self.told.extend(told);
+        }
+        // Of one customer they stay in their order.
+        self.told.sort_by_key(|(place, _)| *place);
+        still_asked.extend(self.told.iter().map(|(_, no)| *no));
+        still_asked.extend(self.namings.all());
         for (place, facts) in self.people.places().zip(later) {
             still_asked.extend(&facts);
+            let own = self.people.get(place).map_or(&[][..], |customer| &customer.facts);
+            let id = self.people.id(place);
+            let later: BTreeSet<FactNo> = facts.iter().copied().collect();
+            let settles = own.iter().any(|no| !later.contains(no) && !self.only_names(*no, id));
             if let Some(customer) = self.people.get_mut(place) {
-                customer.settled |= facts.len() < customer.facts.len();
+                customer.settled |= settles;
                 customer.facts = facts.into();
                 customer.base = None;
             }
@@ -103,6 +118,18 @@ impl Book {
             .copied()
             .filter(|no| self.log.fact(*no).is_some_and(|fact| ground.when(*no, &fact).day >= day))
             .collect()
+    }
+
+    /// Whether a fact of a customer's tells something of them: a seal settles what they bought, not who they are.
+    fn tells(&self, place: Place, no: FactNo) -> bool {
+        self.log.fact(no).is_some_and(|fact| {
+            let told = match &fact.body {
+                Body::Joined { profile, .. } | Body::ProfileChanged { profile, .. } => !profile.is_empty(),
+                Body::Consented { .. } | Body::Met { .. } => true,
+                _ => false,
+            };
+            told && fact.customer().is_some_and(|customer| *customer == **self.people.id(place))
+        })
     }
 
     /// Purchases of which something may still come back.

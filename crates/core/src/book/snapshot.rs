@@ -2,7 +2,7 @@
 //! kept beside them, so that a big book is back at once; another version of the library folds them anew instead.
 
 use super::log::Log;
-use super::people::Customer;
+use super::people::{Customer, Place};
 use super::{Book, Seal};
 use crate::fault::Fault;
 use crate::loyalty::account::Account;
@@ -15,8 +15,10 @@ use xxhash_rust::xxh3::xxh3_128;
 const MAGIC: [u8; 8] = *b"parure\x1a\n";
 /// The layout of the bytes, the sealed states among them; a reader refuses one it does not know. Whoever changes it keeps a reader
 /// for the old one: behind a seal there is nothing to fold anew from.
-const FORMAT: u16 = 5;
-/// The same without erasures, before there were any.
+const FORMAT: u16 = 6;
+/// The same without lists of what facts tell of people, before they told more than a birthday and tags.
+const BEFORE_PROFILES: u16 = 5;
+/// And without erasures, before there were any.
 const BEFORE_ERASURES: u16 = 4;
 /// Lengths of the runs of facts, places and rest, checksum, format, magic.
 const FOOTER: usize = 8 + 8 + 8 + 16 + 2 + 8;
@@ -34,6 +36,9 @@ struct Head<'a> {
     seals: Vec<Seal>,
     people: u32,
 }
+
+/// Facts from before a seal that tell of people, and facts that name others than their customers.
+type Lists = (Vec<(Place, FactNo)>, Vec<(Place, FactNo)>);
 
 /// One customer as written; they follow the head one by one, each with their folded state behind them: its length, its bytes.
 #[derive(Serialize)]
@@ -115,8 +120,9 @@ impl Book {
             seals: self.seals.clone(),
             people: places.end,
         };
+        let namings: Vec<(Place, FactNo)> = self.namings.entries().collect();
         // Writing to memory can't fail, and every type here can be written.
-        let mut rest = postcard::to_allocvec(&(&head, &self.erased)).unwrap_or_default();
+        let mut rest = postcard::to_allocvec(&(&head, &self.erased, &self.told, namings)).unwrap_or_default();
         let mut state = Vec::new();
         for (place, customer) in places.filter_map(|place| Some((place, self.people.get(place)?))) {
             let person = PersonRef {
@@ -174,6 +180,10 @@ impl Book {
         if format > BEFORE_ERASURES {
             (erased, rest) = postcard::take_from_bytes(rest).map_err(|_| damaged())?;
         }
+        let mut people: Lists = (Vec::new(), Vec::new());
+        if format > BEFORE_PROFILES {
+            (people, rest) = postcard::take_from_bytes(rest).map_err(|_| damaged())?;
+        }
         let program = Program::parse("snapshot", head.program).map_err(|faults| {
             let first = faults.iter().next().map_or_else(String::new, ToString::to_string);
             let message = format!("the snapshot's program can't be read by this library: {first}");
@@ -183,6 +193,10 @@ impl Book {
         let mut book = Book::new(program);
         (book.adopted, book.unions, book.seals) = (head.adopted, head.unions, head.seals);
         book.erased = erased;
+        book.told = people.0;
+        for (place, no) in people.1 {
+            book.namings.put(place, no);
+        }
         for _ in 0..head.people {
             let (person, others) = postcard::take_from_bytes::<Person<'_>>(rest).map_err(|_| damaged())?;
             let (length, others) = others.split_first_chunk().ok_or_else(damaged)?;

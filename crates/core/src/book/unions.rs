@@ -129,7 +129,9 @@ impl Book {
     pub(super) fn is_known(&self, place: Place, before: Key<'_>) -> bool {
         let ground = self.ground();
         self.people.get(place).is_some_and(|customer| {
-            customer.settled || customer.facts.first().is_some_and(|first| ground.key(*first) < before)
+            let mut earlier = customer.facts.iter().take_while(|no| ground.key(**no) < before);
+            // To be named by someone else is nothing that happens to a customer (11.18).
+            customer.settled || earlier.any(|no| !self.only_names(*no, &customer.id))
         })
     }
 

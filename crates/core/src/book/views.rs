@@ -341,7 +341,7 @@ impl Book {
             },
             tier: self.tier_view(account, on),
             growth: program.growth.and(account.member).map(|member| member.standing.growth),
-            flags: flags.chain(&self.union_flags(root, on)).map(|flag| self.flag_view(flag)).collect(),
+            flags: flags.chain(&self.flags_apart(root, on)).map(|flag| self.flag_view(flag)).collect(),
         }
     }
 

@@ -2,6 +2,8 @@
 
 use super::purchase::{MOST_LINES, bounded, name, not_negative};
 use super::{Award, GivenLot, Profile, Quantity, ReturnedLine, Trace};
+use crate::customer::field::Field;
+use crate::customer::said::Said;
 use crate::fault::Fault;
 use crate::money::{Currency, Money};
 use crate::points::POINTS_LIMIT;
@@ -95,7 +97,11 @@ pub(super) fn reason(reason: &str) -> Result<(), Fault> {
 }
 
 pub(super) fn profile(profile: &Profile<'_>) -> Result<(), Fault> {
-    let tags = profile.tags.as_deref().unwrap_or_default();
+    // The rest has been read by the strict reader.
+    let tags = match profile.get(Field::TAGS) {
+        Some(Said::Set(changes)) => changes.add.as_slice(),
+        _ => &[],
+    };
     bounded("tags", tags.len(), MOST_TAGS)?;
     for (at, tag) in tags.iter().enumerate() {
         name(&format!("tags[{at}]"), tag)?;

@@ -5,7 +5,7 @@ use super::checks::{
     within,
 };
 use super::purchase::name;
-use super::{Body, Erasure, Fact, GivenLot, Profile, Purchase, ReturnedLine, Text};
+use super::{Body, Erasure, Fact, GivenLot, Private, Profile, Purchase, ReturnedLine, Text};
 use crate::calendar::{Day, Moment};
 use crate::fault::Fault;
 use crate::money::Currency;
@@ -203,7 +203,11 @@ impl<'a> Fact<'a> {
         points_within(POINTS_LIMIT.saturating_neg()..=POINTS_LIMIT, points)
             .map_err(|fault| fault.at("adjusted.points"))?;
         check_reason(&reason).map_err(|fault| fault.at("adjusted.reason"))?;
-        Fact::make(id, at, Body::Adjusted { customer: customer.into(), points, reason, last_day })
+        Fact::make(
+            id,
+            at,
+            Body::Adjusted { customer: customer.into(), points, reason: Private(reason), last_day },
+        )
     }
 
     /// Points were given to someone else. Without `lots` they are filled in when the fact is recorded (semantics 8.2); a fact for
@@ -258,7 +262,11 @@ impl<'a> Fact<'a> {
         let (tier, reason) = (tier.into(), reason.into());
         name("tier_granted.tier", &tier)?;
         check_reason(&reason).map_err(|fault| fault.at("tier_granted.reason"))?;
-        Fact::make(id, at, Body::TierGranted { customer: customer.into(), tier, reason, last_day })
+        Fact::make(
+            id,
+            at,
+            Body::TierGranted { customer: customer.into(), tier, reason: Private(reason), last_day },
+        )
     }
 
     /// A customer was found to be another one: their facts are one account's from the beginning (semantics 8.1).

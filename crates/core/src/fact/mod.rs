@@ -5,13 +5,17 @@ mod checks;
 mod erasure;
 mod make;
 mod parts;
+mod profile;
 mod purchase;
 mod read;
 mod stored;
+mod stored_profile;
 mod text;
 mod write;
 
-use crate::calendar::{Anniversary, Day, Moment};
+use crate::calendar::{Day, Moment};
+use crate::customer::consent::Consent;
+use crate::customer::encounter::Encounter;
 use crate::money::Money;
 pub(crate) use amounts::QUANTITY_DIGITS;
 pub use amounts::Quantity;
@@ -19,9 +23,11 @@ pub(crate) use checks::within;
 pub use checks::{ALIAS_BYTES, MOST_ERASED_AWARDS, MOST_GIVEN_LOTS, MOST_TAGS, REASON_BYTES};
 pub(crate) use erasure::{Award, AwardLeft, ERASED, Erasure};
 pub use erasure::{Trace, trace_of};
-pub(crate) use purchase::name;
+pub use profile::Profile;
 pub use purchase::{MOST_COMPONENTS, MOST_LINES, MOST_TENDERS};
-pub use read::FACT_BYTES;
+pub(crate) use purchase::{name, not_negative};
+pub use read::{FACT_BYTES, KINDS};
+pub(crate) use text::Private;
 pub use text::Text;
 
 /// Something that happened in the world.
@@ -67,7 +73,7 @@ pub(crate) enum Body<'a> {
     Adjusted {
         customer: Text<'a>,
         points: i64,
-        reason: Text<'a>,
+        reason: Private<'a>,
         last_day: Option<Day>,
     },
     Given {
@@ -88,7 +94,7 @@ pub(crate) enum Body<'a> {
     TierGranted {
         customer: Text<'a>,
         tier: Text<'a>,
-        reason: Text<'a>,
+        reason: Private<'a>,
         last_day: Day,
     },
     Merged {
@@ -99,6 +105,16 @@ pub(crate) enum Body<'a> {
         customer: Text<'a>,
         merge: Text<'a>,
     },
+    /// Whether they may be written to.
+    Consented {
+        customer: Text<'a>,
+        consent: Box<Consent<'a>>,
+    },
+    /// A visit, a talk, a service, …
+    Met {
+        customer: Text<'a>,
+        encounter: Box<Encounter<'a>>,
+    },
     /// `customer` is whom to forget; where the erasure has been filled in, the alias.
     Erased {
         customer: Text<'a>,
@@ -108,20 +124,6 @@ pub(crate) enum Body<'a> {
     Adopted {
         program: Text<'a>,
     },
-}
-
-/// What is told of a person. Each field that is `None` says nothing of it.
-///
-/// ```
-/// use parure::calendar::Anniversary;
-/// let told = parure::fact::Profile::default().with_birthday(Anniversary::lunar(None, 8, false, 15)?).with_tags(["couple"]);
-/// assert_ne!(told, parure::fact::Profile::default());
-/// # Ok::<(), parure::fault::Fault>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Profile<'a> {
-    pub(crate) birthday: Option<Anniversary>,
-    pub(crate) tags: Option<Vec<Text<'a>>>,
 }
 
 /// Lines, what was taken off the whole, and how it was paid.
@@ -153,6 +155,8 @@ pub struct Line<'a> {
     pub(crate) id: Text<'a>,
     pub(crate) item: Text<'a>,
     pub(crate) category: Text<'a>,
+    /// The serial number of the very piece.
+    pub(crate) piece: Option<Box<Text<'a>>>,
     pub(crate) quantity: Quantity,
     pub(crate) amount: Money,
     pub(crate) components: Vec<Component<'a>>,

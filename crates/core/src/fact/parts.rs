@@ -1,8 +1,8 @@
 //! What a fact tells of itself, and what can be added to it once it is made.
 
 use super::purchase::name;
-use super::{Body, Erasure, Fact, GivenLot, Profile, Purchase, Text, Trace};
-use crate::calendar::{Anniversary, Day, Moment};
+use super::{Body, Erasure, Fact, GivenLot, Purchase, Text, Trace};
+use crate::calendar::{Day, Moment};
 use crate::fault::Fault;
 
 impl<'a> Fact<'a> {
@@ -114,6 +114,8 @@ impl<'a> Fact<'a> {
             | Body::TierGranted { customer, .. }
             | Body::Merged { customer, .. }
             | Body::Unmerged { customer, .. }
+            | Body::Consented { customer, .. }
+            | Body::Met { customer, .. }
             | Body::Erased { customer, .. } => Some(customer),
             Body::Adopted { .. } => None,
         }
@@ -162,7 +164,7 @@ impl<'a> Fact<'a> {
         }
     }
 
-    /// Whom else it concerns: who receives a gift, and into whom a customer is merged.
+    /// Whom else it concerns: who receives a gift, into whom a customer is merged, whom a profile names.
     ///
     /// ```
     /// use parure::calendar::Moment;
@@ -177,15 +179,18 @@ impl<'a> Fact<'a> {
         let other = match &self.body {
             Body::Given { to, .. } => to,
             Body::Merged { into, .. } => into,
-            Body::Joined { .. }
-            | Body::ProfileChanged { .. }
-            | Body::Purchased { .. }
+            Body::Joined { profile, .. } | Body::ProfileChanged { profile, .. } => {
+                profile.customers().next()?
+            }
+            Body::Purchased { .. }
             | Body::Returned { .. }
             | Body::Adjusted { .. }
             | Body::Redeemed { .. }
             | Body::RedemptionReversed { .. }
             | Body::TierGranted { .. }
             | Body::Unmerged { .. }
+            | Body::Consented { .. }
+            | Body::Met { .. }
             | Body::Erased { .. }
             | Body::Adopted { .. } => return None,
         };
@@ -279,38 +284,11 @@ impl<'a> Fact<'a> {
             Body::TierGranted { .. } => "tier_granted",
             Body::Merged { .. } => "merged",
             Body::Unmerged { .. } => "unmerged",
+            Body::Consented { .. } => "consented",
+            Body::Met { encounter, .. } => encounter.kind.key(),
             Body::Erased { .. } => "erased",
             Body::Adopted { .. } => "adopted",
         }
-    }
-}
-
-impl<'a> Profile<'a> {
-    /// The same, with a birthday.
-    ///
-    /// ```
-    /// use parure::calendar::Anniversary;
-    /// use parure::fact::Profile;
-    /// let born = Profile::default().with_birthday(Anniversary::solar(Some(1992), 5, 20)?);
-    /// assert_ne!(born, Profile::default());
-    /// # Ok::<(), parure::fault::Fault>(())
-    /// ```
-    #[must_use]
-    pub fn with_birthday(mut self, birthday: Anniversary) -> Self {
-        self.birthday = Some(birthday);
-        self
-    }
-
-    /// The same, with these tags instead of those told before.
-    ///
-    /// ```
-    /// use parure::fact::Profile;
-    /// assert_ne!(Profile::default().with_tags(["couple", "watches"]), Profile::default());
-    /// ```
-    #[must_use]
-    pub fn with_tags(mut self, tags: impl IntoIterator<Item = impl Into<Text<'a>>>) -> Self {
-        self.tags = Some(tags.into_iter().map(Into::into).collect());
-        self
     }
 }
 

@@ -65,10 +65,24 @@ impl<'a> Line<'a> {
             id: id.into(),
             item: item.into(),
             category: category.into(),
+            piece: None,
             quantity,
             amount,
             components: Vec::new(),
         }
+    }
+
+    /// The same line, of the very piece with this serial number.
+    ///
+    /// ```
+    /// use parure::fact::{Line, Quantity};
+    /// use parure::money::Money;
+    /// let watch = Line::new("1", "W-116500", "watch/steel", Quantity::ONE, Money::from_minor(11_780_000)).with_piece("7K4R1290");
+    /// ```
+    #[must_use]
+    pub fn with_piece(mut self, serial: impl Into<Text<'a>>) -> Self {
+        self.piece = Some(Box::new(serial.into()));
+        self
     }
 
     /// The same line with one more component.
@@ -190,6 +204,9 @@ fn check_line(line: &Line<'_>) -> Result<(), Fault> {
             name(path, text)?;
         }
     }
+    if let Some(serial) = &line.piece {
+        name("piece", serial)?;
+    }
     not_negative("amount", line.amount)?;
     if line.quantity <= Quantity::NONE {
         return Err(Fault::new("no_quantity", "the quantity is not above 0").at("quantity"));
@@ -246,7 +263,7 @@ fn check_tenders(tenders: &[Tender<'_>], to_pay: Money, currency: Currency) -> R
     Ok(())
 }
 
-pub(super) fn not_negative(path: &str, amount: Money) -> Result<(), Fault> {
+pub(crate) fn not_negative(path: &str, amount: Money) -> Result<(), Fault> {
     if amount < Money::ZERO {
         return Err(Fault::new("negative_amount", "the amount is below 0").at(path));
     }

@@ -1,11 +1,15 @@
 //! The strict reading of facts from JSON: unknown or repeated keys, floats for money, too many digits and naive times are faults
 //! that say where.
 
-use super::checks::{self, MOST_ERASED_AWARDS, MOST_GIVEN_LOTS, MOST_TAGS, REASON_BYTES, within};
+use super::checks::{self, MOST_ERASED_AWARDS, MOST_GIVEN_LOTS, REASON_BYTES, within};
 use super::erasure::{self, Award, AwardLeft, Erasure, Trace};
 use super::purchase::{MOST_COMPONENTS, MOST_LINES, MOST_TENDERS, not_negative};
-use super::{Body, Component, Fact, GivenLot, Line, Profile, Purchase, Quantity, ReturnedLine, Tender, Text};
-use crate::calendar::{Anniversary, Day};
+use super::{
+    Body, Component, Fact, GivenLot, Line, Private, Profile, Purchase, Quantity, ReturnedLine, Tender, Text,
+};
+use crate::calendar::Day;
+use crate::customer::consent::Consent;
+use crate::customer::encounter::{Encounter, Kind};
 use crate::document::{Document, Keys, Mark, Spot, Value};
 use crate::fault::Fault;
 use crate::money::{Currency, Money};
@@ -22,7 +26,7 @@ use crate::program::Program;
 /// ```
 pub const FACT_BYTES: usize = 4 << 20;
 
-const KEYS: [&str; 19] = [
+const KEYS: [&str; 27] = [
     "id",
     "at",
     "customer",
@@ -40,12 +44,25 @@ const KEYS: [&str; 19] = [
     "tier_granted",
     "merged",
     "unmerged",
+    "consented",
+    "visited",
+    "talked",
+    "serviced",
+    "wished",
+    "complained",
+    "reviewed",
+    "noted",
     "erased",
     "adopted",
 ];
 
-/// The keys that say what happened: those after `terminal`.
-const KINDS: &[&str] = KEYS.split_at(6).1;
+/// The keys that say what happened.
+///
+/// ```
+/// assert!(parure::fact::KINDS.contains(&"purchased"));
+/// ```
+// Those after `terminal`.
+pub const KINDS: &[&str] = KEYS.split_at(6).1;
 
 impl<'a> Fact<'a> {
     /// Reads one fact. Amounts are in `currency`, the program's.
@@ -92,7 +109,7 @@ impl<'a> Purchase<'a> {
     }
 }
 
-fn first(mut faults: Vec<Fault>) -> Fault {
+pub(super) fn first(mut faults: Vec<Fault>) -> Fault {
     faults.truncate(1);
     faults.pop().unwrap_or_else(|| Fault::new("unreadable", "the text can't be read"))
 }
@@ -128,8 +145,8 @@ fn body<'a>(keys: &Keys<'_, 'a>, currency: Currency) -> Option<Body<'a>> {
     }
     let customer = keys.need("customer", text)?;
     match kind {
-        "joined" => Some(Body::Joined { customer, profile: profile(spot)? }),
-        "profile_changed" => Some(Body::ProfileChanged { customer, profile: profile(spot)? }),
+        "joined" => Some(Body::Joined { customer, profile: Profile::read(spot, currency)? }),
+        "profile_changed" => Some(Body::ProfileChanged { customer, profile: Profile::read(spot, currency)? }),
         "purchased" => Some(Body::Purchased { customer, purchase: purchase(spot, currency)? }),
         "returned" => returned(spot, customer, currency),
         "adjusted" => adjusted(spot, customer),
@@ -145,7 +162,12 @@ fn body<'a>(keys: &Keys<'_, 'a>, currency: Currency) -> Option<Body<'a>> {
             Some(Body::Merged { customer, into: keys.need("into", text)? })
         }
         "erased" => erased(spot, customer, currency),
-        _ => {
+        "consented" => Some(Body::Consented { customer, consent: Box::new(Consent::read(spot)?) }),
+        other => {
+            if let Some(kind) = Kind::from_key(other) {
+                let encounter = Box::new(Encounter::read(kind, spot, currency)?);
+                return Some(Body::Met { customer, encounter });
+            }
             let keys = spot.table(&["merge"])?;
             Some(Body::Unmerged { customer, merge: keys.need("merge", text)? })
         }
@@ -173,50 +195,6 @@ fn adopted<'a>(spot: Spot<'_, 'a>) -> Option<Body<'a>> {
     Some(Body::Adopted { program })
 }
 
-fn profile<'a>(spot: Spot<'_, 'a>) -> Option<Profile<'a>> {
-    let keys = spot.table(&["birthday", "tags"])?;
-    let birthday = keys.may("birthday", anniversary);
-    let tags = keys.may("tags", |spot| spot.list(MOST_TAGS, text));
-    Some(Profile { birthday: birthday?, tags: tags? })
-}
-
-/// `"1990-05-20"`, `"05-20"`, `{"lunar": "08-15"}`, `{"lunar": "1990-04-11", "leap": true}`.
-fn anniversary(spot: Spot<'_, '_>) -> Option<Anniversary> {
-    if let Value::Text(written) = spot.value() {
-        let (year, month, day) = spot.checked(year_month_day(written))?;
-        return spot.checked(Anniversary::solar(year, month, day));
-    }
-    let keys = spot.table(&["lunar", "leap"])?;
-    let leap = keys.may("leap", Spot::truth);
-    let date = keys.need("lunar", |spot| {
-        let written = spot.text(10)?;
-        spot.checked(year_month_day(&written))
-    });
-    let ((year, month, day), leap) = (date?, leap?);
-    spot.checked(Anniversary::lunar(year, month, leap.unwrap_or(false), day))
-}
-
-fn year_month_day(written: &str) -> Result<(Option<i16>, u8, u8), Fault> {
-    let wrong = || {
-        let message = format!("`{}` is not a date", crate::money::shorten(written));
-        Fault::new("date_text", message)
-            .advise("write month and day, with the year where it is known: 05-20 or 1990-05-20")
-    };
-    let number = |part: Option<&str>, length: usize| {
-        let part = part.filter(|part| part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit()));
-        part.and_then(|part| part.parse::<i16>().ok()).ok_or_else(wrong)
-    };
-    let mut parts = written.rsplit('-');
-    let day = number(parts.next(), 2)?;
-    let month = number(parts.next(), 2)?;
-    let year = parts.next().map(|part| number(Some(part), 4)).transpose()?;
-    if parts.next().is_some() || year.is_some_and(|year| !(1800..2300).contains(&year)) {
-        return Err(wrong());
-    }
-    let small = |number: i16| u8::try_from(number).map_err(|_| wrong());
-    Ok((year, small(month)?, small(day)?))
-}
-
 pub(crate) fn purchase<'a>(spot: Spot<'_, 'a>, currency: Currency) -> Option<Purchase<'a>> {
     let keys = spot.table(&["lines", "discount", "tenders"])?;
     let lines = keys.need("lines", |spot| spot.list(MOST_LINES, |line| self::line(line, currency)));
@@ -242,10 +220,11 @@ fn inside<T>(spot: Spot<'_, '_>, found: Result<T, Fault>) -> Option<T> {
 }
 
 fn line<'a>(spot: Spot<'_, 'a>, currency: Currency) -> Option<Line<'a>> {
-    let keys = spot.table(&["id", "item", "category", "quantity", "amount", "components"])?;
+    let keys = spot.table(&["id", "item", "category", "piece", "quantity", "amount", "components"])?;
     let id = keys.need("id", text);
     let item = keys.may("item", text);
     let category = keys.may("category", text);
+    let piece = keys.may("piece", text);
     let quantity = keys.may("quantity", Spot::quantity);
     let amount = keys.need("amount", |spot| spot.money(currency));
     let components = keys.may("components", |spot| {
@@ -257,6 +236,7 @@ fn line<'a>(spot: Spot<'_, 'a>, currency: Currency) -> Option<Line<'a>> {
         id: id?,
         item: item?.unwrap_or_else(|| Text::from("")),
         category: category?.unwrap_or_else(|| Text::from("")),
+        piece: piece?.map(Box::new),
         quantity: quantity?.unwrap_or(Quantity::ONE),
         amount: amount?,
         components: components?.unwrap_or_default(),
@@ -324,10 +304,10 @@ fn adjusted<'a>(spot: Spot<'_, 'a>, customer: Text<'a>) -> Option<Body<'a>> {
     Some(Body::Adjusted { customer, points: points?, reason: reason?, last_day: last_day? })
 }
 
-fn reason<'a>(spot: Spot<'_, 'a>) -> Option<Text<'a>> {
+fn reason<'a>(spot: Spot<'_, 'a>) -> Option<Private<'a>> {
     let reason = spot.text(REASON_BYTES)?;
     spot.checked(checks::reason(&reason))?;
-    Some(Text::from(reason))
+    Some(Private(Text::from(reason)))
 }
 
 fn given<'a>(spot: Spot<'_, 'a>, customer: Text<'a>) -> Option<Body<'a>> {

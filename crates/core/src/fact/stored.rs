@@ -2,10 +2,10 @@
 //! since reading them checks no more than that they are whole.
 
 use super::{
-    Award, AwardLeft, Body, Component, Erasure, Fact, GivenLot, Line, Profile, Purchase, Quantity,
+    Award, AwardLeft, Body, Component, Erasure, Fact, GivenLot, Line, Private, Purchase, Quantity,
     ReturnedLine, Tender, Text, Trace,
 };
-use crate::calendar::{Anniversary, Day, Moment};
+use crate::calendar::{Day, Moment};
 use crate::money::Money;
 
 impl<'a> Fact<'a> {
@@ -36,15 +36,15 @@ impl<'a> Fact<'a> {
     }
 }
 
-struct Writer<'b>(&'b mut Vec<u8>);
+pub(super) struct Writer<'b>(&'b mut Vec<u8>);
 
 impl Writer<'_> {
-    fn byte(&mut self, byte: u8) {
+    pub(super) fn byte(&mut self, byte: u8) {
         self.0.push(byte);
     }
 
     /// Seven bits a byte, the lowest first; the highest bit says that more follow.
-    fn unsigned(&mut self, mut number: u64) {
+    pub(super) fn unsigned(&mut self, mut number: u64) {
         while let Some(low) = u8::try_from(number & 0x7f).ok().filter(|_| number >= 0x80) {
             self.byte(low | 0x80);
             number >>= 7;
@@ -53,23 +53,23 @@ impl Writer<'_> {
     }
 
     /// Zigzag: small numbers of either sign are short.
-    fn signed(&mut self, number: i64) {
+    pub(super) fn signed(&mut self, number: i64) {
         self.unsigned((number << 1 ^ number >> 63).cast_unsigned());
     }
 
-    fn text(&mut self, text: &str) {
+    pub(super) fn text(&mut self, text: &str) {
         self.unsigned(u64::try_from(text.len()).unwrap_or(u64::MAX));
         self.0.extend_from_slice(text.as_bytes());
     }
 
-    fn maybe<T>(&mut self, value: Option<T>, write: impl FnOnce(&mut Self, T)) {
+    pub(super) fn maybe<T>(&mut self, value: Option<T>, write: impl FnOnce(&mut Self, T)) {
         self.byte(u8::from(value.is_some()));
         if let Some(value) = value {
             write(self, value);
         }
     }
 
-    fn list<T>(&mut self, values: &[T], write: impl Fn(&mut Self, &T)) {
+    pub(super) fn list<T>(&mut self, values: &[T], write: impl Fn(&mut Self, &T)) {
         self.unsigned(u64::try_from(values.len()).unwrap_or(u64::MAX));
         for value in values {
             write(self, value);
@@ -82,17 +82,31 @@ impl Writer<'_> {
 
     fn body(&mut self, body: &Body<'_>) {
         match body {
-            Body::Joined { customer, profile } => {
+            Body::Joined { customer, profile } if profile.is_short() => {
                 self.kind(0, customer);
+                self.short_profile(profile);
+            }
+            Body::Joined { customer, profile } => {
+                self.kind(13, customer);
                 self.profile(profile);
             }
-            Body::ProfileChanged { customer, profile } => {
+            Body::ProfileChanged { customer, profile } if profile.is_short() => {
                 self.kind(1, customer);
+                self.short_profile(profile);
+            }
+            Body::ProfileChanged { customer, profile } => {
+                self.kind(14, customer);
                 self.profile(profile);
             }
             Body::Purchased { customer, purchase } => {
-                self.kind(2, customer);
+                let pieces = purchase.lines.iter().any(|line| line.piece.is_some());
+                self.kind(if pieces { 15 } else { 2 }, customer);
                 self.purchase(purchase);
+                if pieces {
+                    for line in &purchase.lines {
+                        self.maybe(line.piece.as_deref(), |to, serial| to.text(serial));
+                    }
+                }
             }
             Body::Returned { customer, purchase, lines } => {
                 self.kind(3, customer);
@@ -143,6 +157,14 @@ impl Writer<'_> {
                 self.text(merge);
             }
             Body::Adopted { program } => self.kind(11, program),
+            Body::Consented { customer, consent } => {
+                self.kind(16, customer);
+                self.consent(consent);
+            }
+            Body::Met { customer, encounter } => {
+                self.kind(17, customer);
+                self.encounter(encounter);
+            }
             Body::Erased { customer, erasure } => {
                 self.kind(12, customer);
                 self.erasure(erasure);
@@ -153,18 +175,6 @@ impl Writer<'_> {
     fn kind(&mut self, kind: u8, first: &str) {
         self.byte(kind);
         self.text(first);
-    }
-
-    fn profile(&mut self, profile: &Profile<'_>) {
-        self.maybe(profile.birthday, |to, birthday| {
-            let (year, month, leap, day) = birthday.parts();
-            to.byte(u8::from(birthday.is_lunar()));
-            to.byte(u8::from(leap));
-            to.maybe(year, |to, year| to.signed(i64::from(year)));
-            to.byte(month);
-            to.byte(day);
-        });
-        self.maybe(profile.tags.as_deref(), |to, tags| to.list(tags, |to, tag| to.text(tag)));
     }
 
     fn erasure(&mut self, erasure: &Erasure<'_>) {
@@ -213,16 +223,16 @@ impl Writer<'_> {
     }
 }
 
-struct Reader<'a>(&'a [u8]);
+pub(super) struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
-    fn byte(&mut self) -> Option<u8> {
+    pub(super) fn byte(&mut self) -> Option<u8> {
         let (first, rest) = self.0.split_first()?;
         self.0 = rest;
         Some(*first)
     }
 
-    fn flag(&mut self) -> Option<bool> {
+    pub(super) fn flag(&mut self) -> Option<bool> {
         match self.byte()? {
             0 => Some(false),
             1 => Some(true),
@@ -230,7 +240,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn unsigned(&mut self) -> Option<u64> {
+    pub(super) fn unsigned(&mut self) -> Option<u64> {
         let mut number = 0_u64;
         for at in 0..10_u32 {
             let byte = self.byte()?;
@@ -249,27 +259,27 @@ impl<'a> Reader<'a> {
         None
     }
 
-    fn signed(&mut self) -> Option<i64> {
+    pub(super) fn signed(&mut self) -> Option<i64> {
         let number = self.unsigned()?;
         Some((number >> 1).cast_signed() ^ (number & 1).cast_signed().checked_neg()?)
     }
 
-    fn narrow<N: TryFrom<i64>>(&mut self) -> Option<N> {
+    pub(super) fn narrow<N: TryFrom<i64>>(&mut self) -> Option<N> {
         N::try_from(self.signed()?).ok()
     }
 
-    fn text(&mut self) -> Option<Text<'a>> {
+    pub(super) fn text(&mut self) -> Option<Text<'a>> {
         let length = usize::try_from(self.unsigned()?).ok()?;
         let (text, rest) = self.0.split_at_checked(length)?;
         self.0 = rest;
         std::str::from_utf8(text).ok().map(Text::from)
     }
 
-    fn maybe<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<Option<T>> {
+    pub(super) fn maybe<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<Option<T>> {
         Some(if self.flag()? { Some(read(self)?) } else { None })
     }
 
-    fn list<T>(&mut self, read: impl Fn(&mut Self) -> Option<T>) -> Option<Vec<T>> {
+    pub(super) fn list<T>(&mut self, read: impl Fn(&mut Self) -> Option<T>) -> Option<Vec<T>> {
         let length = usize::try_from(self.unsigned()?).ok()?;
         // Each entry has at least one byte: a length that lies takes no memory.
         (length <= self.0.len()).then(|| (0..length).map(|_| read(self)).collect())?
@@ -283,14 +293,14 @@ impl<'a> Reader<'a> {
     fn body(&mut self) -> Option<Body<'a>> {
         let (kind, customer) = (self.byte()?, self.text()?);
         Some(match kind {
-            0 => Body::Joined { customer, profile: self.profile()? },
-            1 => Body::ProfileChanged { customer, profile: self.profile()? },
+            0 => Body::Joined { customer, profile: self.short_profile()? },
+            1 => Body::ProfileChanged { customer, profile: self.short_profile()? },
             2 => Body::Purchased { customer, purchase: self.purchase()? },
             3 => Body::Returned { customer, purchase: self.text()?, lines: self.list(Self::returned)? },
             4 => Body::Adjusted {
                 customer,
                 points: self.signed()?,
-                reason: self.text()?,
+                reason: Private(self.text()?),
                 last_day: self.maybe(Self::day)?,
             },
             5 => Body::Given {
@@ -304,24 +314,26 @@ impl<'a> Reader<'a> {
             8 => Body::TierGranted {
                 customer,
                 tier: self.text()?,
-                reason: self.text()?,
+                reason: Private(self.text()?),
                 last_day: self.day()?,
             },
             9 => Body::Merged { customer, into: self.text()? },
             10 => Body::Unmerged { customer, merge: self.text()? },
             11 => Body::Adopted { program: customer },
             12 => Body::Erased { customer, erasure: self.erasure()? },
+            13 => Body::Joined { customer, profile: self.profile()? },
+            14 => Body::ProfileChanged { customer, profile: self.profile()? },
+            15 => {
+                let mut purchase = self.purchase()?;
+                for line in &mut purchase.lines {
+                    line.piece = self.maybe(Self::text)?.map(Box::new);
+                }
+                Body::Purchased { customer, purchase }
+            }
+            16 => Body::Consented { customer, consent: self.consent()? },
+            17 => Body::Met { customer, encounter: self.encounter()? },
             _ => return None,
         })
-    }
-
-    fn profile(&mut self) -> Option<Profile<'a>> {
-        let birthday = self.maybe(|from| {
-            let (lunar, leap) = (from.flag()?, from.flag()?);
-            let year = from.maybe(Self::narrow)?;
-            Some(Anniversary::from_parts(lunar, (year, from.byte()?, leap, from.byte()?)))
-        });
-        Some(Profile { birthday: birthday?, tags: self.maybe(|from| from.list(Self::text))? })
     }
 
     fn erasure(&mut self) -> Option<Erasure<'a>> {
@@ -370,6 +382,7 @@ impl<'a> Reader<'a> {
             id: self.text()?,
             item: self.text()?,
             category: self.text()?,
+            piece: None,
             quantity: self.quantity()?,
             amount: self.money()?,
             components: self.list(|from| Some(Component { name: from.text()?, amount: from.money()? }))?,
@@ -384,7 +397,7 @@ impl<'a> Reader<'a> {
         Some(GivenLot { points: self.signed()?, first_day: self.day()?, last_day: self.maybe(Self::day)? })
     }
 
-    fn money(&mut self) -> Option<Money> {
+    pub(super) fn money(&mut self) -> Option<Money> {
         self.signed().map(Money::from_minor)
     }
 
@@ -399,7 +412,7 @@ mod tests {
     use crate::money::Currency;
 
     /// One of each kind, with every part that may be missing there once and missing once.
-    const FACTS: [&str; 16] = [
+    const FACTS: [&str; 25] = [
         r#"{"id":"1","at":"2026-03-01T15:04:05.000001+08:00","customer":"张伟","joined":{}}"#,
         r#"{"id":"2","at":"1969-03-01T15:04:05-03:30","customer":"c","store":"s","staff":"li","terminal":"t","joined":{"birthday":{"lunar":"2020-04-11","leap":true},"tags":[]}}"#,
         r#"{"id":"3","at":"2026-03-01T15:04:05Z","customer":"c","profile_changed":{"birthday":"02-29","tags":["vip","couple"]}}"#,
@@ -416,6 +429,15 @@ mod tests {
         r#"{"id":"14","at":"2026-03-01T15:04:05Z","adopted":{"program":"edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurrency = 'CNY'\ntime_zone = 'Asia/Shanghai'"}}"#,
         r#"{"id":"15","at":"2026-03-01T15:04:05Z","customer":"c","erased":{"alias":"x-7f3a"}}"#,
         r#"{"id":"16","at":"2026-03-01T15:04:05Z","customer":"x-7f3a","erased":{"of":["00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"],"awards":[{"purchase":"4","points":20,"wanted":30,"spend":"12799.00","returns":[{"return":"5","points":-1,"spend":"0.00","amount":"100.00"}]},{"purchase":"44","points":0,"spend":"0"}]}}"#,
+        r#"{"id":"17","at":"2026-03-01T15:04:05Z","customer":"c","joined":{"name":"张伟","phones":["+8613800138000"],"birthday":"05-20","introduced_by":"d"}}"#,
+        r#"{"id":"18","at":"2026-03-01T15:04:05Z","customer":"c","profile_changed":{"forget":["name","phones","dates.wedding","wechat"],"tags":{"add":["vip"],"remove":["new"]}}}"#,
+        r#"{"id":"19","at":"2026-03-01T15:04:05Z","customer":"c","profile_changed":{"addresses":{"home":"上海市黄浦区"},"forget":["addresses.office","relations.c"],"budget":{"least":"1000.00"},"sizes":{"left_ring":"HK 14","chain":"45 cm"},"relations":{"a":{"kind":"spouse","customer":"d"},"b":{"kind":"child","name":"小明","birthday":"2015-06-01","dates":{"school":"09-01"}}},"custom":{"club":true,"cats":-3,"engraving":"W&M"},"dates":{"wedding":{"lunar":"08-15"}}}}"#,
+        r#"{"id":"20","at":"2026-03-01T15:04:05Z","customer":"c","purchased":{"lines":[{"id":"1","amount":"1.00","piece":"7K4R1290"},{"id":"2","amount":"0"}]}}"#,
+        r#"{"id":"21","at":"2026-03-01T15:04:05Z","customer":"c","consented":{"channel":"wechat","purpose":"offers","given":true,"text":"2026-03"}}"#,
+        r#"{"id":"22","at":"2026-03-01T15:04:05Z","customer":"c","consented":{"channel":"wechat","purpose":"offers","given":false}}"#,
+        r#"{"id":"23","at":"2026-03-01T15:04:05Z","customer":"c","serviced":{"service":"polishing","piece":"7K4R1290","state":"ready","of":"s-1","item":"W-1","text":"a scratch"}}"#,
+        r#"{"id":"24","at":"2026-03-01T15:04:05Z","customer":"c","wished":{"budget":{"least":"1","most":"2"},"category":"ring"}}"#,
+        r#"{"id":"25","at":"2026-03-01T15:04:05Z","customer":"c","complained":{"of":"c-1","resolved":true}}"#,
     ];
 
     #[test]
@@ -429,6 +451,30 @@ mod tests {
             bytes.push(0);
             assert!(Fact::decode(&bytes).is_none());
         }
+    }
+
+    /// A purchase without serial numbers, and someone of whom no more is told than a birthday and tags, take what they took: by hand, id 1 + 1, instant
+    /// 8, offset 2, no store, staff and terminal 3, kind 1, customer 1 + 1, and what is told.
+    #[test]
+    fn what_tells_no_more_takes_no_more() {
+        let bytes = |json: &str| {
+            let mut bytes = Vec::new();
+            Fact::from_json(json, Currency::parse("CNY").unwrap()).unwrap().encode(&mut bytes);
+            bytes.len()
+        };
+        let head = |kind: &str| {
+            bytes(&format!(r#"{{"id":"1","at":"2026-03-01T15:04:05+08:00","customer":"c",{kind}}}"#))
+        };
+        assert_eq!(head(r#""joined":{}"#), 18 + 2);
+        // Its tags: one, of three bytes; its birthday: solar, not leap, no year, month and day.
+        assert_eq!(head(r#""joined":{"tags":["vip"]}"#), 18 + 2 + 1 + 4);
+        assert_eq!(head(r#""profile_changed":{"birthday":"05-20"}"#), 18 + 2 + 5);
+        // One line: id 2, no item, no category, quantity 3, amount 3, no components; no discount, no tenders.
+        assert_eq!(head(r#""purchased":{"lines":[{"id":"1","amount":"100.00"}]}"#), 18 + 1 + 11 + 2);
+        assert_eq!(
+            head(r#""purchased":{"lines":[{"id":"1","piece":"7K","amount":"100.00"}]}"#),
+            18 + 1 + 11 + 2 + 4
+        );
     }
 
     #[test]

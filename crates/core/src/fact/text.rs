@@ -63,6 +63,24 @@ impl Deref for Text<'_> {
     }
 }
 
+/// A text that is somebody's affair: it does not show where something is only looked into.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Private<'a>(pub(crate) Text<'a>);
+
+impl Deref for Private<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Private<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("…")
+    }
+}
+
 impl fmt::Debug for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&*self.0, f)

@@ -1,7 +1,7 @@
 //! Facts as JSON: canonical, so that equal facts are equal bytes.
 
-use super::{Award, AwardLeft, Body, Erasure, Fact, GivenLot, Line, Profile, Purchase, ReturnedLine, Tender};
-use crate::calendar::Anniversary;
+use super::{Award, AwardLeft, Body, Erasure, Fact, GivenLot, Line, Purchase, ReturnedLine, Tender};
+use crate::customer::field;
 use crate::json::{Object, list};
 use crate::money::Currency;
 use serde_json::Value;
@@ -58,13 +58,7 @@ fn body(body: &Body<'_>, currency: Currency, json: &mut String) {
     let mut keys = Object::begin(json);
     match body {
         Body::Joined { profile, .. } | Body::ProfileChanged { profile, .. } => {
-            let Profile { birthday, tags } = profile;
-            if let Some(date) = birthday {
-                keys.with("birthday", |json| anniversary(*date, json));
-            }
-            if let Some(tags) = tags {
-                keys.with("tags", |json| list(tags, json, |tag, json| crate::json::text(tag, json)));
-            }
+            field::write_all(&profile.told, currency, &mut keys);
         }
         Body::Purchased { purchase: Purchase { lines, discount, tenders }, .. } => {
             keys.plain("discount", currency.shown(*discount));
@@ -109,22 +103,9 @@ fn body(body: &Body<'_>, currency: Currency, json: &mut String) {
             });
         }
         Body::Adopted { program } => keys.text("program", program),
+        Body::Consented { consent, .. } => consent.write(&mut keys),
+        Body::Met { encounter, .. } => encounter.write(currency, &mut keys),
     }
-    keys.end();
-}
-
-fn anniversary(date: Anniversary, json: &mut String) {
-    let (year, month, leap, day) = date.parts();
-    let year = year.map_or_else(String::new, |year| format!("{year:04}-"));
-    let text = format!("{year}{month:02}-{day:02}");
-    if !date.is_lunar() {
-        return crate::json::text(&text, json);
-    }
-    let mut keys = Object::begin(json);
-    if leap {
-        keys.with("leap", |json| json.push_str("true"));
-    }
-    keys.text("lunar", &text);
     keys.end();
 }
 
@@ -149,6 +130,9 @@ fn line(line: &Line<'_>, currency: Currency, json: &mut String) {
     keys.text("id", &line.id);
     if given(&line.item) {
         keys.text("item", &line.item);
+    }
+    if let Some(serial) = &line.piece {
+        keys.text("piece", serial);
     }
     keys.plain("quantity", line.quantity);
     keys.end();

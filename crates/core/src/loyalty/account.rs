@@ -152,6 +152,8 @@ pub(crate) enum What<'a> {
         tier: &'a str,
         last_day: Day,
     },
+    /// A visit, a talk, a consent: it moves nothing.
+    Encountered,
 }
 
 /// What a purchase is worth before caps: points, spend that counts for tiers, and what is to be paid and spent for it.
@@ -185,6 +187,8 @@ pub(crate) struct Sides {
     pub(crate) out: bool,
     pub(crate) into: bool,
     pub(crate) joined_before: Option<FactNo>,
+    /// What is told of a person is told of someone else, who names them.
+    pub(crate) of_another: bool,
 }
 
 /// The purchase that a return names.
@@ -215,6 +219,9 @@ impl<'a> What<'a> {
         linked: Option<Linked<'a>>,
         sides: Sides,
     ) -> Option<What<'a>> {
+        if sides.of_another {
+            return None;
+        }
         Some(match body {
             Body::Joined { profile, .. } => What::Joined { profile, before: sides.joined_before },
             Body::ProfileChanged { profile, .. } => What::ProfileChanged(profile),
@@ -229,6 +236,7 @@ impl<'a> What<'a> {
             Body::Redeemed { points, .. } => What::Redeemed { points: *points },
             Body::RedemptionReversed { .. } => What::RedemptionReversed { redemption: referred },
             Body::TierGranted { tier, last_day, .. } => What::TierGranted { tier, last_day: *last_day },
+            Body::Consented { .. } | Body::Met { .. } => What::Encountered,
             Body::Merged { .. } | Body::Unmerged { .. } | Body::Erased { .. } | Body::Adopted { .. } => {
                 return None;
             }
@@ -287,7 +295,8 @@ impl Body<'_> {
     pub(crate) fn is_plain(&self) -> bool {
         match self {
             Body::Purchased { purchase, .. } => purchase.tenders.iter().all(|tender| tender.points == 0),
-            Body::ProfileChanged { .. } => true,
+            Body::ProfileChanged { profile, .. } => !profile.asks_program(),
+            Body::Consented { .. } | Body::Met { .. } => true,
             Body::Joined { .. }
             | Body::Returned { .. }
             | Body::Adjusted { .. }
@@ -313,6 +322,8 @@ impl Body<'_> {
             | Body::Returned { .. }
             | Body::RedemptionReversed { .. }
             | Body::TierGranted { .. }
+            | Body::Consented { .. }
+            | Body::Met { .. }
             | Body::Merged { .. }
             | Body::Unmerged { .. }
             | Body::Erased { .. }
@@ -444,6 +455,7 @@ impl Account {
                 let grant = Grant { tier: tier.into(), first: event.day, last: last_day, fact: event.no };
                 self.rare().grants.push(grant);
             }
+            What::Encountered => {}
         }
         self.order = self.order.saturating_add(1);
     }
@@ -483,7 +495,8 @@ impl Account {
             | What::Given { .. }
             | What::Redeemed { .. }
             | What::RedemptionReversed { .. }
-            | What::TierGranted { .. } => false,
+            | What::TierGranted { .. }
+            | What::Encountered => false,
         }
     }
 
@@ -534,6 +547,7 @@ impl Account {
         Customer {
             tier: tier_of(program, tier).map_or("", |tier| &tier.id),
             tags: told.map_or(&[], |told| &told.tags),
+            gender: told.map_or("", |told| &told.gender),
             birthday: told.and_then(|told| told.birthday),
             joined: self.member.map(|member| member.joined),
             purchases,

@@ -14,8 +14,14 @@ impl Account {
         let program = versions.on(event.day).program;
         let mut codes = SmallVec::new();
         match event.what {
-            What::Joined { before, .. } => codes.extend(before.map(|_| RefusalCode::AlreadyJoined)),
-            What::ProfileChanged(_) => {}
+            What::Joined { before, profile } => {
+                codes.extend(before.map(|_| RefusalCode::AlreadyJoined));
+                codes.extend(program.customers.against(profile, program.currency));
+            }
+            What::ProfileChanged(profile) => {
+                codes.extend(program.customers.against(profile, program.currency));
+            }
+            What::Encountered => {}
             What::Purchased(view) => {
                 let (points, amount) = view.points_tendered();
                 if points > 0 {

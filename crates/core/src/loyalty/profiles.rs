@@ -1,8 +1,11 @@
 //! What was told of a person: a return asks for what was known when the purchase was made (semantics 6.2).
 
 use crate::calendar::Anniversary;
+use crate::customer::field::Field;
+use crate::customer::said::Said;
 use crate::fact::Profile;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// One after another, each with all that was told before. Of most people something is told once, so that one lies in the account itself.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -11,10 +14,55 @@ pub(crate) struct Profiles {
     earlier: Vec<Told>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+/// What conditions can ask of it.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(from = "Stored", into = "Stored")]
 pub(crate) struct Told {
     pub(crate) birthday: Option<Anniversary>,
     pub(crate) tags: Box<[Box<str>]>,
+    pub(crate) gender: Box<str>,
+}
+
+/// The same as sealed states hold it since there are any: what else is told stands among the tags, behind a sign that no tag begins with.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    birthday: Option<Anniversary>,
+    tags: Vec<Box<str>>,
+}
+
+const GENDER: char = '\u{1}';
+
+impl From<Told> for Stored {
+    fn from(told: Told) -> Stored {
+        let mut tags = told.tags.into_vec();
+        if !told.gender.is_empty() {
+            tags.push(format!("{GENDER}{}", told.gender).into());
+        }
+        Stored { birthday: told.birthday, tags }
+    }
+}
+
+impl From<Stored> for Told {
+    fn from(stored: Stored) -> Told {
+        let mut told = Told { birthday: stored.birthday, ..Told::default() };
+        let mut tags = stored.tags;
+        tags.retain(|tag| match tag.strip_prefix(GENDER) {
+            Some(gender) => {
+                told.gender = gender.into();
+                false
+            }
+            None => true,
+        });
+        told.tags = tags.into();
+        told
+    }
+}
+
+/// It is somebody's.
+impl fmt::Debug for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Told(…)")
+    }
 }
 
 impl Profiles {
@@ -31,15 +79,30 @@ impl Profiles {
     }
 
     pub(crate) fn tell(&mut self, profile: &Profile<'_>) {
-        if profile.birthday.is_none() && profile.tags.is_none() {
+        let asked = [Field::BIRTHDAY, Field::GENDER, Field::TAGS].map(|field| profile.get(field));
+        if asked.iter().all(Option::is_none) {
             return;
         }
         let mut told = self.latest.clone().unwrap_or_default();
-        if profile.birthday.is_some() {
-            told.birthday = profile.birthday;
+        let [birthday, gender, tags] = asked;
+        match birthday {
+            Some(Said::Date(date)) => told.birthday = Some(*date),
+            Some(_) => told.birthday = None,
+            None => {}
         }
-        if let Some(tags) = &profile.tags {
-            told.tags = tags.iter().map(|tag| Box::from(&**tag)).collect();
+        match gender {
+            Some(Said::Text(gender)) => told.gender = Box::from(&**gender),
+            Some(_) => told.gender = Box::default(),
+            None => {}
+        }
+        match tags {
+            Some(Said::Set(changes)) => {
+                let mut tags = told.tags.into_vec();
+                changes.apply(&mut tags, |tag| Box::from(&**tag));
+                told.tags = tags.into();
+            }
+            Some(_) => told.tags = Box::default(),
+            None => {}
         }
         self.earlier.extend(self.latest.replace(told));
     }

@@ -69,6 +69,17 @@ impl Refusal {
             RefusalCode::FactsAfter => {
                 "the account has facts after that instant: forget it as of a later one".to_owned()
             }
+            RefusalCode::OwnRelation => {
+                format!("`{who}` is named as a relation or an introducer of their own")
+            }
+            RefusalCode::CircularIntroduction => {
+                format!("`{who}` introduced, directly or through others, who is to have introduced them")
+            }
+            RefusalCode::UnknownTag => "the program lists no such tag".to_owned(),
+            RefusalCode::UnknownField => "the program declares no such field".to_owned(),
+            RefusalCode::WrongValue => {
+                "a field holds another kind of value, or one beyond its bounds".to_owned()
+            }
             RefusalCode::AccountFull => {
                 format!("the account holds {MOST_FACTS_OF_AN_ACCOUNT} facts; seal the book")
             }
@@ -180,4 +191,14 @@ refusals! {
     AliasTaken = "alias_taken", flag "alias_taken";
     /// Someone is to be forgotten as of an instant, and something happened to them after it.
     FactsAfter = "facts_after", flag "facts_after";
+    /// Someone is related to themselves, or introduced themselves.
+    OwnRelation = "own_relation", flag "own_relation";
+    /// Someone was introduced by those whom they introduced.
+    CircularIntroduction = "circular_introduction", flag "circular_introduction";
+    /// The program lists the tags that there are, and this is none of them.
+    UnknownTag = "unknown_tag", flag "unknown_tag";
+    /// The program declares no such field.
+    UnknownField = "unknown_field", flag "unknown_field";
+    /// The program's field holds something else, or not so much.
+    WrongValue = "wrong_value", flag "wrong_value";
 }

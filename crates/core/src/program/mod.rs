@@ -6,6 +6,7 @@ use crate::money::{Currency, Money};
 
 mod check;
 pub mod condition;
+pub(crate) mod customers;
 mod faults;
 mod ratio;
 mod read;
@@ -46,6 +47,7 @@ pub struct Program {
     pub(crate) tiers: Vec<Tier>,
     pub(crate) qualifying: Qualifying,
     pub(crate) growth: Option<Growth>,
+    pub(crate) customers: customers::Customers,
     /// `None`: they don't fit.
     pub(crate) denominators: Option<Denominators>,
     /// The program as it was written, for the fact that adopts it and for snapshots.

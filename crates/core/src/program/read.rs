@@ -91,6 +91,21 @@ impl Program {
         self.zone
     }
 
+    /// The region whose phone numbers staff write without their country, where the program names one: for
+    /// [`Phone::parse_in`](crate::customer::Phone::parse_in).
+    ///
+    /// ```
+    /// # let text = "edition = 2026\nname = \"Club\"\neffective = 2026-01-01\ncurrency = \"CNY\"\ntime_zone = \"Asia/Shanghai\"";
+    /// use parure::{customer::Phone, program::Program};
+    /// let program = Program::parse("club.toml", &format!("{text}\n[customers]\nregion = 'CN'")).unwrap();
+    /// let phone = Phone::parse_in("138 0013 8000", program.region().unwrap())?;
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    #[must_use]
+    pub fn region(&self) -> Option<&str> {
+        self.customers.region.as_deref()
+    }
+
     /// Whether any rule asks for the item of a line: who tells lines by their kinds need not tell items apart otherwise.
     ///
     /// ```

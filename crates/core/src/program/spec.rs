@@ -1,8 +1,8 @@
 //! A program as it is written: every key, what it is for, and how it is read. The texts here are what an editor shows.
 
 use super::values::{
-    Amount, Edition, Factor, Join, Label, LapseFrom, MOST_POINTS, Millionths, Missing, MonthDay, Name,
-    OnReturn, Percent, RoundEach, SomeOf, When, Whole,
+    Amount, Edition, Factor, HoldsWord, Join, Label, LapseFrom, MOST_POINTS, Millionths, Missing, MonthDay,
+    Name, OnReturn, Percent, RoundEach, SomeOf, When, Whole,
 };
 use super::written::{As, Field, KeySchema, List, Written, not_yet, schema, table, table_schema};
 use super::{LadderOver, LapseTo, PeriodEnd, Rounding, Stacking, Term, Window};
@@ -49,6 +49,10 @@ table! {
         may qualifying: QualifyingSpec,
         /// A growth value that decides the tier, instead of goals to reach.
         may growth: GrowthSpec,
+        /// What is asked of people, and how long consent lasts.
+        may customers: CustomersSpec,
+        /// Fields of the program's own, in profiles.
+        may field: List<FieldSpec, 100>,
         later "benefit",
         later "campaign",
         later "coupon",
@@ -285,6 +289,55 @@ table! {
         need per: Amount,
         /// The day of each year on which the tier's deduction is taken.
         may lowered_on: MonthDay = "01-01",
+    }
+}
+
+table! {
+    /// What is asked of people, and how long consent lasts.
+    CustomersSpec {
+        /// The region, by two letters, whose phone numbers staff write without their country. Facts hold numbers with their country; who makes
+        /// them asks for this.
+        may region: Name,
+        /// All tags that there are. Without it, any.
+        may tags: List<Name, 1_000>,
+        /// What makes a profile complete, in the order in which it is asked for.
+        may ask: List<AskSpec, 100>,
+        /// How long consent lasts before it must be asked for again. Without it, until it is withdrawn.
+        may consent_lasts: Span,
+        /// After how long without a word a person must be asked, or forgotten.
+        may silence: Span,
+    }
+}
+
+table! {
+    /// Something to ask people for.
+    AskSpec {
+        /// A key of profiles, or the id of a field of the program's own.
+        need field: Name,
+        /// How much it counts towards completeness.
+        may weight: Whole<1, 1_000> = 1,
+    }
+}
+
+table! {
+    /// A field of the program's own.
+    FieldSpec {
+        /// The key it stands under in `custom`.
+        need id: Name,
+        /// What it is called, for people. It is the id unless written.
+        may name: Label,
+        /// What it holds.
+        need holds: HoldsWord,
+        /// The least number or amount.
+        may least: Amount,
+        /// The largest number or amount.
+        may most: Amount,
+        /// The most bytes of a text.
+        may bytes: Whole<1, 4_096> = 4_096,
+        /// What may be chosen.
+        may choices: List<Name, 100>,
+        /// Whether it is asked for before all else.
+        may required: bool = false,
     }
 }
 

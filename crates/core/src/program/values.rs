@@ -65,6 +65,37 @@ pub(crate) enum OnReturn {
 }
 words!(OnReturn { "keep" => OnReturn::Keep, "reassess" => OnReturn::Reassess });
 
+/// What a field of the program's own holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum HoldsWord {
+    Text,
+    Number,
+    Money,
+    Date,
+    Flag,
+    Choice,
+}
+words!(HoldsWord {
+    "text" => HoldsWord::Text,
+    "number" => HoldsWord::Number,
+    "money" => HoldsWord::Money,
+    "date" => HoldsWord::Date,
+    "flag" => HoldsWord::Flag,
+    "choice" => HoldsWord::Choice,
+});
+
+impl Written for bool {
+    const NAME: &'static str = "";
+
+    fn read(spot: Spot<'_, '_>) -> Option<Self> {
+        spot.truth()
+    }
+
+    fn schema(_: &mut SchemaGenerator) -> Schema {
+        schema(json!({ "type": "boolean" }))
+    }
+}
+
 /// The rules of computing that the program is written for (semantics 1.5).
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Edition;

@@ -113,7 +113,7 @@ impl Office {
         let part = self.turn(READ, |connection| {
             let party = Party::read(connection, &Asked { customers: vec![customer], ..Asked::default() })?;
             let beginning = self.beginning(connection, party.adopted)?;
-            let answer = Part::read(connection, &beginning, &party)?;
+            let answer = Part::read(connection, &beginning, &party, true)?;
             Ok(Turn { answer, keeps: false })
         })?;
         Ok(question(&part.book))
@@ -250,7 +250,7 @@ impl Office {
         if !concern.erases() {
             lock(connection, &party)?;
         }
-        let part = Part::read(connection, &beginning, &party)?;
+        let part = Part::read(connection, &beginning, &party, concern.erases())?;
         Ok((party, part))
     }
 

@@ -40,7 +40,8 @@ impl Beginning {
     }
 }
 
-/// All customers who are, or ever were, one account with those who are asked for, or who go by another name of theirs.
+/// All customers who are, or ever were, one account with those who are asked for, or who go by another name of theirs; and all whom their profiles
+/// name, from one who introduced another to the next: a circle of introductions is looked for along them.
 #[derive(Debug)]
 pub(crate) struct Party {
     pub(crate) all: BTreeMap<String, Name>,
@@ -82,6 +83,9 @@ impl Party {
                          SELECT other FROM kept WHERE kind = 'merged' AND customer = party.id
                          UNION ALL
                          SELECT customer FROM kept WHERE kind = 'merged' AND other = party.id
+                         UNION ALL
+                         SELECT other FROM kept
+                         WHERE kind IN ('joined', 'profile_changed') AND customer = party.id AND other IS NOT NULL
                          UNION ALL
                          SELECT alias FROM forgotten WHERE trace = trace(party.id)
                          UNION ALL
@@ -130,19 +134,22 @@ pub(crate) struct Kept {
 }
 
 impl Part {
-    /// The facts of a party, what they received of others, and the erasures of all who are named.
+    /// The facts of a party, what they received of others, and the erasures of all who are named. With `named`, also what is told of others in
+    /// which they are named: it changes nothing of theirs, and of someone who introduced many it is much.
     pub(crate) fn read(
         connection: &mut Connection,
         beginning: &Arc<Beginning>,
         party: &Party,
+        named_too: bool,
     ) -> Result<Part, Broken> {
         let customers = party.customers();
         let rows = connection.rows(
             "SELECT seq, id, customer, other, moved, fact, kind FROM kept WHERE customer = ANY ($1) AND kind <> 'erased'
              UNION ALL
              SELECT seq, id, customer, other, moved, fact, kind FROM kept WHERE other = ANY ($1) AND customer <> ALL ($1)
+                 AND ($2 OR kind NOT IN ('joined', 'profile_changed'))
              ORDER BY seq",
-            &[&customers],
+            &[&customers, &named_too],
         )?;
         let mut part = Part { book: beginning.book.clone(), kept: BTreeMap::new() };
         // Someone was merged with one of them after they were looked up.

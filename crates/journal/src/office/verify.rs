@@ -109,7 +109,7 @@ fn accounts(connection: &mut Connection, beginning: &Arc<Beginning>) -> Result<u
         let Some(end) = customers.last() else { break };
         let asked: BTreeSet<&str> = customers.iter().copied().collect();
         let party = Party::read(connection, &Asked { customers: customers.clone(), ..Asked::default() })?;
-        let part = Part::read(connection, beginning, &party)?;
+        let part = Part::read(connection, beginning, &party, false)?;
         accounts = accounts.saturating_add(looked_at(connection, &part, &party, &asked)?);
         last = (*end).to_owned();
     }

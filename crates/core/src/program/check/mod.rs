@@ -1,6 +1,7 @@
 //! From the spec as written to the program as checked. Each room checks its own part; a part whose keys were faulty answers
 //! `None` without telling it once more.
 
+mod customers;
 mod earning;
 mod points;
 mod tiers;
@@ -30,6 +31,7 @@ pub(super) fn program(spec: &ProgramSpec, spot: Spot<'_, '_>, source: &str) -> O
     let growth = tiers::growth(&check, spec);
     let tiers = tiers::tiers(&check, spec);
     let qualifying = check.qualifying(&spec.qualifying);
+    let customers = customers::customers(&check, spec);
     let dates = spec.dates.maybe().and_then(|dates| {
         let Some(dates) = dates.map(|dates| &dates.value) else { return Some(DatePolicy::default()) };
         let leap_29 = dates.leap_day.or(Leap29::default())?;
@@ -52,6 +54,7 @@ pub(super) fn program(spec: &ProgramSpec, spot: Spot<'_, '_>, source: &str) -> O
         tiers,
         qualifying: qualifying?,
         growth: growth?,
+        customers: customers?,
         source: source.into(),
     })
 }

@@ -191,6 +191,7 @@ impl TextField {
             TextField::Staff => view.scene.staff,
             TextField::Terminal => view.scene.terminal,
             TextField::Tier => view.scene.customer.tier,
+            TextField::Gender => view.scene.customer.gender,
             TextField::LineId(which) => &view.line(which)?.id,
             TextField::LineItem(which) => &view.line(which)?.item,
             TextField::LineCategory(which) => &view.line(which)?.category,

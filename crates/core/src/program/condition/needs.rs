@@ -105,9 +105,11 @@ fn of_text(text: &Txt) -> Needs {
     match text {
         Txt::Const(_) => Needs::default(),
         Txt::Field(field) => match field {
-            TextField::Store | TextField::Staff | TextField::Terminal | TextField::Tier => {
-                Needs { setting: true, ..Needs::default() }
-            }
+            TextField::Store
+            | TextField::Staff
+            | TextField::Terminal
+            | TextField::Tier
+            | TextField::Gender => Needs { setting: true, ..Needs::default() },
             TextField::LineItem(Which::Rule) | TextField::LineCategory(Which::Rule) => {
                 Needs { kind: true, ..Needs::default() }
             }
@@ -190,7 +192,11 @@ fn of_txt(text: &Txt) -> Lasting {
     match text {
         Txt::Const(_) => Lasting::Always,
         Txt::Field(field) => match field {
-            TextField::Store | TextField::Staff | TextField::Terminal | TextField::Tier => Lasting::Always,
+            TextField::Store
+            | TextField::Staff
+            | TextField::Terminal
+            | TextField::Tier
+            | TextField::Gender => Lasting::Always,
             // Of a kind, which is asked for apart from the setting.
             TextField::LineItem(_) | TextField::LineCategory(_) => Lasting::Always,
             TextField::LineId(_) => Lasting::NotAtAll,

@@ -57,6 +57,8 @@ pub struct Scene<'a> {
 pub struct Customer<'a> {
     pub(crate) tier: &'a str,
     pub(crate) tags: &'a [Box<str>],
+    /// `female`, `male`, `other`; empty where it is not known.
+    pub(crate) gender: &'a str,
     pub(crate) birthday: Option<Anniversary>,
     pub(crate) joined: Option<Day>,
     /// Purchases not wholly given back.
@@ -280,6 +282,22 @@ impl<'a> Customer<'a> {
     #[must_use]
     pub fn with_joined(self, joined: Day) -> Customer<'a> {
         Customer { joined: Some(joined), ..self }
+    }
+
+    /// The gender, as profiles tell it.
+    ///
+    /// ```
+    /// # use parure::calendar::Day;
+    /// # use parure::money::Currency;
+    /// # use parure::program::condition::{Condition, Customer, Scene};
+    /// let yuan = Currency::parse("CNY")?;
+    /// let scene = Scene::on(Day::parse("2026-03-08")?).with_customer(Customer::default().with_gender("female"));
+    /// assert!(Condition::compile("customer.gender == 'female'", yuan, &[]).unwrap().holds(&scene));
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    #[must_use]
+    pub fn with_gender(self, gender: &'a str) -> Customer<'a> {
+        Customer { gender, ..self }
     }
 
     /// Purchases and visits so far, spend that counts for tiers, and the balance of points.

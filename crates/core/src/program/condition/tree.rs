@@ -102,6 +102,7 @@ pub(super) enum TextField {
     Staff,
     Terminal,
     Tier,
+    Gender,
     LineId(Which),
     LineItem(Which),
     LineCategory(Which),

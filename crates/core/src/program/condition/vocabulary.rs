@@ -25,6 +25,7 @@ pub(super) const PLAIN: Terms = &[
 pub(super) const CUSTOMER: Terms = &[
     ("tier", Term::Text(TextField::Tier)),
     ("tags", Term::Tags),
+    ("gender", Term::Text(TextField::Gender)),
     ("birthday", Term::Number(NumField::Birthday, Type::Day)),
     ("joined", Term::Number(NumField::Joined, Type::Day)),
     ("purchases", Term::Number(NumField::Purchases, Type::Whole)),
