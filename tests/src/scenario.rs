@@ -65,6 +65,8 @@ pub enum Action {
         /// `2026-05-11`
         on: String,
     },
+    /// What is due on a day.
+    Agenda(String),
     /// All accounts together, at the end of a day.
     Report(String),
     /// Seal the book up to a day.
@@ -118,6 +120,7 @@ fn step(row: &Value, number: usize) -> Result<Step, String> {
             "record" => actions.extend(text(key).map(Action::Record)),
             "merge" => actions.extend(text(key).map(Action::Merge)),
             "quote" => actions.extend(text(key).map(Action::Quote)),
+            "agenda" => actions.extend(text(key).map(Action::Agenda)),
             "report" => actions.extend(text(key).map(Action::Report)),
             "seal" => actions.extend(text(key).map(Action::Seal)),
             "account" => {
@@ -229,6 +232,7 @@ fn shown(action: &Action) -> String {
         Action::Quote(text) => format!("quote {}", text.split_whitespace().collect::<Vec<_>>().join(" ")),
         Action::Account { customer, on } => format!("account {customer} on {on}"),
         Action::Customer { customer, on } => format!("customer {customer} on {on}"),
+        Action::Agenda(on) => format!("agenda {on}"),
         Action::Timeline(text) => format!("timeline {text}"),
         Action::Export { customer, on } => format!("export of {customer} on {on}"),
         Action::Report(day) => format!("report on {day}"),

@@ -8,11 +8,12 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Questions that no scenario asks.
-const MORE: [&str; 10] = [
+const MORE: [&str; 11] = [
     r#"{"book":{}}"#,
     r#"{"verify":{}}"#,
     r#"{"accounts":{"on":"2027-06-30"}}"#,
     r#"{"report":{"on":"2027-06-30"}}"#,
+    r#"{"agenda":{"on":"2026-05-15","customer":"c-1"}}"#,
     r#"{"tasks":{"on":"2027-06-30"}}"#,
     r#"{"program":{"on":"2027-06-30"}}"#,
     r#"{"day_of":{"at":"2026-03-01T15:04:05Z"}}"#,

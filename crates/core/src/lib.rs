@@ -73,6 +73,7 @@ mod exact;
 pub mod fact;
 pub mod fault;
 pub mod json;
+mod lifecycle;
 mod loyalty;
 pub mod money;
 pub mod outcome;

@@ -83,6 +83,10 @@ fn answered(book: &Book, question: &Request<'_>) -> Result<String, Error> {
             };
             written(&Asked::from(book.timeline(customer, &of)))
         }
+        Request::Agenda { on, customer: None } => written(&book.agenda(*on)),
+        Request::Agenda { on, customer: Some(customer) } => {
+            written(&Asked::from(book.agenda_of(customer, *on)))
+        }
         Request::ExportPerson { customer, on } => written(&Asked::from(book.export_person(customer, *on))),
         Request::Accounts { on } => Ok(book.to_json(*on)),
         Request::Explain { customer, on } => written(&Asked::from(book.explain(customer, *on))),

@@ -66,8 +66,8 @@ macro_rules! verbs {
 
 use crate::answer::{About, Asked, DayOf, Differing, Known, ProgramView, Sealed, Statement};
 use parure::book::{
-    AccountView, Answer, CustomerView, Explanation, Merged, PersonExport, Quote, Report, Task, Timeline,
-    WhatIf,
+    AccountView, Agenda, Answer, CustomerView, Explanation, Merged, PersonExport, Quote, Report, Task,
+    Timeline, WhatIf,
 };
 
 verbs! { 'a
@@ -122,6 +122,13 @@ verbs! { 'a
         /// At most so many; 1,000 unless written, and at most.
         may limit: u32,
     } -> Asked<Timeline>;
+    /// What is due on a day: whom to write to, whom to call, and why.
+    agenda = Agenda {
+        /// The day.
+        need on: Day,
+        /// Only for this customer: any of their ids.
+        may customer: Cow<'a, str>,
+    } -> Asked<Agenda>;
     /// Everything that is held on one person.
     export_person = ExportPerson {
         /// Whose: any of their ids.

@@ -171,6 +171,8 @@ enum What {
     Reviewed(Reviewed),
     /// Something to remember.
     Noted(Noted),
+    /// What became of an occasion that the agenda named.
+    Reported(Reported),
     /// A person is forgotten.
     Erased(Erased),
     /// A version of the program for all.
@@ -286,6 +288,34 @@ struct Consented {
 #[schemars(deny_unknown_fields)]
 struct Noted {
     text: Option<Note>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Reported {
+    /// The trigger's id.
+    trigger: Name,
+    /// Which of its occasions, as the agenda tells it.
+    occasion: Name,
+    /// What became of it.
+    r#as: Became,
+    /// By which channel.
+    by: Option<Name>,
+    /// Of what is put off: until when.
+    until: Option<Day>,
+}
+
+/// What can become of an occasion.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "snake_case")]
+enum Became {
+    Sent,
+    Failed,
+    Opened,
+    Clicked,
+    Done,
+    PutOff,
+    Declined,
 }
 
 #[derive(JsonSchema)]

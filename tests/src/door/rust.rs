@@ -86,6 +86,9 @@ impl RustDoor {
                 asked(self.book.timeline(of["customer"].as_str().expect("a customer"), &part))
             }
             Action::Export { customer, on } => asked(self.book.export_person(customer, Day::parse(on)?)),
+            Action::Agenda(on) => {
+                serde_json::to_value(self.book.agenda(Day::parse(on)?)).expect("an answer is JSON")
+            }
             Action::Report(day) => {
                 serde_json::to_value(self.book.report(Day::parse(day)?)).expect("an answer is JSON")
             }

@@ -3,6 +3,7 @@
 //! [`Book::record`] takes what happens now and may say no; [`Book::merge`] takes what has already happened elsewhere and never
 //! does. Everything else asks.
 
+mod agenda;
 mod answer;
 mod bookkeeper;
 mod changes;
@@ -39,6 +40,7 @@ use crate::loyalty::lots::FactNo;
 use crate::money::Currency;
 use crate::program::Program;
 use crate::program::versions::{Adoption, Versions};
+pub use agenda::{Agenda, Due, Duty, Sending, Why as DueWhy};
 pub use answer::{Answer, Change, Conflict, FlagView, Merged, Outcome, PointsMoved, TierChange};
 pub use bookkeeper::Bookkeeper;
 pub use explain::{Explanation, FactExplanation, LineExplanation, NotApplied, Step};

@@ -473,7 +473,7 @@ impl Book {
 }
 
 /// Whether a fact was something of the person themselves, not only about them.
-fn is_heard(fact: &Fact<'_>) -> bool {
+pub(super) fn is_heard(fact: &Fact<'_>) -> bool {
     use crate::customer::encounter::Kind;
     match &fact.body {
         Body::Joined { .. }
@@ -483,7 +483,8 @@ fn is_heard(fact: &Fact<'_>) -> bool {
         | Body::Redeemed { .. }
         | Body::Consented { .. } => true,
         Body::Met { encounter, .. } => {
-            encounter.kind != Kind::Noted && encounter.text("direction") != Some("out")
+            !matches!(encounter.kind, Kind::Noted | Kind::Reported)
+                && encounter.text("direction") != Some("out")
         }
         Body::Adjusted { .. }
         | Body::Given { .. }

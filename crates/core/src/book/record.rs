@@ -27,7 +27,7 @@ pub const MOST_FACTS_OF_AN_ACCOUNT: usize = 1 << 22;
 pub(super) struct Arriving<'a, 'f> {
     pub(super) fact: &'a Fact<'f>,
     no: FactNo,
-    when: When,
+    pub(super) when: When,
     /// Whom it concerns, where they are known.
     pub(super) place: Option<Place>,
 }
@@ -165,7 +165,8 @@ impl Book {
             | Body::TierGranted { .. }
             | Body::Consented { .. }
             | Body::Met { .. } => {
-                if let Some(code) = self.against_naming(arriving) {
+                if let Some(code) = self.against_naming(arriving).or_else(|| self.against_reporting(arriving))
+                {
                     return Some(code);
                 }
                 let root = self.people.root(arriving.place?);

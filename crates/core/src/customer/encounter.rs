@@ -5,6 +5,7 @@ use super::field::{LINE_BYTES, NOTE_BYTES, line, named};
 use super::said::Range;
 use crate::document::{Keys, Spot};
 use crate::fact::Text;
+use crate::fault::Fault;
 use crate::json::Object;
 use crate::money::Currency;
 use std::fmt;
@@ -19,10 +20,12 @@ pub(crate) enum Kind {
     Complained,
     Reviewed,
     Noted,
+    /// What became of an occasion that the agenda named.
+    Reported,
 }
 
 /// The key in facts, the code in stored ones, and what may be told of it.
-const KINDS: [(Kind, &str, u8, &[&str]); 7] = [
+const KINDS: [(Kind, &str, u8, &[&str]); 8] = [
     (Kind::Visited, "visited", 0, &["text"]),
     (Kind::Talked, "talked", 1, &["channel", "direction", "text"]),
     (Kind::Serviced, "serviced", 2, &["item", "of", "piece", "service", "state", "text"]),
@@ -30,6 +33,7 @@ const KINDS: [(Kind, &str, u8, &[&str]); 7] = [
     (Kind::Complained, "complained", 4, &["item", "of", "piece", "purchase", "resolved", "text"]),
     (Kind::Reviewed, "reviewed", 5, &["item", "purchase", "score", "text"]),
     (Kind::Noted, "noted", 6, &["text"]),
+    (Kind::Reported, "reported", 7, &["as", "by", "occasion", "trigger", "until"]),
 ];
 
 /// Who spoke: the customer to the shop, or the shop to the customer.
@@ -41,6 +45,16 @@ pub(crate) const STATES: [(&str, &str); 5] = [
     ("ready", "ready"),
     ("handed_over", "handed_over"),
     ("called_off", "called_off"),
+];
+/// What can become of an occasion.
+pub(crate) const REPORTS: [(&str, &str); 7] = [
+    ("sent", "sent"),
+    ("failed", "failed"),
+    ("opened", "opened"),
+    ("clicked", "clicked"),
+    ("done", "done"),
+    ("put_off", "put_off"),
+    ("declined", "declined"),
 ];
 /// The best score of a review.
 pub(crate) const BEST: i64 = 10;
@@ -57,8 +71,23 @@ pub(crate) struct Encounter<'a> {
 }
 
 /// The texts that may be told, by their place in stored facts.
-pub(crate) const TEXTS: [&str; 10] =
-    ["category", "channel", "direction", "item", "of", "piece", "purchase", "service", "state", "text"];
+pub(crate) const TEXTS: [&str; 15] = [
+    "category",
+    "channel",
+    "direction",
+    "item",
+    "of",
+    "piece",
+    "purchase",
+    "service",
+    "state",
+    "text",
+    "as",
+    "by",
+    "occasion",
+    "trigger",
+    "until",
+];
 
 impl Kind {
     fn entry(self) -> (Kind, &'static str, u8, &'static [&'static str]) {
@@ -98,11 +127,24 @@ impl<'a> Encounter<'a> {
         let keys = spot.table(known)?;
         let mut found = Encounter::bare(kind);
         let mut whole = true;
-        for key in TEXTS.iter().copied().filter(|key| known.contains(key)) {
-            match keys.may(key, |spot| text(key, spot)) {
+        for key in known.iter().copied().filter(|key| TEXTS.contains(key)) {
+            let needed = kind == Kind::Reported && ["as", "occasion", "trigger"].contains(&key);
+            let told = match needed {
+                true => keys.need(key, |spot| text(key, spot)).map(Some),
+                false => keys.may(key, |spot| text(key, spot)),
+            };
+            match told {
                 Some(text) => found.texts.extend(text.map(|text| (key, text))),
                 None => whole = false,
             }
+        }
+        if whole
+            && kind == Kind::Reported
+            && (found.text("as") == Some("put_off")) != found.text("until").is_some()
+        {
+            let fault =
+                Fault::new("until_when", "what is put off is put off until a day, and nothing else is");
+            return spot.fault(fault.advise("write `until` with `\"as\": \"put_off\"` only"));
         }
         let may = |key: &'static str| known.contains(&key);
         if may("budget") {
@@ -144,6 +186,8 @@ fn text<'a>(key: &str, spot: Spot<'_, 'a>) -> Option<Text<'a>> {
     match key {
         "text" => line(spot, NOTE_BYTES),
         "service" => line(spot, LINE_BYTES),
+        "as" => spot.one_of(&REPORTS).map(Text::from),
+        "until" => spot.day().map(|day| Text::from(day.to_string())),
         "direction" => spot.one_of(&DIRECTIONS).map(Text::from),
         "state" => spot.one_of(&STATES).map(Text::from),
         _ => named(spot),

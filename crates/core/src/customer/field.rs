@@ -125,10 +125,14 @@ impl std::fmt::Debug for Field {
 impl Field {
     pub(crate) const BIRTHDAY: Field = Field(2);
     pub(crate) const CUSTOM: Field = Field(6);
+    pub(crate) const DATES: Field = Field(7);
+    pub(crate) const EMAILS: Field = Field(8);
     pub(crate) const GENDER: Field = Field(11);
     pub(crate) const INTRODUCED_BY: Field = Field(13);
+    pub(crate) const PHONES: Field = Field(20);
     pub(crate) const RELATIONS: Field = Field(21);
     pub(crate) const TAGS: Field = Field(26);
+    pub(crate) const WECHAT: Field = Field(27);
 
     /// All fields, by key.
     pub(crate) fn all() -> impl Iterator<Item = Field> {

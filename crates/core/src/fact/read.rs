@@ -26,7 +26,7 @@ use crate::program::Program;
 /// ```
 pub const FACT_BYTES: usize = 4 << 20;
 
-const KEYS: [&str; 27] = [
+const KEYS: [&str; 28] = [
     "id",
     "at",
     "customer",
@@ -52,6 +52,7 @@ const KEYS: [&str; 27] = [
     "complained",
     "reviewed",
     "noted",
+    "reported",
     "erased",
     "adopted",
 ];

@@ -10,8 +10,10 @@ use super::profiles::Profiles;
 use super::returns::Returns;
 use super::tiers::{Headroom, Looking, Moved, Standing, tier_of};
 use crate::calendar::Day;
+use crate::customer::encounter::Encounter;
 use crate::exact::share_down;
 use crate::fact::{Body, Fact, GivenLot, Profile, Purchase, ReturnedLine};
+use crate::lifecycle::{key, settles};
 use crate::money::Money;
 use crate::outcome::{Entry, Flag, RefusalCode, Witness};
 use crate::program::condition::{Customer, Scene};
@@ -20,6 +22,7 @@ use crate::program::{LadderOver, Program, Ratio};
 use prefetch_index::prefetch_index;
 use serde::{Deserialize, Serialize};
 use std::slice::from_ref;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// The state of one account after its facts so far. Equal facts under equal programs give equal accounts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +67,8 @@ pub(crate) struct Rare {
     pub(crate) owed: Vec<(FactNo, i64)>,
     pub(crate) grants: Vec<Grant>,
     pub(crate) flags: Vec<Flag>,
+    /// Occasions that were settled, by a hash of each, and the facts that settled them.
+    reported: Vec<(u64, FactNo)>,
     /// Where each windowed ladder began, by place of the purchase.
     ladders: Vec<(u32, Vec<i64>)>,
 }
@@ -154,6 +159,8 @@ pub(crate) enum What<'a> {
     },
     /// A visit, a talk, a consent: it moves nothing.
     Encountered,
+    /// An occasion was settled, by its hash.
+    Reported(u64),
 }
 
 /// What a purchase is worth before caps: points, spend that counts for tiers, and what is to be paid and spent for it.
@@ -236,7 +243,11 @@ impl<'a> What<'a> {
             Body::Redeemed { points, .. } => What::Redeemed { points: *points },
             Body::RedemptionReversed { .. } => What::RedemptionReversed { redemption: referred },
             Body::TierGranted { tier, last_day, .. } => What::TierGranted { tier, last_day: *last_day },
-            Body::Consented { .. } | Body::Met { .. } => What::Encountered,
+            Body::Met { encounter, .. } => match settled(encounter) {
+                Some(occasion) => What::Reported(occasion),
+                None => What::Encountered,
+            },
+            Body::Consented { .. } => What::Encountered,
             Body::Merged { .. } | Body::Unmerged { .. } | Body::Erased { .. } | Body::Adopted { .. } => {
                 return None;
             }
@@ -264,7 +275,7 @@ impl<'a> Event<'a> {
 
 impl Fact<'_> {
     /// Store, staff and terminal; empty where not told.
-    fn places(&self) -> [&str; 3] {
+    pub(crate) fn places(&self) -> [&str; 3] {
         [&self.store, &self.staff, &self.terminal].map(|text| text.as_deref().unwrap_or_default())
     }
 }
@@ -296,7 +307,8 @@ impl Body<'_> {
         match self {
             Body::Purchased { purchase, .. } => purchase.tenders.iter().all(|tender| tender.points == 0),
             Body::ProfileChanged { profile, .. } => !profile.asks_program(),
-            Body::Consented { .. } | Body::Met { .. } => true,
+            Body::Met { encounter, .. } => settled(encounter).is_none(),
+            Body::Consented { .. } => true,
             Body::Joined { .. }
             | Body::Returned { .. }
             | Body::Adjusted { .. }
@@ -330,6 +342,12 @@ impl Body<'_> {
             | Body::Adopted { .. } => 0,
         }
     }
+}
+
+/// The occasion that a report settles, by a hash that is the same everywhere.
+fn settled(encounter: &Encounter<'_>) -> Option<u64> {
+    let (trigger, occasion) = key(encounter).filter(|_| settles(encounter))?;
+    Some(xxh3_64(format!("{trigger}\n{occasion}").as_bytes()))
 }
 
 /// What looks at one fact: the fact, the rules of its day, who watches.
@@ -456,12 +474,23 @@ impl Account {
                 self.rare().grants.push(grant);
             }
             What::Encountered => {}
+            What::Reported(occasion) => {
+                if self.reported(occasion).is_none() {
+                    self.rare().reported.push((occasion, event.no));
+                }
+            }
         }
         self.order = self.order.saturating_add(1);
     }
 
     pub(super) fn rare(&mut self) -> &mut Rare {
         self.rare.get_or_insert_with(Box::default)
+    }
+
+    /// The fact that settled an occasion.
+    pub(super) fn reported(&self, occasion: u64) -> Option<FactNo> {
+        let reported = self.rare.iter().flat_map(|rare| &rare.reported);
+        reported.into_iter().find(|(known, _)| *known == occasion).map(|(_, fact)| *fact)
     }
 
     fn flag<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, code: RefusalCode) {
@@ -472,6 +501,7 @@ impl Account {
             }
             (RefusalCode::AlreadyReversed, What::RedemptionReversed { redemption }) => redemption,
             (RefusalCode::AlreadyJoined, What::Joined { before, .. }) => before,
+            (RefusalCode::AlreadyReported, What::Reported(occasion)) => self.reported(occasion),
             _ => None,
         };
         let flag = Flag { code, fact: step.event.no, other };
@@ -496,7 +526,8 @@ impl Account {
             | What::Redeemed { .. }
             | What::RedemptionReversed { .. }
             | What::TierGranted { .. }
-            | What::Encountered => false,
+            | What::Encountered
+            | What::Reported(_) => false,
         }
     }
 
@@ -529,6 +560,13 @@ impl Account {
         let so_far = if versions.asks_for_totals() { self.so_far_now(day) } else { SoFar::default() };
         let counts = (self.activity.purchases, self.activity.visits);
         self.customer_with(counts, so_far, tier, self.profiles.count(), versions.on(day).program)
+    }
+
+    /// The customer at the end of a day, whatever the program's rules ask of them.
+    pub(crate) fn customer_on<'a>(&'a self, day: Day, program: &'a Program) -> Customer<'a> {
+        let counts = (self.activity.purchases, self.activity.visits);
+        let tier = self.tier_on(day, program);
+        self.customer_with(counts, self.so_far_now(day), tier, self.profiles.count(), program)
     }
 
     fn so_far_now(&self, day: Day) -> SoFar {
@@ -919,6 +957,7 @@ impl Account {
             mine.returns.extend(theirs.returns.into_iter().map(|returns| returns.moved_by(shift)));
             mine.grants.extend(theirs.grants);
             mine.flags.extend(theirs.flags);
+            mine.reported.extend(theirs.reported);
             mine.ladders.extend(
                 theirs.ladders.into_iter().map(|(place, starts)| (place.saturating_add(shift), starts)),
             );

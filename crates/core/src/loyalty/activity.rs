@@ -49,6 +49,11 @@ impl Bought {
         matches!(self.counts, Counts::Capped | Counts::CappedGone)
     }
 
+    /// Whether it came back wholly.
+    pub(crate) fn is_gone(&self) -> bool {
+        matches!(self.counts, Counts::Gone | Counts::CappedGone)
+    }
+
     /// Whether it makes its day a visit.
     fn visits(&self) -> bool {
         matches!(self.counts, Counts::Fully | Counts::Capped)
@@ -86,6 +91,12 @@ impl Activity {
     /// Spend that counts for tiers, ever.
     pub(crate) fn spend_total(&self) -> i64 {
         self.through().spend
+    }
+
+    /// The day of the purchase with which spend came to so much, and has stayed there since.
+    pub(crate) fn spent_by(&self, spend: i64) -> Option<Day> {
+        let at = self.bought.partition_point(|bought| bought.through.spend < spend);
+        self.bought.get(at).map(|bought| bought.day)
     }
 
     fn through(&self) -> Sums {

@@ -22,6 +22,9 @@ impl Account {
                 codes.extend(program.customers.against(profile, program.currency));
             }
             What::Encountered => {}
+            What::Reported(occasion) => {
+                codes.extend(self.reported(occasion).map(|_| RefusalCode::AlreadyReported));
+            }
             What::Purchased(view) => {
                 let (points, amount) = view.points_tendered();
                 if points > 0 {

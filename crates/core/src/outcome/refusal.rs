@@ -80,6 +80,9 @@ impl Refusal {
             RefusalCode::WrongValue => {
                 "a field holds another kind of value, or one beyond its bounds".to_owned()
             }
+            RefusalCode::UnknownTrigger => "the program has no such trigger".to_owned(),
+            RefusalCode::NeverOffered => format!("no such occasion of `{who}` has come by then"),
+            RefusalCode::AlreadyReported => "another fact has settled this occasion".to_owned(),
             RefusalCode::AccountFull => {
                 format!("the account holds {MOST_FACTS_OF_AN_ACCOUNT} facts; seal the book")
             }
@@ -201,4 +204,10 @@ refusals! {
     UnknownField = "unknown_field", flag "unknown_field";
     /// The program's field holds something else, or not so much.
     WrongValue = "wrong_value", flag "wrong_value";
+    /// The program has no such trigger.
+    UnknownTrigger = "unknown_trigger", flag "unknown_trigger";
+    /// The agenda has not named this occasion.
+    NeverOffered = "never_offered", flag "never_offered";
+    /// Another fact has settled the occasion: two have written, or two have called.
+    AlreadyReported = "already_reported", flag "reported_twice";
 }

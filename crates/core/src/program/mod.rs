@@ -12,6 +12,7 @@ mod ratio;
 mod read;
 mod schema;
 mod spec;
+pub(crate) mod triggers;
 mod values;
 pub(crate) mod versions;
 mod written;
@@ -48,6 +49,9 @@ pub struct Program {
     pub(crate) qualifying: Qualifying,
     pub(crate) growth: Option<Growth>,
     pub(crate) customers: customers::Customers,
+    /// In the order of their importance.
+    pub(crate) triggers: Vec<triggers::Trigger>,
+    pub(crate) messages: triggers::Messages,
     /// `None`: they don't fit.
     pub(crate) denominators: Option<Denominators>,
     /// The program as it was written, for the fact that adopts it and for snapshots.

@@ -1,12 +1,13 @@
 //! A program as it is written: every key, what it is for, and how it is read. The texts here are what an editor shows.
 
+use super::triggers::{Happening, Wait, Who};
 use super::values::{
-    Amount, Edition, Factor, HoldsWord, Join, Label, LapseFrom, MOST_POINTS, Millionths, Missing, MonthDay,
-    Name, OnReturn, Percent, RoundEach, SomeOf, When, Whole,
+    Amount, Clock, ConsentWord, Edition, Factor, HoldsWord, Join, Label, LapseFrom, LapseWord, MOST_POINTS,
+    Millionths, Missing, MonthDay, Name, OnReturn, Percent, RoundEach, SomeOf, TierWord, When, Whole,
 };
 use super::written::{As, Field, KeySchema, List, Written, not_yet, schema, table, table_schema};
 use super::{LadderOver, LapseTo, PeriodEnd, Rounding, Stacking, Term, Window};
-use crate::calendar::{Day, Leap29, LeapMonth, Span};
+use crate::calendar::{Day, Festival, Leap29, LeapMonth, Span};
 use crate::document::Spot;
 use crate::fault::Fault;
 use crate::money::{Currency, shorten};
@@ -53,13 +54,15 @@ table! {
         may customers: CustomersSpec,
         /// Fields of the program's own, in profiles.
         may field: List<FieldSpec, 100>,
+        /// Moments to remember someone. Those that stand first go before others of the same day.
+        may trigger: List<TriggerSpec, 200>,
+        /// What holds for all that is sent.
+        may messages: MessagesSpec,
         later "benefit",
         later "campaign",
         later "coupon",
         later "household",
-        later "messages",
         later "stored_value",
-        later "trigger",
     }
 }
 
@@ -338,6 +341,133 @@ table! {
         may choices: List<Name, 100>,
         /// Whether it is asked for before all else.
         may required: bool = false,
+    }
+}
+
+table! {
+    /// A moment to remember someone, and what to do then.
+    TriggerSpec {
+        /// The trigger's own id, with which the keys of its occasions begin.
+        need id: Name,
+        /// The moment.
+        need on: OccasionSpec,
+        /// Whom it is for, as they are on the day that is asked about. Without it, everyone.
+        may when: When,
+        /// A message.
+        may send: SendSpec,
+        /// Something for people to do.
+        may task: DutySpec,
+        /// How long it stays due. Unless written through the day that it comes before, or 30 days.
+        may open: Span,
+        /// The share of customers of whom nothing is done, to compare with: always the same ones.
+        may holdout: Percent,
+        later "give",
+    }
+}
+
+table! {
+    /// A moment: one of these, and how long before or after.
+    OccasionSpec {
+        /// A date of the person: `birthday`, or one of the profile's `dates` by its name.
+        may date: Name,
+        /// Of a relation of this kind, such as `spouse`, instead of the person's own.
+        may of: Name,
+        /// A festival.
+        may festival: Festival,
+        /// A day of each year.
+        may yearly: MonthDay,
+        /// Something that happened.
+        may after: Happening,
+        /// Nothing was heard of the person for so long.
+        may silence: Span,
+        /// What is about to lapse.
+        may lapse: LapseWord,
+        /// What happens to the tier.
+        may tier: TierWord,
+        /// Spend that counts for tiers came to so much, ever.
+        may spend: Amount,
+        /// So long before the day.
+        may before: Span,
+        /// So long after it.
+        may wait: Wait,
+        /// Not where one of these has happened since.
+        may unless: List<Happening, 10>,
+        /// No more than this spend is missing for the next tier.
+        may missing: Amount,
+        either date,
+        either festival,
+        either yearly,
+        either after wait,
+        either silence,
+        either lapse before,
+        either tier,
+        either spend,
+    }
+}
+
+table! {
+    /// A message, by the first channel that the person agreed to and can be reached by.
+    SendSpec {
+        /// What the host calls it.
+        need message: Name,
+        /// Channels, the first that can be had. `wechat`, `sms`, `phone` and `email` are had where the profile knows one; of others only consent is asked.
+        need by: List<Name, 16>,
+    }
+}
+
+table! {
+    /// Something for people to do.
+    DutySpec {
+        /// What, in the shop's words.
+        need what: Label,
+        /// Who: whoever looks after the person, the manager, or anyone in the store.
+        may who: Who = "owner",
+    }
+}
+
+table! {
+    /// What holds for all that is sent.
+    MessagesSpec {
+        /// No more than so many messages to one person.
+        may at_most: AtMostSpec,
+        /// When nobody is written to, by the clocks of the program's time zone.
+        may quiet: QuietSpec,
+        /// Whether people are written to only where they agreed.
+        may consent: ConsentWord = "required",
+        /// What they must have agreed to.
+        may purpose: Name = "offers",
+        /// What becomes of a message that failed.
+        may again: AgainSpec,
+    }
+}
+
+table! {
+    /// So many within so long.
+    AtMostSpec {
+        /// So many …
+        need count: Whole<1, 1_000>,
+        /// … within so long.
+        need within: Span,
+    }
+}
+
+table! {
+    /// From one time of the day to another.
+    QuietSpec {
+        /// From this time on …
+        need from: Clock,
+        /// … to this one, of the next day where it is earlier.
+        need to: Clock,
+    }
+}
+
+table! {
+    /// How often a message that failed is tried again.
+    AgainSpec {
+        /// After so long …
+        may after: Span = "1 day",
+        /// … so often.
+        may times: Whole<0, 100> = 3,
     }
 }
 

@@ -1,8 +1,9 @@
 //! The values that stand under the keys of a program: words, spans, exact numbers.
 
+use super::triggers::{Happening, Wait, Who};
 use super::written::{Written, schema, words};
 use super::{LadderOver, LapseTo, PeriodEnd, Ratio, Rounding, Stacking, Term, Window};
-use crate::calendar::{Day, Leap29, LeapMonth, Span};
+use crate::calendar::{Day, Festival, Leap29, LeapMonth, Span};
 use crate::document::{NAME_BYTES, Spot, nearest};
 use crate::fault::Fault;
 use crate::money::{Currency, NotFixed, fixed_point, shorten};
@@ -83,6 +84,110 @@ words!(HoldsWord {
     "flag" => HoldsWord::Flag,
     "choice" => HoldsWord::Choice,
 });
+
+words!(Happening {
+    "joining" => Happening::Joining,
+    "first purchase" => Happening::FirstPurchase,
+    "purchase" => Happening::Purchase,
+    "return" => Happening::Return,
+    "visit" => Happening::Visit,
+    "talk" => Happening::Talk,
+    "service" => Happening::Service,
+    "wish" => Happening::Wish,
+    "complaint" => Happening::Complaint,
+    "review" => Happening::Review,
+});
+words!(Who { "owner" => Who::Owner, "manager" => Who::Manager, "store" => Who::Store });
+
+/// What is about to lapse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LapseWord {
+    Points,
+    Tier,
+}
+words!(LapseWord { "points" => LapseWord::Points, "tier" => LapseWord::Tier });
+
+/// What happens to a tier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TierWord {
+    Reached,
+    Near,
+}
+words!(TierWord { "reached" => TierWord::Reached, "near" => TierWord::Near });
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ConsentWord {
+    Required,
+    NotAsked,
+}
+words!(ConsentWord { "required" => ConsentWord::Required, "not asked" => ConsentWord::NotAsked });
+
+impl Written for Festival {
+    const NAME: &'static str = "";
+
+    fn read(spot: Spot<'_, '_>) -> Option<Self> {
+        let text = spot.text(LABEL_BYTES)?;
+        spot.checked(Festival::parse(&text))
+    }
+
+    fn schema(_: &mut SchemaGenerator) -> Schema {
+        let names = Festival::ALL.map(Festival::name);
+        schema(json!({ "enum": names }))
+    }
+}
+
+impl Written for Wait {
+    const NAME: &'static str = "";
+
+    fn read(spot: Spot<'_, '_>) -> Option<Self> {
+        let text = spot.text(LABEL_BYTES)?;
+        let hours = text.strip_suffix(" hours").or(text.strip_suffix(" hour"));
+        match hours {
+            None => span_of(spot, &text).map(Wait::Span),
+            Some(hours) => {
+                let whole = hours.parse().ok().filter(|hours| (1..=8_760).contains(hours));
+                let whole = whole.filter(|_| hours.bytes().all(|byte| byte.is_ascii_digit()));
+                let wrong = || {
+                    Fault::new("span_text", format!("`{}` is not a span of time", shorten(&text)))
+                        .advise("write hours up to 8,760, days, weeks, months or years, such as \"48 hours\"")
+                };
+                spot.checked(whole.map(Wait::Hours).ok_or_else(wrong))
+            }
+        }
+    }
+
+    fn schema(_: &mut SchemaGenerator) -> Schema {
+        schema(json!({ "type": "string", "pattern": "^[1-9][0-9]* (hours?|days?|weeks?|months?|years?)$" }))
+    }
+}
+
+/// A time of the day, in minutes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Clock(pub(crate) u16);
+
+impl Written for Clock {
+    const NAME: &'static str = "";
+
+    fn read(spot: Spot<'_, '_>) -> Option<Self> {
+        let text = spot.text(LABEL_BYTES)?;
+        let number = |part: &str, most: u16| {
+            let number = part.parse().ok().filter(|number: &u16| *number <= most);
+            number.filter(|_| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit()))
+        };
+        let clock = text.split_once(':').and_then(|(hours, minutes)| {
+            number(hours, 23)?.checked_mul(60)?.checked_add(number(minutes, 59)?).map(Clock)
+        });
+        let wrong = || {
+            Fault::new("clock_text", format!("`{}` is not a time of the day", shorten(&text)))
+                .advise("write hours and minutes, such as \"21:00\"")
+        };
+        spot.checked(clock.ok_or_else(wrong))
+    }
+
+    fn schema(_: &mut SchemaGenerator) -> Schema {
+        schema(json!({ "type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$" }))
+    }
+}
 
 impl Written for bool {
     const NAME: &'static str = "";

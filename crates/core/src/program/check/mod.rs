@@ -5,6 +5,7 @@ mod customers;
 mod earning;
 mod points;
 mod tiers;
+mod triggers;
 
 use super::condition::{Condition, Known};
 use super::spec::{ProgramSpec, QualifyingSpec};
@@ -32,6 +33,7 @@ pub(super) fn program(spec: &ProgramSpec, spot: Spot<'_, '_>, source: &str) -> O
     let tiers = tiers::tiers(&check, spec);
     let qualifying = check.qualifying(&spec.qualifying);
     let customers = customers::customers(&check, spec);
+    let (triggers, messages) = (triggers::triggers(&check, spec), triggers::messages(spec));
     let dates = spec.dates.maybe().and_then(|dates| {
         let Some(dates) = dates.map(|dates| &dates.value) else { return Some(DatePolicy::default()) };
         let leap_29 = dates.leap_day.or(Leap29::default())?;
@@ -55,6 +57,8 @@ pub(super) fn program(spec: &ProgramSpec, spot: Spot<'_, '_>, source: &str) -> O
         qualifying: qualifying?,
         growth: growth?,
         customers: customers?,
+        triggers: triggers?,
+        messages: messages?,
         source: source.into(),
     })
 }
@@ -122,8 +126,14 @@ impl<'c, 's, 'a> Check<'c, 's, 'a> {
     /// A condition, with the places of its faults in the program.
     #[expect(clippy::option_option, reason = "a faulty condition and none at all are two things")]
     fn condition(&self, field: &Field<When>) -> Option<Option<Condition>> {
+        self.condition_of(field, true)
+    }
+
+    /// The same, given whether it is asked of one line at a time.
+    #[expect(clippy::option_option, reason = "a faulty condition and none at all are two things")]
+    fn condition_of(&self, field: &Field<When>, lines: bool) -> Option<Option<Condition>> {
         let Some(when) = field.maybe()? else { return Some(None) };
-        let known = Known { currency: self.currency?, tiers: &self.tier_ids, lines: true };
+        let known = Known { currency: self.currency?, tiers: &self.tier_ids, lines };
         let faults = match Condition::parse(&when.value.source, &known) {
             Ok(condition) => return Some(Some(condition)),
             Err(faults) => faults,
@@ -150,7 +160,12 @@ impl<'c, 's, 'a> Check<'c, 's, 'a> {
             spec.bonus.here().into_iter().flat_map(|list| list.value.items.iter().map(|rule| &rule.value.id));
         let tier =
             spec.tier.here().into_iter().flat_map(|list| list.value.items.iter().map(|tier| &tier.value.id));
-        let mut ids: Vec<_> = earn.chain(bonus).chain(tier).filter_map(Field::here).collect();
+        let trigger = spec
+            .trigger
+            .here()
+            .into_iter()
+            .flat_map(|list| list.value.items.iter().map(|trigger| &trigger.value.id));
+        let mut ids: Vec<_> = earn.chain(bonus).chain(tier).chain(trigger).filter_map(Field::here).collect();
         ids.sort_by_key(|id| id.mark.span.start);
         let mut first: HashMap<&str, &Mark> = HashMap::new();
         for id in ids {

@@ -1,0 +1,97 @@
+//! What became of a person's occasions, as it was reported.
+
+use crate::calendar::Day;
+use crate::customer::encounter::{Encounter, Kind};
+use crate::loyalty::lots::FactNo;
+use crate::program::triggers::Messages;
+use std::collections::BTreeMap;
+
+/// What was reported of all occasions of a person, by trigger and occasion, in the order of the facts.
+#[derive(Debug, Default)]
+pub(crate) struct Reports {
+    of: BTreeMap<(String, String), Report>,
+    /// The days on which messages were sent.
+    sent: Vec<Day>,
+}
+
+#[derive(Debug, Default)]
+struct Report {
+    /// The fact that settled it: it is never due again.
+    settled: Option<FactNo>,
+    put_off: Option<Day>,
+    failures: u32,
+    failed: Option<Day>,
+}
+
+/// What becomes of an occasion that is due by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Became {
+    /// Nothing was reported.
+    Due,
+    /// It is due from this day on, for as long as it was.
+    From(Day),
+    /// It is over.
+    Settled,
+}
+
+impl Reports {
+    /// Takes in what was reported on a day.
+    pub(crate) fn tell(&mut self, encounter: &Encounter<'_>, fact: FactNo, day: Day) {
+        let Some((trigger, occasion)) = key(encounter) else { return };
+        let report = self.of.entry((trigger.to_owned(), occasion.to_owned())).or_default();
+        match encounter.text("as") {
+            Some("failed") => {
+                report.failures = report.failures.saturating_add(1);
+                report.failed = Some(day);
+            }
+            Some("put_off") => {
+                report.put_off = encounter.text("until").and_then(|until| Day::parse(until).ok());
+            }
+            Some("sent") => {
+                self.sent.push(day);
+                report.settled.get_or_insert(fact);
+            }
+            _ => {
+                report.settled.get_or_insert(fact);
+            }
+        }
+    }
+
+    pub(crate) fn of(&self, trigger: &str, occasion: &str, messages: &Messages) -> Became {
+        let Some(report) = self.of.get(&(trigger.to_owned(), occasion.to_owned())) else {
+            return Became::Due;
+        };
+        let (after, times) = messages.again;
+        if report.settled.is_some() || report.failures > times {
+            return Became::Settled;
+        }
+        let again = report.failed.map(|day| after.end_of_wait(day));
+        report.put_off.max(again).map_or(Became::Due, Became::From)
+    }
+
+    /// The fact that settled an occasion.
+    pub(crate) fn settled(&self, trigger: &str, occasion: &str) -> Option<FactNo> {
+        self.of.get(&(trigger.to_owned(), occasion.to_owned())).and_then(|report| report.settled)
+    }
+
+    /// How many more messages may be sent on a day.
+    pub(crate) fn room(&self, on: Day, messages: &Messages) -> u32 {
+        let Some((count, within)) = messages.at_most else { return u32::MAX };
+        let window = within.window_start(on)..=on;
+        let sent = self.sent.iter().filter(|day| window.contains(day)).count();
+        count.saturating_sub(u32::try_from(sent).unwrap_or(u32::MAX))
+    }
+}
+
+/// Which occasion of which trigger is reported.
+pub(crate) fn key<'e>(encounter: &'e Encounter<'_>) -> Option<(&'e str, &'e str)> {
+    if encounter.kind != Kind::Reported {
+        return None;
+    }
+    encounter.text("trigger").zip(encounter.text("occasion"))
+}
+
+/// Whether a report settles its occasion: whoever else reports so has done it a second time.
+pub(crate) fn settles(encounter: &Encounter<'_>) -> bool {
+    encounter.kind == Kind::Reported && matches!(encounter.text("as"), Some("sent" | "done" | "declined"))
+}
