@@ -65,6 +65,8 @@ pub enum Action {
         /// `2026-05-11`
         on: String,
     },
+    /// Who may be meant by what is typed.
+    Find(String),
     /// What is due on a day.
     Agenda(String),
     /// All accounts together, at the end of a day.
@@ -120,6 +122,7 @@ fn step(row: &Value, number: usize) -> Result<Step, String> {
             "record" => actions.extend(text(key).map(Action::Record)),
             "merge" => actions.extend(text(key).map(Action::Merge)),
             "quote" => actions.extend(text(key).map(Action::Quote)),
+            "find" => actions.extend(text(key).map(Action::Find)),
             "agenda" => actions.extend(text(key).map(Action::Agenda)),
             "report" => actions.extend(text(key).map(Action::Report)),
             "seal" => actions.extend(text(key).map(Action::Seal)),
@@ -232,6 +235,7 @@ fn shown(action: &Action) -> String {
         Action::Quote(text) => format!("quote {}", text.split_whitespace().collect::<Vec<_>>().join(" ")),
         Action::Account { customer, on } => format!("account {customer} on {on}"),
         Action::Customer { customer, on } => format!("customer {customer} on {on}"),
+        Action::Find(typed) => format!("find {typed}"),
         Action::Agenda(on) => format!("agenda {on}"),
         Action::Timeline(text) => format!("timeline {text}"),
         Action::Export { customer, on } => format!("export of {customer} on {on}"),

@@ -77,6 +77,7 @@ fn told(step: &Step, answer: &Value) -> Value {
         Action::Quote(text) => ("quote", text.as_str(), None),
         Action::Account { customer, on } => ("account", customer.as_str(), Some(on)),
         Action::Customer { customer, on } => ("customer", customer.as_str(), Some(on)),
+        Action::Find(typed) => ("find", typed.as_str(), None),
         Action::Agenda(on) => ("agenda", on.as_str(), None),
         Action::Timeline(text) => ("timeline", text.as_str(), None),
         Action::Export { customer, on } => ("export_person", customer.as_str(), Some(on)),

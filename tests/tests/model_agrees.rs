@@ -133,6 +133,7 @@ fn check(program: &str, told: &mut Told, step: &Step) -> Vec<String> {
         | Action::Customer { .. }
         | Action::Timeline(_)
         | Action::Export { .. }
+        | Action::Find(_)
         | Action::Agenda(_)
         | Action::Report(_)
         | Action::Restart => Vec::new(),

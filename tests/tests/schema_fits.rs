@@ -8,11 +8,13 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Questions that no scenario asks.
-const MORE: [&str; 11] = [
+const MORE: [&str; 13] = [
     r#"{"book":{}}"#,
     r#"{"verify":{}}"#,
     r#"{"accounts":{"on":"2027-06-30"}}"#,
     r#"{"report":{"on":"2027-06-30"}}"#,
+    r#"{"duplicates":{}}"#,
+    r#"{"find":{"typed":"c","limit":5}}"#,
     r#"{"agenda":{"on":"2026-05-15","customer":"c-1"}}"#,
     r#"{"tasks":{"on":"2027-06-30"}}"#,
     r#"{"program":{"on":"2027-06-30"}}"#,

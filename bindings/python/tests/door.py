@@ -254,6 +254,10 @@ class PythonDoor:
         self.json += 1
         return self.book.ask(json.dumps({"export_person": {"customer": customer, "on": on}}))
 
+    def find(self, typed: str, _: str | None) -> str:
+        self.json += 1
+        return self.book.ask(json.dumps({"find": {"typed": typed}}))
+
     def agenda(self, on: str, _: str | None) -> str:
         self.json += 1
         return self.book.ask(json.dumps({"agenda": {"on": on}}))

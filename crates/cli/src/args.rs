@@ -30,6 +30,12 @@ pub(crate) enum Command {
     Replay(ReplayArgs),
     /// Tell how a customer came to their points and tier
     Explain(ExplainArgs),
+    /// Find people by what is typed: a phone or its last digits, a name, an e-mail address, a card, a serial number
+    Find(FindArgs),
+    /// Tell who is likely there twice, with reasons
+    Duplicates(DuplicatesArgs),
+    /// Tell what is due: whom to write to, whom to call, and why
+    Agenda(AgendaArgs),
     /// Tell what is known of a customer, what to ask next, and what they agreed to
     Customer(PersonArgs),
     /// Tell what happened with a customer, the latest first
@@ -144,6 +150,45 @@ pub(crate) struct TasksArgs {
     /// As of this day [default: the day of the latest fact]
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub(crate) on: Option<Day>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "parure agenda [OPTIONS] <PROGRAM> <FACTS>...\n       parure agenda [OPTIONS] --book <SHOP.db>"
+)]
+pub(crate) struct AgendaArgs {
+    #[command(flatten)]
+    pub(crate) history: HistoryArgs,
+    /// Only for this customer
+    #[arg(long, value_name = "ID")]
+    pub(crate) customer: Option<String>,
+    /// On this day [default: the day of the latest fact]
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(crate) on: Option<Day>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "parure find [OPTIONS] --typed <TEXT> <PROGRAM> <FACTS>...\n       parure find [OPTIONS] --typed <TEXT> --book <SHOP.db>"
+)]
+pub(crate) struct FindArgs {
+    #[command(flatten)]
+    pub(crate) history: HistoryArgs,
+    /// What is typed
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) typed: String,
+    /// At most so many accounts
+    #[arg(long, value_name = "NUMBER", default_value_t = 20)]
+    pub(crate) limit: usize,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "parure duplicates [OPTIONS] <PROGRAM> <FACTS>...\n       parure duplicates [OPTIONS] --book <SHOP.db>"
+)]
+pub(crate) struct DuplicatesArgs {
+    #[command(flatten)]
+    pub(crate) history: HistoryArgs,
 }
 
 #[derive(Debug, Args)]

@@ -3,6 +3,7 @@
 //!
 //! A library, so that the program of cargo and the command that comes with the Python wheel are one and the same: see [`run`].
 
+mod agenda;
 mod args;
 mod batches;
 mod cells;
@@ -11,6 +12,7 @@ mod columns;
 mod explain;
 mod failure;
 mod figures;
+mod finding;
 mod history;
 mod input;
 mod lines;
@@ -48,6 +50,9 @@ pub fn run(line: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Check(asked) => check::check(asked, &mut office),
         Command::Replay(asked) => replay::replay(asked, &mut office),
         Command::Explain(asked) => explain::explain(asked, &mut office),
+        Command::Find(asked) => finding::find(asked, &mut office),
+        Command::Duplicates(asked) => finding::duplicates(asked, &mut office),
+        Command::Agenda(asked) => agenda::agenda(asked, &mut office),
         Command::Customer(asked) => person::customer(asked, &mut office),
         Command::Timeline(asked) => person::timeline(asked, &mut office),
         Command::ExportPerson(asked) => person::export(asked, &mut office),

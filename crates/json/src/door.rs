@@ -83,6 +83,10 @@ fn answered(book: &Book, question: &Request<'_>) -> Result<String, Error> {
             };
             written(&Asked::from(book.timeline(customer, &of)))
         }
+        Request::Find { typed, limit } => {
+            written(&book.find(typed, limit.map_or(FOUND, |limit| usize::try_from(limit).unwrap_or(FOUND))))
+        }
+        Request::Duplicates {} => written(&book.duplicates()),
         Request::Agenda { on, customer: None } => written(&book.agenda(*on)),
         Request::Agenda { on, customer: Some(customer) } => {
             written(&Asked::from(book.agenda_of(customer, *on)))
@@ -119,6 +123,9 @@ fn answered(book: &Book, question: &Request<'_>) -> Result<String, Error> {
         Request::Verify {} => written(&Differing { differing: book.verify() }),
     }
 }
+
+/// Accounts that are found unless more are asked for.
+const FOUND: usize = 20;
 
 fn written(answer: &impl Serialize) -> Result<String, Error> {
     let value = serde_json::to_value(answer)

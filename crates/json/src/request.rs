@@ -66,8 +66,8 @@ macro_rules! verbs {
 
 use crate::answer::{About, Asked, DayOf, Differing, Known, ProgramView, Sealed, Statement};
 use parure::book::{
-    AccountView, Agenda, Answer, CustomerView, Explanation, Merged, PersonExport, Quote, Report, Task,
-    Timeline, WhatIf,
+    AccountView, Agenda, Answer, CustomerView, Explanation, FoundCustomer, LikelyTwice, Merged, PersonExport,
+    Quote, Report, Task, Timeline, WhatIf,
 };
 
 verbs! { 'a
@@ -122,6 +122,15 @@ verbs! { 'a
         /// At most so many; 1,000 unless written, and at most.
         may limit: u32,
     } -> Asked<Timeline>;
+    /// Who may be meant by what is typed: a phone or its last digits, a name as it is written or sounds, an e-mail address, a card, a serial number.
+    find = Find {
+        /// What is typed.
+        need typed: Cow<'a, str>,
+        /// At most so many accounts; 20 unless written.
+        may limit: u32,
+    } -> Vec<FoundCustomer>;
+    /// Accounts that are likely one person's twice, with reasons.
+    duplicates = Duplicates {} -> Vec<LikelyTwice>;
     /// What is due on a day: whom to write to, whom to call, and why.
     agenda = Agenda {
         /// The day.

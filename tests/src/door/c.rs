@@ -659,6 +659,7 @@ impl Door for CDoor {
             | Action::Customer { .. }
             | Action::Timeline(_)
             | Action::Export { .. }
+            | Action::Find(_)
             | Action::Agenda(_)
             | Action::Merge(_)
             | Action::Report(_)

@@ -32,6 +32,7 @@ pub fn request(action: &Action) -> Option<(String, String)> {
         Action::Export { customer, on } => {
             ("export_person", json!({ "customer": customer, "on": on }).to_string())
         }
+        Action::Find(typed) => ("find", json!({ "typed": typed }).to_string()),
         Action::Agenda(on) => ("agenda", json!({ "on": on }).to_string()),
         Action::Report(on) => ("report", json!({ "on": on }).to_string()),
         Action::Seal(day) => ("seal", json!({ "day": day }).to_string()),
@@ -59,6 +60,7 @@ pub(super) fn told(action: &Action, answer: Value) -> Value {
         | Action::Customer { .. }
         | Action::Timeline(_)
         | Action::Export { .. }
+        | Action::Find(_)
         | Action::Agenda(_)
         | Action::Report(_)
         | Action::Restart => answer,

@@ -86,6 +86,9 @@ impl RustDoor {
                 asked(self.book.timeline(of["customer"].as_str().expect("a customer"), &part))
             }
             Action::Export { customer, on } => asked(self.book.export_person(customer, Day::parse(on)?)),
+            Action::Find(typed) => {
+                serde_json::to_value(self.book.find(typed, 20)).expect("an answer is JSON")
+            }
             Action::Agenda(on) => {
                 serde_json::to_value(self.book.agenda(Day::parse(on)?)).expect("an answer is JSON")
             }

@@ -161,6 +161,7 @@ impl Book {
         if places.is_empty() {
             return Vec::new();
         }
+        self.finder.look_anew();
         let before = self.effects_of_all(places.iter().copied());
         let named = self.named_by_facts_of(&places);
         self.rewrite_facts(&places);

@@ -9,6 +9,7 @@ mod bookkeeper;
 mod changes;
 mod erasures;
 mod explain;
+mod finding;
 mod fold;
 mod forget;
 mod index;
@@ -44,6 +45,7 @@ pub use agenda::{Agenda, Due, Duty, Sending, Why as DueWhy};
 pub use answer::{Answer, Change, Conflict, FlagView, Merged, Outcome, PointsMoved, TierChange};
 pub use bookkeeper::Bookkeeper;
 pub use explain::{Explanation, FactExplanation, LineExplanation, NotApplied, Step};
+pub use finding::{FoundCustomer, LikelyTwice, ReasonView};
 use log::Log;
 pub use pending::{Pending, Touched};
 use people::People;
@@ -122,6 +124,8 @@ pub struct Book {
     moving: Option<postings::Moving>,
     /// The day on which facts are being recorded.
     today: Today,
+    /// By what customers are found.
+    finder: finding::Finder,
     /// A buffer to make the next fact's bytes in.
     spare: Option<log::Encoded>,
 }
@@ -174,6 +178,7 @@ impl Book {
             seals: Vec::new(),
             incoming: merge::Incoming::default(),
             moving: None,
+            finder: finding::Finder::default(),
             spare: None,
         }
     }

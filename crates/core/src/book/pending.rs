@@ -440,6 +440,7 @@ impl Before {
             }
         }
         book.log.truncate(self.facts);
+        book.finder.shrink_to(self.facts);
         book.people.truncate(self.people);
         book.erasures.look_anew();
         book.adopted.truncate(self.adopted);

@@ -50,6 +50,7 @@ impl Book {
             let told: Vec<(Place, FactNo)> = told.map(|no| (place, *no)).collect();
             self.told.extend(told);
         }
+        self.finder.look_anew();
         // Of one customer they stay in their order.
         self.told.sort_by_key(|(place, _)| *place);
         still_asked.extend(self.told.iter().map(|(_, no)| *no));

@@ -123,12 +123,19 @@ impl std::fmt::Debug for Field {
 }
 
 impl Field {
+    pub(crate) const ADDRESSES: Field = Field(0);
     pub(crate) const BIRTHDAY: Field = Field(2);
+    pub(crate) const CARDS: Field = Field(5);
     pub(crate) const CUSTOM: Field = Field(6);
     pub(crate) const DATES: Field = Field(7);
     pub(crate) const EMAILS: Field = Field(8);
+    pub(crate) const FAMILY: Field = Field(9);
+    pub(crate) const FORMER_NAMES: Field = Field(10);
     pub(crate) const GENDER: Field = Field(11);
+    pub(crate) const GIVEN: Field = Field(12);
     pub(crate) const INTRODUCED_BY: Field = Field(13);
+    pub(crate) const NAME: Field = Field(16);
+    pub(crate) const OTHER_NAMES: Field = Field(19);
     pub(crate) const PHONES: Field = Field(20);
     pub(crate) const RELATIONS: Field = Field(21);
     pub(crate) const TAGS: Field = Field(26);
