@@ -6,7 +6,7 @@ use parure::fault::Fault;
 use parure::json::canonical;
 use parure::program::Program;
 use parure_journal::{Journal, Options};
-use parure_tests::door::{Door, RustDoor, answers};
+use parure_tests::door::{Door, RustDoor, answers, person};
 use parure_tests::scenario::{Action, Step, of_this_repository, run};
 use serde_json::{Value, json};
 use std::io::Write;
@@ -64,6 +64,9 @@ impl JournalDoor {
                     Ok(view) => json!(view),
                     Err(refusal) => json!({ "status": "refused", "refusal": refusal }),
                 }
+            }
+            asked @ (Action::Customer { .. } | Action::Timeline(_) | Action::Export { .. }) => {
+                self.journal().ask(|book| person(book, asked))?
             }
             Action::Report(day) => {
                 let day = Day::parse(day)?;

@@ -11,7 +11,7 @@ use crate::scenario::{Scenario, Step};
 pub use c::{CDoor, CJournalDoor};
 pub use json::{JsonDoor, request};
 use parure::json::canonical;
-pub use rust::RustDoor;
+pub use rust::{RustDoor, person};
 use serde_json::Value;
 
 /// A way into a book.

@@ -33,6 +33,29 @@ impl Door for RustDoor {
     }
 }
 
+/// What a book answers of a person; null to all other steps.
+///
+/// # Errors
+/// A day that is none.
+pub fn person(book: &Book, action: &Action) -> Result<Value, Fault> {
+    Ok(match action {
+        Action::Customer { customer, on } => asked(book.customer(customer, Day::parse(on)?)),
+        Action::Timeline(text) => {
+            let of: Value = serde_json::from_str(text).expect("a question is JSON");
+            let texts = of["kinds"].as_array().into_iter().flatten();
+            let limit = of["limit"].as_u64().map(|limit| usize::try_from(limit).expect("a number"));
+            let part = TimelineOf {
+                kinds: texts.map(|kind| kind.as_str().expect("a text").to_owned()).collect(),
+                before: of["before"].as_str().map(parure::Id::new),
+                limit: limit.unwrap_or(MOST_ENTRIES),
+            };
+            asked(book.timeline(of["customer"].as_str().expect("a customer"), &part))
+        }
+        Action::Export { customer, on } => asked(book.export_person(customer, Day::parse(on)?)),
+        _ => Value::Null,
+    })
+}
+
 fn asked<T: serde::Serialize>(answer: Result<T, Refusal>) -> Value {
     match answer {
         Ok(view) => serde_json::to_value(view).expect("an answer is JSON"),
@@ -73,19 +96,9 @@ impl RustDoor {
                 Ok(view) => serde_json::to_value(view).expect("an answer is JSON"),
                 Err(refusal) => json!({ "status": "refused", "refusal": refusal }),
             },
-            Action::Customer { customer, on } => asked(self.book.customer(customer, Day::parse(on)?)),
-            Action::Timeline(text) => {
-                let of: Value = serde_json::from_str(text).expect("a question is JSON");
-                let texts = of["kinds"].as_array().into_iter().flatten();
-                let limit = of["limit"].as_u64().map(|limit| usize::try_from(limit).expect("a number"));
-                let part = TimelineOf {
-                    kinds: texts.map(|kind| kind.as_str().expect("a text").to_owned()).collect(),
-                    before: of["before"].as_str().map(parure::Id::new),
-                    limit: limit.unwrap_or(MOST_ENTRIES),
-                };
-                asked(self.book.timeline(of["customer"].as_str().expect("a customer"), &part))
+            asked @ (Action::Customer { .. } | Action::Timeline(_) | Action::Export { .. }) => {
+                person(&self.book, asked)?
             }
-            Action::Export { customer, on } => asked(self.book.export_person(customer, Day::parse(on)?)),
             Action::Find(typed) => {
                 serde_json::to_value(self.book.find(typed, 20)).expect("an answer is JSON")
             }

@@ -79,8 +79,8 @@ fn explaining_a_customer() {
 fn a_person_their_timeline_and_all_that_is_held() {
     let shop = Shop::new("maison-person");
     let (program, facts) = (example("maison.toml"), example("maison.jsonl"));
-    let asked = |verb, more: &[&str]| {
-        shop.run(&[&[verb, &program, &facts, "--customer", "wang-fang"], more].concat())
+    let asked = |verb: &str, more: &[&str]| {
+        shop.run(&[&[verb, program.as_str(), facts.as_str(), "--customer", "wang-fang"], more].concat())
     };
     let ran = asked("customer", &[]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));

@@ -89,7 +89,7 @@ fn occasion(check: &Check<'_, '_, '_>, on: &Placed<OccasionSpec>) -> Option<Occa
     let written: Vec<_> = moments.iter().filter(|(_, written, _)| *written).collect();
     let [(key, _, with)] = written[..] else {
         let names = moments.map(|(key, ..)| format!("`{key}`")).join(", ");
-        let fault = Fault::new("one_moment", "a trigger has exactly one moment");
+        let fault = Fault::new("one_of_keys", "a trigger has exactly one moment");
         return check.fault(&on.mark, fault.advise(format!("write one of {names}")));
     };
     let beside: [(&str, Option<&Mark>); 5] = [
