@@ -22,7 +22,7 @@ use std::sync::{Mutex, PoisonError};
 /// let told = r#"{"id":"t-9","at":"2026-11-20T10:00:00+08:00","customer":"wang-fang","profile_changed":{"name":"王芳","phones":["+8613800138000"]}}"#;
 /// book.record(&parure::fact::Fact::from_json(told, book.currency())?)?;
 /// let found = |typed: &str| book.find(typed, 10).first().map(|found| (found.customer.to_string(), found.by, found.how));
-/// assert_eq!(found("wf"), Some(("wang-fang".to_owned(), "name", "sound")));
+/// assert_eq!(found("wf"), Some(("wang-fang".to_owned(), "name", "start")));
 /// assert_eq!(found("138 0013 8000"), Some(("wang-fang".to_owned(), "phone", "whole")));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -36,7 +36,8 @@ pub struct FoundCustomer {
     pub name: Option<String>,
     /// By what: `name`, `phone`, `email`, `wechat`, `card`, `serial`.
     pub by: &'static str,
-    /// How much of it was typed: `whole`, its `start`, a `part`; `sound` where a name is written otherwise.
+    /// How much of it was typed: `whole`; its `start`, of a name also its first letters, of a phone also its last digits; a later `part` of a name; `sound` where
+    /// a name of the same sound is written in other characters.
     pub how: &'static str,
 }
 
