@@ -47,6 +47,7 @@
     )
 )]
 
+mod ahead;
 mod awards;
 mod check;
 mod codes;

@@ -1,5 +1,6 @@
 //! A table of sales as purchases: who, when and where of each, and its lines side by side.
 
+use crate::ahead::Ahead;
 use crate::codes::{BAD, NONE, place};
 use crate::error::Error;
 use crate::heaps::{Heaps, between, owners};
@@ -14,6 +15,7 @@ use parure::fact::{MOST_LINES, Text};
 use parure::fault::Fault;
 use parure::money::MAJOR_LIMIT;
 use parure::replay::Alike;
+use prefetch_index::prefetch_index;
 use std::ops::Range;
 
 /// The purchases and returns of a table, in the order of their first rows. What belongs to rows stands in the order of positions: those of
@@ -33,10 +35,10 @@ pub(crate) struct Sales<'a> {
     /// The first position of each; one more, which is the end of the last.
     starts: Vec<u32>,
     pub(crate) customers: Vec<u32>,
-    /// Microseconds since 1970 in UTC.
-    pub(crate) micros: Vec<i64>,
-    /// Empty where no column tells any.
-    pub(crate) places: Vec<u32>,
+    /// One more, which has the end of the last one's heaps.
+    told: Vec<Told>,
+    /// The code of where; empty where no column tells any.
+    places: Vec<u32>,
     /// Those that are any, by purchase; and of each purchase whether it has any, empty where no column tells any.
     terms: Vec<(u32, Terms)>,
     has_own: Vec<bool>,
@@ -46,6 +48,25 @@ pub(crate) struct Sales<'a> {
     pub(crate) heaps: Heaps,
     /// The row of each position, where purchases don't stand together in the table.
     rows: Option<Vec<u32>>,
+}
+
+/// What a fold asks of every purchase, side by side: in the order of time those of one customer lie far apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Told {
+    /// As bytes: it takes no more room than it needs.
+    micros: [u8; 8],
+    /// Its first heap.
+    heaps: u32,
+}
+
+impl Told {
+    fn new(micros: i64, heaps: u32) -> Told {
+        Told { micros: micros.to_le_bytes(), heaps }
+    }
+
+    fn micros(self) -> i64 {
+        i64::from_le_bytes(self.micros)
+    }
 }
 
 /// What was found about a purchase.
@@ -83,7 +104,7 @@ impl<'a> Sales<'a> {
             names: Names::default(),
             starts: Vec::new(),
             customers: Vec::new(),
-            micros: Vec::new(),
+            told: Vec::new(),
             places: Vec::new(),
             terms: Vec::new(),
             has_own: Vec::new(),
@@ -95,14 +116,19 @@ impl<'a> Sales<'a> {
         let mut joining = Joining::default();
         let mut stretch = Stretch::default();
         let mut at = 0_usize;
+        let mut ahead = Ahead::default();
         while let Some((first, count)) = sales.held.batch(at).map(|batch| (batch.first, batch.rows())) {
             for start in (0..count).step_by(ROWS) {
-                let within = start..count.min(start.saturating_add(ROWS));
+                let end = count.min(start.saturating_add(ROWS));
                 let Some(batch) = sales.held.batch(at) else { continue };
+                if start == 0 {
+                    ahead.turn_to(batch);
+                }
                 let firsts = Firsts { held: &sales.held, rows: &sales.starts };
-                stretch.read(batch, within, &mut sales.names, firsts, by);
+                stretch.read(batch, start..end, &mut sales.names, firsts, by);
                 joining.first = number(first.saturating_add(start));
-                sales.join(&mut stretch, &mut joining);
+                ahead.begin(end..count.min(end.saturating_add(ROWS)));
+                sales.join(&mut stretch, &mut joining, &mut ahead);
                 rejects.take(&sales.held, &mut stretch.misfits)?;
                 if joining.first == 0 {
                     sales.expect(stretch.amounts.len(), rows);
@@ -111,7 +137,10 @@ impl<'a> Sales<'a> {
             at = at.saturating_add(1);
         }
         sales.starts.push(number(rows));
-        sales.heaps.end();
+        sales.told.push(Told::new(0, sales.heaps.count()));
+        if let Some(starts) = sales.heaps.end(sales.customers.len()) {
+            sales.told.iter_mut().zip(starts).for_each(|(told, start)| told.heaps = start);
+        }
         if let Some(owners) = joining.owners.take() {
             let (starts, rows) = gathered(&owners, sales.len());
             (sales.starts, sales.rows) = (starts, Some(rows));
@@ -130,7 +159,7 @@ impl<'a> Sales<'a> {
         let purchases = expected(self.len());
         self.starts.reserve(purchases);
         self.customers.reserve(purchases);
-        self.micros.reserve(purchases);
+        self.told.reserve(purchases);
         if self.has_places {
             self.places.reserve(purchases);
         }
@@ -165,6 +194,52 @@ impl<'a> Sales<'a> {
 
     pub(crate) fn first_row(&self, basket: usize) -> u32 {
         self.row(self.lines(basket).start)
+    }
+
+    /// When, in microseconds since 1970 in UTC.
+    #[inline]
+    pub(crate) fn micros(&self, basket: usize) -> i64 {
+        self.told.get(basket).map_or(0, |told| told.micros())
+    }
+
+    /// The code of where.
+    #[inline]
+    pub(crate) fn place(&self, basket: usize) -> u32 {
+        self.places.get(basket).copied().unwrap_or(NONE)
+    }
+
+    /// The places of a purchase's heaps among all.
+    #[inline]
+    pub(crate) fn heaps_of(&self, basket: usize) -> Range<usize> {
+        let start = self.told.get(basket).map_or(0, |told| place(told.heaps));
+        start..self.told.get(basket.saturating_add(1)).map_or(start, |next| place(next.heaps))
+    }
+
+    /// The instants of each purchase and the next.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (i64, i64)> {
+        let told = self.told.get(..self.len()).unwrap_or_default();
+        told.iter().zip(told.iter().skip(1)).map(|(before, after)| (before.micros(), after.micros()))
+    }
+
+    /// Has the machine fetch what is told of a purchase.
+    #[inline]
+    pub(crate) fn fetch(&self, basket: usize) {
+        prefetch_index(&*self.told, basket);
+        prefetch_index(&*self.has_own, basket);
+    }
+
+    /// The same of the first of its heaps.
+    #[inline]
+    pub(crate) fn fetch_heaps(&self, basket: usize) {
+        if let Some(told) = self.told.get(basket) {
+            self.heaps.fetch(place(told.heaps));
+        }
+    }
+
+    /// What a purchase comes to.
+    fn sum(&self, basket: usize) -> i64 {
+        let heaps = self.heaps.at(self.heaps_of(basket)).iter();
+        heaps.fold(0_i64, |sum, heap| sum.saturating_add(heap.amount()))
     }
 
     #[inline]
@@ -219,7 +294,7 @@ impl<'a> Sales<'a> {
         for (mark, _) in self.marks.iter_mut().zip(&self.returned).filter(|(_, code)| **code != NONE) {
             *mark = Mark::Doubtful.max(*mark);
         }
-        let unfit = self.terms.iter().filter(|(basket, terms)| !fit(*terms, self.heaps.sum(place(*basket))));
+        let unfit = self.terms.iter().filter(|(basket, terms)| !fit(*terms, self.sum(place(*basket))));
         let unfit: Vec<u32> = unfit.map(|(basket, _)| *basket).collect();
         unfit.into_iter().for_each(|basket| self.mark(basket, Mark::Doubtful));
     }
@@ -296,14 +371,16 @@ impl<'a> Sales<'a> {
     }
 
     /// Puts rows to their purchases.
-    fn join(&mut self, stretch: &mut Stretch<'a>, joining: &mut Joining) {
+    fn join(&mut self, stretch: &mut Stretch<'a>, joining: &mut Joining, ahead: &mut Ahead) {
         if !self.has_ids {
             stretch.ids.clear();
             stretch.ids.extend((joining.first..).take(stretch.amounts.len()));
         }
         let bad: Vec<u32> = sorted_rows(&stretch.misfits);
+        let names = &self.names;
+        self.heaps.numbers(&stretch.kinds, &|kind| names.kind(kind), &mut joining.numbers);
         match self.going_on(stretch, joining) {
-            Some(going_on) if bad.is_empty() => self.join_new(stretch, joining, going_on),
+            Some(going_on) if bad.is_empty() => self.join_new(stretch, joining, going_on, ahead),
             _ => self.join_each(stretch, joining, &bad),
         }
         for (rows, mark) in [(&stretch.doubts, Mark::Doubtful), (&bad, Mark::Aside)] {
@@ -324,19 +401,16 @@ impl<'a> Sales<'a> {
         (new && ids.last().is_none_or(|last| *last < BAD)).then_some(going_on)
     }
 
-    fn join_new(&mut self, stretch: &Stretch<'a>, joining: &mut Joining, going_on: usize) {
+    fn join_new(&mut self, stretch: &Stretch<'a>, joining: &mut Joining, going_on: usize, ahead: &mut Ahead) {
         let new = |codes: &[u32], into: &mut Vec<u32>| {
             into.extend_from_slice(codes.get(going_on..).unwrap_or_default());
         };
         new(&stretch.customers, &mut self.customers);
         new(&stretch.places, &mut self.places);
         let rows = stretch.turns.places().get(going_on..).unwrap_or_default();
-        let rows = rows.iter().map(|row| joining.first.saturating_add(*row));
-        self.starts.extend(rows.clone());
-        let whens = stretch.whens.get(going_on..).unwrap_or_default();
-        self.micros.extend(whens.iter().zip(rows).map(|(when, row)| when.micros(row)));
+        self.starts.extend(rows.iter().map(|row| joining.first.saturating_add(*row)));
         if self.has_days {
-            joining.whens.extend_from_slice(whens);
+            joining.whens.extend_from_slice(stretch.whens.get(going_on..).unwrap_or_default());
         }
         self.marks.resize(self.customers.len(), Mark::Plain);
         if self.has_terms {
@@ -345,11 +419,14 @@ impl<'a> Sales<'a> {
         if self.has_returns {
             new(&stretch.returned, &mut self.returned);
         }
-        for (at, (turn, rows)) in stretch.turns.runs().enumerate() {
+        let whens = stretch.ids.iter().zip(&stretch.whens);
+        for (at, ((turn, rows), (id, when))) in stretch.turns.runs().zip(whens).enumerate() {
+            ahead.fetch(rows);
             if at >= going_on {
-                self.heaps.begin();
+                let micros = when.micros(joining.first.saturating_add(turn));
+                self.told.push(Told::new(micros, self.heaps.count()));
                 joining.sum = 0;
-                joining.owner = stretch.ids.get(at).copied().unwrap_or(NOBODY);
+                joining.owner = *id;
             }
             self.put(stretch, joining, at, (turn, rows));
         }
@@ -379,12 +456,11 @@ impl<'a> Sales<'a> {
             owners.extend(std::iter::repeat_n(joining.owner, rows));
         }
         let lines = place(turn)..place(turn).saturating_add(rows);
-        let kinds = stretch.kinds.get(lines.clone()).unwrap_or_default();
+        let numbers = joining.numbers.get(lines.clone()).unwrap_or_default();
         let amounts = stretch.amounts.get(lines).unwrap_or_default();
         // A discount and points are laid over the lines one by one.
         let heap = stretch.terms.get(at).is_none_or(|terms| *terms == Terms::default());
-        let names = &self.names;
-        let sum = self.heaps.put((kinds, amounts), joining.owner, heap, &|kind| names.kind(kind));
+        let sum = self.heaps.put((numbers, amounts), joining.owner, heap);
         joining.sum = joining.sum.saturating_add(sum);
         if joining.sum >= self.limit {
             self.mark(joining.owner, Mark::Doubtful);
@@ -402,10 +478,9 @@ impl<'a> Sales<'a> {
         }
         if head.id == next {
             self.starts.push(row);
-            self.heaps.begin();
+            self.told.push(Told::new(head.when.micros(row), self.heaps.count()));
             joining.sum = 0;
             self.customers.push(head.customer);
-            self.micros.push(head.when.micros(row));
             if self.has_places {
                 self.places.push(head.place);
             }
@@ -454,7 +529,7 @@ impl<'a> Sales<'a> {
         if self.customers.get(basket) != Some(&head.customer) {
             return Some(What::Customer);
         }
-        let instant = || self.micros.get(basket).map(|micros| When::instant(*micros));
+        let instant = || self.told.get(basket).map(|told| When::instant(told.micros()));
         if joining.whens.get(basket).copied().or_else(instant) != Some(head.when) {
             return Some(What::At);
         }
@@ -496,9 +571,9 @@ impl<'a> Sales<'a> {
     /// From this row on a row may be of any purchase.
     fn part(&mut self, joining: &mut Joining, row: u32) {
         if joining.owners.is_none() {
-            joining.owners = Some(owners(&self.starts, place(row)));
+            joining.owners = Some(owners(self.starts.iter().copied(), place(row)));
         }
-        self.heaps.part();
+        self.heaps.part(self.told.iter().map(|told| told.heaps));
     }
 }
 
@@ -555,6 +630,8 @@ struct Joining {
     owner: u32,
     /// What its rows come to that stand together.
     sum: i64,
+    /// The heap of each line of the stretch.
+    numbers: Vec<u32>,
     /// What each purchase said of when, where days are told: of a day all its rows are.
     whens: Vec<When>,
     /// Purchases whose first row is bad.
@@ -573,6 +650,7 @@ impl Default for Joining {
             last: (head, terms, NONE),
             owner: NOBODY,
             sum: 0,
+            numbers: Vec::new(),
             whens: Vec::new(),
             bad_heads: Vec::new(),
             owners: None,
