@@ -72,6 +72,7 @@ mod sales;
 mod stretch;
 mod table;
 mod tables;
+mod terms;
 mod text;
 mod told;
 mod turns;

@@ -8,8 +8,9 @@ use crate::ids::Firsts;
 use crate::key::Key;
 use crate::names::What;
 use crate::rejects::{Misfit, Rejects};
-use crate::stretch::{Names, ROWS, Reading, Stretch, Terms};
+use crate::stretch::{Names, ROWS, Reading, Stretch};
 use crate::table::Held;
+use crate::terms::{AllTerms, Terms};
 use crate::when::{self, When};
 use parure::fact::{MOST_LINES, Text};
 use parure::fault::Fault;
@@ -39,9 +40,8 @@ pub(crate) struct Sales<'a> {
     told: Vec<Told>,
     /// The code of where; empty where no column tells any.
     places: Vec<u32>,
-    /// Those that are any, by purchase; and of each purchase whether it has any, empty where no column tells any.
-    terms: Vec<(u32, Terms)>,
-    has_own: Vec<bool>,
+    /// Empty where no column tells any.
+    terms: AllTerms,
     /// The code of the purchase that is given back; empty where no column tells any.
     returned: Vec<u32>,
     marks: Vec<Mark>,
@@ -106,8 +106,7 @@ impl<'a> Sales<'a> {
             customers: Vec::new(),
             told: Vec::new(),
             places: Vec::new(),
-            terms: Vec::new(),
-            has_own: Vec::new(),
+            terms: AllTerms::default(),
             returned: Vec::new(),
             marks: Vec::new(),
             heaps: Heaps::new(alike, limit),
@@ -165,7 +164,7 @@ impl<'a> Sales<'a> {
         }
         self.marks.reserve(purchases);
         if self.has_terms {
-            self.has_own.reserve(purchases);
+            self.terms.expect(purchases);
         }
         if self.has_returns {
             self.returned.reserve(purchases);
@@ -225,7 +224,6 @@ impl<'a> Sales<'a> {
     #[inline]
     pub(crate) fn fetch(&self, basket: usize) {
         prefetch_index(&*self.told, basket);
-        prefetch_index(&*self.has_own, basket);
     }
 
     /// The same of the first of its heaps.
@@ -244,23 +242,11 @@ impl<'a> Sales<'a> {
 
     #[inline]
     pub(crate) fn has_terms(&self, basket: usize) -> bool {
-        self.has_own.get(basket) == Some(&true)
+        self.terms.has(basket)
     }
 
     pub(crate) fn terms(&self, basket: usize) -> Terms {
-        if !self.has_terms(basket) {
-            return Terms::default();
-        }
-        let at = self.terms.binary_search_by_key(&number(basket), |(basket, _)| *basket);
-        at.ok().and_then(|at| self.terms.get(at)).map(|(_, terms)| *terms).unwrap_or_default()
-    }
-
-    fn push_terms(&mut self, terms: Terms) {
-        let is_any = terms != Terms::default();
-        if is_any {
-            self.terms.push((number(self.has_own.len()), terms));
-        }
-        self.has_own.push(is_any);
+        self.terms.of(basket)
     }
 
     /// The id of the purchase that a return gives back.
@@ -294,8 +280,8 @@ impl<'a> Sales<'a> {
         for (mark, _) in self.marks.iter_mut().zip(&self.returned).filter(|(_, code)| **code != NONE) {
             *mark = Mark::Doubtful.max(*mark);
         }
-        let unfit = self.terms.iter().filter(|(basket, terms)| !fit(*terms, self.sum(place(*basket))));
-        let unfit: Vec<u32> = unfit.map(|(basket, _)| *basket).collect();
+        let unfit = self.terms.all().filter(|(basket, terms)| !fit(*terms, self.sum(place(*basket))));
+        let unfit: Vec<u32> = unfit.map(|(basket, _)| basket).collect();
         unfit.into_iter().for_each(|basket| self.mark(basket, Mark::Doubtful));
     }
 
@@ -414,7 +400,7 @@ impl<'a> Sales<'a> {
         }
         self.marks.resize(self.customers.len(), Mark::Plain);
         if self.has_terms {
-            stretch.terms.iter().skip(going_on).for_each(|terms| self.push_terms(*terms));
+            stretch.terms.iter().skip(going_on).for_each(|terms| self.terms.push(*terms));
         }
         if self.has_returns {
             new(&stretch.returned, &mut self.returned);
@@ -492,7 +478,7 @@ impl<'a> Sales<'a> {
                 joining.bad_heads.push(head.id);
             }
             if self.has_terms {
-                self.push_terms(terms);
+                self.terms.push(terms);
             }
             if self.has_returns {
                 self.returned.push(returned);
