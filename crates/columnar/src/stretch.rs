@@ -5,7 +5,7 @@ use crate::combos::Combos;
 use crate::ids::{Firsts, Ids};
 use crate::names::What;
 use crate::rejects::Misfit;
-use crate::sales::Head;
+use crate::sales::joining::Head;
 use crate::table::Batch;
 use crate::terms::Terms;
 use crate::text::{self, Dictionary};
