@@ -16,7 +16,8 @@ class Parure:
         self.sales, self.customers = sales, customers
 
     def replay(self) -> pyarrow.Table:
-        accounts = pyarrow.table(parure.replay(self.program, self.sales, customers=self.customers).accounts)
+        replayed = parure.replay(self.program, self.sales, customers=self.customers, purchases=False)
+        accounts = pyarrow.table(replayed.accounts)
         # Accounts are in the order of their ids as texts, households in the order of their numbers.
         number = accounts["customer"].cast("uint32")
         accounts = accounts.set_column(accounts.column_names.index("customer"), "customer", number)

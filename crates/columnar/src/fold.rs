@@ -4,12 +4,12 @@ use crate::awards::Awards;
 use crate::check::unexpected;
 use crate::codes::{NONE, place};
 use crate::error::Error;
-use crate::grouped::{Grouped, Own, Sold};
+use crate::grouped::Grouped;
 use crate::key::Key;
-use crate::rejects::{Misfit, Reject};
+use crate::rejects::Reject;
 use crate::sales::{Sales, number};
-use crate::stretch::Terms;
 use crate::tables::Tables;
+use crate::terms::Terms;
 use parure::calendar::Day;
 use parure::fact::Fact;
 use parure::fault::Fault;
@@ -42,30 +42,31 @@ pub(crate) fn fold(
     let mut folding = Folding {
         tables,
         on,
-        by_columns: replay.reads_columns(),
+        reads_columns: replay.reads_columns(),
         replay,
         grouped,
         kinds,
         places,
         any_aside: sales.any_aside(),
-        own: Own::default(),
+        own: Vec::new(),
+        lines: (Vec::new(), Vec::new()),
         awards: purchases.then(|| Awards::new(sales.len(), together)),
     };
     let mut accounts = Vec::with_capacity(count);
     let mut next_join = 0_usize;
     for customer in 0..count {
-        folding.put_in_order(customer);
+        let at = folding.list(customer);
         let start = next_join;
         let is_own = |join: &u32| joined(tables, *join).is_some_and(|code| place(code) == customer);
         while joins.get(next_join).is_some_and(is_own) {
             next_join = next_join.saturating_add(1);
         }
         let own_joins = joins.get(start..next_join).unwrap_or_default();
-        if folding.own.sold.is_empty() && own_joins.is_empty() {
+        if folding.own.is_empty() && own_joins.is_empty() {
             accounts.push(None);
             continue;
         }
-        accounts.push(Some(folding.account(own_joins)?));
+        accounts.push(Some(folding.account(at, own_joins)?));
     }
     let awards = folding.awards.map(|awards| awards.done(sales.len())).unwrap_or_default();
     Ok(Folded { awards, accounts, replay: folding.replay })
@@ -108,49 +109,63 @@ fn joined(tables: &Tables<'_>, join: u32) -> Option<u32> {
 struct Folding<'t, 'a> {
     tables: &'t Tables<'a>,
     on: Day,
-    by_columns: bool,
+    reads_columns: bool,
     replay: Replay,
     grouped: Grouped,
     kinds: Vec<Kind>,
     places: Vec<Place>,
     any_aside: bool,
-    /// The account's purchases as they happened.
-    own: Own,
+    /// The numbers of the account's purchases as they happened.
+    own: Vec<u32>,
+    /// The kinds and amounts of the purchase at hand.
+    lines: (Vec<Kind>, Vec<i64>),
     /// None where they are not wanted.
     awards: Option<Awards>,
 }
 
 impl<'a> Folding<'_, 'a> {
-    fn account(&mut self, joins: &[u32]) -> Result<Standing, Error> {
-        let own = std::mem::take(&mut self.own);
-        let mut joins = joins.iter().copied().peekable();
-        for sold in &own.sold {
-            while let Some(join) = joins.next_if(|join| self.is_before(*join, sold.micros, sold.basket)) {
-                self.join(join)?;
+    /// `at`: where its purchases stand among all.
+    fn account(&mut self, at: usize, mut joins: &[u32]) -> Result<Standing, Error> {
+        let sales = &self.tables.sales;
+        let mut own = std::mem::take(&mut self.own);
+        let mut rest = own.as_mut_slice();
+        for at in at.. {
+            let [first, others @ ..] = rest else { break };
+            self.grouped.fetch_ahead(sales, at);
+            let micros = sales.micros(place(*first));
+            if others.first().is_some_and(|next| sales.micros(place(*next)) == micros) {
+                sort_by_id(sales, rest, micros);
             }
-            self.basket(sold, own.heaps(sold))?;
+            let [basket, others @ ..] = rest else { break };
+            while let Some((join, later)) = joins.split_first()
+                && self.is_before(*join, micros, *basket)
+            {
+                self.join(*join)?;
+                joins = later;
+            }
+            self.basket(*basket, micros)?;
+            rest = others;
         }
         for join in joins {
-            self.join(join)?;
+            self.join(*join)?;
         }
         self.own = own;
         Ok(self.replay.end())
     }
 
-    /// By instant, then by id; most accounts are.
-    fn put_in_order(&mut self, customer: usize) {
+    /// Lists the purchases of a customer by instant; answers where they stand among all.
+    fn list(&mut self, customer: usize) -> usize {
         let sales = &self.tables.sales;
-        self.grouped.of(sales, customer, &self.kinds, &mut self.own);
-        let own = &mut self.own.sold;
+        let places = self.grouped.places(customer);
+        let at = places.start;
+        self.grouped.list(places, &mut self.own);
         if self.any_aside {
-            own.retain(|sold| !sales.is_aside(place(sold.basket)));
+            self.own.retain(|basket| !sales.is_aside(place(*basket)));
         }
-        let order = |one: &Sold, other: &Sold| {
-            one.micros.cmp(&other.micros).then_with(|| sales.by_id(one.basket, other.basket))
-        };
-        if !own.is_sorted_by(|one, other| order(one, other) == Ordering::Less) {
-            own.sort_unstable_by(order);
+        if !self.grouped.are_in_time() {
+            self.own.sort_by_key(|basket| sales.micros(place(*basket)));
         }
+        at
     }
 
     fn is_before(&self, join: u32, micros: i64, basket: u32) -> bool {
@@ -170,42 +185,81 @@ impl<'a> Folding<'_, 'a> {
         self.replay.told(no, &own.fact, None).map(|_| ()).map_err(unexpected)
     }
 
-    fn basket(&mut self, sold: &Sold, (kinds, amounts): (&[Kind], &[i64])) -> Result<(), Error> {
-        let Sold { micros, basket, .. } = *sold;
+    #[inline]
+    fn basket(&mut self, basket: u32, micros: i64) -> Result<(), Error> {
         let sales = &self.tables.sales;
         let day = self.replay.day(micros);
         if day > self.on {
             return Ok(());
         }
-        let fact = |basket: u32| sales.fact(place(basket)).map_err(|misfit| self::error(sales, misfit));
         if let Some(purchase) = sales.gives_back(place(basket)) {
-            let own = fact(basket)?;
-            let linked = sales.find(purchase).filter(|purchase| !sales.is_aside(place(*purchase)));
-            let bought: Option<(u32, Fact<'a>)> =
-                linked.map(|purchase| Ok::<_, Error>((purchase, fact(purchase)?))).transpose()?;
-            let linked = bought.as_ref().map(|(no, fact)| (*no, fact));
-            return self.replay.told(basket, &own, linked).map(|_| ()).map_err(unexpected);
+            return self.give_back(basket, purchase);
         }
-        let mut award = None;
-        if self.by_columns {
-            let mut told = ColumnBasket::new(kinds, amounts, sales.by.currency).map_err(unexpected)?;
-            if sold.has_terms {
-                told = with_terms(told, sales.terms(place(basket))).map_err(unexpected)?;
-            }
-            let seen = self.places.get(place(sold.place)).copied().unwrap_or_default();
-            award = self.replay.purchased(basket, micros, seen, &told).map_err(unexpected)?;
-        }
-        let award = match award {
+        let told = if self.reads_columns { self.by_columns(basket, micros)? } else { None };
+        let award = match told {
             Some(award) => Some(award),
-            None => self.replay.told(basket, &fact(basket)?, None).map_err(unexpected)?,
+            None => self.replay.told(basket, &self.fact(basket)?, None).map_err(unexpected)?,
         };
         if let (Some(awards), Some(award)) = (&mut self.awards, award) {
             awards.put(basket, award, day);
         }
         Ok(())
     }
+
+    /// `None` where columns can't tell it.
+    #[inline]
+    fn by_columns(&mut self, basket: u32, micros: i64) -> Result<Option<Award>, Error> {
+        let sales = &self.tables.sales;
+        let (kinds, amounts) = &mut self.lines;
+        kinds.clear();
+        amounts.clear();
+        for heap in sales.heaps.at(sales.heaps_of(place(basket))) {
+            // There are as many kinds as numbers.
+            let Some(kind) = self.kinds.get(place(heap.number)) else { continue };
+            kinds.push(*kind);
+            amounts.push(heap.amount());
+        }
+        let mut told = match ColumnBasket::new(kinds, amounts, sales.by.currency) {
+            Ok(told) => told,
+            Err(fault) => return Err(unexpected(fault)),
+        };
+        if sales.has_terms(place(basket)) {
+            told = with_terms(told, sales.terms(place(basket))).map_err(unexpected)?;
+        }
+        let seen = self.places.get(place(sales.place(place(basket)))).copied().unwrap_or_default();
+        match self.replay.purchased(basket, micros, seen, &told) {
+            Ok(award) => Ok(award),
+            Err(fault) => Err(unexpected(fault)),
+        }
+    }
+
+    fn fact(&self, basket: u32) -> Result<Fact<'a>, Error> {
+        let sales = &self.tables.sales;
+        sales.fact(place(basket)).map_err(|misfit| Reject::of(&sales.held, misfit).into())
+    }
+
+    fn give_back(&mut self, basket: u32, purchase: Key<'_>) -> Result<(), Error> {
+        let sales = &self.tables.sales;
+        let own = self.fact(basket)?;
+        let linked = sales.find(purchase).filter(|purchase| !sales.is_aside(place(*purchase)));
+        let bought: Option<(u32, Fact<'a>)> =
+            linked.map(|purchase| Ok::<_, Error>((purchase, self.fact(purchase)?))).transpose()?;
+        let linked = bought.as_ref().map(|(no, fact)| (*no, fact));
+        self.replay.told(basket, &own, linked).map(|_| ()).map_err(unexpected)
+    }
 }
 
+/// Those of one instant happened by their ids: puts the first ones so.
+#[cold]
+fn sort_by_id(sales: &Sales<'_>, baskets: &mut [u32], micros: i64) {
+    let others = |basket: &u32| sales.micros(place(*basket)) != micros;
+    let end = baskets.iter().position(others).unwrap_or(baskets.len());
+    if let Some(of_one_instant) = baskets.get_mut(..end) {
+        of_one_instant.sort_by(|one, other| sales.by_id(*one, *other));
+    }
+}
+
+#[cold]
 fn with_terms(mut basket: ColumnBasket<'_>, terms: Terms) -> Result<ColumnBasket<'_>, Fault> {
     let Terms { discount, points, points_amount } = terms;
     if discount != 0 {
@@ -215,10 +269,6 @@ fn with_terms(mut basket: ColumnBasket<'_>, terms: Terms) -> Result<ColumnBasket
         basket = basket.with_points(points, points_amount)?;
     }
     Ok(basket)
-}
-
-fn error(sales: &Sales<'_>, misfit: Misfit) -> Error {
-    Reject::of(&sales.held, misfit).into()
 }
 
 /// The numbers of purchases and of those who joined stay below the core's.

@@ -1,51 +1,13 @@
 //! Purchases by customer. A table that has them so is read as it stands; of any other the numbers of its purchases are put in the order of
-//! customers. What an account needs is then fetched at once: loads that don't wait for each other.
+//! customers. What an account needs of them is then fetched some purchases ahead, while others are folded.
 
 use crate::codes::place;
 use crate::heaps::between;
-use crate::sales::{Sales, number};
-use parure::replay::Kind;
+use crate::sales::Sales;
 use std::ops::Range;
 
-/// A purchase as a fold reads it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Sold {
-    /// Microseconds since 1970 in UTC.
-    pub(crate) micros: i64,
-    /// Its number in the table.
-    pub(crate) basket: u32,
-    /// The code of its place.
-    pub(crate) place: u32,
-    /// Where its heaps begin among its customer's, and how many they are.
-    heaps: u32,
-    count: u32,
-    /// Whether it has terms of its own.
-    pub(crate) has_terms: bool,
-}
-
-impl Sold {
-    fn range(&self) -> Range<usize> {
-        place(self.heaps)..place(self.heaps).saturating_add(place(self.count))
-    }
-}
-
-/// The purchases of one customer.
-#[derive(Debug, Default)]
-pub(crate) struct Own {
-    pub(crate) sold: Vec<Sold>,
-    kinds: Vec<Kind>,
-    amounts: Vec<i64>,
-}
-
-impl Own {
-    /// The kinds and amounts of a purchase's heaps.
-    #[inline]
-    pub(crate) fn heaps(&self, sold: &Sold) -> (&[Kind], &[i64]) {
-        let range = sold.range();
-        let kinds = self.kinds.get(range.clone()).unwrap_or_default();
-        (kinds, self.amounts.get(range).unwrap_or_default())
-    }
-}
+/// So many purchases ahead it is fetched where the heaps of one lie, and half as many ahead the heaps.
+const AHEAD: usize = 32;
 
 /// The purchases of each customer, in the order of the table.
 #[derive(Debug)]
@@ -54,6 +16,8 @@ pub(crate) struct Grouped {
     starts: Vec<u32>,
     /// Their numbers by customer; none where they stand so already.
     order: Option<Vec<u32>>,
+    /// Whether those of each customer are known to stand as they happened, but for those of one instant.
+    in_time: bool,
 }
 
 impl Grouped {
@@ -63,7 +27,9 @@ impl Grouped {
         // Codes are given in the order of first sight, so customers that stand together have ascending codes. Bad ones have none.
         let all = place(starts.last().copied().unwrap_or_default());
         if sales.customers.is_sorted() && all == sales.len() {
-            return Grouped { starts, order: None };
+            let mut pairs = sales.customers.windows(2).zip(sales.pairs());
+            let in_time = pairs.all(|(who, (before, after))| before <= after || who.first() != who.last());
+            return Grouped { starts, order: None, in_time };
         }
         let (mut next, mut order) = (starts.clone(), vec![0_u32; all]);
         for (basket, customer) in (0_u32..).zip(&sales.customers) {
@@ -76,7 +42,7 @@ impl Grouped {
             }
             *next = next.saturating_add(1);
         }
-        Grouped { starts, order: Some(order) }
+        Grouped { starts, order: Some(order), in_time: sales.pairs().all(|(before, after)| before <= after) }
     }
 
     /// Whether the table has them by customer.
@@ -84,50 +50,34 @@ impl Grouped {
         self.order.is_none()
     }
 
-    /// Fetches the purchases of a customer. `kinds`: by the number of a heap.
-    pub(crate) fn of(&self, sales: &Sales<'_>, customer: usize, kinds: &[Kind], into: &mut Own) {
-        let range = between(&self.starts, customer);
-        let Own { sold, kinds: own_kinds, amounts } = into;
-        sold.clear();
+    pub(crate) fn are_in_time(&self) -> bool {
+        self.in_time
+    }
+
+    /// Where those of a customer stand among all.
+    pub(crate) fn places(&self, customer: usize) -> Range<usize> {
+        between(&self.starts, customer)
+    }
+
+    /// The numbers of those that stand somewhere.
+    pub(crate) fn list(&self, places: Range<usize>, into: &mut Vec<u32>) {
+        into.clear();
         match &self.order {
-            None => sold.extend(range.map(|basket| of(sales, basket))),
-            Some(order) => {
-                let baskets = order.get(range).unwrap_or_default();
-                sold.extend(baskets.iter().map(|basket| of(sales, place(*basket))));
-            }
-        }
-        // Read side by side, so that none waits for another.
-        std::hint::black_box(
-            sold.iter().fold(0, |read, sold| {
-                read ^ sales.heaps.at(sold.range()).first().map_or(0, |heap| heap.number)
-            }),
-        );
-        own_kinds.clear();
-        amounts.clear();
-        for sold in sold {
-            let from = sold.range();
-            sold.heaps = number(amounts.len());
-            for heap in sales.heaps.at(from) {
-                // There are as many kinds as numbers.
-                let Some(kind) = kinds.get(place(heap.number)) else { continue };
-                own_kinds.push(*kind);
-                amounts.push(heap.amount());
-            }
+            None => into.extend(places.map(crate::sales::number)),
+            Some(order) => into.extend_from_slice(order.get(places).unwrap_or_default()),
         }
     }
-}
 
-/// A purchase, with its heaps as they stand among all.
-#[inline]
-fn of(sales: &Sales<'_>, basket: usize) -> Sold {
-    let heaps: Range<usize> = sales.heaps.places(basket);
-    Sold {
-        micros: sales.micros.get(basket).copied().unwrap_or_default(),
-        basket: number(basket),
-        place: sales.places.get(basket).copied().unwrap_or_default(),
-        heaps: number(heaps.start),
-        count: number(heaps.len()),
-        has_terms: sales.has_terms(basket),
+    /// Has the machine fetch what will be asked for soon, where that does not stand side by side anyway.
+    #[inline]
+    pub(crate) fn fetch_ahead(&self, sales: &Sales<'_>, at: usize) {
+        let Some(order) = &self.order else { return };
+        if let Some(basket) = order.get(at.saturating_add(AHEAD)) {
+            sales.fetch(place(*basket));
+        }
+        if let Some(basket) = order.get(at.saturating_add(AHEAD.div_euclid(2))) {
+            sales.fetch_heaps(place(*basket));
+        }
     }
 }
 

@@ -4,10 +4,11 @@ use crate::codes::{BAD, place};
 use crate::sales::{NOBODY, gathered, number};
 use hashbrown::HashMap;
 use parure::replay::Alike;
+use prefetch_index::prefetch_index;
 use std::ops::Range;
 
 /// Heaps that are added up; lines of further ones stand alone.
-const MOST: u32 = 64;
+const MOST: usize = 64;
 /// The number of a kind that no line had so far.
 const UNSEEN: u32 = u32::MAX;
 
@@ -31,8 +32,6 @@ impl Heap {
 /// Heaps in the order of the table; those of a purchase stand together once all are gathered.
 #[derive(Debug)]
 pub(crate) struct Heaps {
-    /// The first of each purchase; one more, which is the end of the last.
-    starts: Vec<u32>,
     all: Vec<Heap>,
     /// The purchase of each, once lines of one do not stand together.
     owners: Option<Vec<u32>>,
@@ -43,7 +42,7 @@ pub(crate) struct Heaps {
     /// By number: the code of the first kind that is heaped there.
     pub(crate) kinds: Vec<u32>,
     /// By number: what the purchase at hand has of it.
-    sums: [i64; 64],
+    sums: [i64; MOST],
     /// Lines that are added up at most: none where it is not told which are alike.
     most_lines: usize,
 }
@@ -53,7 +52,6 @@ impl Heaps {
     pub(crate) fn new(alike: Option<Alike>, limit: i64) -> Heaps {
         let fitting = i64::MAX.checked_div(limit).and_then(|lines| usize::try_from(lines).ok());
         Heaps {
-            starts: Vec::new(),
             all: Vec::new(),
             owners: None,
             most_lines: fitting.filter(|_| alike.is_some()).unwrap_or(0),
@@ -61,47 +59,57 @@ impl Heaps {
             by_mark: HashMap::default(),
             by_kind: Vec::new(),
             kinds: Vec::new(),
-            sums: [0; 64],
+            sums: [0; MOST],
         }
     }
 
-    /// A purchase begins.
-    pub(crate) fn begin(&mut self) {
-        self.starts.push(number(self.all.len()));
+    /// How many there are.
+    pub(crate) fn count(&self) -> u32 {
+        number(self.all.len())
     }
 
-    /// From here on lines may be of any purchase; up to now all stood together.
-    pub(crate) fn part(&mut self) {
+    /// From here on lines may be of any purchase; up to now all stood together. `starts`: the first of each purchase.
+    pub(crate) fn part(&mut self, starts: impl Iterator<Item = u32> + Clone) {
         if self.owners.is_none() {
-            self.owners = Some(owners(&self.starts, self.all.len()));
+            self.owners = Some(owners(starts, self.all.len()));
         }
     }
 
-    /// Puts lines of one purchase down, by the codes of their kinds; answers their sum. `heap`: whether they may be added up. `texts`: item and
-    /// category of a code.
-    #[inline]
-    pub(crate) fn put(
+    /// The numbers of the heaps that lines belong to, by the codes of their kinds. `texts`: item and category of a code.
+    pub(crate) fn numbers(
         &mut self,
-        (kinds, amounts): (&[u32], &[i64]),
-        owner: u32,
-        heap: bool,
+        kinds: &[u32],
         texts: &impl Fn(u32) -> [String; 2],
-    ) -> i64 {
-        if !heap || kinds.len() > self.most_lines {
-            return self.put_apart((kinds, amounts), owner, texts);
+        into: &mut Vec<u32>,
+    ) {
+        let known = &self.by_kind;
+        let number = |kind: &u32| known.get(place(kind.wrapping_add(1))).copied().unwrap_or(UNSEEN);
+        into.clear();
+        into.extend(kinds.iter().map(number));
+        if !into.iter().fold(false, |unseen, number| unseen | (*number == UNSEEN)) {
+            return;
+        }
+        for (number, kind) in into.iter_mut().zip(kinds).filter(|(number, _)| **number == UNSEEN) {
+            *number = self.learn(*kind, texts);
+        }
+    }
+
+    /// Puts lines of one purchase down, by the numbers of their heaps; answers their sum. `heap`: whether they may be added up.
+    #[inline]
+    pub(crate) fn put(&mut self, (numbers, amounts): (&[u32], &[i64]), owner: u32, heap: bool) -> i64 {
+        if !heap || numbers.len() > self.most_lines {
+            return self.put_apart((numbers, amounts), owner);
         }
         let (mut heaped, mut all) = (0_u64, 0_i64);
-        for (kind, amount) in kinds.iter().zip(amounts) {
-            let known = self.by_kind.get(place(kind.wrapping_add(1))).copied().unwrap_or(UNSEEN);
-            let number = if known < MOST { known } else { self.learn(*kind, texts) };
-            match self.sums.get_mut(place(number)) {
+        for (number, amount) in numbers.iter().zip(amounts) {
+            match self.sums.get_mut(place(*number)) {
                 // So few lines don't overflow.
                 Some(sum) => {
                     *sum = sum.wrapping_add(*amount);
-                    heaped |= 1_u64.wrapping_shl(number);
+                    heaped |= 1_u64.wrapping_shl(*number);
                 }
                 None => {
-                    self.push(number, *amount, owner);
+                    self.push(*number, *amount, owner);
                     all = all.wrapping_add(*amount);
                 }
             }
@@ -116,16 +124,9 @@ impl Heaps {
         all
     }
 
-    fn put_apart(
-        &mut self,
-        (kinds, amounts): (&[u32], &[i64]),
-        owner: u32,
-        texts: &impl Fn(u32) -> [String; 2],
-    ) -> i64 {
-        for (kind, amount) in kinds.iter().zip(amounts) {
-            let known = self.by_kind.get(place(kind.wrapping_add(1))).copied().unwrap_or(UNSEEN);
-            let number = if known == UNSEEN { self.learn(*kind, texts) } else { known };
-            self.push(number, *amount, owner);
+    fn put_apart(&mut self, (numbers, amounts): (&[u32], &[i64]), owner: u32) -> i64 {
+        for (number, amount) in numbers.iter().zip(amounts) {
+            self.push(*number, *amount, owner);
         }
         amounts.iter().fold(0, |sum, amount| amount.saturating_add(sum))
     }
@@ -168,26 +169,19 @@ impl Heaps {
         number
     }
 
-    /// All are there.
-    pub(crate) fn end(&mut self) {
-        self.starts.push(number(self.all.len()));
-        let Some(owners) = self.owners.take() else { return };
-        let (starts, order) = gathered(&owners, self.starts.len().saturating_sub(1));
+    /// All are there, of so many purchases. Where those of one did not stand together, they do now: where each purchase's begin, and the end of
+    /// the last.
+    pub(crate) fn end(&mut self, purchases: usize) -> Option<Vec<u32>> {
+        let owners = self.owners.take()?;
+        let (starts, order) = gathered(&owners, purchases);
         let of = |at: &u32| self.all.get(place(*at)).copied().unwrap_or_default();
         self.all = order.iter().map(of).collect();
-        self.starts = starts;
+        Some(starts)
     }
 
     /// Makes room for what is to come, by what share of all rows is there.
     pub(crate) fn expect(&mut self, expected: impl Fn(usize) -> usize) {
-        self.starts.reserve(expected(self.starts.len()));
         self.all.reserve(expected(self.all.len()));
-    }
-
-    /// The places of a purchase's heaps among all.
-    #[inline]
-    pub(crate) fn places(&self, basket: usize) -> Range<usize> {
-        between(&self.starts, basket)
     }
 
     #[inline]
@@ -195,10 +189,10 @@ impl Heaps {
         self.all.get(places).unwrap_or_default()
     }
 
-    /// What a purchase comes to.
+    /// Has the machine fetch the one at a place.
     #[inline]
-    pub(crate) fn sum(&self, basket: usize) -> i64 {
-        self.at(self.places(basket)).iter().fold(0_i64, |sum, heap| sum.saturating_add(heap.amount()))
+    pub(crate) fn fetch(&self, place: usize) {
+        prefetch_index(&*self.all, place);
     }
 }
 
@@ -211,20 +205,20 @@ pub(crate) fn between(starts: &[u32], at: usize) -> Range<usize> {
 }
 
 /// The owner of each of so many, where those of each stand together.
-pub(crate) fn owners(starts: &[u32], count: usize) -> Vec<u32> {
+pub(crate) fn owners(starts: impl Iterator<Item = u32> + Clone, count: usize) -> Vec<u32> {
     let mut owners = Vec::with_capacity(count);
-    let ends = starts.iter().skip(1).copied().chain([number(count)]);
+    let ends = starts.clone().skip(1).chain([number(count)]);
     // What stands before the first is nobody's.
-    owners.resize(starts.first().map_or(count, |first| place(*first)), NOBODY);
-    for ((start, end), basket) in starts.iter().zip(ends).zip(0_u32..) {
-        owners.extend(std::iter::repeat_n(basket, place(end.saturating_sub(*start))));
+    owners.resize(starts.clone().next().map_or(count, place), NOBODY);
+    for ((start, end), basket) in starts.zip(ends).zip(0_u32..) {
+        owners.extend(std::iter::repeat_n(basket, place(end.saturating_sub(start))));
     }
     owners
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Heaps;
+    use super::{Heaps, between};
     use parure::program::Program;
     use parure::replay::Alike;
 
@@ -237,18 +231,24 @@ mod tests {
             let category = ["ring", "watch", "strap"].get(kind as usize).copied().unwrap_or_default();
             [String::new(), category.to_owned()]
         };
-        heaps.begin();
-        heaps.put((&[2, 0, u32::MAX, 1, 0], &[1, 10, 3, 4, 20]), 0, true, &texts);
-        heaps.begin();
-        heaps.put((&[1, 2], &[7, 8]), 1, false, &texts);
+        let numbers = |kinds: &[u32], heaps: &mut Heaps| {
+            let mut numbers = Vec::new();
+            heaps.numbers(kinds, &texts, &mut numbers);
+            numbers
+        };
+        let lines = numbers(&[2, 0, u32::MAX, 1, 0], &mut heaps);
+        assert_eq!(heaps.put((&lines, &[1, 10, 3, 4, 20]), 0, true), 38);
+        let starts = [0, heaps.count()];
+        let lines = numbers(&[1, 2], &mut heaps);
+        assert_eq!(heaps.put((&lines, &[7, 8]), 1, false), 15);
         // The first purchase goes on behind the second.
-        heaps.part();
-        heaps.put((&[0], &[40]), 0, true, &texts);
-        heaps.end();
+        heaps.part(starts.into_iter());
+        let lines = numbers(&[0], &mut heaps);
+        heaps.put((&lines, &[40]), 0, true);
+        let starts = heaps.end(2).unwrap();
         assert_eq!(heaps.kinds, [2, 0]);
-        let of = |basket| heaps.at(heaps.places(basket)).iter().map(|heap| (heap.number, heap.amount()));
+        let of = |basket| heaps.at(between(&starts, basket)).iter().map(|heap| (heap.number, heap.amount()));
         assert_eq!(of(0).collect::<Vec<_>>(), [(0, 8), (1, 30), (1, 40)]);
         assert_eq!(of(1).collect::<Vec<_>>(), [(0, 7), (0, 8)]);
-        assert_eq!((heaps.sum(0), heaps.sum(1), heaps.sum(2)), (78, 15, 0));
     }
 }

@@ -54,6 +54,8 @@ pub(crate) struct Ids<'a> {
     highest: Option<Key<'a>>,
     /// All of them, once one could have been there before.
     codes: Option<Codes<'a>>,
+    /// Those that are looked at, where they are whole numbers.
+    numbers: Vec<i64>,
 }
 
 impl<'a> Ids<'a> {
@@ -92,6 +94,24 @@ impl<'a> Ids<'a> {
         into.clear();
         let mut next = crate::sales::number(count);
         let mut all = true;
+        let mut numbers = std::mem::take(&mut self.numbers);
+        if text::numbers_at(column, cells, &mut numbers) {
+            let mut last = match self.last {
+                Some(Key::Whole(number)) => Some(number),
+                _ => None,
+            };
+            into.extend(numbers.iter().map(|number| {
+                if last != Some(*number) {
+                    last = Some(*number);
+                    all &= self.is_new_number(*number);
+                    next = next.wrapping_add(1);
+                }
+                next.wrapping_sub(1)
+            }));
+            self.last = last.map(Key::Whole);
+            self.numbers = numbers;
+            return all && next < NONE.wrapping_sub(1);
+        }
         text::each_at(column, cells, &mut |key: Option<Key<'a>>| {
             all = all && key.is_some_and(|key| self.last == Some(key) || self.is_new(key));
             if all && self.last != key {
@@ -105,16 +125,26 @@ impl<'a> Ids<'a> {
     }
 
     #[inline]
-    fn is_new(&mut self, key: Key<'a>) -> bool {
-        if let Some((word, bit)) = bit(key) {
-            if self.bits.len() <= word {
-                self.bits.resize(word.saturating_add(1).next_power_of_two(), 0);
-            }
-            let Some(bits) = self.bits.get_mut(word) else { return false };
-            let is_new = *bits & bit == 0;
-            *bits |= bit;
-            return is_new;
+    fn is_new_number(&mut self, number: i64) -> bool {
+        let Some((word, bit)) = bit(number) else { return self.is_beyond(Key::Whole(number)) };
+        if self.bits.len() <= word {
+            self.bits.resize(word.saturating_add(1).next_power_of_two(), 0);
         }
+        let Some(bits) = self.bits.get_mut(word) else { return false };
+        let is_new = *bits & bit == 0;
+        *bits |= bit;
+        is_new
+    }
+
+    fn is_new(&mut self, key: Key<'a>) -> bool {
+        match key {
+            Key::Whole(number) => self.is_new_number(number),
+            Key::Text(_) | Key::Large(_) => self.is_beyond(key),
+        }
+    }
+
+    /// Whether it is beyond all that have no bits.
+    fn is_beyond(&mut self, key: Key<'a>) -> bool {
         let is_new = self.highest.is_none_or(|highest| key.is_beyond(highest)) && is_name(key);
         if is_new {
             self.highest = Some(key);
@@ -169,7 +199,11 @@ impl<'a> Ids<'a> {
             _ => key,
         };
         let has_bit = |(word, bit): (usize, u64)| self.bits.get(word).is_some_and(|bits| bits & bit != 0);
-        let at = match bit(key) {
+        let small = match key {
+            Key::Whole(number) => bit(number),
+            Key::Text(_) | Key::Large(_) => None,
+        };
+        let at = match small {
             Some(bit) if !has_bit(bit) => return None,
             None if self.bits.is_empty() => {
                 let before = |row: &u32| {
@@ -187,8 +221,8 @@ impl<'a> Ids<'a> {
 }
 
 /// Where a small whole number has its bit.
-fn bit(key: Key<'_>) -> Option<(usize, u64)> {
-    let Key::Whole(number) = key else { return None };
+#[inline]
+fn bit(number: i64) -> Option<(usize, u64)> {
     let number = u64::try_from(number).ok().filter(|number| *number < MOST_BITS)?;
     let within = u32::try_from(number.rem_euclid(64)).ok()?;
     Some((usize::try_from(number.div_euclid(64)).ok()?, 1_u64.wrapping_shl(within)))

@@ -47,6 +47,7 @@
     )
 )]
 
+mod ahead;
 mod awards;
 mod check;
 mod codes;
@@ -71,6 +72,7 @@ mod sales;
 mod stretch;
 mod table;
 mod tables;
+mod terms;
 mod text;
 mod told;
 mod turns;

@@ -47,12 +47,16 @@ pub(crate) fn plain(column: &ArrayRef, rows: Range<usize>, currency: Currency, i
     let values = column.as_primitive::<Decimal128Type>().values().get(rows).unwrap_or_default();
     let within = 0..i128::from(MAJOR_LIMIT.saturating_mul(10_i64.saturating_pow(currency.digits())));
     // None is greater than the bits of all together, or less than nothing where these are not.
-    let bits = values.iter().fold(0, |bits, value| bits | value);
-    if !within.contains(&bits) && !values.iter().all(|value| within.contains(value)) {
-        return false;
+    let mut bits = 0;
+    into.extend(values.iter().map(|value| {
+        bits |= value;
+        low(value)
+    }));
+    let fits = within.contains(&bits) || values.iter().all(|value| within.contains(value));
+    if !fits {
+        into.clear();
     }
-    into.extend(values.iter().map(low));
-    true
+    fits
 }
 
 /// The lower half of a number that fits it.

@@ -97,7 +97,7 @@ pub fn replay(program: &Program, sales: &Table, options: &Options) -> Result<Rep
 fn latest(tables: &Tables<'_>) -> Option<Day> {
     let sales = &tables.sales;
     let sold = (0..sales.len()).filter(|basket| !sales.is_aside(*basket));
-    let sold = sold.filter_map(|basket| sales.micros.get(basket)).copied();
+    let sold = sold.map(|basket| sales.micros(basket));
     let joined = tables.joins.iter().map(|join| join.fact.at().micros());
     let latest = Moment::from_micros(sold.chain(joined).max()?, 0).ok()?;
     Some(latest.day_in(sales.by.zone))

@@ -1,19 +1,24 @@
 //! A table of sales as purchases: who, when and where of each, and its lines side by side.
 
+pub(crate) mod joining;
+
+use crate::ahead::Ahead;
 use crate::codes::{BAD, NONE, place};
 use crate::error::Error;
-use crate::heaps::{Heaps, between, owners};
+use crate::heaps::{Heaps, between};
 use crate::ids::Firsts;
 use crate::key::Key;
 use crate::names::What;
-use crate::rejects::{Misfit, Rejects};
-use crate::stretch::{Names, ROWS, Reading, Stretch, Terms};
+use crate::rejects::Rejects;
+use crate::stretch::{Names, ROWS, Reading, Stretch};
 use crate::table::Held;
-use crate::when::{self, When};
+use crate::terms::{AllTerms, Terms};
+use crate::when;
+use joining::Joining;
 use parure::fact::{MOST_LINES, Text};
-use parure::fault::Fault;
 use parure::money::MAJOR_LIMIT;
 use parure::replay::Alike;
+use prefetch_index::prefetch_index;
 use std::ops::Range;
 
 /// The purchases and returns of a table, in the order of their first rows. What belongs to rows stands in the order of positions: those of
@@ -33,19 +38,37 @@ pub(crate) struct Sales<'a> {
     /// The first position of each; one more, which is the end of the last.
     starts: Vec<u32>,
     pub(crate) customers: Vec<u32>,
-    /// Microseconds since 1970 in UTC.
-    pub(crate) micros: Vec<i64>,
+    /// One more, which has the end of the last one's heaps.
+    told: Vec<Told>,
+    /// The code of where; empty where no column tells any.
+    places: Vec<u32>,
     /// Empty where no column tells any.
-    pub(crate) places: Vec<u32>,
-    /// Those that are any, by purchase; and of each purchase whether it has any, empty where no column tells any.
-    terms: Vec<(u32, Terms)>,
-    has_own: Vec<bool>,
+    terms: AllTerms,
     /// The code of the purchase that is given back; empty where no column tells any.
     returned: Vec<u32>,
     marks: Vec<Mark>,
     pub(crate) heaps: Heaps,
     /// The row of each position, where purchases don't stand together in the table.
     rows: Option<Vec<u32>>,
+}
+
+/// What a fold asks of every purchase, side by side: in the order of time those of one customer lie far apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Told {
+    /// As bytes: it takes no more room than it needs.
+    micros: [u8; 8],
+    /// Its first heap.
+    heaps: u32,
+}
+
+impl Told {
+    fn new(micros: i64, heaps: u32) -> Told {
+        Told { micros: micros.to_le_bytes(), heaps }
+    }
+
+    fn micros(self) -> i64 {
+        i64::from_le_bytes(self.micros)
+    }
 }
 
 /// What was found about a purchase.
@@ -83,10 +106,9 @@ impl<'a> Sales<'a> {
             names: Names::default(),
             starts: Vec::new(),
             customers: Vec::new(),
-            micros: Vec::new(),
+            told: Vec::new(),
             places: Vec::new(),
-            terms: Vec::new(),
-            has_own: Vec::new(),
+            terms: AllTerms::default(),
             returned: Vec::new(),
             marks: Vec::new(),
             heaps: Heaps::new(alike, limit),
@@ -95,14 +117,19 @@ impl<'a> Sales<'a> {
         let mut joining = Joining::default();
         let mut stretch = Stretch::default();
         let mut at = 0_usize;
+        let mut ahead = Ahead::default();
         while let Some((first, count)) = sales.held.batch(at).map(|batch| (batch.first, batch.rows())) {
             for start in (0..count).step_by(ROWS) {
-                let within = start..count.min(start.saturating_add(ROWS));
+                let end = count.min(start.saturating_add(ROWS));
                 let Some(batch) = sales.held.batch(at) else { continue };
+                if start == 0 {
+                    ahead.turn_to(batch);
+                }
                 let firsts = Firsts { held: &sales.held, rows: &sales.starts };
-                stretch.read(batch, within, &mut sales.names, firsts, by);
+                stretch.read(batch, start..end, &mut sales.names, firsts, by);
                 joining.first = number(first.saturating_add(start));
-                sales.join(&mut stretch, &mut joining);
+                ahead.begin(end..count.min(end.saturating_add(ROWS)));
+                sales.join(&mut stretch, &mut joining, &mut ahead);
                 rejects.take(&sales.held, &mut stretch.misfits)?;
                 if joining.first == 0 {
                     sales.expect(stretch.amounts.len(), rows);
@@ -111,7 +138,10 @@ impl<'a> Sales<'a> {
             at = at.saturating_add(1);
         }
         sales.starts.push(number(rows));
-        sales.heaps.end();
+        sales.told.push(Told::new(0, sales.heaps.count()));
+        if let Some(starts) = sales.heaps.end(sales.customers.len()) {
+            sales.told.iter_mut().zip(starts).for_each(|(told, start)| told.heaps = start);
+        }
         if let Some(owners) = joining.owners.take() {
             let (starts, rows) = gathered(&owners, sales.len());
             (sales.starts, sales.rows) = (starts, Some(rows));
@@ -130,13 +160,13 @@ impl<'a> Sales<'a> {
         let purchases = expected(self.len());
         self.starts.reserve(purchases);
         self.customers.reserve(purchases);
-        self.micros.reserve(purchases);
+        self.told.reserve(purchases);
         if self.has_places {
             self.places.reserve(purchases);
         }
         self.marks.reserve(purchases);
         if self.has_terms {
-            self.has_own.reserve(purchases);
+            self.terms.expect(purchases);
         }
         if self.has_returns {
             self.returned.reserve(purchases);
@@ -167,25 +197,58 @@ impl<'a> Sales<'a> {
         self.row(self.lines(basket).start)
     }
 
+    /// When, in microseconds since 1970 in UTC.
+    #[inline]
+    pub(crate) fn micros(&self, basket: usize) -> i64 {
+        self.told.get(basket).map_or(0, |told| told.micros())
+    }
+
+    /// The code of where.
+    #[inline]
+    pub(crate) fn place(&self, basket: usize) -> u32 {
+        self.places.get(basket).copied().unwrap_or(NONE)
+    }
+
+    /// The places of a purchase's heaps among all.
+    #[inline]
+    pub(crate) fn heaps_of(&self, basket: usize) -> Range<usize> {
+        let start = self.told.get(basket).map_or(0, |told| place(told.heaps));
+        start..self.told.get(basket.saturating_add(1)).map_or(start, |next| place(next.heaps))
+    }
+
+    /// The instants of each purchase and the next.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (i64, i64)> {
+        let told = self.told.get(..self.len()).unwrap_or_default();
+        told.iter().zip(told.iter().skip(1)).map(|(before, after)| (before.micros(), after.micros()))
+    }
+
+    /// Has the machine fetch what is told of a purchase.
+    #[inline]
+    pub(crate) fn fetch(&self, basket: usize) {
+        prefetch_index(&*self.told, basket);
+    }
+
+    /// The same of the first of its heaps.
+    #[inline]
+    pub(crate) fn fetch_heaps(&self, basket: usize) {
+        if let Some(told) = self.told.get(basket) {
+            self.heaps.fetch(place(told.heaps));
+        }
+    }
+
+    /// What a purchase comes to.
+    fn sum(&self, basket: usize) -> i64 {
+        let heaps = self.heaps.at(self.heaps_of(basket)).iter();
+        heaps.fold(0_i64, |sum, heap| sum.saturating_add(heap.amount()))
+    }
+
     #[inline]
     pub(crate) fn has_terms(&self, basket: usize) -> bool {
-        self.has_own.get(basket) == Some(&true)
+        self.terms.has(basket)
     }
 
     pub(crate) fn terms(&self, basket: usize) -> Terms {
-        if !self.has_terms(basket) {
-            return Terms::default();
-        }
-        let at = self.terms.binary_search_by_key(&number(basket), |(basket, _)| *basket);
-        at.ok().and_then(|at| self.terms.get(at)).map(|(_, terms)| *terms).unwrap_or_default()
-    }
-
-    fn push_terms(&mut self, terms: Terms) {
-        let is_any = terms != Terms::default();
-        if is_any {
-            self.terms.push((number(self.has_own.len()), terms));
-        }
-        self.has_own.push(is_any);
+        self.terms.of(basket)
     }
 
     /// The id of the purchase that a return gives back.
@@ -219,8 +282,8 @@ impl<'a> Sales<'a> {
         for (mark, _) in self.marks.iter_mut().zip(&self.returned).filter(|(_, code)| **code != NONE) {
             *mark = Mark::Doubtful.max(*mark);
         }
-        let unfit = self.terms.iter().filter(|(basket, terms)| !fit(*terms, self.heaps.sum(place(*basket))));
-        let unfit: Vec<u32> = unfit.map(|(basket, _)| *basket).collect();
+        let unfit = self.terms.all().filter(|(basket, terms)| !fit(*terms, self.sum(place(*basket))));
+        let unfit: Vec<u32> = unfit.map(|(basket, _)| basket).collect();
         unfit.into_iter().for_each(|basket| self.mark(basket, Mark::Doubtful));
     }
 
@@ -295,195 +358,6 @@ impl<'a> Sales<'a> {
         (*self.id(place(row)) == *text && place(row) < self.len()).then_some(row)
     }
 
-    /// Puts rows to their purchases.
-    fn join(&mut self, stretch: &mut Stretch<'a>, joining: &mut Joining) {
-        if !self.has_ids {
-            stretch.ids.clear();
-            stretch.ids.extend((joining.first..).take(stretch.amounts.len()));
-        }
-        let bad: Vec<u32> = sorted_rows(&stretch.misfits);
-        match self.going_on(stretch, joining) {
-            Some(going_on) if bad.is_empty() => self.join_new(stretch, joining, going_on),
-            _ => self.join_each(stretch, joining, &bad),
-        }
-        for (rows, mark) in [(&stretch.doubts, Mark::Doubtful), (&bad, Mark::Aside)] {
-            for row in rows {
-                let at = stretch.turns.of(row.saturating_sub(joining.first));
-                let basket = stretch.ids.get(at).copied().unwrap_or(BAD);
-                self.mark(basket, mark);
-            }
-        }
-    }
-
-    /// Where each turn is a new purchase, but for the first, which may go on with the one before: how many go on.
-    fn going_on(&self, stretch: &Stretch<'a>, joining: &Joining) -> Option<usize> {
-        let going_on = usize::from(stretch.told(0) == joining.last);
-        let ids = stretch.ids.get(going_on..)?;
-        let new = ids.iter().zip(number(self.customers.len())..).all(|(id, next)| *id == next);
-        // Of the last two numbers one stands for none, one for bad.
-        (new && ids.last().is_none_or(|last| *last < BAD)).then_some(going_on)
-    }
-
-    fn join_new(&mut self, stretch: &Stretch<'a>, joining: &mut Joining, going_on: usize) {
-        let new = |codes: &[u32], into: &mut Vec<u32>| {
-            into.extend_from_slice(codes.get(going_on..).unwrap_or_default());
-        };
-        new(&stretch.customers, &mut self.customers);
-        new(&stretch.places, &mut self.places);
-        let rows = stretch.turns.places().get(going_on..).unwrap_or_default();
-        let rows = rows.iter().map(|row| joining.first.saturating_add(*row));
-        self.starts.extend(rows.clone());
-        let whens = stretch.whens.get(going_on..).unwrap_or_default();
-        self.micros.extend(whens.iter().zip(rows).map(|(when, row)| when.micros(row)));
-        if self.has_days {
-            joining.whens.extend_from_slice(whens);
-        }
-        self.marks.resize(self.customers.len(), Mark::Plain);
-        if self.has_terms {
-            stretch.terms.iter().skip(going_on).for_each(|terms| self.push_terms(*terms));
-        }
-        if self.has_returns {
-            new(&stretch.returned, &mut self.returned);
-        }
-        for (at, (turn, rows)) in stretch.turns.runs().enumerate() {
-            if at >= going_on {
-                self.heaps.begin();
-                joining.sum = 0;
-                joining.owner = stretch.ids.get(at).copied().unwrap_or(NOBODY);
-            }
-            self.put(stretch, joining, at, (turn, rows));
-        }
-        if let Some(last) = stretch.ids.len().checked_sub(1) {
-            joining.last = stretch.told(last);
-        }
-    }
-
-    fn join_each(&mut self, stretch: &mut Stretch<'a>, joining: &mut Joining, bad: &[u32]) {
-        let runs: Vec<(u32, usize)> = stretch.turns.runs().collect();
-        for (at, (turn, rows)) in runs.into_iter().enumerate() {
-            let told = stretch.told(at);
-            if joining.last != told {
-                joining.last = told;
-                let row = joining.first.saturating_add(turn);
-                let is_bad = bad.binary_search(&row).is_ok();
-                self.turn(joining, row, is_bad, &mut stretch.misfits);
-            }
-            self.put(stretch, joining, at, (turn, rows));
-        }
-    }
-
-    /// Puts down the lines from a turn up to the next.
-    #[inline]
-    fn put(&mut self, stretch: &Stretch<'a>, joining: &mut Joining, at: usize, (turn, rows): (u32, usize)) {
-        if let Some(owners) = &mut joining.owners {
-            owners.extend(std::iter::repeat_n(joining.owner, rows));
-        }
-        let lines = place(turn)..place(turn).saturating_add(rows);
-        let kinds = stretch.kinds.get(lines.clone()).unwrap_or_default();
-        let amounts = stretch.amounts.get(lines).unwrap_or_default();
-        // A discount and points are laid over the lines one by one.
-        let heap = stretch.terms.get(at).is_none_or(|terms| *terms == Terms::default());
-        let names = &self.names;
-        let sum = self.heaps.put((kinds, amounts), joining.owner, heap, &|kind| names.kind(kind));
-        joining.sum = joining.sum.saturating_add(sum);
-        if joining.sum >= self.limit {
-            self.mark(joining.owner, Mark::Doubtful);
-        }
-    }
-
-    /// A row that says something else than the one before it.
-    fn turn(&mut self, joining: &mut Joining, row: u32, is_bad: bool, misfits: &mut Vec<Misfit>) {
-        let (head, terms, returned) = joining.last;
-        let next = number(self.customers.len());
-        if head.id == BAD || head.id == NONE {
-            self.part(joining, row);
-            joining.owner = NOBODY;
-            return;
-        }
-        if head.id == next {
-            self.starts.push(row);
-            self.heaps.begin();
-            joining.sum = 0;
-            self.customers.push(head.customer);
-            self.micros.push(head.when.micros(row));
-            if self.has_places {
-                self.places.push(head.place);
-            }
-            if self.has_days {
-                joining.whens.push(head.when);
-            }
-            self.marks.push(Mark::Plain);
-            if is_bad {
-                joining.bad_heads.push(head.id);
-            }
-            if self.has_terms {
-                self.push_terms(terms);
-            }
-            if self.has_returns {
-                self.returned.push(returned);
-            }
-            joining.owner = head.id;
-            return;
-        }
-        let basket = place(head.id);
-        if head.id != joining.owner {
-            self.part(joining, row);
-            joining.owner = head.id;
-            // Its lines may have the same ids without standing one behind the other.
-            self.mark(head.id, Mark::Doubtful);
-        }
-        // Bad rows are told for themselves, and what a bad first row says is not known.
-        if is_bad || joining.bad_heads.binary_search(&head.id).is_ok() {
-            return;
-        }
-        if let Some(what) = self.differs(basket, joining) {
-            let message = format!(
-                "rows {} and {row} are of one {} and differ in `{}`",
-                joining.first_row(self.starts.get(basket).copied(), head.id),
-                if returned == NONE { "purchase" } else { "return" },
-                self.held.name(what).unwrap_or(what.name()),
-            );
-            misfits.push(Misfit::cell(row, what, Fault::new("rows_differ", message)));
-            self.mark(head.id, Mark::Aside);
-        }
-    }
-
-    /// In what a row differs from the purchase that it belongs to.
-    fn differs(&self, basket: usize, joining: &Joining) -> Option<What> {
-        let (head, terms, returned) = joining.last;
-        if self.customers.get(basket) != Some(&head.customer) {
-            return Some(What::Customer);
-        }
-        let instant = || self.micros.get(basket).map(|micros| When::instant(*micros));
-        if joining.whens.get(basket).copied().or_else(instant) != Some(head.when) {
-            return Some(What::At);
-        }
-        if let Some(place) = self.places.get(basket).filter(|place| **place != head.place) {
-            let combos = self.names.places.all();
-            let combo = |code: u32| combos.get(self::place(code)).copied().unwrap_or([NONE; 3]);
-            let [(store, own_store), (staff, own_staff), _] = zip(combo(*place), combo(head.place));
-            return Some(if store != own_store {
-                What::Store
-            } else if staff != own_staff {
-                What::Staff
-            } else {
-                What::Terminal
-            });
-        }
-        let own = self.terms(basket);
-        if own != terms {
-            return Some(if own.discount != terms.discount {
-                What::Discount
-            } else if own.points != terms.points {
-                What::Points
-            } else {
-                What::PointsAmount
-            });
-        }
-        let own = self.returned.get(basket).copied().unwrap_or(NONE);
-        (own != returned).then_some(What::Returns)
-    }
-
     fn mark(&mut self, basket: u32, mark: Mark) {
         if basket == BAD || basket == NONE {
             return;
@@ -491,14 +365,6 @@ impl<'a> Sales<'a> {
         if let Some(known) = self.marks.get_mut(place(basket)) {
             *known = mark.max(*known);
         }
-    }
-
-    /// From this row on a row may be of any purchase.
-    fn part(&mut self, joining: &mut Joining, row: u32) {
-        if joining.owners.is_none() {
-            joining.owners = Some(owners(&self.starts, place(row)));
-        }
-        self.heaps.part();
     }
 }
 
@@ -534,69 +400,6 @@ pub(crate) fn gathered(owners: &[u32], count: usize) -> (Vec<u32>, Vec<u32>) {
         *next = next.saturating_add(1);
     }
     (starts, order)
-}
-
-/// What rows of one purchase have in common.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Head {
-    pub(crate) id: u32,
-    pub(crate) customer: u32,
-    pub(crate) when: When,
-    pub(crate) place: u32,
-}
-
-/// Where putting rows to their purchases stands.
-#[derive(Debug)]
-struct Joining {
-    /// The first row of the stretch.
-    first: u32,
-    last: (Head, Terms, u32),
-    /// The purchase of the row before.
-    owner: u32,
-    /// What its rows come to that stand together.
-    sum: i64,
-    /// What each purchase said of when, where days are told: of a day all its rows are.
-    whens: Vec<When>,
-    /// Purchases whose first row is bad.
-    bad_heads: Vec<u32>,
-    /// The purchase of each row, once rows of one do not stand together.
-    owners: Option<Vec<u32>>,
-}
-
-impl Default for Joining {
-    fn default() -> Self {
-        let head = Head { id: NOBODY, customer: NONE, when: When::NOTHING, place: NONE };
-        // No row is like this one: its number of points can't be.
-        let terms = Terms { points: -1, ..Terms::default() };
-        Joining {
-            first: 0,
-            last: (head, terms, NONE),
-            owner: NOBODY,
-            sum: 0,
-            whens: Vec::new(),
-            bad_heads: Vec::new(),
-            owners: None,
-        }
-    }
-}
-
-impl Joining {
-    fn first_row(&self, start: Option<u32>, basket: u32) -> u32 {
-        let first = self.owners.as_ref().and_then(|owners| owners.iter().position(|owner| *owner == basket));
-        first.map_or(start.unwrap_or_default(), number)
-    }
-}
-
-fn zip(one: [u32; 3], other: [u32; 3]) -> [(u32, u32); 3] {
-    let ([a, b, c], [d, e, f]) = (one, other);
-    [(a, d), (b, e), (c, f)]
-}
-
-fn sorted_rows(misfits: &[Misfit]) -> Vec<u32> {
-    let mut rows: Vec<u32> = misfits.iter().map(|misfit| misfit.row).collect();
-    rows.sort_unstable();
-    rows.dedup();
-    rows
 }
 
 /// A count as a number; the bound of rows keeps it within.

@@ -5,8 +5,9 @@ use crate::combos::Combos;
 use crate::ids::{Firsts, Ids};
 use crate::names::What;
 use crate::rejects::Misfit;
-use crate::sales::Head;
+use crate::sales::joining::Head;
 use crate::table::Batch;
+use crate::terms::Terms;
 use crate::text::{self, Dictionary};
 use crate::turns::Turns;
 use crate::when::{self, When};
@@ -21,14 +22,6 @@ use std::ops::{Range, RangeInclusive};
 
 /// Rows that are read together.
 pub(crate) const ROWS: usize = 4_096;
-
-/// What is told of a purchase as a whole, besides who, when and where: amounts in minor units, and points.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Terms {
-    pub(crate) discount: i64,
-    pub(crate) points: i64,
-    pub(crate) points_amount: i64,
-}
 
 /// What the codes of kinds stand for. [`NONE`] is the kind of which nothing is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -101,6 +101,12 @@ impl<'a> Batch<'a, '_> {
     pub(crate) fn column(self, what: What) -> Option<&'a ArrayRef> {
         self.batch.columns().get(self.places.of(what)?)
     }
+
+    /// Those that say something that is asked for.
+    pub(crate) fn read_columns(self) -> impl Iterator<Item = &'a ArrayRef> {
+        let columns = self.batch.columns();
+        self.places.all().filter_map(move |(_, place)| columns.get(place))
+    }
 }
 
 impl<'a> Held<'a> {

@@ -123,6 +123,8 @@ pub(crate) struct Dictionary {
     /// Where the values lie that the codes are of.
     of: Option<usize>,
     codes: Vec<u32>,
+    /// Where a column is none, room for the numbers that it has instead.
+    numbers: Vec<i64>,
     /// Whether all values have been looked up.
     complete: bool,
     /// Whether some of these are no names.
@@ -194,15 +196,53 @@ fn runs<'a, T: ArrowPrimitiveType<Native: Into<i64>>>(
     into: &mut Vec<u32>,
 ) {
     let values = column.as_primitive::<T>().values().get(rows).unwrap_or_default();
-    let Some(first) = values.first() else { return };
-    let mut code = |number: T::Native| codes.code(Key::Whole(number.into()));
-    let mut last = (*first, code(*first));
-    into.extend(values.iter().map(|value| {
-        if *value != last.0 {
-            last = (*value, code(*value));
+    into.extend(by_number(values.iter().copied(), codes));
+}
+
+/// The codes of numbers, those that stand together looked up once.
+fn by_number<N: Into<i64> + PartialEq + Copy>(
+    numbers: impl Iterator<Item = N>,
+    codes: &mut Codes<'_>,
+) -> impl Iterator<Item = u32> {
+    let mut last = None;
+    numbers.map(move |number| match last {
+        Some((known, code)) if known == number => code,
+        _ => {
+            let code = codes.code(Key::Whole(number.into()));
+            last = Some((number, code));
+            code
         }
-        last.1
-    }));
+    })
+}
+
+/// The whole numbers at some places from `start` on, where the column has such of at most 64 bits with a sign and none of its cells is empty; whether it
+/// has.
+pub(crate) fn numbers_at(column: &ArrayRef, (start, places): (usize, &[u32]), into: &mut Vec<i64>) -> bool {
+    fn of<T: ArrowPrimitiveType<Native: Into<i64>>>(
+        column: &ArrayRef,
+        start: usize,
+        places: &[u32],
+        into: &mut Vec<i64>,
+    ) {
+        let values = column.as_primitive::<T>().values().get(start..).unwrap_or_default();
+        let at = |at: &u32| values.get(place(*at)).copied().unwrap_or_default().into();
+        into.extend(places.iter().map(at));
+    }
+    into.clear();
+    if column.null_count() > 0 {
+        return false;
+    }
+    match column.data_type() {
+        DataType::Int8 => of::<Int8Type>(column, start, places, into),
+        DataType::Int16 => of::<Int16Type>(column, start, places, into),
+        DataType::Int32 => of::<Int32Type>(column, start, places, into),
+        DataType::Int64 => of::<Int64Type>(column, start, places, into),
+        DataType::UInt8 => of::<UInt8Type>(column, start, places, into),
+        DataType::UInt16 => of::<UInt16Type>(column, start, places, into),
+        DataType::UInt32 => of::<UInt32Type>(column, start, places, into),
+        _ => return false,
+    }
+    true
 }
 
 /// Tells which of some cells are no names, by their places among them, where the names themselves are not needed.
@@ -287,9 +327,6 @@ pub(crate) fn each_at<'a>(
 ) {
     let each = places.iter().map(|at| start.saturating_add(place(*at)));
     match column.data_type() {
-        DataType::UInt32 => numbers_at::<UInt32Type>(column, each, tell),
-        DataType::Int32 => numbers_at::<Int32Type>(column, each, tell),
-        DataType::Int64 => numbers_at::<Int64Type>(column, each, tell),
         DataType::Dictionary(..) => {
             let (values, mut keys) = (column.as_any_dictionary().values(), Vec::new());
             let mut number = |at: usize| u32::try_from(at).unwrap_or(NONE);
@@ -309,6 +346,9 @@ pub(crate) fn code_at<'a>(
     into: &mut Vec<u32>,
 ) {
     into.clear();
+    if numbers_at(column, (start, places), &mut known.numbers) {
+        return into.extend(by_number(known.numbers.iter().copied(), codes));
+    }
     let each = places.iter().map(|at| start.saturating_add(place(*at)));
     match column.data_type() {
         DataType::Dictionary(..) => {
@@ -319,19 +359,6 @@ pub(crate) fn code_at<'a>(
         }
         _ => each_at(column, (start, places), &mut |key| into.push(key.map_or(NONE, |key| codes.code(key)))),
     }
-}
-
-fn numbers_at<'a, T: ArrowPrimitiveType<Native: Into<i64>>>(
-    column: &'a ArrayRef,
-    each: impl Iterator<Item = usize>,
-    tell: &mut impl FnMut(Option<Key<'a>>),
-) {
-    let cells = column.as_primitive::<T>();
-    let nulls = cells.nulls().filter(|nulls| nulls.null_count() > 0);
-    each.for_each(|at| {
-        let number = cells.values().get(at).filter(|_| !nulls.is_some_and(|nulls| nulls.is_null(at)));
-        tell(number.map(|number| Key::Whole((*number).into())));
-    });
 }
 
 /// Puts codes where keys of a dictionary are.

@@ -12,7 +12,7 @@ use arrow_array::types::{
 };
 use arrow_array::{Array, ArrayAccessor, ArrayRef};
 use arrow_schema::{DataType, TimeUnit};
-use std::ops::Range;
+use std::ops::{BitOr, Range};
 
 /// Rows by their places among those that are read together; the first of these is always one.
 #[derive(Debug, Default)]
@@ -57,10 +57,11 @@ impl Turns {
     fn list(&mut self) {
         self.places.clear();
         let mut start = 0_u32;
-        for some in self.marks.chunks(8) {
-            let mut eight = [0_u8; 8];
-            eight.iter_mut().zip(some).for_each(|(one, mark)| *one = *mark);
-            let mut marks = u64::from_le_bytes(eight);
+        let (eights, rest) = self.marks.as_chunks::<8>();
+        let mut last = [0_u8; 8];
+        last.iter_mut().zip(rest).for_each(|(one, mark)| *one = *mark);
+        for eight in eights.iter().chain([&last]) {
+            let mut marks = u64::from_le_bytes(*eight);
             while marks != 0 {
                 self.places.push(start.saturating_add(marks.trailing_zeros().div_euclid(8)));
                 marks &= marks.wrapping_sub(1);
@@ -137,10 +138,15 @@ impl Turns {
     }
 }
 
-/// What is looked at in a column of numbers, or in the keys of a dictionary.
+/// What lies in a column of numbers, or in the keys of a dictionary.
+trait Cell: Copy + PartialEq + Default + BitOr<Output = Self> {}
+
+impl<T: Copy + PartialEq + Default + BitOr<Output = T>> Cell for T {}
+
+/// What is looked at there.
 trait Look {
     type Found;
-    fn at<T: PartialEq>(&mut self, cells: &[T]) -> Self::Found;
+    fn at<T: Cell>(&mut self, cells: &[T]) -> Self::Found;
 }
 
 /// Marks each that is another than the one before.
@@ -149,7 +155,7 @@ struct Marking<'m>(&'m mut [u8]);
 impl Look for Marking<'_> {
     type Found = ();
 
-    fn at<T: PartialEq>(&mut self, cells: &[T]) {
+    fn at<T: Cell>(&mut self, cells: &[T]) {
         let pairs = cells.iter().zip(cells.get(1..).unwrap_or_default());
         let marks = self.0.get_mut(1..).unwrap_or_default();
         marks.iter_mut().zip(pairs).for_each(|(mark, (before, cell))| *mark |= u8::from(before != cell));
@@ -159,13 +165,23 @@ impl Look for Marking<'_> {
 /// Whether each is as the one before, but at turns: as many are another than the one before among all as among those at turns.
 struct Steady<'t>(&'t [u32]);
 
+/// Cells that are looked at together: where all are zero, as what few purchases have mostly is, none is another than the one before.
+const TOGETHER: usize = 64;
+
 impl Look for Steady<'_> {
     type Found = bool;
 
-    fn at<T: PartialEq>(&mut self, cells: &[T]) -> bool {
-        let pairs = cells.iter().zip(cells.get(1..).unwrap_or_default());
-        // A stretch has few rows; without a branch the machine compares many at once.
-        let all = pairs.fold(0_u32, |all, (before, cell)| all.wrapping_add(u32::from(before != cell)));
+    fn at<T: Cell>(&mut self, cells: &[T]) -> bool {
+        let mut before = cells.first().copied().unwrap_or_default();
+        let mut all = 0_u32;
+        for some in cells.chunks(TOGETHER) {
+            let zero = T::default();
+            let are_zero = before == zero && some.iter().fold(zero, |bits, cell| bits | *cell) == zero;
+            if !are_zero {
+                all = all.wrapping_add(changes(before, some));
+            }
+            before = some.last().copied().unwrap_or_default();
+        }
         let at_turns = self.0.iter().fold(0_u32, |all, turn| {
             let at = place(*turn);
             let pair = cells.get(at.saturating_sub(1)).zip(cells.get(at));
@@ -173,6 +189,13 @@ impl Look for Steady<'_> {
         });
         all == at_turns
     }
+}
+
+/// How many are another than the one before. Without a branch the machine compares many at once.
+fn changes<T: Cell>(before: T, cells: &[T]) -> u32 {
+    let first = u32::from(cells.first().is_some_and(|first| *first != before));
+    let pairs = cells.iter().zip(cells.get(1..).unwrap_or_default());
+    pairs.fold(first, |all, (before, cell)| all.wrapping_add(u32::from(before != cell)))
 }
 
 /// Looks at numbers and at keys of dictionaries; none where a column has neither.
@@ -213,7 +236,7 @@ fn look<L: Look>(column: &ArrayRef, rows: &Range<usize>, at: &mut L) -> Option<L
     })
 }
 
-fn numbers<T: ArrowPrimitiveType<Native: PartialEq>, L: Look>(
+fn numbers<T: ArrowPrimitiveType<Native: Cell>, L: Look>(
     column: &ArrayRef,
     rows: &Range<usize>,
     at: &mut L,
@@ -221,7 +244,7 @@ fn numbers<T: ArrowPrimitiveType<Native: PartialEq>, L: Look>(
     at.at(column.as_primitive::<T>().values().get(rows.clone()).unwrap_or_default())
 }
 
-fn keys<K: ArrowDictionaryKeyType, L: Look>(
+fn keys<K: ArrowDictionaryKeyType<Native: Cell>, L: Look>(
     column: &ArrayRef,
     rows: &Range<usize>,
     at: &mut L,

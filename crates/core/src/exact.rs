@@ -7,6 +7,8 @@ use crate::program::{Ratio, Rounding};
 use num_bigint::BigInt;
 use num_integer::Integer;
 use num_traits::{CheckedAdd, CheckedMul, CheckedSub, Signed, ToPrimitive};
+use smallvec::{Array, SmallVec};
+use std::cmp::Reverse;
 
 /// Whole numbers that say when they overflow.
 pub(crate) trait Whole:
@@ -133,6 +135,7 @@ impl<N: Whole> Fraction<N> {
     }
 
     /// The whole number it is rounded to, held within 64 bits.
+    #[inline]
     pub(crate) fn round(&self, rounding: Rounding) -> Option<i64> {
         let rounded = match rounding {
             Rounding::Down => self.num.quotient(&self.den),
@@ -174,7 +177,10 @@ pub(crate) fn what_is_left(amount: i64, given: i64, bought: i64) -> i64 {
 
 /// Splits `total` pro rata to `weights` by largest remainder, ties to the earlier (semantics 3.3). The parts add up to the whole;
 /// without any weight all parts are zero.
-pub(crate) fn split(total: i64, weights: impl ExactSizeIterator<Item = i64> + Clone) -> Parts {
+pub(crate) fn split<P: Array<Item = i64>>(
+    total: i64,
+    weights: impl ExactSizeIterator<Item = i64> + Clone,
+) -> SmallVec<P> {
     let sum: i128 = match total {
         0 => 0,
         _ => weights.clone().map(i128::from).fold(0, i128::saturating_add),
@@ -182,29 +188,48 @@ pub(crate) fn split(total: i64, weights: impl ExactSizeIterator<Item = i64> + Cl
     if sum == 0 {
         return std::iter::repeat_n(0, weights.len()).collect();
     }
-    let scaled = weights.map(|weight| i128::from(weight).saturating_mul(i128::from(total)));
-    let mut parts: smallvec::SmallVec<[(i64, i128); 4]> = scaled
-        .map(|scaled| {
-            let (part, rest) = scaled.div_mod_floor(&sum);
+    // No weight is more than the sum, where none is below zero: then all fits that fits with it.
+    let narrow = i64::try_from(sum).ok().filter(|sum| i64::checked_mul(*sum, total).is_some());
+    match narrow.filter(|_| total > 0 && weights.clone().all(|weight| weight >= 0)) {
+        Some(sum) => split_by(total, weights, |weight| {
+            let scaled = weight.wrapping_mul(total);
+            (scaled.div_euclid(sum), scaled.rem_euclid(sum))
+        }),
+        None => split_by(total, weights, |weight| {
+            let (part, rest) = i128::from(weight).saturating_mul(i128::from(total)).div_mod_floor(&sum);
             (i64::try_from(part).unwrap_or(i64::MAX), rest)
-        })
-        .collect();
-    let missing = total.saturating_sub(parts.iter().fold(0, |done, part| part.0.saturating_add(done)));
+        }),
+    }
+}
+
+/// The same, where `part` tells the part of a weight and what its rounding left.
+fn split_by<P: Array<Item = i64>, N: Ord>(
+    total: i64,
+    weights: impl ExactSizeIterator<Item = i64>,
+    part: impl Fn(i64) -> (i64, N),
+) -> SmallVec<P> {
+    let mut parts = SmallVec::<P>::with_capacity(weights.len());
+    let mut rests: SmallVec<[(Reverse<N>, usize); 16]> = SmallVec::with_capacity(weights.len());
+    for (at, weight) in weights.enumerate() {
+        let (part, rest) = part(weight);
+        parts.push(part);
+        rests.push((Reverse(rest), at));
+    }
+    let missing = total.saturating_sub(parts.iter().fold(0, |done, part| part.saturating_add(done)));
     let missing = usize::try_from(missing).unwrap_or(0);
-    if missing > 0 {
-        let mut order: smallvec::SmallVec<[usize; 4]> = (0..parts.len()).collect();
-        order.sort_by_key(|at| parts.get(*at).map(|part| std::cmp::Reverse(part.1)));
-        for at in order.into_iter().take(missing) {
-            if let Some(part) = parts.get_mut(at) {
-                part.0 = part.0.saturating_add(1);
-            }
+    if missing > 0 && missing < rests.len() {
+        rests.select_nth_unstable(missing);
+    }
+    for (_, at) in rests.iter().take(missing) {
+        if let Some(part) = parts.get_mut(*at) {
+            *part = part.saturating_add(1);
         }
     }
-    parts.into_iter().map(|part| part.0).collect()
+    parts
 }
 
 /// One amount for each line.
-pub(crate) type Parts = smallvec::SmallVec<[i64; 4]>;
+pub(crate) type Parts = SmallVec<[i64; 4]>;
 
 #[cfg(test)]
 mod tests {
@@ -213,10 +238,13 @@ mod tests {
     #[test]
     fn largest_remainder_goes_to_the_earlier_line() {
         // 100 over 1 : 1 : 1 is 33 each and one left for the first line.
-        assert_eq!(split(100, [1, 1, 1].into_iter()).as_slice(), [34, 33, 33]);
+        assert_eq!(split::<[i64; 4]>(100, [1, 1, 1].into_iter()).as_slice(), [34, 33, 33]);
         // 10 over 3 : 6 : 1 is exact.
-        assert_eq!(split(10, [3, 6, 1].into_iter()).as_slice(), [3, 6, 1]);
-        assert_eq!(split(5, [0, 0].into_iter()).as_slice(), [0, 0]);
+        assert_eq!(split::<[i64; 4]>(10, [3, 6, 1].into_iter()).as_slice(), [3, 6, 1]);
+        assert_eq!(split::<[i64; 4]>(5, [0, 0].into_iter()).as_slice(), [0, 0]);
+        // So much that products need more than 64 bits: half and half of an odd number.
+        let huge = i64::MAX / 2;
+        assert_eq!(split::<[i64; 4]>(huge, [huge, huge].into_iter()).as_slice(), [huge / 2 + 1, huge / 2]);
     }
 
     #[test]

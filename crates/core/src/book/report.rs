@@ -16,7 +16,6 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::ops::RangeInclusive;
 
 /// All accounts together, as of the end of a day.
 ///
@@ -143,9 +142,9 @@ struct Month {
 
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
-    months: BTreeMap<(i32, u32), Month>,
-    /// The month that was counted up last, which most entries are of, from its first day to its last.
-    latest: Option<(RangeInclusive<Day>, Month)>,
+    months: Months,
+    /// The month that was counted up last, which most entries are of: its first day, its last, and its sums.
+    latest: Option<(Day, Day, Month)>,
     tiers: BTreeMap<u8, u64>,
     flags: BTreeMap<&'static str, u64>,
     totals: Totals,
@@ -153,6 +152,45 @@ pub(crate) struct Tally {
     outstanding: i64,
     pending: i64,
     debt: i64,
+}
+
+/// What happened in each month: accounts go through the same few again and again, so that they are found by their places.
+#[derive(Debug, Default)]
+struct Months {
+    /// How many months the year 0 was before the first.
+    first: usize,
+    sums: Vec<Option<Month>>,
+}
+
+impl Months {
+    /// The month of a day. There always is one: days have years from 1800 on.
+    fn of(&mut self, day: Day) -> Option<&mut Month> {
+        let (year, month, _) = day.civil();
+        let number =
+            usize::try_from(year).ok()?.checked_mul(12)?.checked_add(usize::try_from(month).ok()?)?;
+        if self.sums.is_empty() {
+            self.first = number;
+        }
+        if let Some(earlier) = self.first.checked_sub(number).filter(|earlier| *earlier > 0) {
+            self.sums.splice(..0, std::iter::repeat_n(None, earlier));
+            self.first = number;
+        }
+        let place = number.checked_sub(self.first)?;
+        if self.sums.len() <= place {
+            self.sums.resize(place.saturating_add(1), None);
+        }
+        self.sums.get_mut(place).map(Option::get_or_insert_default)
+    }
+
+    /// Those in which anything happened, by year and month.
+    fn all(&self) -> impl Iterator<Item = ((usize, usize), Month)> {
+        let numbered = (self.first..).zip(&self.sums);
+        numbered.filter_map(|(number, sums)| {
+            // Months are counted from 1.
+            let month = number.checked_sub(1)?;
+            Some(((month.div_euclid(12), month.rem_euclid(12).saturating_add(1)), (*sums)?))
+        })
+    }
 }
 
 impl Witness for Tally {
@@ -210,11 +248,11 @@ impl Witness for Tally {
 
 impl Tally {
     fn month(&mut self, day: Day) -> &mut Month {
-        if !self.latest.as_ref().is_some_and(|(days, _)| days.contains(&day)) {
+        if !self.latest.as_ref().is_some_and(|(first, last, _)| *first <= day && day <= *last) {
             self.put_away();
         }
-        let (_, month) =
-            self.latest.get_or_insert_with(|| (day.month_start()..=day.month_end(), Month::default()));
+        let (_, _, month) =
+            self.latest.get_or_insert_with(|| (day.month_start(), day.month_end(), Month::default()));
         month
     }
 
@@ -230,9 +268,8 @@ impl Tally {
 
     /// Adds what was counted up of the latest month to what is known of it.
     fn put_away(&mut self) {
-        let Some((days, latest)) = self.latest.take() else { return };
-        let (year, month, _) = days.end().civil();
-        let known = self.months.entry((year, month)).or_default();
+        let Some((first, _, latest)) = self.latest.take() else { return };
+        let Some(known) = self.months.of(first) else { return };
         known.purchases = known.purchases.saturating_add(latest.purchases);
         let add = |sum: &mut i64, part: i64| *sum = sum.saturating_add(part);
         add(&mut known.spend, latest.spend);
@@ -284,9 +321,9 @@ impl Tally {
         });
         let worth = |points| program.spend.map(|rules| currency.decimal(rules.worth_rounded(points)));
         // What was outstanding before the first entry: behind a seal there are none.
-        let entries = self.months.values().fold(0_i64, |sum, month| sum.saturating_add(month.net));
+        let entries = self.months.all().fold(0_i64, |sum, (_, month)| sum.saturating_add(month.net));
         let mut outstanding = self.outstanding.saturating_sub(entries);
-        let months = self.months.into_iter().map(|((year, month), sums)| {
+        let months = self.months.all().map(|((year, month), sums)| {
             outstanding = outstanding.saturating_add(sums.net);
             MonthReport {
                 month: format!("{year:04}-{month:02}"),

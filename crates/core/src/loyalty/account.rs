@@ -420,8 +420,25 @@ impl Account {
         if is_due || self.purse.lapses(day) {
             return false;
         }
-        self.day = self.day.max(day);
+        self.pass(day);
         true
+    }
+
+    /// A day has come up to which nothing comes of the days.
+    #[inline]
+    pub(crate) fn pass(&mut self, day: Day) {
+        self.day = self.day.max(day);
+    }
+
+    /// The last day through which nothing comes of the days and the tier that counts is the one that was earned.
+    pub(crate) fn quiet_through(&self) -> Option<Day> {
+        if self.rare.as_ref().is_some_and(|rare| !rare.grants.is_empty()) {
+            return None;
+        }
+        let due = self.member.and_then(|member| member.standing.due());
+        let quiet = due.map_or(Day::LAST, |due| due.add_days(-1));
+        let lapses = self.purse.lots().first().and_then(|lot| lot.tag.last());
+        Some(lapses.map_or(quiet, |last| last.min(quiet)))
     }
 
     /// Lives through the days up to and including `day`: lots lapse, terms end.
@@ -697,7 +714,7 @@ impl Account {
     }
 
     /// What [`bought`](Account::bought) comes to for a plain purchase on a day that has been lived up to. The tier is looked at where
-    /// `headroom` is used up.
+    /// `headroom` is used up; answers whether it was.
     #[inline]
     pub(crate) fn bought_plainly<W: Witness>(
         &mut self,
@@ -705,7 +722,7 @@ impl Account {
         versions: &Versions,
         headroom: &mut Headroom,
         witness: &mut W,
-    ) {
+    ) -> bool {
         let Plain { no, micros, day, tier, points, spend, lot_days: (first, last) } = plain;
         let bought = Bought {
             fact: no,
@@ -731,12 +748,13 @@ impl Account {
         }
         self.order = self.order.saturating_add(1);
         if headroom.takes(sums) {
-            return;
+            return false;
         }
-        let Some(member) = &mut self.member else { return };
+        let Some(member) = &mut self.member else { return true };
         let looking = Looking { versions, activity: &self.activity, joined: member.joined };
         member.standing.after_purchase(day, no, looking, |moved| witness.see(day, Some(no), moved.into()));
         *headroom = member.standing.headroom(day, looking);
+        true
     }
 
     /// Looks at the tier after a purchase that counted.

@@ -104,17 +104,24 @@ impl Activity {
     }
 
     /// A purchase that counts for so much.
+    #[inline]
     pub(crate) fn purchased(&mut self, bought: Bought, sums: Sums) {
         let bought = Bought { through: self.through().plus(sums), ..bought };
         if bought.counted() {
             self.purchases = self.purchases.saturating_add(1);
-            let on_day = self.bought.iter().rev().take_while(|before| before.day == bought.day);
-            if !on_day.into_iter().any(Bought::visits) {
+            let is_first = self.bought.last().is_none_or(|before| before.day != bought.day);
+            if is_first || !self.visited_last() {
                 self.visits = self.visits.saturating_add(1);
             }
         }
         grow_tightly(&mut self.bought);
         self.bought.push(bought);
+    }
+
+    /// Whether the last day with a purchase is one with a visit.
+    fn visited_last(&self) -> bool {
+        let last = self.bought.chunk_by(|one, next| one.day == next.day).next_back();
+        last.is_some_and(|bought| bought.iter().any(Bought::visits))
     }
 
     /// Something of the purchase at `place` came back.

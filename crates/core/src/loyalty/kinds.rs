@@ -163,6 +163,11 @@ impl Kinds {
         self.known.is_some_and(|known| known.holds(at))
     }
 
+    /// Through which day conditions need not be asked there.
+    pub(crate) fn known_through(&self, at: Where) -> Option<Day> {
+        self.known.filter(|known| known.holds(at)).map(|known| known.last)
+    }
+
     /// Asks the conditions. Whether kinds can tell what lines earn there.
     pub(crate) fn ask(&mut self, program: &Program, scene: &Scene<'_>, at: Where, multiplier: Ratio) -> bool {
         self.known = None;
@@ -202,6 +207,7 @@ impl Kinds {
     }
 
     /// What lines are worth in the setting that was asked about last; `None` where they can't be told so. `counts` are their parts that count, of which none is negative, and which add up to no more than `sum`.
+    #[inline]
     pub(crate) fn worth(
         &mut self,
         program: &Program,
@@ -213,8 +219,7 @@ impl Kinds {
         let all = table.add_up(kinds, counts, sum)?;
         let rounded = |points: i64| Fraction::<i64>::of(points, table.den).round(program.points.rounding);
         let earned = if program.points.per_line {
-            let points = |(kind, counts): (&Kind, &i64)| rounded(counts.wrapping_mul(table.rate(*kind)?.num));
-            kinds.iter().zip(counts).map(points).try_fold(0_i64, |sum, points| sum.checked_add(points?))?
+            table.line_by_line(kinds, counts, rounded)?
         } else {
             rounded(all.earned)?
         };
@@ -278,7 +283,20 @@ impl Table {
         together
     }
 
+    /// What lines earn, each rounded for itself.
+    #[inline(never)]
+    fn line_by_line(
+        &self,
+        kinds: &[Kind],
+        counts: &[i64],
+        rounded: impl Fn(i64) -> Option<i64>,
+    ) -> Option<i64> {
+        let points = |(kind, counts): (&Kind, &i64)| rounded(counts.wrapping_mul(self.rate(*kind)?.num));
+        kinds.iter().zip(counts).map(points).try_fold(0_i64, |sum, points| sum.checked_add(points?))
+    }
+
     /// Adds up lines. `None` where it might not fit.
+    #[inline]
     fn add_up(&self, kinds: &[Kind], counts: &[i64], sum: i64) -> Option<AddedUp> {
         sum.checked_mul(self.most)?;
         let mut all = AddedUp { earned: 0, spend: 0, groups: 0 };

@@ -138,6 +138,7 @@ impl Purse {
     }
 
     /// Points come in: debt is paid first, the rest becomes a lot (6.3). Answers how much paid debt.
+    #[inline]
     pub(crate) fn put(&mut self, points: i64, tag: LotTag) -> i64 {
         let paid = points.min(self.debt);
         self.debt = self.debt.saturating_sub(paid);
@@ -145,14 +146,22 @@ impl Purse {
         paid
     }
 
+    #[inline]
     fn insert(&mut self, points: i64, tag: LotTag) {
         if points <= 0 {
             return;
         }
-        let at = match self.lots.last() {
-            Some(last) if last.tag > tag => self.lots.partition_point(|lot| lot.tag <= tag),
-            _ => self.lots.len(),
-        };
+        if self.lots.last().is_some_and(|last| last.tag >= tag) {
+            return self.insert_before(points, tag);
+        }
+        grow_tightly(&mut self.lots);
+        self.lots.push(Lot { left: points, tag });
+    }
+
+    /// The same of a lot that does not come after all others.
+    #[inline(never)]
+    fn insert_before(&mut self, points: i64, tag: LotTag) {
+        let at = self.lots.partition_point(|lot| lot.tag <= tag);
         if let Some(lot) =
             at.checked_sub(1).and_then(|before| self.lots.get_mut(before)).filter(|lot| lot.tag == tag)
         {
@@ -231,7 +240,7 @@ impl Purse {
 
     fn take(&mut self, points: i64, taken: &mut Vec<Taken>, from: impl Fn(&Lot) -> bool) -> i64 {
         let mut missing = points;
-        let mut emptied = false;
+        let mut emptied = 0_usize;
         for lot in self.lots.iter_mut().filter(|lot| from(lot)) {
             if missing == 0 {
                 break;
@@ -239,10 +248,13 @@ impl Purse {
             let part = lot.left.min(missing);
             lot.left = lot.left.saturating_sub(part);
             missing = missing.saturating_sub(part);
-            emptied |= lot.left == 0;
+            emptied = emptied.saturating_add(usize::from(lot.left == 0));
             taken.push(Taken { points: part, tag: lot.tag });
         }
-        if emptied {
+        // Mostly the first ones.
+        let first = self.lots.iter().take_while(|lot| lot.left == 0).count();
+        self.lots.drain(..first);
+        if emptied > first {
             self.lots.retain(|lot| lot.left > 0);
         }
         missing

@@ -341,6 +341,11 @@ impl Standing {
         headroom
     }
 
+    /// The next day on which something may change by itself.
+    pub(crate) fn due(&self) -> Option<Day> {
+        self.due
+    }
+
     /// Whether something may change by itself on a day.
     #[inline]
     pub(crate) fn is_due(&self, day: Day) -> bool {

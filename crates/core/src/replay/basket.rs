@@ -41,35 +41,20 @@ impl<'a> ColumnBasket<'a> {
     ///
     /// # Errors
     /// `no_lines`, `too_many`, `lines_differ` for columns of different lengths, `negative_amount`, `money_range`.
+    #[inline]
     pub fn new(kinds: &'a [Kind], amounts: &'a [i64], currency: Currency) -> Result<Self, Fault> {
-        if amounts.is_empty() {
-            return Err(Fault::new("no_lines", "a purchase has at least one line").at("lines"));
-        }
-        if amounts.len() > MOST_LINES {
-            let message = format!("{} are listed, at most {MOST_LINES} are read", amounts.len());
-            return Err(Fault::new("too_many", message).at("lines"));
-        }
-        if kinds.len() != amounts.len() {
-            let message = format!("there are {} kinds for {} amounts", kinds.len(), amounts.len());
-            return Err(Fault::new("lines_differ", message).at("lines"));
-        }
         let (mut bits, mut sum) = (0_i64, 0_i64);
         for amount in amounts {
             bits |= amount;
             sum = sum.wrapping_add(*amount);
         }
-        if bits < 0 {
-            let at = amounts.iter().position(|amount| *amount < 0).unwrap_or(0);
-            return Err(
-                Fault::new("negative_amount", "the amount is below 0").at(format!("lines[{at}].amount"))
-            );
-        }
-        if bits >= SMALL {
-            sum = amounts.iter().fold(0_i64, |sum, amount| sum.saturating_add(*amount));
-        }
-        // No currency's limit is lower.
-        if sum >= MAJOR_LIMIT && sum >= currency.limit().minor() {
-            return Err(Fault::new("money_range", "the lines add up to 10^15 or more").at("lines"));
+        // No currency's limit is lower than that of the sum here.
+        let is_common = (1..=MOST_LINES).contains(&amounts.len())
+            && kinds.len() == amounts.len()
+            && (0..SMALL).contains(&bits)
+            && sum < MAJOR_LIMIT;
+        if !is_common {
+            sum = checked_sum(kinds, amounts, currency)?;
         }
         Ok(ColumnBasket { kinds, amounts, sum, discount: 0, points: 0, points_amount: 0 })
     }
@@ -113,12 +98,17 @@ impl<'a> ColumnBasket<'a> {
         (self.points, Money::from_minor(self.points_amount))
     }
 
-    pub(super) fn kinds(&self) -> &'a [Kind] {
-        self.kinds
+    pub(super) fn lines(&self) -> (&'a [Kind], &'a [i64]) {
+        (self.kinds, self.amounts)
+    }
+
+    /// Whether it has no discount on the whole and nothing is paid with points: all of its lines counts.
+    pub(super) fn is_plain(&self) -> bool {
+        (self.discount | self.points | self.points_amount) == 0
     }
 
     /// Of each line what counts: its amount less its parts of the discount and of tenders that don't earn. `None`: all of it.
-    pub(super) fn counting(&self, program: &Program) -> (Option<Vec<i64>>, &'a [i64]) {
+    pub(super) fn counting(&self, program: &Program) -> Option<Vec<i64>> {
         let unearning = |kind: &str| program.points.not_earning.iter().any(|known| **known == *kind);
         let rest = self.to_pay().saturating_sub(self.points_amount);
         let parts = [
@@ -127,15 +117,40 @@ impl<'a> ColumnBasket<'a> {
             (rest, self.points > 0 && unearning("other")),
         ];
         if parts.iter().all(|(amount, counts)| *amount == 0 || !counts) {
-            return (None, self.amounts);
+            return None;
         }
         let mut counting = self.amounts.to_vec();
         for (amount, _) in parts.iter().filter(|(_, counts)| *counts) {
-            let parts = split(*amount, self.amounts.iter().copied());
+            let parts = split::<[i64; 16]>(*amount, self.amounts.iter().copied());
             for (line, part) in counting.iter_mut().zip(parts) {
                 *line = line.saturating_sub(part).max(0);
             }
         }
-        (Some(counting), self.amounts)
+        Some(counting)
     }
+}
+
+/// What lines come to, if they can make a basket.
+#[cold]
+fn checked_sum(kinds: &[Kind], amounts: &[i64], currency: Currency) -> Result<i64, Fault> {
+    if amounts.is_empty() {
+        return Err(Fault::new("no_lines", "a purchase has at least one line").at("lines"));
+    }
+    if amounts.len() > MOST_LINES {
+        let message = format!("{} are listed, at most {MOST_LINES} are read", amounts.len());
+        return Err(Fault::new("too_many", message).at("lines"));
+    }
+    if kinds.len() != amounts.len() {
+        let message = format!("there are {} kinds for {} amounts", kinds.len(), amounts.len());
+        return Err(Fault::new("lines_differ", message).at("lines"));
+    }
+    if let Some(at) = amounts.iter().position(|amount| *amount < 0) {
+        let path = format!("lines[{at}].amount");
+        return Err(Fault::new("negative_amount", "the amount is below 0").at(path));
+    }
+    let sum = amounts.iter().fold(0_i64, |sum, amount| sum.saturating_add(*amount));
+    if sum >= currency.limit().minor() {
+        return Err(Fault::new("money_range", "the lines add up to 10^15 or more").at("lines"));
+    }
+    Ok(sum)
 }

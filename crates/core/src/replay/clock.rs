@@ -111,6 +111,7 @@ impl Clock {
         (day == self.ask(first.saturating_add(HOUR.saturating_sub(1)))).then_some(day)
     }
 
+    #[cold]
     fn ask(&self, micros: i64) -> Day {
         Moment::from_micros(micros, 0).map_or(Day::LAST, |moment| moment.day_in(self.zone))
     }

@@ -29,6 +29,7 @@
 //! ```
 
 mod basket;
+mod calm;
 mod clock;
 mod lot_days;
 
@@ -50,6 +51,7 @@ use crate::outcome::{Entry, Witness};
 use crate::program::Program;
 use crate::program::versions::Versions;
 pub use basket::ColumnBasket;
+use calm::Calm;
 use clock::Clock;
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
@@ -154,6 +156,8 @@ pub struct Replay {
     account: Account,
     /// What the account may buy before its tier need be looked at.
     headroom: Headroom,
+    /// Where that is known, only for [plain](Plain) purchases.
+    calm: Option<Calm>,
     /// The instant of the account's last fact.
     last: i64,
     joined: Option<FactNo>,
@@ -186,6 +190,7 @@ impl Replay {
             lot_days: LotDays::default(),
             account: Account::default(),
             headroom: Headroom::default(),
+            calm: None,
             last: i64::MIN,
             joined: None,
         }
@@ -211,6 +216,7 @@ impl Replay {
             return Ok(*kind);
         }
         let kind = self.kinds.add(texts.0.clone(), texts.1.clone());
+        self.calm = None;
         self.kind_of.insert(texts, kind);
         Ok(kind)
     }
@@ -290,6 +296,7 @@ impl Replay {
     ///
     /// # Errors
     /// `not_in_order`, `after_the_day`. Nothing has changed then.
+    #[inline]
     pub fn purchased(
         &mut self,
         no: u32,
@@ -298,45 +305,75 @@ impl Replay {
         basket: &ColumnBasket<'_>,
     ) -> Result<Option<Award>, Fault> {
         let day = self.next_day(micros)?;
+        if let Some(calm) = self.calm.filter(|calm| calm.holds(day, place) && basket.is_plain())
+            && let Some(found) = self.worth(basket, basket.lines())
+        {
+            self.account.pass(day);
+            self.last = micros;
+            return Ok(Some(self.buy_plainly((no, micros, day, calm.tier), basket.to_pay(), found)));
+        }
+        Ok(self.purchased_otherwise((no, micros, day), place, basket))
+    }
+
+    #[inline(never)]
+    fn purchased_otherwise(
+        &mut self,
+        (no, micros, day): (u32, i64, Day),
+        place: Place,
+        basket: &ColumnBasket<'_>,
+    ) -> Option<Award> {
+        self.calm = None;
         self.live(day);
-        if self.account.member.is_none() {
-            return Ok(None);
+        self.account.member?;
+        let tier = self.account.tier_on(day, &self.program);
+        let started = day >= self.program.effective;
+        let at = Where { day, tier, place: place.0 };
+        if started && !self.kinds.are_known(at) && !self.ask(at, Money::from_minor(basket.to_pay())) {
+            return None;
         }
-        let program = &self.program;
-        let tier = self.account.tier_on(day, program);
-        let to_pay = basket.to_pay();
-        let started = day >= program.effective;
-        let mut found = Found::default();
-        if started {
-            let at = Where { day, tier, place: place.0 };
-            if !self.kinds.are_known(at) && !self.ask(at, Money::from_minor(to_pay)) {
-                return Ok(None);
-            }
-            let (counting, all) = basket.counting(&self.program);
-            let lines = (basket.kinds(), counting.as_deref().unwrap_or(all));
-            let Some(worth) = self.kinds.worth(&self.program, lines, to_pay, &mut self.rule_sets) else {
-                return Ok(None);
-            };
-            found = worth;
-        }
+        let found = match started {
+            true if basket.is_plain() => self.worth(basket, basket.lines())?,
+            true => self.worth_of_what_counts(basket)?,
+            false => Found::default(),
+        };
         self.last = micros;
         let award = if self.plain && started && basket.tendered().0 == 0 {
-            self.buy_plainly((no, micros, day, tier), to_pay, found)
+            self.buy_plainly((no, micros, day, tier), basket.to_pay(), found)
         } else {
-            let wanted = Wanted { points: found.points, rules: self.rule_sets.get(found.rules) };
-            let (to_pay, tendered) = (Money::from_minor(to_pay), basket.tendered());
-            self.buy((no, micros, day), place, Worth { wanted, spend: found.spend, to_pay, tendered })
+            self.buy((no, micros, day), place, basket, found)
         };
         let tier_after = self.account.tier_on(day, &self.program);
-        Ok(Some(Award { tier_before: tier, tier_after, ..award }))
+        if self.plain && started {
+            let known = self.kinds.known_through(Where { tier: tier_after, ..at });
+            let lasts = self.account.quiet_through().zip(known);
+            self.calm = lasts.map(|(quiet, known)| Calm::through([quiet, known], place, tier_after));
+        }
+        Some(Award { tier_before: tier, tier_after, ..award })
+    }
+
+    /// What a basket is worth by these parts of its lines; `None` where kinds can't tell.
+    #[inline]
+    fn worth(&mut self, basket: &ColumnBasket<'_>, lines: (&[Kind], &[i64])) -> Option<Found> {
+        self.kinds.worth(&self.program, lines, basket.to_pay(), &mut self.rule_sets)
+    }
+
+    #[cold]
+    fn worth_of_what_counts(&mut self, basket: &ColumnBasket<'_>) -> Option<Found> {
+        let counting = basket.counting(&self.program);
+        let (kinds, amounts) = basket.lines();
+        self.worth(basket, (kinds, counting.as_deref().unwrap_or(amounts)))
     }
 
     /// Lives through the days up to and including this one.
     #[inline]
     fn live(&mut self, day: Day) {
-        if self.account.passes(day) {
-            return;
+        if !self.account.passes(day) {
+            self.live_through(day);
         }
+    }
+
+    #[inline(never)]
+    fn live_through(&mut self, day: Day) {
         let held = |account: &Account| {
             account.member.as_ref().map(|member| (member.standing.tier, member.standing.grace))
         };
@@ -348,6 +385,7 @@ impl Replay {
     }
 
     /// Asks the conditions about a purchase; whether kinds can tell what its lines earn.
+    #[inline(never)]
     fn ask(&mut self, at: Where, to_pay: Money) -> bool {
         let Replay { program, account, places, kinds, versions, .. } = self;
         let texts = usize::try_from(at.place).ok().and_then(|place| places.get(place));
@@ -369,11 +407,29 @@ impl Replay {
         let lot_days = self.lot_days.of(&self.program, day);
         let plain = Plain { no, micros, day, tier, points, spend, lot_days };
         self.tally.bought(day, Money::from_minor(to_pay), points);
-        self.account.bought_plainly(plain, &self.versions, &mut self.headroom, &mut self.tally);
-        Award { wanted: points, awarded: points, rules: Rules(rules), ..Award::default() }
+        let (rules, mut tier_after) = (Rules(rules), tier);
+        if self.account.bought_plainly(plain, &self.versions, &mut self.headroom, &mut self.tally) {
+            self.calm = None;
+            tier_after = self.account.tier_on(day, &self.program);
+        }
+        if let (Some(calm), Some(last)) = (&mut self.calm, lot_days.1) {
+            calm.at_most_through(last);
+        }
+        Award { wanted: points, awarded: points, rules, tier_before: tier, tier_after }
     }
 
-    fn buy(&mut self, (no, micros, day): (u32, i64, Day), place: Place, worth: Worth) -> Award {
+    /// The same of any purchase.
+    #[cold]
+    fn buy(
+        &mut self,
+        (no, micros, day): (u32, i64, Day),
+        place: Place,
+        basket: &ColumnBasket<'_>,
+        found: Found,
+    ) -> Award {
+        let wanted = Wanted { points: found.points, rules: self.rule_sets.get(found.rules) };
+        let (to_pay, tendered) = (Money::from_minor(basket.to_pay()), basket.tendered());
+        let worth = Worth { wanted, spend: found.spend, to_pay, tendered };
         let texts = usize::try_from(place.0).ok().and_then(|place| self.places.get(place));
         let places = texts.map_or([""; 3], |texts| texts.each_ref().map(Id::as_str));
         let event = Event::at(no, (micros, day), places, What::WorkedOut(worth));
@@ -426,6 +482,7 @@ impl Replay {
         }
         self.kinds.forget_customer();
         self.headroom = Headroom::default();
+        self.calm = None;
         self.account.advance(day, &self.versions, &mut self.tally);
         let tier_before = self.account.tier_on(day, &self.program);
         let event = Event::of(no, fact, (micros, day), what);
@@ -437,19 +494,19 @@ impl Replay {
         Ok(fact.purchase().is_some().then_some(Award { tier_before, tier_after, ..award }))
     }
 
+    #[inline]
     fn next_day(&mut self, micros: i64) -> Result<Day, Fault> {
+        let day = self.clock.day(micros);
+        if micros < self.last || day > self.on { Err(self.out_of_turn(micros, day)) } else { Ok(day) }
+    }
+
+    #[cold]
+    fn out_of_turn(&self, micros: i64, day: Day) -> Fault {
         if micros < self.last {
             let advice = "sort the facts of an account by instant, then by id";
-            return Err(
-                Fault::new("not_in_order", "the fact happened before the one told last").advise(advice)
-            );
+            return Fault::new("not_in_order", "the fact happened before the one told last").advise(advice);
         }
-        let day = self.clock.day(micros);
-        if day > self.on {
-            let message = format!("{day} is after {}, up to which is asked", self.on);
-            return Err(Fault::new("after_the_day", message));
-        }
-        Ok(day)
+        Fault::new("after_the_day", format!("{day} is after {}, up to which is asked", self.on))
     }
 
     /// The account at the end of the day that is asked about. It counts in the report from now on, and another one begins.
@@ -485,6 +542,7 @@ impl Replay {
         self.account.renew();
         self.kinds.forget_customer();
         self.headroom = Headroom::default();
+        self.calm = None;
         self.last = i64::MIN;
         self.joined = None;
         standing
