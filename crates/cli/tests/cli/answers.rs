@@ -84,11 +84,11 @@ fn a_person_their_timeline_and_all_that_is_held() {
     };
     let ran = asked("customer", &[]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
-    assert!(ran.out.contains("birthday       1992-05-20"), "{}", ran.out);
+    assert!(ran.out.contains("birthday       leap true, lunar 2001-04-11"), "{}", ran.out);
     let ran = asked("customer", &["--json", "--on", "2026-11-21"]);
     assert_eq!(
         (&ran.json()["profile"]["birthday"], &ran.json()["complete"]),
-        (&json!("1992-05-20"), &json!(100))
+        (&json!({ "lunar": "2001-04-11", "leap": true }), &json!(100))
     );
 
     let ran = asked("timeline", &["--kinds", "purchased,returned", "--limit", "1"]);
@@ -102,7 +102,7 @@ fn a_person_their_timeline_and_all_that_is_held() {
 
     let ran = asked("export-person", &[]);
     let held: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
-    assert_eq!(held["facts"][0]["id"], "j-01");
+    assert_eq!(held["facts"][0]["id"], "j-05");
     let ran = shop.run(&["customer", &program, &facts, "--customer", "nobody"]);
     assert!(ran.code == 1 && ran.err.starts_with("refused[unknown_customer]: "), "{ran:?}");
 }

@@ -152,7 +152,7 @@ pub struct Timeline {
 /// use parure::book::TimelineOf;
 /// let kinds = vec!["joined".to_owned()];
 /// let all = book.timeline("wang-fang", &TimelineOf { kinds, ..TimelineOf::default() })?;
-/// assert_eq!((all.entries.len(), all.entries[0].kind, all.entries[0].fact.as_str()), (1, "joined", "j-01"));
+/// assert_eq!((all.entries.len(), all.entries[0].kind, all.entries[0].fact.as_str()), (1, "joined", "j-05"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -209,7 +209,7 @@ pub const MOST_ENTRIES: usize = 1_000;
 /// # let on = parure::calendar::Day::parse("2026-11-21")?;
 /// let held = book.export_person("wang-fang", on)?;
 /// assert_eq!(held.points.points.balance, 4_077);
-/// assert!(held.facts.iter().any(|fact| fact["id"] == "j-01"));
+/// assert!(held.facts.iter().any(|fact| fact["id"] == "j-05"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -270,7 +270,7 @@ impl Book {
     /// ```
     /// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
     /// # let on = parure::calendar::Day::parse("2026-11-21")?;
-    /// assert_eq!(book.customer("wang-fang", on)?.profile["birthday"], "1992-05-20");
+    /// assert_eq!(book.customer("wang-fang", on)?.profile["birthday"]["lunar"], "2001-04-11");
     /// assert_eq!(book.customer("nobody", on).unwrap_err().code.code(), "unknown_customer");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
