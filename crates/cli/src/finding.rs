@@ -4,7 +4,7 @@ use crate::args::{DuplicatesArgs, FindArgs};
 use crate::failure::Failure;
 use crate::history::History;
 use crate::office::Office;
-use parure::book::{FoundCustomer, LikelyTwice};
+use parure::book::{Book, FoundCustomer, LikelyTwice};
 
 pub(crate) fn find(asked: &FindArgs, office: &mut Office) -> Result<(), Failure> {
     let history = History::open(&asked.history, &[], office)?;
@@ -14,7 +14,7 @@ pub(crate) fn find(asked: &FindArgs, office: &mut Office) -> Result<(), Failure>
 
 pub(crate) fn duplicates(asked: &DuplicatesArgs, office: &mut Office) -> Result<(), Failure> {
     let history = History::open(&asked.history, &[], office)?;
-    let likely = history.ask(|book| book.duplicates());
+    let likely = history.ask(Book::duplicates);
     office.answer(|| serde_json::to_value(&likely), || weighed(&likely))
 }
 
