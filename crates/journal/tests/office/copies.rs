@@ -23,6 +23,7 @@ use tempfile::TempDir;
 const FILES: usize = 2;
 const COPIES: usize = 4;
 
+#[expect(clippy::large_enum_variant, reason = "four of them")]
 enum Copy {
     File(Option<Journal>, PathBuf),
     /// By two processes, as far as the library can tell.
