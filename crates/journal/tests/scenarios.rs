@@ -68,6 +68,11 @@ impl JournalDoor {
             asked @ (Action::Customer { .. } | Action::Timeline(_) | Action::Export { .. }) => {
                 self.journal().ask(|book| person(book, asked))?
             }
+            Action::Find(typed) => json!(self.journal().ask(|book| book.find(typed, 20))),
+            Action::Agenda(on) => {
+                let on = Day::parse(on)?;
+                json!(self.journal().ask(|book| book.agenda(on)))
+            }
             Action::Report(day) => {
                 let day = Day::parse(day)?;
                 json!(self.journal().ask(|book| book.report(day)))
