@@ -139,10 +139,10 @@ fn changes(value: &Value) -> Vec<Value> {
 fn a_day_in_a_shop_is_as_shown() {
     let validator = validator();
     let page = fs::read_to_string(root().join("docs/customers.md")).unwrap();
-    let program =
-        "edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurrency = 'CNY'\ntime_zone = 'Asia/Shanghai'";
+    let program = "edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurrency = 'CNY'\ntime_zone = 'Asia/Shanghai'
+        [[trigger]]\nid = 'birthday'\non = { date = 'birthday', before = '7 days' }\ntask = { what = '电话祝福' }";
     let mut book = parure::book::Book::new(parure::program::Program::parse("m.toml", program).unwrap());
-    let joined = r#"{"record":{"fact":{"id":"j-1","at":"2026-01-01T10:00:00+08:00","customer":"c-1","joined":{"name":"王芳"}}}}"#;
+    let joined = r#"{"record":{"fact":{"id":"j-1","at":"2026-01-01T10:00:00+08:00","customer":"c-1","joined":{"name":"王芳","birthday":"1992-04-05"}}}}"#;
     parure_json::tell(&mut book, joined).unwrap();
     let mut shown = 0;
     for request in page.split("\n```json\n").skip(1).map(|rest| rest.split("\n```").next().unwrap()) {
@@ -152,5 +152,5 @@ fn a_day_in_a_shop_is_as_shown() {
         assert_ne!(answer["status"], "refused", "{request}: {answer}");
         shown += 1;
     }
-    assert!(shown >= 8, "{shown}");
+    assert!(shown >= 12, "{shown}");
 }
