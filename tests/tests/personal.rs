@@ -10,7 +10,8 @@ use std::collections::BTreeSet;
 
 const PROGRAM: &str = "edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurrency = 'CNY'\ntime_zone = 'Asia/Shanghai'\n\
     [[earn]]\nid = 'standard'\npoints = 1\nper = '10.00'\n[[tier]]\nid = 'member'\n[[tier]]\nid = 'gold'\nreach = 'invitation'\n\
-    [[field]]\nid = 'engraving'\nholds = 'text'\n[[field]]\nid = 'cats'\nholds = 'number'\n[[field]]\nid = 'club'\nholds = 'flag'\n";
+    [[field]]\nid = 'engraving'\nholds = 'text'\n[[field]]\nid = 'cats'\nholds = 'number'\n[[field]]\nid = 'club'\nholds = 'flag'\n\
+    [[trigger]]\nid = 'visit'\non = { after = 'visit', wait = '1 day' }\ntask = { what = 'call' }\n";
 
 /// A word of its own for each place.
 struct Words(Vec<String>);
@@ -87,6 +88,7 @@ fn history(words: &mut Words) -> Vec<Value> {
     facts
         .push(fact("consented", json!({"channel": "sms", "purpose": "offers", "given": true, "text": "v1"})));
     facts.push(fact("visited", json!({"text": words.next()})));
+    let visited = facts.last().unwrap()["id"].clone();
     facts.push(fact("talked", json!({"channel": words.next(), "direction": "in", "text": words.next()})));
     facts.push(fact("serviced", json!({"service": words.next(), "item": words.next(), "piece": words.next(), "state": "ready", "of": words.next(), "text": words.next()})));
     facts.push(fact("wished", json!({"item": words.next(), "category": words.next(), "budget": {"most": "7654321.00"}, "text": words.next()})));
@@ -96,6 +98,10 @@ fn history(words: &mut Words) -> Vec<Value> {
         json!({"item": words.next(), "purchase": words.next(), "score": 9, "text": words.next()}),
     ));
     facts.push(fact("noted", json!({"text": words.next()})));
+    facts.push(fact(
+        "reported",
+        json!({"trigger": "visit", "occasion": visited, "as": "done", "by": words.next()}),
+    ));
     facts.push(fact("profile_changed", json!({"introduced_by": "other"})));
     let mut hers = json!({"id": "o-2", "at": "2026-03-01T10:00:00+08:00", "customer": "other"});
     hers["profile_changed"] = json!({"relations": {"r": {"kind": "friend", "customer": "her"}}});

@@ -7,6 +7,7 @@ use super::{Book, Seal};
 use crate::fault::Fault;
 use crate::loyalty::account::Account;
 use crate::loyalty::lots::FactNo;
+use crate::loyalty::unreported::Unreported;
 use crate::program::Program;
 use postcard::ser_flavors::Flavor;
 use serde::{Deserialize, Serialize};
@@ -15,8 +16,10 @@ use xxhash_rust::xxh3::xxh3_128;
 const MAGIC: [u8; 8] = *b"parure\x1a\n";
 /// The layout of the bytes, the sealed states among them; a reader refuses one it does not know. Whoever changes it keeps a reader
 /// for the old one: behind a seal there is nothing to fold anew from.
-const FORMAT: u16 = 6;
-/// The same without lists of what facts tell of people, before they told more than a birthday and tags.
+const FORMAT: u16 = 7;
+/// The same without what accounts know of reported occasions, before there were any.
+const BEFORE_REPORTS: u16 = 6;
+/// And without lists of what facts tell of people, before they told more than a birthday and tags.
 const BEFORE_PROFILES: u16 = 5;
 /// And without erasures, before there were any.
 const BEFORE_ERASURES: u16 = 4;
@@ -53,13 +56,25 @@ struct PersonRef<'a> {
 
 /// One customer as read.
 #[derive(Deserialize)]
-struct Person<'a> {
+struct Person<'a, Base> {
     id: &'a str,
     facts: Vec<FactNo>,
-    base: Option<Box<Account>>,
+    base: Option<Box<Base>>,
     last: Option<FactNo>,
     joined: Option<FactNo>,
     settled: bool,
+}
+
+impl<'a> Person<'a, Account> {
+    fn read(bytes: &'a [u8], format: u16) -> postcard::Result<(Person<'a, Account>, &'a [u8])> {
+        if format > BEFORE_REPORTS {
+            return postcard::take_from_bytes(bytes);
+        }
+        let (Person { id, facts, base, last, joined, settled }, rest) =
+            postcard::take_from_bytes::<Person<'_, Unreported>>(bytes)?;
+        let base = base.map(|base| Box::new(Account::from(*base)));
+        Ok((Person { id, facts, base, last, joined, settled }, rest))
+    }
 }
 
 /// Writes to the end of a buffer that is used again and again.
@@ -189,7 +204,7 @@ impl Book {
             let message = format!("the snapshot's program can't be read by this library: {first}");
             Fault::new("snapshot_newer", message)
         })?;
-        let same_library = head.library == LIBRARY;
+        let same_library = format == FORMAT && head.library == LIBRARY;
         let mut book = Book::new(program);
         (book.adopted, book.unions, book.seals) = (head.adopted, head.unions, head.seals);
         book.erased = erased;
@@ -198,7 +213,7 @@ impl Book {
             book.namings.put(place, no);
         }
         for _ in 0..head.people {
-            let (person, others) = postcard::take_from_bytes::<Person<'_>>(rest).map_err(|_| damaged())?;
+            let (person, others) = Person::read(rest, format).map_err(|_| damaged())?;
             let (length, others) = others.split_first_chunk().ok_or_else(damaged)?;
             let length = usize::try_from(u32::from_le_bytes(*length)).map_err(|_| damaged())?;
             let (state, others) = others.split_at_checked(length).ok_or_else(damaged)?;

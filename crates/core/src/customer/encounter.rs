@@ -127,8 +127,10 @@ impl<'a> Encounter<'a> {
         let keys = spot.table(known)?;
         let mut found = Encounter::bare(kind);
         let mut whole = true;
+        // Nothing of it is left where a person has been forgotten.
+        let reports = kind == Kind::Reported && known.iter().any(|key| keys.has(key));
         for key in known.iter().copied().filter(|key| TEXTS.contains(key)) {
-            let needed = kind == Kind::Reported && ["as", "occasion", "trigger"].contains(&key);
+            let needed = reports && ["as", "occasion", "trigger"].contains(&key);
             let told = match needed {
                 true => keys.need(key, |spot| text(key, spot)).map(Some),
                 false => keys.may(key, |spot| text(key, spot)),

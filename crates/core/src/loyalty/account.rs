@@ -30,16 +30,16 @@ pub(crate) struct Account {
     /// Lived through, from its first instant.
     pub(crate) day: Day,
     /// Facts applied so far.
-    order: u32,
+    pub(super) order: u32,
     /// The latest fact that took points out: the other side of an overdraft.
-    last_taking: Option<FactNo>,
+    pub(super) last_taking: Option<FactNo>,
     pub(crate) member: Option<Membership>,
     pub(crate) purse: Purse,
     pub(crate) activity: Activity,
     /// As it was just before each purchase; only where a program's conditions ask for it.
-    so_far: Vec<SoFar>,
-    caps: CapUse,
-    profiles: Profiles,
+    pub(super) so_far: Vec<SoFar>,
+    pub(super) caps: CapUse,
+    pub(super) profiles: Profiles,
     /// What few accounts have.
     pub(crate) rare: Option<Box<Rare>>,
 }
@@ -53,7 +53,7 @@ pub(crate) struct Membership {
 
 /// What a customer has spent in all, and their points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-struct SoFar {
+pub(super) struct SoFar {
     spend: i64,
     points: i64,
 }
@@ -68,9 +68,9 @@ pub(crate) struct Rare {
     pub(crate) grants: Vec<Grant>,
     pub(crate) flags: Vec<Flag>,
     /// Occasions that were settled, by a hash of each, and the facts that settled them.
-    reported: Vec<(u64, FactNo)>,
+    pub(super) reported: Vec<(u64, FactNo)>,
     /// Where each windowed ladder began, by place of the purchase.
-    ladders: Vec<(u32, Vec<i64>)>,
+    pub(super) ladders: Vec<(u32, Vec<i64>)>,
 }
 
 /// Points that paid for something, and where they came from.

@@ -15,3 +15,4 @@ pub(crate) mod returns;
 pub(crate) mod rule_sets;
 pub(crate) mod spending;
 pub(crate) mod tiers;
+pub(crate) mod unreported;
