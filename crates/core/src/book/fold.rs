@@ -235,7 +235,10 @@ impl Book {
             let sides = Sides::of(&fact, &self.people, root);
             ground.show(no, &fact, when, sides, |event| account.apply(event, versions, witness));
             look(no, &fact, account);
-            last = Some(no);
+            // What someone else tells, who names one of theirs, is not applied.
+            if !sides.of_another {
+                last = Some(no);
+            }
         }
         last
     }

@@ -261,7 +261,7 @@ impl Book {
             let Some(fact) = ground.log.fact(*no) else { continue };
             let when = ground.when(*no, &fact);
             applied = applied && customer.account.day <= when.day;
-            if applied {
+            if applied && !sides.of_another {
                 customer.last = Some(*no);
                 let account = &mut customer.account;
                 let mut seeing = MovingOf { moving: moving.as_mut(), root };

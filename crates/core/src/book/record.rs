@@ -309,8 +309,9 @@ impl Book {
         let Arriving { fact, no, when, .. } = *arriving;
         let sides = Sides::of(fact, &self.people, root);
         self.log.push(encoded, fact.at.micros())?;
+        let at = self.place_in_list(place, arriving);
         if let Some(customer) = self.people.get_mut(place) {
-            customer.facts.push(no);
+            customer.facts.insert(at, no);
         }
         if matches!(fact.body, Body::Joined { .. }) {
             self.joins(place, no);
@@ -329,6 +330,17 @@ impl Book {
             }
         }
         Ok(Answer::Accepted { outcome })
+    }
+
+    /// Where the account's latest fact stands in a customer's list: last, but for what others tell that names the customer, which is not the account's.
+    fn place_in_list(&self, place: Place, arriving: &Arriving<'_, '_>) -> usize {
+        let facts = self.people.get(place).map_or(&[][..], |customer| &customer.facts);
+        if self.namings.is_empty() {
+            return facts.len();
+        }
+        let (ground, key) = (self.ground(), arriving.key());
+        let behind = facts.iter().rev().take_while(|no| key < ground.key(**no)).count();
+        facts.len().saturating_sub(behind)
     }
 
     /// A fact that has its place before others, or that concerns more than one account.
