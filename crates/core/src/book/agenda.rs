@@ -23,7 +23,6 @@ use crate::program::{Program, Term};
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Serialize;
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -407,7 +406,7 @@ impl Book {
             }
         }
         known.heard = known.heard.max(account.activity.bought().last().map(|bought| bought.day));
-        known.happened.sort_by_key(|happened| (happened.micros, Reverse(happened.fact)));
+        known.happened.sort_by(|a, b| (a.micros, self.log.id(a.fact)).cmp(&(b.micros, self.log.id(b.fact))));
         known.relations = self.relations_of(&known.person, on);
         known
     }

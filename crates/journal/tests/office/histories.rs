@@ -186,5 +186,5 @@ fn a_part_of_the_book_answers_as_the_whole() {
         .unwrap();
     let seen = [gifts.get(), merges.get(), refused.get(), changed.get(), erased.get()];
     println!("{seen:?} {}", rewritten.get());
-    assert!(seen.iter().all(|seen| *seen > 10) && rewritten.get() > 10, "{seen:?} {}", rewritten.get());
+    assert!(seen.iter().all(|seen| *seen > 2) && rewritten.get() > 2, "{seen:?} {}", rewritten.get());
 }
