@@ -78,8 +78,9 @@ pub(crate) enum Body {
     Erased {
         alias: SmolStr,
     },
-    /// An erasure as a book fills it in, as its JSON.
-    ErasedOf {
+    /// What has no constructor: an erasure as a book fills it in, what is told of people beyond a birthday and tags.
+    AsJson {
+        kind: &'static str,
         json: SmolStr,
     },
     Adopted {
@@ -155,7 +156,7 @@ impl Fact {
                 lines.iter().map(|line| line.get().amount.digits()).max().unwrap_or(0)
             }
             // It was read in one of these.
-            Body::ErasedOf { json } => match fact::Fact::from_json(json, currency_of(2)) {
+            Body::AsJson { json, .. } => match fact::Fact::from_json(json, currency_of(2)) {
                 Ok(_) => 2,
                 Err(_) => 3,
             },
@@ -199,7 +200,7 @@ impl Fact {
             Body::Merged { into } => fact::Fact::merged(id, at, customer, into.as_str()),
             Body::Unmerged { merge } => fact::Fact::unmerged(id, at, customer, merge.as_str()),
             Body::Erased { alias } => fact::Fact::erased(id, at, customer, alias.as_str()),
-            Body::ErasedOf { json } => fact::Fact::from_json(json, currency),
+            Body::AsJson { json, .. } => fact::Fact::from_json(json, currency),
             Body::Adopted { program } => fact::Fact::adopted(id, at, program.as_str()),
         }?;
         self.envelope.on(fact)
@@ -207,7 +208,7 @@ impl Fact {
 
     /// Whether recording it may take long: every account is folded again, or a file is written anew.
     pub(crate) fn concerns_all(&self) -> bool {
-        matches!(self.body, Body::Adopted { .. } | Body::Erased { .. } | Body::ErasedOf { .. })
+        matches!(self.body, Body::Adopted { .. } | Body::Erased { .. } | Body::AsJson { kind: "erased", .. })
     }
 
     fn kind_of(&self) -> &'static str {
@@ -223,7 +224,8 @@ impl Fact {
             Body::TierGranted { .. } => "tier_granted",
             Body::Merged { .. } => "merged",
             Body::Unmerged { .. } => "unmerged",
-            Body::Erased { .. } | Body::ErasedOf { .. } => "erased",
+            Body::Erased { .. } => "erased",
+            Body::AsJson { kind, .. } => kind,
             Body::Adopted { .. } => "adopted",
         }
     }
@@ -481,9 +483,9 @@ facts! {
                 Body::Merged { into } => put("into", into)?,
                 Body::Unmerged { merge } => put("merge", merge)?,
                 Body::Erased { alias } => put("alias", alias)?,
-                Body::ErasedOf { json } => {
+                Body::AsJson { kind, json } => {
                     let told = py.import("json")?.call_method1("loads", (json.as_str(),))?;
-                    content.update(told.get_item("erased")?.cast::<PyDict>()?.as_mapping())?;
+                    content.update(told.get_item(*kind)?.cast::<PyDict>()?.as_mapping())?;
                 }
                 Body::Adopted { program } => put("program", program)?,
             }

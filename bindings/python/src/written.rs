@@ -53,6 +53,10 @@ fn body(py: Python<'_>, fact: &Value) -> Result<Body, Wrong> {
         .ok_or_else(unreadable)?;
     let points = || told["points"].as_i64().ok_or_else(unreadable);
     let name = |key: &str| text(&told[key]);
+    if !is_plain(kind, told) {
+        let kind = parure::fact::KINDS.iter().find(|known| *known == kind).ok_or_else(unreadable)?;
+        return Ok(Body::AsJson { kind, json: fact.to_string().into() });
+    }
     Ok(match kind.as_str() {
         "joined" => Body::Joined(profile(told)?),
         "profile_changed" => Body::ProfileChanged(profile(told)?),
@@ -79,11 +83,32 @@ fn body(py: Python<'_>, fact: &Value) -> Result<Body, Wrong> {
         },
         "merged" => Body::Merged { into: name("into") },
         "unmerged" => Body::Unmerged { merge: name("merge") },
-        "erased" if told["alias"].is_string() => Body::Erased { alias: name("alias") },
-        "erased" => Body::ErasedOf { json: fact.to_string().into() },
+        "erased" => Body::Erased { alias: name("alias") },
         "adopted" => Body::Adopted { program: program(told) },
         _ => return Err(unreadable()),
     })
+}
+
+/// Whether the constructors can say all of it.
+fn is_plain(kind: &str, told: &Value) -> bool {
+    match kind {
+        "joined" | "profile_changed" => {
+            let mut keys = told.as_object().into_iter().flatten();
+            keys.all(|(key, value)| key == "birthday" || (key == "tags" && value.is_array()))
+        }
+        "purchased" => list(&told["lines"]).all(|line| line["piece"].is_null()),
+        "erased" => told["alias"].is_string(),
+        "returned"
+        | "adjusted"
+        | "given"
+        | "redeemed"
+        | "redemption_reversed"
+        | "tier_granted"
+        | "merged"
+        | "unmerged"
+        | "adopted" => true,
+        _ => false,
+    }
 }
 
 fn text(value: &Value) -> SmolStr {

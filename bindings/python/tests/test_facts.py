@@ -66,10 +66,42 @@ def test_what_goes_in_comes_out(kind: str) -> None:
     assert fact != made("redeemed" if kind != "redeemed" else "merged")
 
 
-def test_every_kind_of_the_schema_has_its_constructor() -> None:
+# What happens between a shop and a person besides buying is told as JSON.
+TOLD_AS_JSON: dict[str, dict[str, Any]] = {
+    "consented": {"channel": "wechat", "given": True, "purpose": "offers"},
+    "visited": {"text": "looked at rings"},
+    "talked": {"channel": "wechat", "direction": "in"},
+    "serviced": {"piece": "7K4R1290", "state": "ready"},
+    "wished": {"category": "ring/jade"},
+    "complained": {"resolved": True},
+    "reviewed": {"score": 9},
+    "noted": {"text": "likes tea"},
+    "reported": {"as": "done", "occasion": "2026", "trigger": "birthday"},
+}
+
+
+def test_what_a_constructor_can_not_say_is_not_lost() -> None:
+    for kind, content in (
+        ("joined", {"birthday": "1990-05-20", "name": "王芳"}),
+        ("profile_changed", {"tags": {"add": ["vip"]}}),
+        ("purchased", {"lines": [{"amount": "100.00", "id": "1", "piece": "7K4R1290", "quantity": "1"}]}),
+    ):
+        told = {"id": "f-1", "at": "2026-03-01T15:04:05+08:00", "customer": "c-1", kind: content}
+        assert json.loads(Fact.from_json(json.dumps(told)).to_json()) == told
+
+
+def test_every_kind_of_the_schema_has_its_constructor_or_is_told_as_json() -> None:
     schema = json.loads((ROOT / "docs/json.schema.json").read_text(encoding="utf-8"))
     kinds = {key for kind in schema["$defs"]["Fact"]["oneOf"] for key in kind["properties"]}
-    assert kinds == set(KINDS)
+    assert kinds == set(KINDS) | set(TOLD_AS_JSON)
+
+
+@pytest.mark.parametrize("kind", TOLD_AS_JSON)
+def test_what_is_told_as_json_comes_out(kind: str) -> None:
+    told = {"id": "f-1", "at": "2026-03-01T15:04:05+08:00", "customer": "c-1", kind: TOLD_AS_JSON[kind]}
+    fact = Fact.from_json(json.dumps(told))
+    assert (fact.kind, fact.customer, json.loads(fact.to_json())) == (kind, "c-1", told)
+    assert pickle.loads(pickle.dumps(fact)) == fact
 
 
 def test_parts_show_what_they_were_told() -> None:
