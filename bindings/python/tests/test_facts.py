@@ -84,7 +84,7 @@ def test_what_a_constructor_can_not_say_is_not_lost() -> None:
     for kind, content in (
         ("joined", {"birthday": "1990-05-20", "name": "王芳"}),
         ("profile_changed", {"tags": {"add": ["vip"]}}),
-        ("purchased", {"lines": [{"amount": "100.00", "id": "1", "piece": "7K4R1290", "quantity": "1"}]}),
+        ("purchased", {"discount": "0.00", "lines": [{"amount": "100.00", "id": "1", "piece": "7K4R1290", "quantity": "1"}]}),
     ):
         told = {"id": "f-1", "at": "2026-03-01T15:04:05+08:00", "customer": "c-1", kind: content}
         assert json.loads(Fact.from_json(json.dumps(told)).to_json()) == told
