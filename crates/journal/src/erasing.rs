@@ -27,7 +27,7 @@ pub(crate) fn rewrite(rows: &Connection, pending: &Pending<'_>) -> rusqlite::Res
     let forgotten: BTreeSet<Id> = pending.forgotten().into_iter().collect();
     rename_in_facts(rows, book, &forgotten)?;
     rewrite_asides(rows, book)?;
-    for id in forgotten.iter().filter(|id| book.standing(id).is_none()) {
+    for id in pending.gone() {
         rows.prepare_cached("DELETE FROM standing WHERE account = ?1")?.execute([id.as_str()])?;
         rows.prepare_cached("DELETE FROM member WHERE customer = ?1")?.execute([id.as_str()])?;
     }

@@ -48,7 +48,7 @@ impl Log {
     ///
     /// Whoever closes a journal last removes its log. Who is last, SQLite knows by locks which the system takes from the whole process when
     /// another copy of SQLite in it closes the file. A commit to a log that was removed would be on no disk.
-    pub(crate) fn is_there(&mut self) -> bool {
+    pub(crate) fn is_ready(&mut self) -> bool {
         let about = metadata(&self.path).ok();
         if about.as_ref().and_then(id) != self.id {
             return false;
@@ -84,22 +84,22 @@ mod tests {
         let long = || metadata(&path).unwrap().len();
         write(&path, b"").unwrap();
         let mut log = Log::of(&journal);
-        assert!(log.is_there());
+        assert!(log.is_ready());
         assert_eq!(long(), 0);
 
         write(&path, b"frame").unwrap();
-        assert!(log.is_there() && log.is_there());
+        assert!(log.is_ready() && log.is_ready());
         assert_eq!(long(), PIECE);
         assert!(std::fs::read(&path).unwrap().starts_with(b"frame\0\0"));
 
         for (frames, room) in [(PIECE + 1, 2 * PIECE + 2), (FULL - 1, FULL), (FULL + 1, FULL + 1)] {
             write(&path, vec![1; usize::try_from(frames).unwrap()]).unwrap();
-            assert!(log.is_there());
+            assert!(log.is_ready());
             assert_eq!(long(), room);
         }
         // Another file of its name.
         std::fs::rename(&path, folder.path().join("elsewhere")).unwrap();
         write(&path, b"frame").unwrap();
-        assert_eq!(log.is_there(), cfg!(not(unix)));
+        assert_eq!(log.is_ready(), cfg!(not(unix)));
     }
 }

@@ -164,7 +164,7 @@ impl Writer {
     }
 
     fn log_is_there(&mut self) -> Result<(), Fault> {
-        if self.log.is_there() {
+        if self.log.is_ready() {
             return Ok(());
         }
         self.stopped = true;

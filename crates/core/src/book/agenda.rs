@@ -15,6 +15,7 @@ use crate::customer::said::{Entry, Said};
 use crate::fact::{Body, Fact};
 use crate::lifecycle::{About, Became, Happened, Life, Moment, Reports, TierAhead, key, moments};
 use crate::loyalty::account::Account;
+use crate::loyalty::lots::FactNo;
 use crate::money::Money;
 use crate::outcome::{Refusal, RefusalCode};
 use crate::program::condition::Scene;
@@ -420,14 +421,9 @@ impl Book {
         });
         let theirs = customers.filter_map(|id| {
             let root = self.people.root_of(id)?;
-            let mut person = Person::default();
-            for no in self.whole_facts_of(root) {
-                let Some(fact) = self.log.fact(no) else { continue };
-                let told = profile_of(&fact).filter(|_| self.ground().when(no, &fact).day <= on);
-                if let Some(profile) = told {
-                    person.tell(profile);
-                }
-            }
+            let until =
+                |no: &FactNo| self.log.fact(*no).is_some_and(|fact| self.ground().when(*no, &fact).day <= on);
+            let person = self.person_of(self.whole_facts_of(root).into_iter().filter(until));
             Some((Id::new(id), person))
         });
         theirs.collect()

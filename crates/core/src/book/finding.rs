@@ -199,7 +199,7 @@ impl Book {
                 told.push(FoundCustomer {
                     account: self.people.id(root).clone(),
                     customer: self.people.id(one.place).clone(),
-                    name: self.texts_of(&self.whole_facts_of(root), FactNo::MAX).names.into_iter().next(),
+                    name: self.texts_of(&self.whole_facts_of(root)).names.into_iter().next(),
                     by: word_of(one.field),
                     how: how(one.extent),
                 });
@@ -223,8 +223,7 @@ impl Book {
             .roots_by_id()
             .into_iter()
             .map(|root| {
-                let facts = self.whole_facts_of(root);
-                let person = self.person_of(&facts, FactNo::MAX);
+                let person = self.person_of(self.whole_facts_of(root));
                 let texts = Texts::of(&person, Vec::new());
                 (root, person, texts)
             })
@@ -288,7 +287,7 @@ impl Book {
     fn made_anew(&self) -> Seen {
         let mut texts: BTreeMap<Place, Texts> = BTreeMap::new();
         for place in self.people.places() {
-            let known = self.texts_of(&self.told_by(place), FactNo::MAX);
+            let known = self.texts_of(&self.told_by(place));
             texts.insert(place, known);
         }
         let known =
@@ -309,9 +308,9 @@ impl Book {
         }
         for place in told {
             let own = self.told_by(place);
-            let before = own.iter().copied().filter(|no| *no < first).collect::<Vec<_>>();
-            seen.directory.remove(place, &self.texts_of(&before, first).known());
-            seen.directory.add(place, self.people.id(place), &self.texts_of(&own, FactNo::MAX).known());
+            let before: Vec<FactNo> = own.iter().copied().filter(|no| *no < first).collect();
+            seen.directory.remove(place, &self.texts_of(&before).known());
+            seen.directory.add(place, self.people.id(place), &self.texts_of(&own).known());
         }
         seen.facts = facts;
         seen
@@ -325,27 +324,14 @@ impl Book {
         facts
     }
 
-    fn person_of(&self, facts: &[FactNo], before: FactNo) -> Person {
-        let mut person = Person::default();
-        for no in facts.iter().filter(|no| **no < before) {
-            let fact = self.log.fact(*no);
-            if let Some(profile) = fact.as_ref().and_then(profile_of) {
-                person.tell(profile);
-            }
-        }
-        person
-    }
-
-    fn texts_of(&self, facts: &[FactNo], before: FactNo) -> Texts {
+    fn texts_of(&self, facts: &[FactNo]) -> Texts {
         let mut serials = Vec::new();
-        for no in facts.iter().filter(|no| **no < before) {
-            if let Some(fact) = self.log.fact(*no) {
-                serials.extend(pieces(&fact).map(str::to_owned));
-            }
+        for fact in facts.iter().filter_map(|no| self.log.fact(*no)) {
+            serials.extend(pieces(&fact).map(str::to_owned));
         }
         serials.sort_unstable();
         serials.dedup();
-        Texts::of(&self.person_of(facts, before), serials)
+        Texts::of(&self.person_of(facts.iter().copied()), serials)
     }
 }
 

@@ -252,6 +252,26 @@ impl Pending<'_> {
         ids
     }
 
+    /// The ids of customers that were known before and are nobody's any more: of those who are forgotten, and of those whom only they named.
+    ///
+    /// ```
+    /// # let mut book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+    /// let at = parure::calendar::Moment::parse("2026-11-26T10:00:00+08:00")?;
+    /// let mut pending = book.pend();
+    /// assert!(pending.gone().is_empty());
+    /// pending.record(&parure::fact::Fact::erased("e-1", at, "liu-xin", "x-7f3a")?)?;
+    /// assert_eq!(pending.gone(), ["liu-online", "liu-xin"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn gone(&self) -> Vec<Id> {
+        let people = self.before.whole.iter().map(|before| &before.people);
+        let ids = people.flat_map(|people| people.places().map(|place| people.id(place)));
+        let mut ids: Vec<Id> = ids.filter(|id| self.book.people.place(id).is_none()).cloned().collect();
+        ids.sort_unstable();
+        ids
+    }
+
     /// The accounts that what is pending concerns, by id. Where merges of customers or a program are pending, those whose
     /// results may differ are among them.
     ///

@@ -387,6 +387,17 @@ impl Book {
         facts
     }
 
+    /// What facts, in their order, tell of a person.
+    pub(super) fn person_of(&self, facts: impl IntoIterator<Item = FactNo>) -> Person {
+        let mut person = Person::default();
+        for fact in facts.into_iter().filter_map(|no| self.log.fact(no)) {
+            if let Some(profile) = profile_of(&fact) {
+                person.tell(profile);
+            }
+        }
+        person
+    }
+
     fn is_own(&self, root: Place, fact: &Fact<'_>) -> bool {
         fact.customer().and_then(|customer| self.people.root_of(customer)) == Some(root)
     }

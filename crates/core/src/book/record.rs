@@ -309,7 +309,7 @@ impl Book {
         let Arriving { fact, no, when, .. } = *arriving;
         let sides = Sides::of(fact, &self.people, root);
         self.log.push(encoded, fact.at.micros())?;
-        let at = self.place_in_list(place, arriving);
+        let at = self.place_in_list((place, root), arriving);
         if let Some(customer) = self.people.get_mut(place) {
             customer.facts.insert(at, no);
         }
@@ -333,9 +333,9 @@ impl Book {
     }
 
     /// Where the account's latest fact stands in a customer's list: last, but for what others tell that names the customer, which is not the account's.
-    fn place_in_list(&self, place: Place, arriving: &Arriving<'_, '_>) -> usize {
+    fn place_in_list(&self, (place, root): (Place, Place), arriving: &Arriving<'_, '_>) -> usize {
         let facts = self.people.get(place).map_or(&[][..], |customer| &customer.facts);
-        if self.namings.is_empty() {
+        if facts.last().copied() == self.people.get(root).and_then(|customer| customer.last) {
             return facts.len();
         }
         let (ground, key) = (self.ground(), arriving.key());

@@ -91,8 +91,8 @@ pub(crate) fn rewrite(
         &[&corrected, &before, &after],
     )?;
     rewrite_asides(connection, pending)?;
-    let forgotten = pending.forgotten();
-    let gone: Vec<&str> = forgotten.iter().filter(|id| book.standing(id).is_none()).map(Id::as_str).collect();
+    let gone = pending.gone();
+    let gone: Vec<&str> = gone.iter().map(Id::as_str).collect();
     connection.rows(
         "WITH gone AS (DELETE FROM standing WHERE account = ANY ($1)) DELETE FROM customer WHERE id = ANY ($1)",
         &[&gone],
