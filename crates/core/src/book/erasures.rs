@@ -187,7 +187,7 @@ impl Erasures {
             return None;
         }
         let purchase = match &fact.body {
-            Body::Purchased { .. } => fact.id(),
+            Body::Purchased { .. } | Body::Met { .. } => fact.id(),
             Body::Returned { purchase, .. } => purchase,
             _ => return None,
         };

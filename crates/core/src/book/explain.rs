@@ -269,6 +269,11 @@ impl Book {
             Entry::Awarded { wanted, points, .. } => {
                 step("awarded", points, format!("{points} points: caps cut them from {wanted}"))
             }
+            Entry::Occasion { points, trigger } => {
+                let given = trigger.and_then(|place| program.triggers.get(usize::from(place)));
+                let by = given.map_or("an occasion", |trigger| &*trigger.id);
+                step("occasion", points, format!("{points} points given by `{by}`"))
+            }
             Entry::DebtPaid(points) => step("debt_paid", points, format!("{points} of them pay debt")),
             Entry::Spent(points) => step("spent", points, format!("{points} points spent")),
             Entry::Given(points) => step("given", points, format!("{points} points given away")),

@@ -13,7 +13,6 @@ use crate::loyalty::lots::FactNo;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, PoisonError};
 
 /// Someone who was found.
 ///
@@ -85,41 +84,6 @@ pub struct ReasonView {
 impl std::fmt::Debug for FoundCustomer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "FoundCustomer by {}", self.by)
-    }
-}
-
-/// The directory of a book, made when somebody is first looked for. It follows from the facts and is never kept: a copy of a book makes its own.
-#[derive(Default)]
-pub(super) struct Finder(Mutex<Option<Seen>>);
-
-/// A directory of what so many facts had told.
-struct Seen {
-    facts: usize,
-    directory: Directory,
-}
-
-impl Clone for Finder {
-    fn clone(&self) -> Finder {
-        Finder::default()
-    }
-}
-
-impl std::fmt::Debug for Finder {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Finder")
-    }
-}
-
-impl Finder {
-    /// Only so many facts are left, or they say other than they did.
-    pub(super) fn look_anew(&mut self) {
-        *self.0.get_mut().unwrap_or_else(PoisonError::into_inner) = None;
-    }
-
-    /// Facts have been taken back.
-    pub(super) fn shrink_to(&mut self, facts: usize) {
-        let seen = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
-        seen.take_if(|seen| seen.facts > facts);
     }
 }
 
@@ -274,17 +238,14 @@ impl Book {
 
     /// Asks the directory, which is first told what has become known since it was asked last.
     fn directory<T>(&self, ask: impl FnOnce(&Directory) -> T) -> T {
-        let mut kept = self.finder.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let seen = match kept.take() {
-            Some(seen) if seen.facts <= self.log.len() => self.told_since(seen),
-            _ => self.made_anew(),
+        let bring = |seen| match seen {
+            Some((facts, directory)) => self.told_since(facts, directory),
+            None => self.made_anew(),
         };
-        let answer = ask(&seen.directory);
-        *kept = Some(seen);
-        answer
+        self.finder.ask(self.log.len(), bring, |directory| ask(directory))
     }
 
-    fn made_anew(&self) -> Seen {
+    fn made_anew(&self) -> Directory {
         let mut texts: BTreeMap<Place, Texts> = BTreeMap::new();
         for place in self.people.places() {
             let known = self.texts_of(&self.told_by(place));
@@ -292,16 +253,14 @@ impl Book {
         }
         let known =
             texts.iter().map(|(place, texts)| (*place, self.people.id(*place).as_str(), texts.known()));
-        Seen { facts: self.log.len(), directory: Directory::build(known) }
+        Directory::build(known)
     }
 
-    /// A directory with what facts have told since.
-    fn told_since(&self, mut seen: Seen) -> Seen {
-        let facts = self.log.len();
-        let first = FactNo::try_from(seen.facts).unwrap_or(FactNo::MAX);
+    /// A directory of what so many facts had told, with what others have told since.
+    fn told_since(&self, facts: usize, mut directory: Directory) -> Directory {
+        let first = FactNo::try_from(facts).unwrap_or(FactNo::MAX);
         let mut told: BTreeSet<Place> = BTreeSet::new();
-        for no in first..FactNo::try_from(facts).unwrap_or(FactNo::MAX) {
-            let Some(fact) = self.log.fact(no) else { continue };
+        for (_, fact) in self.log.since(facts) {
             if is_looked_for(&fact) {
                 told.extend(fact.customer().and_then(|customer| self.people.place(customer)));
             }
@@ -309,11 +268,10 @@ impl Book {
         for place in told {
             let own = self.told_by(place);
             let before: Vec<FactNo> = own.iter().copied().filter(|no| *no < first).collect();
-            seen.directory.remove(place, &self.texts_of(&before).known());
-            seen.directory.add(place, self.people.id(place), &self.texts_of(&own).known());
+            directory.remove(place, &self.texts_of(&before).known());
+            directory.add(place, self.people.id(place), &self.texts_of(&own).known());
         }
-        seen.facts = facts;
-        seen
+        directory
     }
 
     /// The facts of one customer that the book holds whole, in order.

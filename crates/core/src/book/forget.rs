@@ -184,6 +184,7 @@ impl Book {
             let mut again = self.people.regroup(&unions);
             again.extend(&places);
             again.extend(&unnamed);
+            self.look_again(&again);
             let roots: BTreeSet<Place> = again.iter().map(|place| self.people.root(*place)).collect();
             for root in &roots {
                 self.fold_again(*root);
@@ -191,6 +192,7 @@ impl Book {
             self.effects_of_all(places.into_iter())
         } else {
             // Facts of one customer go to several, or those of several to one.
+            self.diary.look_anew();
             self.read_people(&places, micros);
             self.effects_of_all(self.people.places())
         };
@@ -377,12 +379,14 @@ impl Book {
     /// What the purchases of an account were awarded, and what their returns took of it. Purchases of those who have been forgotten before
     /// are told by that erasure.
     fn awards_of(&self, root: Place) -> Vec<Award<'static>> {
-        let mut awards = Awards { book: self, all: Vec::new(), places: BTreeMap::new(), spend: 0 };
+        let mut awards =
+            Awards { book: self, all: Vec::new(), places: BTreeMap::new(), spend: 0, awarded: 0 };
         let base = self.base(root);
         for bought in base.activity.bought() {
             awards.sealed(&base, bought.fact, bought.day);
         }
         awards.spend = base.activity.spend_total();
+        awards.awarded = base.purse.totals.awarded;
         let mut wanted = Wants::default();
         let ground = self.ground();
         self.fold_and_look(root, Until::All, &self.versions, &mut wanted, |no, fact, account| {
@@ -450,8 +454,9 @@ struct Awards<'b> {
     all: Vec<Awarded>,
     /// Where the award of a purchase stands.
     places: BTreeMap<FactNo, usize>,
-    /// What had counted towards tiers before the fact that is looked at.
+    /// What had counted towards tiers before the fact that is looked at, and what had been awarded.
     spend: i64,
+    awarded: i64,
 }
 
 struct Awarded {
@@ -511,8 +516,13 @@ impl Awards<'_> {
     fn look(&mut self, no: FactNo, day: Day, fact: &Fact<'_>, account: &Account) {
         let spend = account.activity.spend_total();
         let moved = spend.saturating_sub(std::mem::replace(&mut self.spend, spend));
+        let awarded = account.purse.totals.awarded;
+        let given = awarded.saturating_sub(std::mem::replace(&mut self.awarded, awarded));
         let book = self.book;
         match &fact.body {
+            Body::Met { customer, .. } if given > 0 && !book.erasures.carries(customer, fact.id()) => {
+                self.add(no, given, 0);
+            }
             Body::Purchased { customer, .. } if !book.erasures.carries(customer, fact.id()) => {
                 let place = account.activity.place(no, day);
                 let bought = place.and_then(|place| account.activity.bought().get(place));

@@ -90,6 +90,11 @@ impl Log {
         Ok(no)
     }
 
+    /// The facts that the log holds whole from a number on.
+    pub(crate) fn since(&self, facts: usize) -> impl Iterator<Item = (FactNo, Fact<'_>)> {
+        self.numbers().skip(facts).filter_map(|no| Some((no, self.fact(no)?)))
+    }
+
     /// Forgets the facts from a number on, as if they had not arrived.
     pub(crate) fn truncate(&mut self, facts: usize) {
         for no in self.numbers().skip(facts) {

@@ -7,6 +7,8 @@ mod agenda;
 mod answer;
 mod bookkeeper;
 mod changes;
+mod derived;
+mod diary;
 mod erasures;
 mod explain;
 mod finding;
@@ -16,6 +18,7 @@ mod index;
 mod log;
 mod merge;
 mod naming;
+mod occasions;
 mod offline;
 mod pending;
 mod people;
@@ -35,13 +38,14 @@ mod views;
 mod what_if;
 
 use crate::calendar::{Day, Moment, Today};
+use crate::customer::Directory;
 use crate::fact::{Body, Fact, within};
 use crate::fault::Fault;
 use crate::loyalty::lots::FactNo;
 use crate::money::Currency;
 use crate::program::Program;
 use crate::program::versions::{Adoption, Versions};
-pub use agenda::{Agenda, Due, Duty, Sending, Why as DueWhy};
+pub use agenda::{Agenda, Due, Duty, Giving, Sending, Why as DueWhy};
 pub use answer::{Answer, Change, Conflict, FlagView, Merged, Outcome, PointsMoved, TierChange};
 pub use bookkeeper::Bookkeeper;
 pub use explain::{Explanation, FactExplanation, LineExplanation, NotApplied, Step};
@@ -125,7 +129,9 @@ pub struct Book {
     /// The day on which facts are being recorded.
     today: Today,
     /// By what customers are found.
-    finder: finding::Finder,
+    finder: derived::Derived<Directory>,
+    /// When each account is to be looked at.
+    diary: derived::Derived<diary::Diary>,
     /// A buffer to make the next fact's bytes in.
     spare: Option<log::Encoded>,
 }
@@ -178,7 +184,8 @@ impl Book {
             seals: Vec::new(),
             incoming: merge::Incoming::default(),
             moving: None,
-            finder: finding::Finder::default(),
+            finder: derived::Derived::default(),
+            diary: derived::Derived::default(),
             spare: None,
         }
     }

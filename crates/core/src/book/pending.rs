@@ -452,15 +452,14 @@ impl Before {
             *book = *whole;
             return;
         }
-        for no in book.log.numbers().skip(self.facts) {
-            let fact = book.log.fact(no).filter(naming::names);
-            let place = fact.and_then(|fact| fact.customer().and_then(|id| book.people.place(id)));
-            if let Some(place) = place {
+        for (no, fact) in book.log.since(self.facts).filter(|(_, fact)| naming::names(fact)) {
+            if let Some(place) = fact.customer().and_then(|id| book.people.place(id)) {
                 book.namings.take_back(place, no);
             }
         }
         book.log.truncate(self.facts);
         book.finder.shrink_to(self.facts);
+        book.diary.shrink_to(self.facts);
         book.people.truncate(self.people);
         book.erasures.look_anew();
         book.adopted.truncate(self.adopted);

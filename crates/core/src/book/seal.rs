@@ -51,6 +51,7 @@ impl Book {
             self.told.extend(told);
         }
         self.finder.look_anew();
+        self.diary.look_anew();
         // Of one customer they stay in their order.
         self.told.sort_by_key(|(place, _)| *place);
         still_asked.extend(self.told.iter().map(|(_, no)| *no));

@@ -47,6 +47,11 @@ impl Witness for Telling<'_> {
                 rule_ids(self.program, rules).for_each(|id| outcome.rules.push(id.clone()));
                 outcome.points.add(entry);
             }
+            Entry::Occasion { trigger, .. } => {
+                let given = trigger.and_then(|place| self.program.triggers.get(usize::from(place)));
+                outcome.rules.extend(given.map(|trigger| trigger.id.clone()));
+                outcome.points.add(entry);
+            }
             Entry::Flagged(flag) => {
                 let facts = flag.other.into_iter().chain([flag.fact]);
                 let (own, log) = (self.event.no, self.ground.log);
@@ -75,6 +80,10 @@ impl PointsMoved {
         let (field, points) = match entry {
             Entry::Awarded { wanted, points, .. } => {
                 self.wanted = self.wanted.saturating_add(wanted);
+                (&mut self.awarded, points)
+            }
+            Entry::Occasion { points, .. } => {
+                self.wanted = self.wanted.saturating_add(points);
                 (&mut self.awarded, points)
             }
             Entry::DebtPaid(points) => (&mut self.debt_paid, points),

@@ -13,6 +13,8 @@ use chrono_tz::Tz;
 /// What the moments of a person follow from, as of the end of a day.
 pub(crate) struct Life<'a> {
     pub(crate) on: Day,
+    /// Only what is due on some day between these matters.
+    pub(crate) between: (Day, Day),
     pub(crate) zone: Tz,
     pub(crate) dates: DatePolicy,
     pub(crate) person: &'a Person,
@@ -78,18 +80,19 @@ pub(crate) enum About {
     Spend(Money),
 }
 
-/// All times up to and with the day asked about that a trigger is due for a person, those that are over among them, as far back as what they follow
-/// from can tell; of what comes each year, those of the last two years.
+/// The times between two days that a trigger is due for a person, as things are: with what comes later, if nothing happens until then. As far back as what
+/// they follow from can tell; of what comes each year, those of the two years before the day asked about.
 pub(crate) fn moments(trigger: &Trigger, life: &Life<'_>) -> Vec<Moment> {
     let mut all = Vec::new();
-    let mut due = |occasion: String, first: Day, meant: Option<Day>, about: About| {
-        if first <= life.on {
-            let last = match (trigger.open, meant) {
-                (Some(open), _) => open.last_day_from(first),
-                (None, Some(last)) => last,
-                (None, None) => MEANT_OPEN.last_day_from(first),
-            };
-            all.push(Moment { occasion, first, last, about });
+    let (earliest, latest) = life.between;
+    let mut due = |occasion: &dyn Fn() -> String, first: Day, meant: Option<Day>, about: About| {
+        let last = match (trigger.open, meant) {
+            (Some(open), _) => open.last_day_from(first),
+            (None, Some(last)) => last,
+            (None, None) => MEANT_OPEN.last_day_from(first),
+        };
+        if first <= latest && earliest <= last {
+            all.push(Moment { occasion: occasion(), first, last, about });
         }
     };
     match &trigger.on {
@@ -97,7 +100,7 @@ pub(crate) fn moments(trigger: &Trigger, life: &Life<'_>) -> Vec<Moment> {
             if let Some(date) = own_date(life.person, date) {
                 for (year, day) in times(life, date) {
                     let (first, meant) = window(*offset, day);
-                    due(year.to_string(), first, meant, About::Day(day));
+                    due(&|| year.to_string(), first, meant, About::Day(day));
                 }
             }
         }
@@ -105,20 +108,20 @@ pub(crate) fn moments(trigger: &Trigger, life: &Life<'_>) -> Vec<Moment> {
             for (name, date) in dates_of_relations(life, kind, date) {
                 for (year, day) in times(life, date) {
                     let (first, meant) = window(*offset, day);
-                    due(format!("{name}/{year}"), first, meant, About::Day(day));
+                    due(&|| format!("{name}/{year}"), first, meant, About::Day(day));
                 }
             }
         }
         Occasion::Festival { festival, offset } => {
             for (year, day) in festivals(life, *festival) {
                 let (first, meant) = window(*offset, day);
-                due(year.to_string(), first, meant, About::Day(day));
+                due(&|| year.to_string(), first, meant, About::Day(day));
             }
         }
         Occasion::Yearly { date, offset } => {
             for (year, day) in times(life, *date) {
                 let (first, meant) = window(*offset, day);
-                due(year.to_string(), first, meant, About::Day(day));
+                due(&|| year.to_string(), first, meant, About::Day(day));
             }
         }
         Occasion::After { what, wait, unless } => {
@@ -130,31 +133,31 @@ pub(crate) fn moments(trigger: &Trigger, life: &Life<'_>) -> Vec<Moment> {
                         && unless.iter().any(|unless| is(other.what, *unless))
                 };
                 if !life.happened.iter().any(since) {
-                    let occasion = (life.id_of)(happened.fact).to_string();
-                    due(occasion, first, None, About::Fact(happened.fact));
+                    let occasion = || (life.id_of)(happened.fact).to_string();
+                    due(&occasion, first, None, About::Fact(happened.fact));
                 }
             }
         }
         Occasion::Silence(span) => {
             if let Some(heard) = life.heard {
-                due(heard.to_string(), span.end_of_wait(heard), None, About::Silence(heard));
+                due(&|| heard.to_string(), span.end_of_wait(heard), None, About::Silence(heard));
             }
         }
         Occasion::PointsLapse(before) => {
             for (last, points) in life.lapsing {
-                due(last.to_string(), before.before(*last), Some(*last), About::Points(*points, *last));
+                due(&|| last.to_string(), before.before(*last), Some(*last), About::Points(*points, *last));
             }
         }
         Occasion::TierLapse(before) => {
             if let Some((tier, last)) = life.tier.as_ref().and_then(|tier| Some((tier, tier.lost_after?))) {
-                let occasion = format!("{}/{last}", tier.id);
-                due(occasion, before.before(last), Some(last), About::Tier(tier.id.clone(), last));
+                let occasion = || format!("{}/{last}", tier.id);
+                due(&occasion, before.before(last), Some(last), About::Tier(tier.id.clone(), last));
             }
         }
         Occasion::TierReached => {
             if let Some(tier) = life.tier.as_ref().filter(|tier| tier.reached) {
-                let occasion = format!("{}/{}", tier.id, tier.since);
-                due(occasion, tier.since, None, About::Tier(tier.id.clone(), tier.since));
+                let occasion = || format!("{}/{}", tier.id, tier.since);
+                due(&occasion, tier.since, None, About::Tier(tier.id.clone(), tier.since));
             }
         }
         Occasion::TierNear(most) => {
@@ -163,12 +166,12 @@ pub(crate) fn moments(trigger: &Trigger, life: &Life<'_>) -> Vec<Moment> {
                 let bought =
                     life.happened.iter().rev().find(|happened| is(happened.what, Happening::Purchase));
                 let first = bought.map_or(tier.since, |bought| bought.day.max(tier.since));
-                due(format!("{next}/{}", tier.since), first, None, About::Near(next.clone(), *missing));
+                due(&|| format!("{next}/{}", tier.since), first, None, About::Near(next.clone(), *missing));
             }
         }
         Occasion::Spend(amount) => {
             if let Some(day) = (life.spent_by)(*amount) {
-                due(life.currency.shown(*amount).to_string(), day, None, About::Spend(*amount));
+                due(&|| life.currency.shown(*amount).to_string(), day, None, About::Spend(*amount));
             }
         }
     }
@@ -211,12 +214,28 @@ const AHEAD: i64 = 401;
 const BACK: i64 = 800;
 
 fn times(life: &Life<'_>, date: Anniversary) -> impl Iterator<Item = (i32, Day)> + use<> {
-    let (from, to) = (life.on.add_days(-BACK), life.on.add_days(AHEAD));
+    let (from, to) = years(life);
     date.between(from, to, life.dates).map(|one| (one.year, one.day))
 }
 
 fn festivals(life: &Life<'_>, festival: Festival) -> impl Iterator<Item = (i32, Day)> + use<> {
-    festival.between(life.on.add_days(-BACK), life.on.add_days(AHEAD))
+    let (from, to) = years(life);
+    festival.between(from, to)
+}
+
+fn years(life: &Life<'_>) -> (Day, Day) {
+    let (_, latest) = life.between;
+    (life.on.add_days(-BACK), latest.add_days(AHEAD))
+}
+
+/// Whether there is a date that may be years away: one that some years do not have.
+pub(crate) fn may_be_far(occasion: &Occasion, person: &Person) -> bool {
+    match occasion {
+        Occasion::Date { date, of: None, .. } => own_date(person, date).is_some(),
+        Occasion::Date { of: Some(_), .. } => person.get(Field::RELATIONS).is_some(),
+        Occasion::Yearly { .. } => true,
+        _ => false,
+    }
 }
 
 fn own_date(person: &Person, date: &DateOf) -> Option<Anniversary> {

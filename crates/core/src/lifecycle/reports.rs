@@ -57,6 +57,11 @@ impl Reports {
         }
     }
 
+    /// Whether nothing was reported: what is over is not due again then.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.of.is_empty()
+    }
+
     pub(crate) fn of(&self, trigger: &str, occasion: &str, messages: &Messages) -> Became {
         let Some(report) = self.of.get(&(trigger.to_owned(), occasion.to_owned())) else {
             return Became::Due;

@@ -159,8 +159,18 @@ pub(crate) enum What<'a> {
     },
     /// A visit, a talk, a consent: it moves nothing.
     Encountered,
-    /// An occasion was settled, by its hash.
-    Reported(u64),
+    /// An occasion was settled.
+    Reported(Settled<'a>),
+}
+
+/// How an occasion was settled.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Settled<'a> {
+    pub(crate) trigger: &'a str,
+    /// The trigger and what tells the occasion from others, hashed.
+    pub(crate) occasion: u64,
+    /// It was done: what the trigger gives is given.
+    pub(crate) done: bool,
 }
 
 /// What a purchase is worth before caps: points, spend that counts for tiers, and what is to be paid and spent for it.
@@ -244,7 +254,7 @@ impl<'a> What<'a> {
             Body::RedemptionReversed { .. } => What::RedemptionReversed { redemption: referred },
             Body::TierGranted { tier, last_day, .. } => What::TierGranted { tier, last_day: *last_day },
             Body::Met { encounter, .. } => match settled(encounter) {
-                Some(occasion) => What::Reported(occasion),
+                Some(settled) => What::Reported(settled),
                 None => What::Encountered,
             },
             Body::Consented { .. } => What::Encountered,
@@ -345,9 +355,10 @@ impl Body<'_> {
 }
 
 /// The occasion that a report settles, by a hash that is the same everywhere.
-fn settled(encounter: &Encounter<'_>) -> Option<u64> {
+fn settled<'e>(encounter: &'e Encounter<'_>) -> Option<Settled<'e>> {
     let (trigger, occasion) = key(encounter).filter(|_| settles(encounter))?;
-    Some(xxh3_64(format!("{trigger}\n{occasion}").as_bytes()))
+    let hash = xxh3_64(format!("{trigger}\n{occasion}").as_bytes());
+    Some(Settled { trigger, occasion: hash, done: encounter.text("as") != Some("declined") })
 }
 
 /// What looks at one fact: the fact, the rules of its day, who watches.
@@ -441,6 +452,14 @@ impl Account {
         Some(lapses.map_or(quiet, |last| last.min(quiet)))
     }
 
+    /// The next day after one on which the tier that counts may be another without a fact.
+    pub(crate) fn tier_may_move_after(&self, day: Day) -> Option<Day> {
+        let due = self.member.and_then(|member| member.standing.due());
+        let grants = self.rare.iter().flat_map(|rare| &rare.grants);
+        let granted = grants.flat_map(|grant| [grant.first, grant.last.add_days(1)]);
+        granted.chain(due).filter(|next| *next > day).min()
+    }
+
     /// Lives through the days up to and including `day`: lots lapse, terms end.
     pub(crate) fn advance<W: Witness>(&mut self, day: Day, versions: &Versions, witness: &mut W) {
         if day <= self.day {
@@ -490,12 +509,13 @@ impl Account {
                 let grant = Grant { tier: tier.into(), first: event.day, last: last_day, fact: event.no };
                 self.rare().grants.push(grant);
             }
-            What::Encountered => {}
-            What::Reported(occasion) => {
-                if self.reported(occasion).is_none() {
-                    self.rare().reported.push((occasion, event.no));
+            // What the occasion of someone forgotten gave is carried, that it was one is not known any more.
+            What::Encountered => {
+                if let Some(carried) = event.carried {
+                    self.give_on_occasion(step, carried.points, None);
                 }
             }
+            What::Reported(settled) => self.report(step, settled),
         }
         self.order = self.order.saturating_add(1);
     }
@@ -518,7 +538,7 @@ impl Account {
             }
             (RefusalCode::AlreadyReversed, What::RedemptionReversed { redemption }) => redemption,
             (RefusalCode::AlreadyJoined, What::Joined { before, .. }) => before,
-            (RefusalCode::AlreadyReported, What::Reported(occasion)) => self.reported(occasion),
+            (RefusalCode::AlreadyReported, What::Reported(settled)) => self.reported(settled.occasion),
             _ => None,
         };
         let flag = Flag { code, fact: step.event.no, other };
@@ -893,6 +913,30 @@ impl Account {
             let tag = LotTag::new(self.origin(step), day, last);
             self.put(step, points, tag);
         }
+    }
+
+    /// An occasion was settled: the first time, what its trigger gives is given (13.6).
+    fn report<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, settled: Settled<'_>) {
+        if self.reported(settled.occasion).is_some() {
+            return;
+        }
+        self.rare().reported.push((settled.occasion, step.event.no));
+        let triggers = step.in_force.program.triggers.iter().zip(0_u8..);
+        let trigger = triggers.into_iter().find(|(known, _)| *known.id == *settled.trigger);
+        if let Some((trigger, place)) = trigger.filter(|_| settled.done) {
+            self.give_on_occasion(step, trigger.gives, Some(place));
+        }
+    }
+
+    fn give_on_occasion<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, points: i64, trigger: Option<u8>) {
+        if points == 0 {
+            return;
+        }
+        step.see(Entry::Occasion { points, trigger });
+        self.purse.totals.awarded = self.purse.totals.awarded.saturating_add(points);
+        let day = step.event.day;
+        let tag = LotTag::new(self.origin(step), day, last_day_of(step.in_force.program, day, day));
+        self.put(step, points, tag);
     }
 
     fn give<W: Witness>(

@@ -22,8 +22,8 @@ impl Account {
                 codes.extend(program.customers.against(profile, program.currency));
             }
             What::Encountered => {}
-            What::Reported(occasion) => {
-                codes.extend(self.reported(occasion).map(|_| RefusalCode::AlreadyReported));
+            What::Reported(settled) => {
+                codes.extend(self.reported(settled.occasion).map(|_| RefusalCode::AlreadyReported));
             }
             What::Purchased(view) => {
                 let (points, amount) = view.points_tendered();

@@ -20,6 +20,11 @@ pub(crate) enum Entry {
         points: i64,
         rules: RuleSet,
     },
+    /// A trigger gave points on an occasion; by its place in the program, where it is still known.
+    Occasion {
+        points: i64,
+        trigger: Option<u8>,
+    },
     DebtPaid(i64),
     Spent(i64),
     Given(i64),

@@ -361,7 +361,18 @@ table! {
         may open: Span,
         /// The share of customers of whom nothing is done, to compare with: always the same ones.
         may holdout: Percent,
-        later "give",
+        /// What the customer is given when it is done.
+        may give: GiveSpec,
+    }
+}
+
+table! {
+    /// What a trigger gives, once for each of its occasions.
+    GiveSpec {
+        /// Points, that last as an award of that day would.
+        need points: Points,
+        later "coupon",
+        later "benefit",
     }
 }
 

@@ -14,6 +14,8 @@ pub(crate) struct Trigger {
     pub(crate) when: Option<Condition>,
     pub(crate) send: Option<Send>,
     pub(crate) task: Option<Duty>,
+    /// Points that are given when it is done.
+    pub(crate) gives: i64,
     /// How long it stays due; none: through the day that it comes before, or [`MEANT_OPEN`].
     pub(crate) open: Option<Span>,
     /// Of so many customers in ten thousand nothing is done, to compare with.
@@ -58,6 +60,13 @@ pub(crate) enum Occasion {
     TierNear(Money),
     /// Spend that counts for tiers came to so much, ever.
     Spend(Money),
+}
+
+impl Occasion {
+    /// Whether it follows from tiers, which may move as days go by.
+    pub(crate) fn is_of_tiers(&self) -> bool {
+        matches!(self, Occasion::TierLapse(_) | Occasion::TierReached | Occasion::TierNear(_))
+    }
 }
 
 /// Which date of a person.

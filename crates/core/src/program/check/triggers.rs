@@ -5,7 +5,7 @@ use crate::Id;
 use crate::calendar::{Anniversary, Span};
 use crate::document::Mark;
 use crate::fault::Fault;
-use crate::program::spec::{DutySpec, OccasionSpec, ProgramSpec, SendSpec, TriggerSpec};
+use crate::program::spec::{DutySpec, GiveSpec, OccasionSpec, ProgramSpec, SendSpec, TriggerSpec};
 use crate::program::triggers::{
     DateOf, Duty, MEANT_AGAIN, Messages, Occasion, Offset, PURPOSE, Send, Trigger, Wait, Who,
 };
@@ -24,16 +24,18 @@ pub(super) fn triggers(check: &Check<'_, '_, '_>, spec: &ProgramSpec) -> Option<
 }
 
 fn trigger(check: &Check<'_, '_, '_>, spec: &Placed<TriggerSpec>) -> Option<Trigger> {
-    let TriggerSpec { id, on, when, send, task, open, holdout } = &spec.value;
+    let TriggerSpec { id, on, when, send, task, open, holdout, give } = &spec.value;
     let when = check.condition_of(when, false);
     let on = on.here().and_then(|on| occasion(check, on));
     let send =
         send.maybe().and_then(|send| send.map_or(Some(None), |send| sending(check, &send.value).map(Some)));
     let task = task.maybe().and_then(|task| task.map_or(Some(None), |task| duty(&task.value).map(Some)));
-    let (send, task) = (send?, task?);
-    if send.is_none() && task.is_none() {
+    let gives =
+        give.maybe().and_then(|give| give.map_or(Some(0), |give| points_given(check, give, on.as_ref())));
+    let (send, task, gives) = (send?, task?, gives?);
+    if send.is_none() && task.is_none() && gives == 0 {
         let fault = Fault::new("missing_key", "nothing is to be done");
-        return check.fault(&spec.mark, fault.advise("write `send`, `task` or both"));
+        return check.fault(&spec.mark, fault.advise("write `send`, `task`, `give` or several"));
     }
     let holdout = holdout.maybe()?.and_then(|share| u32::try_from(share.value.0.over(TEN_THOUSAND)?).ok());
     Some(Trigger {
@@ -42,9 +44,23 @@ fn trigger(check: &Check<'_, '_, '_>, spec: &Placed<TriggerSpec>) -> Option<Trig
         when: when?,
         send,
         task,
+        gives,
         open: open.maybe()?.map(|open| open.value),
         holdout: holdout.unwrap_or_default(),
     })
+}
+
+fn points_given(check: &Check<'_, '_, '_>, give: &Placed<GiveSpec>, on: Option<&Occasion>) -> Option<i64> {
+    let points = give.value.points.here()?.value.0;
+    if matches!(on, Some(Occasion::PointsLapse(_))) {
+        let fault = Fault::new(
+            "gives_itself",
+            "points that are given lapse too, and set the trigger off again, for ever",
+        );
+        return check
+            .fault(&give.mark, fault.advise("send a message, or prolong what lapses by `[points] expires`"));
+    }
+    Some(points)
 }
 
 fn sending(check: &Check<'_, '_, '_>, spec: &SendSpec) -> Option<Send> {

@@ -22,7 +22,7 @@ mod why;
 
 use crate::fault::{Fault, Place};
 use crate::money::Currency;
-pub(crate) use needs::Lasting;
+pub(crate) use needs::{Changes, Lasting};
 pub use scene::{Customer, Scene};
 use std::fmt;
 use std::ops::Range;
@@ -174,6 +174,11 @@ impl Condition {
     /// How long its answer stays what it is.
     pub(crate) fn lasting(&self) -> Lasting {
         needs::lasting(&self.test)
+    }
+
+    /// How its answer may change while nothing is told of a customer.
+    pub(crate) fn changes(&self) -> Changes {
+        needs::changes(&self.test)
     }
 
     /// What it asks for.

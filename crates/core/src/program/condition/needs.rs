@@ -15,6 +15,15 @@ struct Needs {
     kind: bool,
     /// Anything else of lines.
     more: bool,
+    /// What changes as days go by.
+    changes: Changes,
+}
+
+/// How the answer of a condition may change while nothing is told of a customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Changes {
+    pub(crate) by_days: bool,
+    pub(crate) by_tier: bool,
 }
 
 impl Needs {
@@ -23,6 +32,10 @@ impl Needs {
             setting: self.setting || other.setting,
             kind: self.kind || other.kind,
             more: self.more || other.more,
+            changes: Changes {
+                by_days: self.changes.by_days || other.changes.by_days,
+                by_tier: self.changes.by_tier || other.changes.by_tier,
+            },
         }
     }
 
@@ -69,20 +82,27 @@ fn of_test(test: &Test) -> Needs {
         Kind::TextIn(text, list) => Needs::all(list.iter().map(of_text)).and(of_text(text)),
         Kind::Tagged(text) => Needs { setting: true, ..of_text(text) },
         Kind::Known(number) => of_number(number),
-        Kind::SomeLine(_) | Kind::EveryLine(_) => Needs { more: true, ..Needs::default() },
+        Kind::SomeLine(each) | Kind::EveryLine(each) => Needs { more: true, ..of_test(each) },
     }
+}
+
+/// How the answer may change while nothing is told.
+pub(super) fn changes(test: &Test) -> Changes {
+    of_test(test).changes
 }
 
 fn of_number(number: &Num) -> Needs {
     match number {
         Num::Const(_) => Needs::default(),
         Num::Field(field) => match field {
-            NumField::Day
-            | NumField::Birthday
-            | NumField::Joined
+            // Whose lunar birthday falls on which day of the year is the day's to say.
+            NumField::Day | NumField::Birthday | NumField::Points => {
+                let changes = Changes { by_days: true, by_tier: false };
+                Needs { setting: true, changes, ..Needs::default() }
+            }
+            NumField::Joined
             | NumField::Purchases
             | NumField::Visits
-            | NumField::Points
             | NumField::SpendTotal
             | NumField::Amount
             | NumField::Tags => Needs { setting: true, ..Needs::default() },
@@ -105,11 +125,13 @@ fn of_text(text: &Txt) -> Needs {
     match text {
         Txt::Const(_) => Needs::default(),
         Txt::Field(field) => match field {
-            TextField::Store
-            | TextField::Staff
-            | TextField::Terminal
-            | TextField::Tier
-            | TextField::Gender => Needs { setting: true, ..Needs::default() },
+            TextField::Tier => {
+                let changes = Changes { by_days: false, by_tier: true };
+                Needs { setting: true, changes, ..Needs::default() }
+            }
+            TextField::Store | TextField::Staff | TextField::Terminal | TextField::Gender => {
+                Needs { setting: true, ..Needs::default() }
+            }
             TextField::LineItem(Which::Rule) | TextField::LineCategory(Which::Rule) => {
                 Needs { kind: true, ..Needs::default() }
             }

@@ -1,0 +1,200 @@
+//! When each account is to be looked at, so that what is due on a day costs by what is due and not by how many customers there are.
+
+use super::Book;
+use super::agenda::Due;
+use super::naming::profile_of;
+use super::people::Place;
+use crate::calendar::Day;
+use crate::fact::{Body, Fact};
+use crate::program::Program;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// For each account a day before which nothing is due for it, as long as nothing is told of it.
+#[derive(Default)]
+pub(super) struct Diary {
+    /// The first day on which something may be due.
+    next: Dated,
+    /// The day as of which that was found: of days before it nothing is said.
+    found: Dated,
+    /// Who names a customer, and may be due for a date that they have told themselves.
+    named_by: BTreeMap<Place, BTreeSet<Place>>,
+    /// Those who were one account with others.
+    grouped: BTreeSet<Place>,
+}
+
+/// A day for each account, found by account and by day.
+#[derive(Default)]
+struct Dated {
+    of: Vec<Option<Day>>,
+    /// Who was put on a day; who has been moved since is still there.
+    on: BTreeMap<Day, Vec<Place>>,
+    entries: usize,
+}
+
+impl Dated {
+    fn put(&mut self, place: Place, day: Option<Day>) {
+        let at = usize::try_from(place).unwrap_or(usize::MAX);
+        if self.of.len() <= at {
+            self.of.resize(at.saturating_add(1), None);
+        }
+        let Some(kept) = self.of.get_mut(at).filter(|kept| **kept != day) else { return };
+        *kept = day;
+        if let Some(day) = day {
+            self.on.entry(day).or_default().push(place);
+            self.entries = self.entries.saturating_add(1);
+        }
+        // Most of what is there has been moved.
+        if self.entries > self.of.len().saturating_mul(4).saturating_add(1_024) {
+            self.tidy();
+        }
+    }
+
+    fn tidy(&mut self) {
+        self.on.clear();
+        self.entries = 0;
+        for (place, day) in self.of.iter().enumerate() {
+            if let (Some(day), Ok(place)) = (*day, Place::try_from(place)) {
+                self.on.entry(day).or_default().push(place);
+                self.entries = self.entries.saturating_add(1);
+            }
+        }
+    }
+
+    /// Those of some days, once or several times.
+    fn within(&mut self, days: impl std::ops::RangeBounds<Day>, into: &mut Vec<Place>) {
+        let Dated { of, on, entries } = self;
+        for (day, places) in on.range_mut(days) {
+            let before = places.len();
+            places.retain(|place| {
+                usize::try_from(*place)
+                    .is_ok_and(|place| of.get(place).is_some_and(|kept| *kept == Some(*day)))
+            });
+            *entries = entries.saturating_sub(before.saturating_sub(places.len()));
+            into.extend_from_slice(places);
+        }
+    }
+}
+
+impl Diary {
+    /// Has an account looked at the next time that anything is asked.
+    fn look_at(&mut self, place: Place) {
+        self.next.put(place, Some(Day::FIRST));
+    }
+
+    /// For whom something may be due on a day.
+    fn of(&mut self, on: Day) -> Vec<Place> {
+        let mut places = Vec::new();
+        self.next.within(..=on, &mut places);
+        self.found.within((std::ops::Bound::Excluded(on), std::ops::Bound::Unbounded), &mut places);
+        places.sort_unstable();
+        places.dedup();
+        places
+    }
+}
+
+impl Book {
+    /// What is due on a day for those for whom anything is, in the order in which they became known.
+    pub(super) fn look(&self, on: Day, program: &Program) -> Vec<Due> {
+        let bring = |kept| match kept {
+            Some((facts, diary)) => self.diary_since(facts, diary),
+            None => self.diary_anew(),
+        };
+        let look = |diary: &mut Diary| {
+            let mut all = Vec::new();
+            for place in diary.of(on) {
+                let is_root = self.people.root(place) == place;
+                let due = if is_root { self.due_of(place, on, program) } else { Vec::new() };
+                if due.is_empty() {
+                    self.put_ahead(diary, place, on, is_root);
+                }
+                all.extend(due);
+            }
+            all
+        };
+        self.diary.ask(self.log.len(), bring, look)
+    }
+
+    /// Nothing is due for an account on a day: the day on which something may be.
+    fn put_ahead(&self, diary: &mut Diary, place: Place, on: Day, is_root: bool) {
+        if !is_root {
+            diary.next.put(place, None);
+            diary.found.put(place, None);
+            return;
+        }
+        let from = on.max(self.latest_day(place));
+        diary.next.put(place, self.next_look(place, from));
+        diary.found.put(place, Some(from));
+    }
+
+    fn diary_anew(&self) -> Diary {
+        let mut diary = Diary::default();
+        for place in self.people.places() {
+            diary.look_at(place);
+        }
+        for (_, no) in self.namings.entries() {
+            if let Some(fact) = self.log.fact(no) {
+                self.note_names(&mut diary, &fact);
+            }
+        }
+        diary.grouped = self.grouped().collect();
+        diary
+    }
+
+    /// A diary of what so many facts had told, with what others have told since.
+    fn diary_since(&self, facts: usize, mut diary: Diary) -> Diary {
+        let mut again: BTreeSet<Place> = BTreeSet::new();
+        for (_, fact) in self.log.since(facts) {
+            match &fact.body {
+                Body::Adopted { .. } => return self.diary_anew(),
+                Body::Merged { .. } | Body::Unmerged { .. } | Body::Erased { .. } => {
+                    again.append(&mut diary.grouped);
+                    diary.grouped = self.grouped().collect();
+                    again.extend(&diary.grouped);
+                }
+                _ => {}
+            }
+            self.note_names(&mut diary, &fact);
+            let concerned = fact.customer().into_iter().chain(fact.other_customer());
+            again.extend(concerned.filter_map(|id| self.people.place(id)));
+        }
+        self.look_at_all(&mut diary, again);
+        diary
+    }
+
+    /// Customers are otherwise than they were, though no fact has told it.
+    pub(super) fn look_again(&mut self, places: &[Place]) {
+        let Some(mut diary) = self.diary.get_mut().map(std::mem::take) else { return };
+        self.look_at_all(&mut diary, places.iter().copied());
+        if let Some(kept) = self.diary.get_mut() {
+            *kept = diary;
+        }
+    }
+
+    /// Has the accounts of customers looked at, and those who name one of theirs.
+    fn look_at_all(&self, diary: &mut Diary, places: impl IntoIterator<Item = Place>) {
+        for place in places {
+            let root = self.people.root(place);
+            let members = self.people.members(root).iter().copied();
+            for member in members.chain([root, place]) {
+                diary.look_at(member);
+                for name in diary.named_by.get(&member).cloned().unwrap_or_default() {
+                    diary.look_at(self.people.root(name));
+                }
+            }
+        }
+    }
+
+    fn note_names(&self, diary: &mut Diary, fact: &Fact<'_>) {
+        let place = |id: Option<&str>| id.and_then(|id| self.people.place(id));
+        if profile_of(fact).is_some()
+            && let (Some(own), Some(named)) = (place(fact.customer()), place(fact.other_customer()))
+        {
+            diary.named_by.entry(named).or_default().insert(own);
+        }
+    }
+
+    /// All who are one account with others.
+    fn grouped(&self) -> impl Iterator<Item = Place> {
+        self.people.groups().values().flatten().copied()
+    }
+}

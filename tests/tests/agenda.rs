@@ -1,0 +1,147 @@
+//! What is due on a day is what is due for each account by itself: whatever was asked before, in whatever order facts arrived.
+
+use parure::book::{Agenda, Book, Due};
+use parure::calendar::Day;
+use parure::fact::Fact;
+use parure::program::Program;
+use parure_tests::generate::{Case, cases};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+/// Moments of every kind, in the order in which they stand in the program.
+const TRIGGERS: [&str; 14] = [
+    "id = \"birthday\"\non = { date = \"birthday\", before = \"7 days\" }\ntask = { what = \"call\" }\n",
+    "id = \"gold-birthday\"\non = { date = \"birthday\", wait = \"1 day\" }\nwhen = 'customer.purchases > 1'\ngive = { points = 30 }\n",
+    "id = \"spouse\"\non = { date = \"birthday\", of = \"spouse\", before = \"1 month\" }\ntask = { what = \"call\" }\nholdout = \"20%\"\n",
+    "id = \"wedding\"\non = { date = \"wedding\" }\nsend = { message = \"wedding\", by = [\"wechat\", \"post\"] }\n",
+    "id = \"qixi\"\non = { festival = \"qixi\", before = \"10 days\" }\nwhen = '\"couple\" in customer.tags'\ntask = { what = \"call\" }\n",
+    "id = \"may\"\non = { yearly = \"05-20\" }\nwhen = 'day.weekday < 4'\ntask = { what = \"call\" }\n",
+    "id = \"service\"\non = { after = \"purchase\", wait = \"2 months\", unless = [\"visit\", \"return\"] }\nwhen = 'purchase.lines.exists(l, l.category == \"watch\")'\ntask = { what = \"call\" }\n",
+    "id = \"visit\"\non = { after = \"visit\", wait = \"48 hours\", unless = [\"purchase\"] }\nopen = \"3 days\"\ntask = { what = \"ask\", who = \"manager\" }\n",
+    "id = \"dormant\"\non = { silence = \"60 days\" }\nwhen = 'customer.spend_total >= money(\"500\")'\ntask = { what = \"call\" }\n",
+    "id = \"lapse\"\non = { lapse = \"points\", before = \"20 days\" }\nwhen = 'customer.points > 50'\ntask = { what = \"call\" }\n",
+    "id = \"lost\"\non = { lapse = \"tier\", before = \"15 days\" }\ntask = { what = \"call\" }\n",
+    "id = \"reached\"\non = { tier = \"reached\" }\nsend = { message = \"welcome\", by = [\"post\"] }\ngive = { points = 10 }\n",
+    "id = \"near\"\non = { tier = \"near\", missing = \"400\" }\nopen = \"1 month\"\ntask = { what = \"call\" }\n",
+    "id = \"rich\"\non = { spend = \"1000\" }\nwhen = 'customer.purchases > 2'\nsend = { message = \"rich\", by = [\"post\", \"wechat\"] }\n",
+];
+
+/// A program with some of the triggers; those of tiers only where it has any.
+fn with_triggers(program: &str, chosen: u16) -> String {
+    let mut text = program.to_owned();
+    if chosen & 0x4000 != 0 {
+        text.push_str(
+            "\n[messages]\nconsent = \"not asked\"\nat_most = { count = 1, within = \"7 days\" }\n",
+        );
+    }
+    let tiers = program.contains("[[tier]]");
+    for (place, trigger) in TRIGGERS.iter().enumerate() {
+        let of_tiers =
+            ["lost", "reached", "near"].iter().any(|id| trigger.starts_with(&format!("id = \"{id}\"")));
+        if chosen >> place & 1 == 1 && (tiers || !of_tiers) {
+            text.push_str(&format!("\n[[trigger]]\n{trigger}"));
+        }
+    }
+    text
+}
+
+/// The case with triggers in all of its versions, and with what only people's moments follow from.
+fn with_moments(case: Case, chosen: u16, told: &[(u8, u8, u8)]) -> Case {
+    let mut case = case;
+    case.program = with_triggers(&case.program, chosen);
+    for fact in &mut case.facts {
+        if let Some(program) = fact.pointer_mut("/adopted/program") {
+            let text = with_triggers(program.as_str().unwrap(), chosen.rotate_left(5));
+            *program = text.into();
+        }
+    }
+    for (index, (what, when, who)) in told.iter().enumerate() {
+        let day = &case.days[usize::from(*when) % case.days.len()];
+        let customer = &case.customers[usize::from(*who) % case.customers.len()];
+        let other = &case.customers[usize::from(*who / 16) % case.customers.len()];
+        let (kind, body) = match what % 6 {
+            0 => ("profile_changed", json!({"birthday": "1991-03-05"})),
+            1 => (
+                "profile_changed",
+                json!({"birthday": {"lunar": "01-15"}, "dates": {"wedding": "2019-04-03"}}),
+            ),
+            2 => ("profile_changed", json!({"relations": {"mate": {"kind": "spouse", "customer": other}}})),
+            3 => ("profile_changed", json!({"relations": {"mate": {"kind": "spouse", "birthday": "04-02"}}})),
+            4 => ("profile_changed", json!({"wechat": "wx-1", "tags": {"add": ["couple"]}})),
+            _ => ("consented", json!({"channel": "wechat", "purpose": "offers", "given": who % 3 != 0})),
+        };
+        case.facts.push(json!({"id": format!("t-{index}"), "at": format!("{day}T11:00:00+08:00"), "customer": customer, kind: body}));
+    }
+    case
+}
+
+/// What is due, asked of each account by itself.
+fn each_by_itself(book: &Book, on: Day) -> Vec<Due> {
+    let accounts: Vec<_> = book.accounts(on).map(|account| account.account).collect();
+    let mut due: Vec<Due> =
+        accounts.iter().flat_map(|account| book.agenda_of(account, on).unwrap().due).collect();
+    let begins = |due: &Due| format!("id = \"{}\"", due.trigger);
+    let place = |due: &Due| TRIGGERS.iter().position(|trigger| trigger.starts_with(&begins(due)));
+    due.sort_by_key(|due| (due.first_day, place(due), due.customer.clone()));
+    due
+}
+
+fn agrees(book: &Book, on: Day) -> Result<Agenda, TestCaseError> {
+    let found = book.agenda(on);
+    prop_assert_eq!(&found.due, &each_by_itself(book, on), "on {}", on);
+    Ok(found)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 192, ..ProptestConfig::default() })]
+
+    #[test]
+    fn an_agenda_is_what_is_due_for_each(
+        case in cases(16),
+        chosen in any::<u16>(),
+        told in prop::collection::vec(any::<(u8, u8, u8)>(), 0..8),
+        turn in any::<prop::sample::Index>(),
+        asked in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 4..24),
+    ) {
+        let case = with_moments(case, chosen, &told);
+        let program = Program::parse("generated", &case.program)
+            .unwrap_or_else(|faults| panic!("{faults}\n{}", case.program));
+        let mut book = Book::new(program);
+        let mut texts: Vec<String> = case.facts.iter().map(Value::to_string).collect();
+        let by = turn.index(texts.len());
+        texts.rotate_left(by);
+        let batch = texts.len().div_ceil(asked.len());
+        let mut rest = texts.chunks(batch);
+        for (index, (day, what)) in asked.iter().enumerate() {
+            if let Some(facts) = rest.next() {
+                let facts: Vec<Fact<'_>> =
+                    facts.iter().map(|text| Fact::from_json(text, book.currency()).unwrap()).collect();
+                book.merge(&facts).unwrap();
+            }
+            let on = Day::parse(&case.days[day.index(case.days.len())]).unwrap();
+            let agenda = agrees(&book, on)?;
+            // Something of it is reported; what was recorded changes what is due.
+            if let Some(due) = agenda.due.get(usize::from(what >> 3)) {
+                let body = match what % 5 {
+                    0 => json!({"as": "failed"}),
+                    1 => json!({"as": "put_off", "until": on.add_days(i64::from(what % 40)).to_string()}),
+                    2 => json!({"as": "sent"}),
+                    3 => json!({"as": "declined"}),
+                    _ => json!({"as": "done"}),
+                };
+                let mut report = json!({"trigger": due.trigger, "occasion": due.occasion});
+                report.as_object_mut().unwrap().extend(body.as_object().unwrap().clone());
+                let fact = json!({"id": format!("r-{index}"), "at": format!("{on}T20:00:00Z"), "customer": due.customer, "reported": report});
+                let fact = fact.to_string();
+                book.record(&Fact::from_json(&fact, book.currency()).unwrap()).unwrap();
+                agrees(&book, on)?;
+            }
+            if what % 11 == 0 {
+                let erased = json!({"id": format!("e-{index}"), "at": format!("{on}T21:00:00Z"), "customer": case.customers[0], "erased": {"alias": format!("x-{index}")}});
+                let erased = erased.to_string();
+                book.record(&Fact::from_json(&erased, book.currency()).unwrap()).unwrap();
+                agrees(&book, on)?;
+            }
+        }
+    }
+}
