@@ -103,7 +103,7 @@ fn report(book: &mut Book, on: Day) -> Result<(), Box<dyn Error>> {
             )
         })
         .collect();
-    let reports: Result<Vec<Fact>, _> =
+    let reports: Result<Vec<Fact<'_>>, _> =
         texts.iter().map(|text| Fact::from_json(text, book.currency())).collect();
     book.merge(reports?)?;
     Ok(())

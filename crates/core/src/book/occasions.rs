@@ -13,7 +13,9 @@ use crate::customer::field::Field;
 use crate::customer::profile::Person;
 use crate::customer::said::{Entry, Said};
 use crate::fact::{Body, Fact};
-use crate::lifecycle::{About, Became, Happened, Life, Moment, Reports, TierAhead, key, may_be_far, moments};
+use crate::lifecycle::{
+    About, Became, HORIZON, Happened, Life, Moment, Reports, TierAhead, key, may_be_far, moments,
+};
 use crate::loyalty::account::Account;
 use crate::loyalty::lots::FactNo;
 use crate::money::Money;
@@ -33,9 +35,6 @@ struct Known {
     heard: Option<Day>,
     reports: Reports,
 }
-
-/// How far ahead is looked for the next day that matters.
-const HORIZON: i64 = 400;
 
 impl Book {
     /// What is due for one customer on a day, in the order of the program's triggers.
@@ -96,7 +95,7 @@ impl Book {
         let program = self.versions.on(from).program;
         let account = self.state_on(root, from);
         let known = self.known(root, from, &program.messages, &account);
-        let between = known.between(from, from.add_days(HORIZON));
+        let between = known.between(from, Day::LAST);
         let tier_moves = account.tier_may_move_after(from);
         let mut next = self.versions.next_change(from);
         let mut look = |day: Option<Day>| {

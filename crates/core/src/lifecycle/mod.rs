@@ -6,5 +6,5 @@
 mod moment;
 mod reports;
 
-pub(crate) use moment::{About, Happened, Life, Moment, TierAhead, may_be_far, moments};
+pub(crate) use moment::{About, HORIZON, Happened, Life, Moment, TierAhead, may_be_far, moments};
 pub(crate) use reports::{Became, Reports, key, settles};

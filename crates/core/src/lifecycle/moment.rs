@@ -213,6 +213,9 @@ fn window(offset: Offset, day: Day) -> (Day, Option<Day>) {
 const AHEAD: i64 = 401;
 const BACK: i64 = 800;
 
+/// What comes each year is told as far ahead as this.
+pub(crate) const HORIZON: i64 = 400;
+
 fn times(life: &Life<'_>, date: Anniversary) -> impl Iterator<Item = (i32, Day)> + use<> {
     let (from, to) = years(life);
     date.between(from, to, life.dates).map(|one| (one.year, one.day))
@@ -225,7 +228,7 @@ fn festivals(life: &Life<'_>, festival: Festival) -> impl Iterator<Item = (i32, 
 
 fn years(life: &Life<'_>) -> (Day, Day) {
     let (_, latest) = life.between;
-    (life.on.add_days(-BACK), latest.add_days(AHEAD))
+    (life.on.add_days(-BACK), latest.min(life.on.add_days(HORIZON)).add_days(AHEAD))
 }
 
 /// Whether there is a date that may be years away: one that some years do not have.
