@@ -71,6 +71,8 @@ pub struct parure_due {
     pub why_points: i64,
     /// How much spend.
     pub why_spend_minor: i64,
+    /// Points that the customer is given when it is reported as sent or done; 0 where none are.
+    pub give_points: i64,
 }
 
 // SAFETY: `repr(C)`, begins with its size, numbers and pointers.
@@ -108,6 +110,7 @@ impl From<&Due> for parure_due {
             why_tier: parure_text::may(why.tier.as_deref()),
             why_points: why.points.unwrap_or(0),
             why_spend_minor: why.spend.map_or(0, minor),
+            give_points: due.give.as_ref().map_or(0, |give| give.points),
         }
     }
 }

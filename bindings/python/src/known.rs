@@ -141,6 +141,14 @@ answers! {
         send: Option<Sending>,
         /// Something for someone to do.
         task: Option<Duty>,
+        /// What the customer is given when it is reported as sent or done.
+        give: Option<Giving>,
+    } with {}
+
+    /// What a customer is given.
+    Giving of [book::Giving], json plain, shown fields {
+        /// Points.
+        points: i64,
     } with {}
 
     /// Why something is due. What does not apply is none.

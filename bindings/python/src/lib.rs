@@ -52,8 +52,8 @@ mod _parure {
     use crate::files::{create, open};
     #[pymodule_export]
     use crate::known::{
-        Agenda, Ask, Consent, Customer, Due, DueWhy, Duty, FoundCustomer, Heard, LikelyTwice, NamedBy,
-        PersonExport, Reason, Sending, Timeline, TimelineEntry,
+        Agenda, Ask, Consent, Customer, Due, DueWhy, Duty, FoundCustomer, Giving, Heard, LikelyTwice,
+        NamedBy, PersonExport, Reason, Sending, Timeline, TimelineEntry,
     };
     #[pymodule_export]
     use crate::parts::{Birthday, GivenLot, Line, Purchase, ReturnedLine, Tender};

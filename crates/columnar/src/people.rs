@@ -17,6 +17,7 @@ use std::sync::Arc;
 /// | `message`, `by`, `send_from`, `send_to` | large_utf8 | null where there is nothing to send; the last two also at any time |
 /// | `task`, `who` | large_utf8 | null where there is nothing to do |
 /// | `why_day`, `why_fact`, `why_tier`, `why_points`, `why_spend` | date32, large_utf8, large_utf8, int64, decimal128 | null where it does not apply |
+/// | `give_points` | int64 | null where nothing is given |
 ///
 /// # Errors
 /// `too_many_rows` where it does not fit into columns.
@@ -26,7 +27,7 @@ use std::sync::Arc;
 /// let text = "edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurrency = 'CNY'\ntime_zone = 'Asia/Shanghai'";
 /// let book = Book::new(Program::parse("m", text)?);
 /// let due = parure_columnar::agenda_table(&book.agenda(Day::parse("2026-05-13")?), book.currency())?;
-/// assert_eq!((due.num_rows(), due.num_columns()), (0, 17));
+/// assert_eq!((due.num_rows(), due.num_columns()), (0, 18));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn agenda_table(agenda: &Agenda, currency: Currency) -> Result<RecordBatch, Error> {
@@ -38,6 +39,7 @@ pub fn agenda_table(agenda: &Agenda, currency: Currency) -> Result<RecordBatch, 
         |of: fn(&Due) -> i32| -> ArrayRef { Arc::new(Date32Array::from_iter_values(due.iter().map(of))) };
     let why_day: Date32Array = due.iter().map(|due| due.why.day.map(|day| day.number())).collect();
     let why_points: Int64Array = due.iter().map(|due| due.why.points).collect();
+    let give_points: Int64Array = due.iter().map(|due| due.give.as_ref().map(|give| give.points)).collect();
     let spends: Vec<Option<Decimal>> = due.iter().map(|due| due.why.spend).collect();
     let columns: Vec<Column> = vec![
         ("key", text(|due| &due.key), false),
@@ -57,6 +59,7 @@ pub fn agenda_table(agenda: &Agenda, currency: Currency) -> Result<RecordBatch, 
         ("why_tier", texts(due.iter().map(|due| due.why.tier.as_deref())), true),
         ("why_points", Arc::new(why_points), true),
         ("why_spend", amounts(spends, currency)?, true),
+        ("give_points", Arc::new(give_points), true),
     ];
     batch(columns)
 }

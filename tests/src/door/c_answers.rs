@@ -296,6 +296,7 @@ fn due_of(due: &parure_due, currency: Currency) -> Value {
         "occasion": string(due.occasion), "first_day": day(due.first_day), "last_day": day(due.last_day),
         "why": told,
         "send": if due.message.data.is_null() { Value::Null } else { send },
+        "give": if due.give_points == 0 { Value::Null } else { json!({ "points": due.give_points }) },
         "task": if due.task.data.is_null() { Value::Null } else { task },
     })
 }

@@ -1659,6 +1659,18 @@ class Due(_Answer):
     def task(self) -> Duty | None:
         """Something for someone to do."""
 
+    @property
+    def give(self) -> Giving | None:
+        """What the customer is given when it is reported as sent or done."""
+
+@final
+class Giving(_Answer):
+    """What a customer is given."""
+
+    @property
+    def points(self) -> int:
+        """Points."""
+
 @final
 class DueWhy(_Answer):
     """Why something is due. What does not apply is none."""
@@ -2012,6 +2024,7 @@ __all__ = [
     "FlagCount",
     "FoundCustomer",
     "GivenLot",
+    "Giving",
     "Goal",
     "Heard",
     "Keep",
