@@ -347,9 +347,7 @@ typedef struct parure_due {
     int64_t why_points;
     // How much spend.
     int64_t why_spend_minor;
-    /**
-     * Points that the customer is given when it is reported as sent or done; 0 where none are.
-     */
+    // Points that the customer is given when it is reported as sent or done; 0 where none are.
     int64_t give_points;
 } parure_due;
 
