@@ -1,5 +1,5 @@
 /*
- * A till's day: open the book, a customer joins, asks, buys, comes back to spend points, brings something
+ * A till's day: open the book, a customer joins, comes again and is found by her phone, asks, buys, comes back to spend points, brings something
  * back, and the evening's snapshot is kept.
  *
  *     till examples/maison.toml
@@ -113,12 +113,36 @@ static char *file_of(const char *path, size_t *length)
 static void join(parure_book *book)
 {
     const char *request = "{\"record\":{\"fact\":{\"id\":\"j-1\",\"at\":\"2026-04-20T10:00:00+08:00\","
-                          "\"customer\":\"lin-yue\",\"joined\":{\"birthday\":{\"lunar\":\"08-15\"}}}}}";
+                          "\"customer\":\"lin-yue\",\"joined\":{\"name\":\"林月\",\"phones\":[\"+8613800138000\"],"
+                          "\"birthday\":{\"lunar\":\"08-15\"}}}}}";
     parure_answer *answer = NULL;
     parure_error *error = NULL;
     must(parure_book_tell(book, request, strlen(request), &answer, &error), &error);
     printf("Lin Yue joins\n");
     parure_answer_free(answer);
+}
+
+/* Whoever may be meant by what the associate typed: the last digits of a phone, the first letters of a name. */
+static void find(const parure_book *book, const char *typed)
+{
+    parure_found *found = NULL;
+    parure_error *error = NULL;
+    parure_found_view view;
+    size_t at;
+    must(parure_book_find(book, typed, strlen(typed), 10, &found, &error), &error);
+    PARURE_INIT(view);
+    must(parure_found_read(found, &view, &error), &error);
+    printf("%s is\n", typed);
+    for (at = 0; at < view.hit_count; at++) {
+        parure_hit hit;
+        PARURE_INIT(hit);
+        must(parure_found_hit(found, at, &hit, &error), &error);
+        printf("  %.*s (%.*s), by %.*s\n", PARURE_PRINT(hit.name), PARURE_PRINT(hit.account), PARURE_PRINT(hit.by));
+    }
+    if (view.hit_count == 0) {
+        printf("  nobody we know\n");
+    }
+    parure_found_free(found);
 }
 
 /* A wedding ring, and a chain of gold by weight: that earns on the work, not on the metal. */
@@ -134,6 +158,7 @@ static void basket_of(parure_basket *basket, parure_line lines[2], parure_compon
     PARURE_INIT(lines[0]);
     lines[0].id = parure_text_of("1");
     lines[0].item = parure_text_of("R-2201");
+    lines[0].piece = parure_text_of("R2201-0417"); /* engraved in it; it finds her too */
     lines[0].category = parure_text_of("ring/wedding");
     lines[0].quantity_micros = PARURE_ONE_PIECE;
     lines[0].amount_minor = 1280000;
@@ -366,6 +391,9 @@ int main(int count, char **arguments)
     }
     book = opened(arguments[1]);
     join(book);
+    find(book, "138 0013 8000");
+    find(book, "ly");
+    find(book, "139 1234 5678");
     basket_of(&basket, lines, parts);
     now = envelope("", "2026-05-02T15:00:00+08:00");
     quote(book, &now, &basket);

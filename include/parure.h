@@ -175,6 +175,9 @@ typedef int32_t parure_goal_kind;
 // An account at the end of a day.
 typedef struct parure_account parure_account;
 
+// What is due on a day.
+typedef struct parure_agenda parure_agenda;
+
 // The answer to a request in JSON.
 typedef struct parure_answer parure_answer;
 
@@ -187,6 +190,9 @@ typedef struct parure_bytes parure_bytes;
 
 // Why a call did not do what was asked: one fault, or all faults of a program.
 typedef struct parure_error parure_error;
+
+// Who was found, the likeliest first.
+typedef struct parure_found parure_found;
 
 // What a merge of tables did.
 typedef struct parure_merged parure_merged;
@@ -289,6 +295,62 @@ typedef struct parure_goal {
     struct parure_text within;
 } parure_goal;
 
+// What is due on a day.
+typedef struct parure_agenda_view {
+    // `sizeof(parure_agenda_view)`
+    size_t size;
+    // How much is due: `parure_agenda_due`.
+    size_t due_count;
+    // The day that was asked for.
+    parure_day on;
+} parure_agenda_view;
+
+// Something that is due for a customer: a message to send, a task for someone, or both. Texts are borrowed from the agenda.
+typedef struct parure_due {
+    // `sizeof(parure_due)`
+    size_t size;
+    // `trigger/customer/occasion`: the same wherever it is computed.
+    struct parure_text key;
+    // The trigger, by id.
+    struct parure_text trigger;
+    // The id the account goes by.
+    struct parure_text customer;
+    // Which of the trigger's occasions: what a fact `reported` names.
+    struct parure_text occasion;
+    // The first day on which it is due.
+    parure_day first_day;
+    // The last day on which it is due.
+    parure_day last_day;
+    // The message to send, as the program calls it; NULL where there is none.
+    struct parure_text message;
+    // The channel: the first that the customer agreed to and can be reached by.
+    struct parure_text by;
+    // Not before this time of the day, `10:00`; NULL where any time will do.
+    struct parure_text from;
+    // And not after this one.
+    struct parure_text to;
+    // What is to be done, in the shop's words; NULL where nothing is.
+    struct parure_text task;
+    // By whom: `owner`, `manager`, `store`.
+    struct parure_text who;
+    // Why: the day of a date or a festival, the last day of what lapses, the day on which something was reached or a silence began. 0: no day.
+    parure_day why_day;
+    // 1 where points lapse.
+    int32_t has_why_points;
+    // 1 where spend was reached, or is missing for a tier.
+    int32_t has_why_spend;
+    // The fact that it follows; NULL where there is none.
+    struct parure_text why_fact;
+    // The tier that was reached, will be lost or is near; NULL where there is none.
+    struct parure_text why_tier;
+    // How many points lapse.
+    int64_t why_points;
+    // How much spend.
+    int64_t why_spend_minor;
+    // Points that the customer is given when it is reported as sent or done; 0 where none are.
+    int64_t give_points;
+} parure_due;
+
 // An instant, and the offset of the clock that saw it.
 typedef struct parure_moment {
     // Microseconds since 1 January 1970, UTC.
@@ -343,6 +405,8 @@ typedef struct parure_line {
     const struct parure_component *components;
     // How many.
     size_t component_count;
+    // The serial number of the very piece; may be empty.
+    struct parure_text piece;
 } parure_line;
 
 // One way in which a basket is paid.
@@ -439,6 +503,30 @@ typedef struct parure_error_view {
     // Which row, from 0 on over all batches.
     uint64_t row;
 } parure_error_view;
+
+// How many were found.
+typedef struct parure_found_view {
+    // `sizeof(parure_found_view)`
+    size_t size;
+    // How many accounts: `parure_found_hit`.
+    size_t hit_count;
+} parure_found_view;
+
+// Someone who may be meant. Texts are borrowed from what was found.
+typedef struct parure_hit {
+    // `sizeof(parure_hit)`
+    size_t size;
+    // The id the account goes by: what `parure_book_account` and a fact's envelope take.
+    struct parure_text account;
+    // The id of whom it was told: another one where customers were merged.
+    struct parure_text customer;
+    // Their name; NULL where none is known.
+    struct parure_text name;
+    // By what: `name`, `phone`, `email`, `wechat`, `card`, `serial`.
+    struct parure_text by;
+    // How much of it was typed: `whole`, `start`, `part`, `sound`.
+    struct parure_text how;
+} parure_hit;
 
 // How a journal is opened. All of it zero asks nothing of anyone.
 typedef struct parure_journal_options {
@@ -617,6 +705,25 @@ parure_status parure_account_json(const struct parure_account *account,
 // Frees an account. NULL is fine.
 void parure_account_free(struct parure_account *account);
 
+// Reads how much is due.
+parure_status parure_agenda_read(const struct parure_agenda *agenda,
+                                 struct parure_agenda_view *view,
+                                 struct parure_error **error);
+
+// Something that is due: the earliest first, then in the order of the program's triggers, then by customer.
+parure_status parure_agenda_due(const struct parure_agenda *agenda,
+                                size_t index,
+                                struct parure_due *due,
+                                struct parure_error **error);
+
+// The whole agenda as canonical JSON, the same as the JSON door answers. Borrowed from the agenda.
+parure_status parure_agenda_json(const struct parure_agenda *agenda,
+                                 struct parure_text *text,
+                                 struct parure_error **error);
+
+// Frees an agenda. NULL is fine.
+void parure_agenda_free(struct parure_agenda *agenda);
+
 // The canonical JSON of an answer, borrowed from it.
 parure_status parure_answer_text(const struct parure_answer *answer,
                                  struct parure_text *text,
@@ -666,6 +773,29 @@ parure_status parure_book_account(const struct parure_book *book,
                                   parure_day on,
                                   struct parure_account **account,
                                   struct parure_error **error);
+
+// Finds who may be meant by what is typed at the till: a phone or its last digits, a name as it is written or sounds (`zw` for 张伟), the start of an
+// e-mail address, a card, a serial number; the likeliest first. Nobody is an answer too.
+parure_status parure_book_find(const struct parure_book *book,
+                               const char *typed,
+                               size_t typed_length,
+                               size_t limit,
+                               struct parure_found **found,
+                               struct parure_error **error);
+
+// What is due on a day, as of its end: whom to write to, whom to call. What was reported as sent, done or declined is not due again.
+parure_status parure_book_agenda(const struct parure_book *book,
+                                 parure_day on,
+                                 struct parure_agenda **agenda,
+                                 struct parure_error **error);
+
+// What is due for one customer on a day, for who stands at the till. `PARURE_REFUSED` for someone nobody knows.
+parure_status parure_book_agenda_of(const struct parure_book *book,
+                                    const char *customer,
+                                    size_t customer_length,
+                                    parure_day on,
+                                    struct parure_agenda **agenda,
+                                    struct parure_error **error);
 
 // Tells what a basket would do if it were bought now. Nothing changes.
 parure_status parure_book_quote(const struct parure_book *book,
@@ -726,6 +856,25 @@ parure_status parure_error_json(const struct parure_error *error,
 
 // Frees an error. NULL is fine.
 void parure_error_free(struct parure_error *error);
+
+// Reads how many were found.
+parure_status parure_found_read(const struct parure_found *found,
+                                struct parure_found_view *view,
+                                struct parure_error **error);
+
+// Someone who may be meant.
+parure_status parure_found_hit(const struct parure_found *found,
+                               size_t index,
+                               struct parure_hit *hit,
+                               struct parure_error **error);
+
+// All that were found as canonical JSON, the same as the JSON door answers. Borrowed from what was found.
+parure_status parure_found_json(const struct parure_found *found,
+                                struct parure_text *text,
+                                struct parure_error **error);
+
+// Frees what was found. NULL is fine.
+void parure_found_free(struct parure_found *found);
 
 // Makes a journal, one file that keeps the facts of a shop under a program, and opens its book, which has no facts yet. There must be
 // no file at the path. What is recorded is on the disk when it is answered. `options` NULL is all of it zero.

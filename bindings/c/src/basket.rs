@@ -8,6 +8,7 @@ use parure::fact::{
 };
 use parure::fault::Fault;
 use parure::money::{Currency, MAJOR_LIMIT, Money};
+use std::mem::offset_of;
 
 /// When, where and by whom something was seen.
 #[repr(C)]
@@ -61,6 +62,8 @@ pub struct parure_line {
     pub components: *const parure_component,
     /// How many.
     pub component_count: usize,
+    /// The serial number of the very piece; may be empty.
+    pub piece: parure_text,
 }
 
 /// One way in which a basket is paid.
@@ -140,7 +143,9 @@ unsafe impl Versioned for parure_envelope {}
 // SAFETY: as above.
 unsafe impl Versioned for parure_component {}
 // SAFETY: as above.
-unsafe impl Versioned for parure_line {}
+unsafe impl Versioned for parure_line {
+    const LEAST: usize = offset_of!(parure_line, piece);
+}
 // SAFETY: as above.
 unsafe impl Versioned for parure_tender {}
 // SAFETY: as above.
@@ -272,7 +277,8 @@ unsafe fn line<'a>(row: &parure_line, at: usize, currency: Currency) -> Result<L
         let amount = money(part.amount_minor, currency, || path("components"))?;
         line = line.with_component(name, amount);
     }
-    Ok(line)
+    let piece = text(row.piece, "basket.lines.piece")?;
+    Ok(if piece.is_empty() { line } else { line.with_piece(piece) })
 }
 
 /// # Safety

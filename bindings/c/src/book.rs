@@ -1,11 +1,13 @@
 //! A book: facts go in, questions are asked.
 
 use crate::account::parure_account;
+use crate::agenda::parure_agenda;
 use crate::answer::{parure_answer, parure_bytes};
 use crate::basket::{
     Envelope, parure_basket, parure_envelope, parure_redemption, parure_return, purchase, redeemed, returned,
 };
 use crate::error::{Trouble, parure_error};
+use crate::found::parure_found;
 use crate::guard::{guard, quietly};
 use crate::outcome::parure_outcome;
 use crate::program::parure_program;
@@ -207,6 +209,79 @@ pub unsafe extern "C" fn parure_book_account(
         let customer = unsafe { raw::text(customer, "customer") }?;
         let on = day(on, "on")?;
         out.hand_over(parure_account::from(book.ask(|book| Ok(book.account(customer, on)?))?));
+        Ok(())
+    };
+    // SAFETY: as the header asks.
+    unsafe { guard(error, answer) }
+}
+
+/// Finds who may be meant by what is typed at the till: a phone or its last digits, a name as it is written or sounds (`zw` for 张伟), the start of an
+/// e-mail address, a card, a serial number; the likeliest first. Nobody is an answer too.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn parure_book_find(
+    book: *const parure_book,
+    typed: *const c_char,
+    typed_length: usize,
+    limit: usize,
+    found: *mut *mut parure_found,
+    error: *mut *mut parure_error,
+) -> parure_status {
+    let answer = || {
+        // SAFETY: as the header asks.
+        let out = unsafe { Out::handle(found, "found") }?;
+        // SAFETY: as the header asks.
+        let book = unsafe { raw::shared(book, "book") }?;
+        let typed = parure_text { data: typed, length: typed_length };
+        // SAFETY: as the header asks.
+        let typed = unsafe { raw::text(typed, "typed") }?;
+        out.hand_over(parure_found::from(book.ask(|book| Ok(book.find(typed, limit)))?));
+        Ok(())
+    };
+    // SAFETY: as the header asks.
+    unsafe { guard(error, answer) }
+}
+
+/// What is due on a day, as of its end: whom to write to, whom to call. What was reported as sent, done or declined is not due again.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn parure_book_agenda(
+    book: *const parure_book,
+    on: parure_day,
+    agenda: *mut *mut parure_agenda,
+    error: *mut *mut parure_error,
+) -> parure_status {
+    let answer = || {
+        // SAFETY: as the header asks.
+        let out = unsafe { Out::handle(agenda, "agenda") }?;
+        // SAFETY: as the header asks.
+        let book = unsafe { raw::shared(book, "book") }?;
+        let on = day(on, "on")?;
+        out.hand_over(parure_agenda::from(book.ask(|book| Ok(book.agenda(on)))?));
+        Ok(())
+    };
+    // SAFETY: as the header asks.
+    unsafe { guard(error, answer) }
+}
+
+/// What is due for one customer on a day, for who stands at the till. `PARURE_REFUSED` for someone nobody knows.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn parure_book_agenda_of(
+    book: *const parure_book,
+    customer: *const c_char,
+    customer_length: usize,
+    on: parure_day,
+    agenda: *mut *mut parure_agenda,
+    error: *mut *mut parure_error,
+) -> parure_status {
+    let answer = || {
+        // SAFETY: as the header asks.
+        let out = unsafe { Out::handle(agenda, "agenda") }?;
+        // SAFETY: as the header asks.
+        let book = unsafe { raw::shared(book, "book") }?;
+        let customer = parure_text { data: customer, length: customer_length };
+        // SAFETY: as the header asks.
+        let customer = unsafe { raw::text(customer, "customer") }?;
+        let on = day(on, "on")?;
+        out.hand_over(parure_agenda::from(book.ask(|book| Ok(book.agenda_of(customer, on)?))?));
         Ok(())
     };
     // SAFETY: as the header asks.

@@ -19,12 +19,14 @@
 )]
 
 mod account;
+mod agenda;
 mod answer;
 mod arrow;
 mod basket;
 mod book;
 mod columns;
 mod error;
+mod found;
 mod goal;
 mod guard;
 mod journal;
@@ -43,6 +45,10 @@ pub use account::{
     parure_account_keep_goal, parure_account_lot, parure_account_next_goal, parure_account_read,
     parure_account_view, parure_lot,
 };
+pub use agenda::{
+    parure_agenda, parure_agenda_due, parure_agenda_free, parure_agenda_json, parure_agenda_read,
+    parure_agenda_view, parure_due,
+};
 pub use answer::{
     parure_answer, parure_answer_free, parure_answer_text, parure_bytes, parure_bytes_free, parure_bytes_read,
 };
@@ -51,13 +57,18 @@ pub use basket::{
     parure_returned_line, parure_tender,
 };
 pub use book::{
-    parure_book, parure_book_account, parure_book_ask, parure_book_day, parure_book_free, parure_book_new,
-    parure_book_quote, parure_book_record_purchase, parure_book_record_redemption, parure_book_record_return,
+    parure_book, parure_book_account, parure_book_agenda, parure_book_agenda_of, parure_book_ask,
+    parure_book_day, parure_book_find, parure_book_free, parure_book_new, parure_book_quote,
+    parure_book_record_purchase, parure_book_record_redemption, parure_book_record_return,
     parure_book_restore, parure_book_snapshot, parure_book_tell,
 };
 pub use error::{
     parure_error, parure_error_fault, parure_error_free, parure_error_json, parure_error_read,
     parure_error_text, parure_error_view,
+};
+pub use found::{
+    parure_found, parure_found_free, parure_found_hit, parure_found_json, parure_found_read,
+    parure_found_view, parure_hit,
 };
 pub use goal::{parure_goal, parure_goal_kind};
 pub use journal::{

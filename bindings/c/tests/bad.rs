@@ -136,6 +136,7 @@ fn line() -> parure_line {
         amount_minor: 1_000,
         components: null(),
         component_count: 0,
+        piece: none(),
     }
 }
 
@@ -179,6 +180,7 @@ fn every_pointer_may_be_null() {
     let (mut quotes, mut accounts, mut error) = (null_mut(), null_mut(), null_mut());
     let (mut programs, mut handles) = (null_mut(), null_mut());
     let (mut replays, mut merges) = (null_mut(), null_mut());
+    let (mut founds, mut agendas) = (null_mut(), null_mut());
     let (mut sales, mut joined, mut out) =
         (ArrowArrayStream::empty(), ArrowArrayStream::empty(), ArrowArrayStream::empty());
     let (mut text, mut day, mut moment) = (none(), 0, parure_moment { micros: 0, offset_minutes: 0 });
@@ -205,11 +207,17 @@ fn every_pointer_may_be_null() {
             PARURE_OK
         );
         assert_eq!(parure_book_snapshot(shop.book, &raw mut handles, null_mut()), PARURE_OK);
+        assert_eq!(
+            parure_book_find(shop.book, c"mei".as_ptr(), 3, 1, &raw mut founds, null_mut()),
+            PARURE_OK
+        );
+        assert_eq!(parure_book_agenda(shop.book, 20_260_601, &raw mut agendas, null_mut()), PARURE_OK);
 
         let (n, t): (*mut u8, _) = (null_mut(), c"x".as_ptr());
         let (mut kept, mut told) = (null_mut(), null_mut());
         let e: *mut *mut parure_error = null_mut();
         let (o, q, a, x) = (&raw mut outcomes, quotes, accounts, error);
+        let (f, g) = (founds, agendas);
         let (w, b, p) = (&raw const when, &raw const what, &raw mut text);
         let (s, j, r, m, y) =
             (&raw mut sales, &raw mut joined, &raw mut replays, &raw mut merges, &raw mut out);
@@ -294,6 +302,24 @@ fn every_pointer_may_be_null() {
             parure_account_flag(a, 0, n.cast(), e),
             parure_account_json(null(), p, e),
             parure_account_json(a, n.cast(), e),
+            parure_book_find(null(), t, 1, 1, &raw mut founds, e),
+            parure_book_find(shop.book, null(), 1, 1, &raw mut founds, e),
+            parure_book_find(shop.book, t, 1, 1, n.cast(), e),
+            parure_found_read(null(), n.cast(), e),
+            parure_found_read(f, n.cast(), e),
+            parure_found_hit(null(), 0, n.cast(), e),
+            parure_found_json(null(), p, e),
+            parure_found_json(f, n.cast(), e),
+            parure_book_agenda(null(), 20_260_601, &raw mut agendas, e),
+            parure_book_agenda(shop.book, 20_260_601, n.cast(), e),
+            parure_book_agenda_of(null(), t, 1, 20_260_601, &raw mut agendas, e),
+            parure_book_agenda_of(shop.book, null(), 1, 20_260_601, &raw mut agendas, e),
+            parure_book_agenda_of(shop.book, t, 1, 20_260_601, n.cast(), e),
+            parure_agenda_read(null(), n.cast(), e),
+            parure_agenda_read(g, n.cast(), e),
+            parure_agenda_due(null(), 0, n.cast(), e),
+            parure_agenda_json(null(), p, e),
+            parure_agenda_json(g, n.cast(), e),
             parure_replay(null(), s, j, null(), r, e),
             parure_replay(program, n.cast(), j, null(), r, e),
             parure_replay(program, s, j, null(), n.cast(), e),
@@ -323,6 +349,8 @@ fn every_pointer_may_be_null() {
         assert!(
             quotes.is_null()
                 && accounts.is_null()
+                && founds.is_null()
+                && agendas.is_null()
                 && outcomes.is_null()
                 && books.is_null()
                 && programs.is_null()
@@ -337,11 +365,15 @@ fn every_pointer_may_be_null() {
         parure_outcome_free(null_mut());
         parure_quote_free(null_mut());
         parure_account_free(null_mut());
+        parure_found_free(null_mut());
+        parure_agenda_free(null_mut());
         parure_error_free(null_mut());
         parure_replayed_free(null_mut());
         parure_merged_free(null_mut());
         parure_quote_free(q);
         parure_account_free(a);
+        parure_found_free(f);
+        parure_agenda_free(g);
         parure_answer_free(answers);
         parure_bytes_free(handles);
         parure_error_free(x);

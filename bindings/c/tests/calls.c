@@ -25,9 +25,15 @@ static int now_and_then(void)
     return draw(12) == 0;
 }
 
+/* Behind the program's own text: Lin Yue's birthday is due from 18 to 25 September 2026. */
+static const char trigger[] = "\n[[trigger]]\nid = \"birthday\"\non = { date = \"birthday\", before = \"7 days\" }\n"
+                              "task = { what = \"电话祝福\" }\n";
+
 static char rules[1 << 16];
 static size_t rules_length;
 static unsigned answered[100];
+static unsigned hits_seen;
+static unsigned due_seen;
 
 /* Every error can be read to its last fault. */
 static void look(parure_status status, parure_error **from)
@@ -150,6 +156,9 @@ static parure_basket *basket(parure_basket *made)
         lines[at].amount_minor = amount();
         lines[at].components = draw(3) ? NULL : parts;
         lines[at].component_count = lines[at].components ? draw(3) : now_and_then() ? 1 : 0;
+        if (!draw(3)) {
+            lines[at].piece = word();
+        }
     }
     PARURE_INIT(*made);
     made->size = size_of(made->size);
@@ -192,6 +201,8 @@ static const char *const requests[] = {
     "{\"record\":{\"fact\":{\"id\":\"j-1\",\"at\":\"2026-01-01T10:00:00+08:00\",\"customer\":\"lin-yue\",\"joined\":{}}}}",
     "{\"record\":{\"fact\":{\"id\":\"j-2\",\"at\":\"2026-01-01T10:00:00+08:00\",\"customer\":\"mei\",\"joined\":{}}}}",
     "{\"merge\":{\"facts\":[{\"id\":\"j-3\",\"at\":\"2026-01-01T10:00:00+08:00\",\"customer\":\"c-1\",\"joined\":{}}]}}",
+    "{\"record\":{\"fact\":{\"id\":\"n-1\",\"at\":\"2026-01-02T10:00:00+08:00\",\"customer\":\"lin-yue\",\"profile_changed\":"
+    "{\"name\":\"林月\",\"phones\":[\"+8613800138000\"],\"birthday\":{\"lunar\":\"08-15\"}}}}}",
     "{\"explain\":{\"customer\":\"lin-yue\",\"on\":\"2026-09-01\"}}",
     "{\"accounts\":{\"on\":\"2026-09-01\"}}",
     "{\"verify\":{}}",
@@ -253,6 +264,56 @@ static void account(const parure_book *book)
         look(parure_account_json(made, &text, NULL), NULL);
     }
     parure_account_free(made);
+}
+
+static void find(const parure_book *book)
+{
+    static const char *const typed[] = {"ly", "林", "13800138000", "138", "lin", "nobody"};
+    const parure_text text = draw(2) ? word() : parure_text_of(typed[draw(6)]);
+    parure_found *made = NULL;
+    parure_error *error = NULL;
+    parure_found_view view;
+    parure_hit hit;
+    parure_text json = {NULL, 0};
+    size_t at;
+    look(parure_book_find(book, text.data, text.length, now_and_then() ? (size_t)-1 : draw(4), &made, &error), &error);
+    PARURE_INIT(view);
+    PARURE_INIT(hit);
+    if (parure_found_read(made, &view, NULL) == PARURE_OK) {
+        for (at = 0; at <= view.hit_count; at++) {
+            const parure_status status = parure_found_hit(made, at, &hit, NULL);
+            look(status, NULL);
+            hits_seen += status == PARURE_OK;
+        }
+        look(parure_found_json(made, &json, NULL), NULL);
+    }
+    parure_found_free(made);
+}
+
+static void agenda(const parure_book *book)
+{
+    const parure_text customer = word();
+    const parure_day on = now_and_then() ? (int32_t)amount() : 20260920 + (int32_t)draw(10);
+    parure_agenda *made = NULL;
+    parure_error *error = NULL;
+    parure_agenda_view view;
+    parure_due due;
+    parure_text json = {NULL, 0};
+    size_t at;
+    look(draw(2) ? parure_book_agenda(book, on, &made, &error)
+                 : parure_book_agenda_of(book, customer.data, customer.length, on, &made, &error),
+         &error);
+    PARURE_INIT(view);
+    PARURE_INIT(due);
+    if (parure_agenda_read(made, &view, NULL) == PARURE_OK) {
+        for (at = 0; at <= view.due_count; at++) {
+            const parure_status status = parure_agenda_due(made, at, &due, NULL);
+            look(status, NULL);
+            due_seen += status == PARURE_OK;
+        }
+        look(parure_agenda_json(made, &json, NULL), NULL);
+    }
+    parure_agenda_free(made);
 }
 
 static void quote(const parure_book *book)
@@ -428,8 +489,10 @@ int main(int count, char **arguments)
     if (!file) {
         return 2;
     }
-    rules_length = fread(rules, 1, sizeof rules, file);
+    rules_length = fread(rules, 1, sizeof rules - sizeof trigger, file);
     fclose(file);
+    memcpy(rules + rules_length, trigger, sizeof trigger - 1);
+    rules_length += sizeof trigger - 1;
     folder = arguments[4];
     state = (uint64_t)strtoull(arguments[2], NULL, 10) * UINT64_C(0x9e3779b97f4a7c15) + 1;
     for (left = strtol(arguments[3], NULL, 10); left > 0; left--) {
@@ -438,7 +501,7 @@ int main(int count, char **arguments)
         parure_outcome *made = NULL;
         parure_error *error = NULL;
         const parure_envelope *at = envelope(&when);
-        const uint32_t which = draw(22);
+        const uint32_t which = draw(24);
         parure_status status;
         if (!book) {
             book = opened();
@@ -478,6 +541,10 @@ int main(int count, char **arguments)
             book = again(book);
         } else if (which < 21) {
             book = files(book);
+        } else if (which < 22) {
+            find(book);
+        } else if (which < 23) {
+            agenda(book);
         } else if (now_and_then()) {
             parure_book_free(book);
             book = NULL;
@@ -490,6 +557,7 @@ int main(int count, char **arguments)
     /* Had nothing been accepted, nothing would have been tried. */
     return answered[PARURE_OK] && answered[PARURE_FAULT] && answered[PARURE_REFUSED] && answered[PARURE_NULL_POINTER]
                    && answered[PARURE_NOT_UTF8] && answered[PARURE_STRUCT_SIZE] && answered[PARURE_NO_SUCH_INDEX]
+                   && hits_seen && due_seen
                ? 0
                : 4;
 }

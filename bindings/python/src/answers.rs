@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 /// An answer as JSON and back.
-trait Json: Sized {
+pub(crate) trait Json: Sized {
     fn written(&self) -> serde_json::Result<Value>;
     fn read(value: Value) -> serde_json::Result<Self>;
 }
@@ -115,6 +115,8 @@ macro_rules! answers {
         }
     )+ };
 }
+
+pub(crate) use {answers, json_of, of_core, shown_of};
 
 answers! {
     /// Something that is wrong.
@@ -674,7 +676,7 @@ impl Json for Outcome {
     }
 }
 
-fn quoted(py: Python<'_>, text: &str) -> PyResult<String> {
+pub(crate) fn quoted(py: Python<'_>, text: &str) -> PyResult<String> {
     Ok(PyString::new(py, text).repr()?.to_str()?.to_owned())
 }
 

@@ -4,16 +4,17 @@ use crate::answers::{Account, Changes, Explanation, Merged, Outcome, Quote, Rece
 use crate::error::{Kind, Wrong, of_fact, of_request, of_table, raised, refused, within};
 use crate::fact::Fact;
 use crate::kept::Kept;
+use crate::known::{Agenda, Customer, FoundCustomer, LikelyTwice, PersonExport, Timeline};
 use crate::parts::Purchase;
 use crate::program::Program;
 use crate::shown::{Of, date, grouped, many};
-use crate::strict::{day, may_text, moment, seconds, text, wanted, whole};
-use crate::tables::{MergedTable, Told};
-use parure::book::{self, Answer, Bookkeeper};
+use crate::strict::{day, may_text, moment, text, texts, wanted};
+use crate::tables::{MergedTable, Table, Told};
+use parure::book::{self, Answer, Bookkeeper, TimelineOf};
 use parure::calendar::Day;
 use parure::fault::Fault;
 use parure::outcome::Refusal;
-use parure_journal::{Journal, Known, Options, Shop, is_of_the_file};
+use parure_journal::{Journal, Known, Shop, is_of_the_file};
 use pyo3::exceptions::{PyKeyError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDate, PyString, PyTuple};
@@ -23,7 +24,7 @@ use std::path::{Path, PathBuf};
 #[pyclass(frozen, module = "parure")]
 #[derive(Debug)]
 pub(crate) struct Book {
-    kept: Kept,
+    pub(crate) kept: Kept,
 }
 
 impl Book {
@@ -41,71 +42,7 @@ impl Book {
     }
 }
 
-/// How a file is opened.
-fn options(
-    wait: Option<&Bound<'_, PyAny>>,
-    most_pages: Option<&Bound<'_, PyAny>>,
-    ahead: Option<&Bound<'_, PyAny>>,
-    in_touch: Option<&Bound<'_, PyAny>>,
-) -> Result<Options, Wrong> {
-    let mut options = Options::default();
-    if let Some(wait) = wait {
-        options = options.with_wait(seconds(wait, "wait")?);
-    }
-    if let Some(ahead) = ahead {
-        options = options.with_ahead(seconds(ahead, "ahead")?);
-    }
-    if let Some(in_touch) = in_touch {
-        options = options.with_in_touch(seconds(in_touch, "in_touch")?);
-    }
-    if let Some(pages) = most_pages {
-        let pages = u32::try_from(whole(pages, "most_pages")?).ok().filter(|pages| *pages > 0);
-        let range = || Fault::new("number_range", "pages are counted from 1, below 2^32").at("most_pages");
-        options = options.with_most_pages(pages.ok_or_else(range)?);
-    }
-    Ok(options)
-}
-
-fn opened(py: Python<'_>, journal: Result<Journal, Fault>) -> PyResult<Book> {
-    let kept = journal.map(Kept::in_file).map_err(|fault| raised(py, Kind::Journal, &fault))?;
-    Ok(Book { kept })
-}
-
-/// Opens the book that a file keeps.
-#[pyfunction]
-#[pyo3(signature = (path, /, *, wait=None, most_pages=None, ahead=None, in_touch=None))]
-#[expect(clippy::needless_pass_by_value, reason = "what an argument is converted to")]
-pub(crate) fn open(
-    py: Python<'_>,
-    path: PathBuf,
-    wait: Option<&Bound<'_, PyAny>>,
-    most_pages: Option<&Bound<'_, PyAny>>,
-    ahead: Option<&Bound<'_, PyAny>>,
-    in_touch: Option<&Bound<'_, PyAny>>,
-) -> PyResult<Book> {
-    let options = options(wait, most_pages, ahead, in_touch).map_err(|wrong| wrong.in_request(py))?;
-    opened(py, py.detach(|| parure_journal::open_with(&path, options)))
-}
-
-/// Makes a file that keeps the facts of a shop, and opens the book, which has none yet. There must be no file.
-#[pyfunction]
-#[pyo3(signature = (path, program, /, *, wait=None, most_pages=None, ahead=None, in_touch=None))]
-#[expect(clippy::needless_pass_by_value, reason = "what an argument is converted to")]
-pub(crate) fn create(
-    py: Python<'_>,
-    path: PathBuf,
-    program: &Bound<'_, PyAny>,
-    wait: Option<&Bound<'_, PyAny>>,
-    most_pages: Option<&Bound<'_, PyAny>>,
-    ahead: Option<&Bound<'_, PyAny>>,
-    in_touch: Option<&Bound<'_, PyAny>>,
-) -> PyResult<Book> {
-    let program = a_program(program).map_err(|wrong| wrong.in_request(py))?.get().core();
-    let options = options(wait, most_pages, ahead, in_touch).map_err(|wrong| wrong.in_request(py))?;
-    opened(py, py.detach(|| parure_journal::create_with(&path, program, options)))
-}
-
-fn a_program<'p>(value: &'p Bound<'_, PyAny>) -> Result<&'p Bound<'p, Program>, Wrong> {
+pub(crate) fn a_program<'p>(value: &'p Bound<'_, PyAny>) -> Result<&'p Bound<'p, Program>, Wrong> {
     value.cast::<Program>().map_err(|_| wanted("a Program", value, "program"))
 }
 
@@ -119,6 +56,18 @@ fn a_text(py: Python<'_>, value: &Bound<'_, PyAny>, path: &str) -> PyResult<smol
 
 fn a_fact<'f>(value: &'f Bound<'_, PyAny>, path: &str) -> Result<&'f Bound<'f, Fact>, Wrong> {
     value.cast::<Fact>().map_err(|_| wanted("a Fact", value, path))
+}
+
+/// Kinds of facts.
+fn a_few_kinds(kinds: &Bound<'_, PyAny>) -> Result<Vec<String>, Wrong> {
+    let kinds = texts(kinds, "kinds")?;
+    for (at, kind) in kinds.iter().enumerate() {
+        if !parure::fact::KINDS.contains(&kind.as_str()) {
+            let fault = Fault::new("unknown_value", "this is no kind of fact").at(format!("kinds[{at}]"));
+            return Err(fault.advise(format!("write one of {}", parure::fact::KINDS.join(", "))).into());
+        }
+    }
+    Ok(kinds.into_iter().map(String::from).collect())
 }
 
 fn answered<A: Of<B>, B>(py: Python<'_>, asked: Result<B, Refusal>) -> PyResult<A> {
@@ -316,6 +265,99 @@ impl Book {
         let program = a_program(program).map_err(|wrong| wrong.in_request(py))?.get();
         let told = self.kept.ask_long(py, |core| core.what_if(program.core(), on))?;
         told.map(WhatIf::of).map_err(|fault| raised(py, Kind::Request, &fault))
+    }
+
+    /// Who may be meant by what is typed, the likeliest first.
+    #[pyo3(signature = (typed, /, *, limit=20))]
+    fn find(&self, py: Python<'_>, typed: &Bound<'_, PyAny>, limit: usize) -> PyResult<Vec<FoundCustomer>> {
+        let typed = a_text(py, typed, "typed")?;
+        let found = self.kept.ask_long(py, |core| core.find(&typed, limit))?;
+        Ok(found.into_iter().map(FoundCustomer::of).collect())
+    }
+
+    /// The same for many texts, as a table.
+    #[pyo3(signature = (typed, /, *, limit=1))]
+    fn find_table(&self, py: Python<'_>, typed: &Bound<'_, PyAny>, limit: usize) -> PyResult<Table> {
+        let typed = texts(typed, "typed").map_err(|wrong| wrong.in_request(py))?;
+        let table = self.kept.ask_long(py, |core| {
+            let found: Vec<_> = typed.iter().map(|typed| (typed.as_str(), core.find(typed, limit))).collect();
+            parure_columnar::found_table(&found)
+        })?;
+        Table::of(py, table)
+    }
+
+    /// Accounts that are likely one person's twice, the likeliest first.
+    fn duplicates(&self, py: Python<'_>) -> PyResult<Vec<LikelyTwice>> {
+        let likely = self.kept.ask_long(py, book::Book::duplicates)?;
+        Ok(likely.into_iter().map(LikelyTwice::of).collect())
+    }
+
+    /// What is due on a day, for all or for one customer.
+    #[pyo3(signature = (on, /, *, customer=None))]
+    fn agenda(
+        &self,
+        py: Python<'_>,
+        on: &Bound<'_, PyAny>,
+        customer: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Agenda> {
+        let on = a_day(py, on)?;
+        let Some(customer) = customer else {
+            return Ok(Agenda::of(self.kept.ask_long(py, |core| core.agenda(on))?));
+        };
+        let customer = a_text(py, customer, "customer")?;
+        answered(py, self.kept.ask_long(py, |core| core.agenda_of(&customer, on))?)
+    }
+
+    /// What is due on a day for all, as a table.
+    #[pyo3(signature = (on, /))]
+    fn agenda_table(&self, py: Python<'_>, on: &Bound<'_, PyAny>) -> PyResult<Table> {
+        let on = a_day(py, on)?;
+        let table = |core: &book::Book| parure_columnar::agenda_table(&core.agenda(on), core.currency());
+        Table::of(py, self.kept.ask_long(py, table)?)
+    }
+
+    /// What is known of a person at the end of a day.
+    #[pyo3(signature = (customer, on, /))]
+    fn customer(
+        &self,
+        py: Python<'_>,
+        customer: &Bound<'_, PyAny>,
+        on: &Bound<'_, PyAny>,
+    ) -> PyResult<Customer> {
+        let (customer, on) = (a_text(py, customer, "customer")?, a_day(py, on)?);
+        answered(py, self.kept.ask_long(py, |core| core.customer(&customer, on))?)
+    }
+
+    /// What happened with a person, the latest first.
+    #[pyo3(signature = (customer, /, *, kinds=None, before=None, limit=1_000))]
+    fn timeline(
+        &self,
+        py: Python<'_>,
+        customer: &Bound<'_, PyAny>,
+        kinds: Option<&Bound<'_, PyAny>>,
+        before: Option<&Bound<'_, PyAny>>,
+        limit: usize,
+    ) -> PyResult<Timeline> {
+        let read = || -> Result<_, Wrong> {
+            let kinds = kinds.map_or_else(|| Ok(Vec::new()), a_few_kinds)?;
+            let before = may_text(before, "before")?.map(parure::Id::new);
+            Ok(TimelineOf { kinds, before, limit })
+        };
+        let (customer, of) =
+            (a_text(py, customer, "customer")?, read().map_err(|wrong| wrong.in_request(py))?);
+        answered(py, self.kept.ask_long(py, |core| core.timeline(&customer, &of))?)
+    }
+
+    /// Everything that is held on one person, for them to take along.
+    #[pyo3(signature = (customer, on, /))]
+    fn export_person(
+        &self,
+        py: Python<'_>,
+        customer: &Bound<'_, PyAny>,
+        on: &Bound<'_, PyAny>,
+    ) -> PyResult<PersonExport> {
+        let (customer, on) = (a_text(py, customer, "customer")?, a_day(py, on)?);
+        answered(py, self.kept.ask_long(py, |core| core.export_person(&customer, on))?)
     }
 
     /// A fact as the book keeps it; `KeyError` for one that it does not know, or of which it keeps only the id.

@@ -4,16 +4,18 @@
 //! book reads it again in its own.
 
 use crate::error::{Wrong, of_fact, within};
-use crate::parts::{Birthday, GivenLot, Purchase, ReturnedLine, each};
+use crate::parts::{GivenLot, Purchase, ReturnedLine, each};
+use crate::people;
 use crate::program::Program;
 use crate::shown::{date, datetime, fields_shown, many};
 use crate::strict::{currency_of, day, may_text, moment, text, wanted, whole};
-use parure::calendar::{Anniversary, Day, Moment};
-use parure::fact::{self, Profile};
+use parure::calendar::{Day, Moment};
+use parure::fact;
 use parure::fault::Fault;
 use parure::money::Currency;
 use pyo3::prelude::*;
 use pyo3::types::{PyDateTime, PyDict, PyString, PyTuple};
+use serde_json::{Map, Value};
 use smol_str::SmolStr;
 
 /// Something that happened.
@@ -38,8 +40,6 @@ pub(crate) struct Envelope {
 /// What happened.
 #[derive(Debug)]
 pub(crate) enum Body {
-    Joined(Told),
-    ProfileChanged(Told),
     Purchased {
         purchase: Py<Purchase>,
     },
@@ -78,7 +78,7 @@ pub(crate) enum Body {
     Erased {
         alias: SmolStr,
     },
-    /// What has no constructor: an erasure as a book fills it in, what is told of people beyond a birthday and tags.
+    /// What is told of people; an erasure as a book fills it in.
     AsJson {
         kind: &'static str,
         json: SmolStr,
@@ -88,45 +88,42 @@ pub(crate) enum Body {
     },
 }
 
-/// What is told of a person.
-#[derive(Debug)]
-pub(crate) struct Told {
-    pub(crate) birthday: Option<Anniversary>,
-    pub(crate) tags: Option<Vec<SmolStr>>,
-}
-
-impl Told {
-    fn core(&self) -> Profile<'_> {
-        let mut profile = Profile::default();
-        if let Some(birthday) = self.birthday {
-            profile = profile.with_birthday(birthday);
-        }
-        if let Some(tags) = &self.tags {
-            profile = profile.with_tags(tags.iter().map(SmolStr::as_str));
-        }
-        profile
-    }
-
-    fn read(birthday: Option<&Bound<'_, PyAny>>, tags: Option<&Bound<'_, PyAny>>) -> Result<Told, Wrong> {
-        let birthday = birthday.map(|birthday| Birthday::read(birthday, "birthday")).transpose()?;
-        let tags = tags.map(self::tags).transpose()?;
-        Ok(Told { birthday, tags })
-    }
-}
-
-fn tags(value: &Bound<'_, PyAny>) -> Result<Vec<SmolStr>, Wrong> {
-    let list = || wanted("a list of texts", value, "tags");
-    if value.is_instance_of::<PyString>() || value.is_instance_of::<PyDict>() {
-        return Err(list());
-    }
-    let mut all = Vec::new();
-    for tag in value.try_iter().map_err(|_| list())? {
-        all.push(text(&tag?, &format!("tags[{}]", all.len()))?);
-    }
-    Ok(all)
-}
-
 impl Envelope {
+    /// From keyword arguments; the last are `store`, `staff`, `terminal`.
+    fn read(
+        id: &Bound<'_, PyAny>,
+        at: &Bound<'_, PyAny>,
+        customer: Option<&Bound<'_, PyAny>>,
+        [store, staff, terminal]: [Option<&Bound<'_, PyAny>>; 3],
+    ) -> Result<Envelope, Wrong> {
+        Ok(Envelope {
+            id: text(id, "id")?,
+            at: moment(at, "at")?,
+            customer: may_text(customer, "customer")?,
+            store: may_text(store, "store")?,
+            staff: may_text(staff, "staff")?,
+            terminal: may_text(terminal, "terminal")?,
+        })
+    }
+
+    /// A fact of this kind in JSON.
+    fn json(&self, kind: &str, told: Map<String, Value>) -> String {
+        let text = |text: &str| Value::String(text.to_owned());
+        let mut fact = Map::new();
+        fact.insert("id".to_owned(), text(&self.id));
+        fact.insert("at".to_owned(), Value::String(self.at.to_string()));
+        for (key, value) in [
+            ("customer", &self.customer),
+            ("store", &self.store),
+            ("staff", &self.staff),
+            ("terminal", &self.terminal),
+        ] {
+            fact.extend(value.as_deref().map(|value| (key.to_owned(), text(value))));
+        }
+        fact.insert(kind.to_owned(), Value::Object(told));
+        Value::Object(fact).to_string()
+    }
+
     fn on<'a>(&'a self, mut fact: fact::Fact<'a>) -> Result<fact::Fact<'a>, Fault> {
         if let Some(store) = &self.store {
             fact = fact.at_store(store.as_str())?;
@@ -142,6 +139,13 @@ impl Envelope {
 }
 
 impl Fact {
+    /// A fact about a person, if it is right.
+    fn told(envelope: Envelope, kind: &'static str, told: Map<String, Value>) -> Result<Fact, Wrong> {
+        let json = envelope.json(kind, told);
+        crate::written::checked(&json)?;
+        Ok(Fact { envelope, body: Body::AsJson { kind, json: json.into() } })
+    }
+
     /// The fact, if it is right in some currency.
     pub(crate) fn of(envelope: Envelope, body: Body) -> Result<Fact, Fault> {
         let fact = Fact { envelope, body };
@@ -155,11 +159,11 @@ impl Fact {
             Body::Returned { lines, .. } => {
                 lines.iter().map(|line| line.get().amount.digits()).max().unwrap_or(0)
             }
-            // It was read in one of these.
-            Body::AsJson { json, .. } => match fact::Fact::from_json(json, currency_of(2)) {
-                Ok(_) => 2,
-                Err(_) => 3,
-            },
+            // The one with the fewest digits that it can be read in.
+            Body::AsJson { json, .. } => [0, 2]
+                .into_iter()
+                .find(|digits| fact::Fact::from_json(json, currency_of(*digits)).is_ok())
+                .unwrap_or(3),
             _ => 0,
         })
     }
@@ -170,8 +174,6 @@ impl Fact {
         let (id, at) = (id.as_str(), *at);
         let customer = customer.as_deref().unwrap_or_default();
         let fact = match &self.body {
-            Body::Joined(told) => fact::Fact::joined(id, at, customer, told.core()),
-            Body::ProfileChanged(told) => fact::Fact::profile_changed(id, at, customer, told.core()),
             Body::Purchased { purchase } => {
                 let basket = purchase.get().core(currency).map_err(|fault| within("purchased", fault))?;
                 fact::Fact::purchased(id, at, customer, basket)
@@ -213,8 +215,6 @@ impl Fact {
 
     fn kind_of(&self) -> &'static str {
         match self.body {
-            Body::Joined(_) => "joined",
-            Body::ProfileChanged(_) => "profile_changed",
             Body::Purchased { .. } => "purchased",
             Body::Returned { .. } => "returned",
             Body::Adjusted { .. } => "adjusted",
@@ -236,6 +236,19 @@ impl Fact {
     }
 }
 
+/// Kinds of facts whose content is about a person.
+const PERSONAL: [&str; 9] = [
+    "joined",
+    "profile_changed",
+    "visited",
+    "talked",
+    "serviced",
+    "wished",
+    "complained",
+    "reviewed",
+    "noted",
+];
+
 /// Two facts are equal that are told alike, be an amount written `12800` or `12800.00`.
 impl PartialEq for Fact {
     fn eq(&self, other: &Self) -> bool {
@@ -244,12 +257,22 @@ impl PartialEq for Fact {
     }
 }
 
+/// The key of an argument: `as_` is one because `as` is a word of Python's.
+fn key(argument: &str) -> String {
+    argument.trim_end_matches('_').to_owned()
+}
+
 /// The constructors: what each needs, what it may have, and how its arguments become a body. After the last one, what else a fact can do.
 macro_rules! facts {
     ($(
         $(#[doc = $doc:literal])+
         fn $kind:ident($($need:ident),*; $($may:ident),*) $body:block
-    )+ and { $($more:tt)* }) => {
+    )+ $(people {
+        $(
+            $(#[doc = $people_doc:literal])+
+            fn $people_kind:ident($($people_need:ident),*; $($people_may:ident),*);
+        )+
+    })? and { $($more:tt)* }) => {
         #[pymethods]
         impl Fact {
             $(
@@ -271,14 +294,7 @@ macro_rules! facts {
                     terminal: Option<&Bound<'_, PyAny>>,
                 ) -> PyResult<Fact> {
                     let read = || -> Result<Fact, Wrong> {
-                        let envelope = Envelope {
-                            id: text(id, "id")?,
-                            at: moment(at, "at")?,
-                            customer: Some(text(customer, "customer")?),
-                            store: may_text(store, "store")?,
-                            staff: may_text(staff, "staff")?,
-                            terminal: may_text(terminal, "terminal")?,
-                        };
+                        let envelope = Envelope::read(id, at, Some(customer), [store, staff, terminal])?;
                         let body = $body;
                         Ok(Fact::of(envelope, body)?)
                     };
@@ -286,18 +302,43 @@ macro_rules! facts {
                 }
             )+
 
+            $($(
+                $(#[doc = $people_doc])+
+                #[staticmethod]
+                #[pyo3(signature = (
+                    *, id, at, customer, $($people_need,)* $($people_may=None,)* store=None, staff=None, terminal=None
+                ))]
+                #[allow(clippy::too_many_arguments, reason = "keyword arguments")]
+                fn $people_kind(
+                    py: Python<'_>,
+                    id: &Bound<'_, PyAny>,
+                    at: &Bound<'_, PyAny>,
+                    customer: &Bound<'_, PyAny>,
+                    $($people_need: &Bound<'_, PyAny>,)*
+                    $($people_may: Option<&Bound<'_, PyAny>>,)*
+                    store: Option<&Bound<'_, PyAny>>,
+                    staff: Option<&Bound<'_, PyAny>>,
+                    terminal: Option<&Bound<'_, PyAny>>,
+                ) -> PyResult<Fact> {
+                    let read = || -> Result<Fact, Wrong> {
+                        let envelope = Envelope::read(id, at, Some(customer), [store, staff, terminal])?;
+                        let mut told = Map::new();
+                        $(told.insert(key(stringify!($people_need)), people::json($people_need, stringify!($people_need))?);)*
+                        $(if let Some(value) = $people_may {
+                            told.insert(key(stringify!($people_may)), people::json(value, stringify!($people_may))?);
+                        })*
+                        Fact::told(envelope, stringify!($people_kind), told)
+                    };
+                    read().map_err(|wrong| wrong.in_fact(py))
+                }
+            )+)?
+
             $($more)*
         }
     };
 }
 
 facts! {
-    /// Someone joined.
-    fn joined(; birthday, tags) { Body::Joined(Told::read(birthday, tags)?) }
-
-    /// Their profile is another now; what it does not say stays.
-    fn profile_changed(; birthday, tags) { Body::ProfileChanged(Told::read(birthday, tags)?) }
-
     /// Someone bought.
     fn purchased(purchase;) {
         let purchase = purchase.cast::<Purchase>().map_err(|_| wanted("a Purchase", purchase, "purchase"))?;
@@ -347,7 +388,74 @@ facts! {
     /// A person is forgotten: their account goes by an alias that says nothing.
     fn erased(alias;) { Body::Erased { alias: text(alias, "alias")? } }
 
+    people {
+        /// Whether a person may be written to by a channel for a purpose.
+        fn consented(channel, purpose, given; text);
+
+        /// Someone came in.
+        fn visited(; text);
+
+        /// Someone was talked to: `direction` is `in` from the customer to the shop, `out` from the shop to the customer.
+        fn talked(; channel, direction, text);
+
+        /// Something is being done for a piece.
+        fn serviced(; service, item, piece, state, of, text);
+
+        /// Someone wishes for something.
+        fn wished(; item, category, budget, text);
+
+        /// Someone complains, or a complaint is settled.
+        fn complained(; item, piece, purchase, of, resolved, text);
+
+        /// Someone judges what they bought.
+        fn reviewed(; item, purchase, score, text);
+
+        /// A note.
+        fn noted(; text);
+
+        /// What became of something that was due: `trigger` and `occasion` as the agenda tells them.
+        fn reported(trigger, occasion, as_; by, until);
+    }
+
     and {
+        /// Someone joined: what is told of them, by the keys of profiles (docs/facts.md).
+        #[staticmethod]
+        #[pyo3(signature = (*, id, at, customer, store=None, staff=None, terminal=None, **profile))]
+        #[allow(clippy::too_many_arguments, reason = "keyword arguments")]
+        fn joined(
+            py: Python<'_>,
+            id: &Bound<'_, PyAny>,
+            at: &Bound<'_, PyAny>,
+            customer: &Bound<'_, PyAny>,
+            store: Option<&Bound<'_, PyAny>>,
+            staff: Option<&Bound<'_, PyAny>>,
+            terminal: Option<&Bound<'_, PyAny>>,
+            profile: Option<&Bound<'_, PyDict>>,
+        ) -> PyResult<Fact> {
+            let envelope = Envelope::read(id, at, Some(customer), [store, staff, terminal]);
+            let read = || Fact::told(envelope?, "joined", people::profile(profile)?);
+            read().map_err(|wrong| wrong.in_fact(py))
+        }
+
+        /// Their profile is another now; what it does not say stays.
+        #[staticmethod]
+        #[pyo3(signature = (*, id, at, customer, store=None, staff=None, terminal=None, **profile))]
+        #[allow(clippy::too_many_arguments, reason = "keyword arguments")]
+        fn profile_changed(
+            py: Python<'_>,
+            id: &Bound<'_, PyAny>,
+            at: &Bound<'_, PyAny>,
+            customer: &Bound<'_, PyAny>,
+            store: Option<&Bound<'_, PyAny>>,
+            staff: Option<&Bound<'_, PyAny>>,
+            terminal: Option<&Bound<'_, PyAny>>,
+            profile: Option<&Bound<'_, PyDict>>,
+        ) -> PyResult<Fact> {
+            let envelope = Envelope::read(id, at, Some(customer), [store, staff, terminal]);
+            let read = || Fact::told(envelope?, "profile_changed", people::profile(profile)?);
+            read().map_err(|wrong| wrong.in_fact(py))
+        }
+
         /// A version of the program for all, from its `effective` day on.
         #[staticmethod]
         #[pyo3(signature = (*, id, at, program, store=None, staff=None, terminal=None))]
@@ -361,14 +469,7 @@ facts! {
             terminal: Option<&Bound<'_, PyAny>>,
         ) -> PyResult<Fact> {
             let read = || -> Result<Fact, Wrong> {
-                let envelope = Envelope {
-                    id: text(id, "id")?,
-                    at: moment(at, "at")?,
-                    customer: None,
-                    store: may_text(store, "store")?,
-                    staff: may_text(staff, "staff")?,
-                    terminal: may_text(terminal, "terminal")?,
-                };
+                let envelope = Envelope::read(id, at, None, [store, staff, terminal])?;
                 let program = match program.cast::<Program>() {
                     Ok(program) => program.get().source().into(),
                     Err(_) if program.is_instance_of::<PyString>() => text(program, "program")?,
@@ -443,14 +544,6 @@ facts! {
             let content = PyDict::new(py);
             let put = |key: &str, text: &SmolStr| content.set_item(key, text.as_str());
             match &self.body {
-                Body::Joined(told) | Body::ProfileChanged(told) => {
-                    if let Some(birthday) = told.birthday {
-                        content.set_item("birthday", Birthday::of(birthday).into_pyobject(py)?)?;
-                    }
-                    if let Some(tags) = &told.tags {
-                        content.set_item("tags", PyTuple::new(py, tags.iter().map(SmolStr::as_str))?)?;
-                    }
-                }
                 Body::Purchased { purchase } => content.set_item("purchase", purchase)?,
                 Body::Returned { purchase, lines } => {
                     put("purchase", purchase)?;
@@ -484,8 +577,14 @@ facts! {
                 Body::Unmerged { merge } => put("merge", merge)?,
                 Body::Erased { alias } => put("alias", alias)?,
                 Body::AsJson { kind, json } => {
-                    let told = py.import("json")?.call_method1("loads", (json.as_str(),))?;
-                    content.update(told.get_item(*kind)?.cast::<PyDict>()?.as_mapping())?;
+                    let told: Value = serde_json::from_str(json).unwrap_or_default();
+                    for (key, value) in told[*kind].as_object().into_iter().flatten() {
+                        match (key.as_str(), value.as_str().map(Day::parse)) {
+                            ("as", _) => content.set_item("as_", people::shown(py, "as", value)?)?,
+                            ("until", Some(Ok(day))) => content.set_item("until", date(py, day)?)?,
+                            (key, _) => content.set_item(key, people::shown(py, key, value)?)?,
+                        }
+                    }
                 }
                 Body::Adopted { program } => put("program", program)?,
             }
@@ -502,8 +601,11 @@ facts! {
             }
             let mut shown = fields_shown(py, &format!("Fact.{}", slf.get().kind_of()), told)?;
             shown.pop();
+            // What is told of a person is theirs: that it is told, and no more.
+            let personal = PERSONAL.contains(&slf.get().kind_of());
             for (key, value) in slf.get().content(py)?.iter() {
-                shown.push_str(&format!(", {}={}", key.str()?.to_str()?, value.repr()?.to_str()?));
+                let value = if personal { "…".to_owned() } else { value.repr()?.to_str()?.to_owned() };
+                shown.push_str(&format!(", {}={value}", key.str()?.to_str()?));
             }
             for name in ["store", "staff", "terminal"] {
                 let value = slf.getattr(name)?;

@@ -5,10 +5,10 @@
 //! | `strict` | values as Python has them, read strictly: no float is an amount, no naive time an instant |
 //! | `shown` | values as Python gets them: `Decimal`, `date`, `datetime`, tuples |
 //! | `error` | the one tree of exceptions |
-//! | `parts`, `fact`, `written` | what can be told: baskets and facts, in keyword arguments or as JSON |
-//! | `answers`, `html` | what is answered |
+//! | `parts`, `fact`, `people`, `written` | what can be told: baskets and facts, in keyword arguments or as JSON |
+//! | `answers`, `known`, `html` | what is answered, of points and of people |
 //! | `program`, `book` | the two that everything is asked of |
-//! | `kept` | where a book is: in memory behind a lock, or in a file |
+//! | `kept`, `files` | where a book is: in memory behind a lock, or in a file; making and opening one |
 //! | `tables`, `capsule` | sales as columns, by the Arrow PyCapsule interface |
 //!
 //! A book is behind a lock, its own or its journal's. Whoever holds the lock never waits for the interpreter: either the interpreter was let go before, or the lock
@@ -19,9 +19,12 @@ mod book;
 mod capsule;
 mod error;
 mod fact;
+mod files;
 mod html;
 mod kept;
+mod known;
 mod parts;
+mod people;
 mod program;
 mod shown;
 mod strict;
@@ -42,9 +45,16 @@ mod _parure {
         TierCount, Totals, WhatIf,
     };
     #[pymodule_export]
-    use crate::book::{Book, create, open};
+    use crate::book::Book;
     #[pymodule_export]
     use crate::fact::Fact;
+    #[pymodule_export]
+    use crate::files::{create, open};
+    #[pymodule_export]
+    use crate::known::{
+        Agenda, Ask, Consent, Customer, Due, DueWhy, Duty, FoundCustomer, Giving, Heard, LikelyTwice,
+        NamedBy, PersonExport, Reason, Sending, Timeline, TimelineEntry,
+    };
     #[pymodule_export]
     use crate::parts::{Birthday, GivenLot, Line, Purchase, ReturnedLine, Tender};
     #[pymodule_export]

@@ -10,6 +10,7 @@ use parure::money::{Currency, Money};
 use pyo3::PyClass;
 use pyo3::prelude::*;
 use pyo3::types::{PyDate, PyDateTime, PyDict, PyString, PyTuple};
+use serde_json::{Value, json};
 use smol_str::SmolStr;
 
 /// One line of a basket: what was bought, how much of it, and the amount after the line's own discount, tax included.
@@ -22,6 +23,7 @@ pub(crate) struct Line {
     pub(crate) quantity: Quantity,
     pub(crate) amount: Told,
     pub(crate) components: Vec<(SmolStr, Told)>,
+    pub(crate) piece: Option<SmolStr>,
 }
 
 impl Line {
@@ -33,6 +35,9 @@ impl Line {
         for (name, part) in &self.components {
             let amount = part.money(currency, || format!("lines[{at}].components.{name}"))?;
             line = line.with_component(&**name, amount);
+        }
+        if let Some(serial) = &self.piece {
+            line = line.with_piece(&**serial);
         }
         Ok(line)
     }
@@ -67,7 +72,8 @@ impl PartialEq for Line {
 #[pymethods]
 impl Line {
     #[new]
-    #[pyo3(signature = (*, id, amount, item=None, category=None, quantity=None, components=None))]
+    #[pyo3(signature = (*, id, amount, item=None, category=None, quantity=None, components=None, piece=None))]
+    #[expect(clippy::too_many_arguments, reason = "keyword arguments in Python")]
     fn new(
         py: Python<'_>,
         id: &Bound<'_, PyAny>,
@@ -76,6 +82,7 @@ impl Line {
         category: Option<&Bound<'_, PyAny>>,
         quantity: Option<&Bound<'_, PyAny>>,
         components: Option<&Bound<'_, PyAny>>,
+        piece: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         let read = || -> Result<Line, Wrong> {
             let one = |value| crate::strict::quantity(value, "quantity");
@@ -86,6 +93,7 @@ impl Line {
                 quantity: quantity.map_or(Ok(Quantity::ONE), one)?,
                 amount: crate::strict::amount(amount, "amount")?,
                 components: self::components(components)?,
+                piece: may_text(piece, "piece")?,
             })
         };
         read().map_err(|wrong| wrong.in_fact(py))
@@ -104,6 +112,11 @@ impl Line {
     #[getter]
     fn category(&self) -> Option<&str> {
         self.category.as_deref()
+    }
+
+    #[getter]
+    fn piece(&self) -> Option<&str> {
+        self.piece.as_deref()
     }
 
     #[getter]
@@ -129,7 +142,7 @@ impl Line {
         fields_shown(
             slf.py(),
             "Line",
-            arguments(slf, &["id", "item", "category", "quantity", "amount", "components"])?,
+            arguments(slf, &["id", "item", "category", "quantity", "amount", "components", "piece"])?,
         )
     }
 
@@ -138,7 +151,7 @@ impl Line {
     }
 
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
-        reduced(slf, &["id", "item", "category", "quantity", "amount", "components"])
+        reduced(slf, &["id", "item", "category", "quantity", "amount", "components", "piece"])
     }
 }
 
@@ -498,6 +511,18 @@ impl Birthday {
     pub(crate) fn core(&self) -> Result<Anniversary, Fault> {
         let (lunar, year, month, leap, day) = self.date;
         if lunar { Anniversary::lunar(year, month, leap, day) } else { Anniversary::solar(year, month, day) }
+    }
+
+    /// As facts write it.
+    pub(crate) fn json(&self) -> Value {
+        let (lunar, year, month, leap, day) = self.date;
+        let year = year.map_or_else(String::new, |year| format!("{year:04}-"));
+        let text = format!("{year}{month:02}-{day:02}");
+        match (lunar, leap) {
+            (false, _) => Value::String(text),
+            (true, false) => json!({ "lunar": text }),
+            (true, true) => json!({ "lunar": text, "leap": true }),
+        }
     }
 
     /// A birthday, or the day of birth as a `date`.

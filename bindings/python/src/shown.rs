@@ -13,6 +13,10 @@ use smol_str::SmolStr;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Date(pub(crate) Day);
 
+/// An instant, for Python a `datetime` with the offset of the clock that saw it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Instant(pub(crate) Moment);
+
 /// Money, for Python a `Decimal`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -85,11 +89,29 @@ macro_rules! of_itself {
     })+ };
 }
 
-of_itself!(i64 u64 u32 usize String);
+of_itself!(bool i64 u64 i16 u8 u16 u32 usize String);
 
 impl Of<Day> for Date {
     fn of(core: Day) -> Self {
         Date(core)
+    }
+}
+
+impl Of<Moment> for Instant {
+    fn of(core: Moment) -> Self {
+        Instant(core)
+    }
+}
+
+impl std::hash::Hash for Instant {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.0.micros().hash(state);
+    }
+}
+
+impl<A: Of<B>, B> Of<[B; 2]> for Many<A> {
+    fn of(core: [B; 2]) -> Self {
+        Many(core.into_iter().map(A::of).collect())
     }
 }
 
@@ -139,6 +161,16 @@ impl<'py> IntoPyObject<'py> for Date {
     }
 }
 
+impl<'py> IntoPyObject<'py> for Instant {
+    type Target = PyDateTime;
+    type Output = Bound<'py, PyDateTime>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Bound<'py, PyDateTime>> {
+        datetime(py, self.0)
+    }
+}
+
 impl<'py> IntoPyObject<'py> for Amount {
     type Target = PyAny;
     type Output = Bound<'py, PyAny>;
@@ -182,6 +214,19 @@ impl<'de> Deserialize<'de> for Date {
     }
 }
 
+impl Serialize for Instant {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Instant {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Moment::parse(&text).map(Instant).map_err(serde::de::Error::custom)
+    }
+}
+
 /// A field as plain values: dictionaries, lists, `Decimal`, `date`.
 pub(crate) trait Plain {
     fn plain<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>>;
@@ -195,7 +240,7 @@ macro_rules! plain_itself {
     })+ };
 }
 
-plain_itself!(bool i64 u64 u32 usize String Date Amount Text);
+plain_itself!(bool i64 u64 i16 u8 u16 u32 usize String Date Instant Amount Text);
 
 impl<T: Plain> Plain for Option<T> {
     fn plain<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {

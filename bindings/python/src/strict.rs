@@ -8,7 +8,7 @@ use parure::fact::Quantity;
 use parure::fault::Fault;
 use parure::money::{Currency, Money};
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDate, PyDateTime, PyFloat, PyInt, PyString};
+use pyo3::types::{PyBool, PyDate, PyDateTime, PyDict, PyFloat, PyInt, PyString};
 use smol_str::SmolStr;
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -81,6 +81,19 @@ pub(crate) fn may_text(value: Option<&Bound<'_, PyAny>>, path: &str) -> Result<O
     value.map(|value| text(value, path)).transpose()
 }
 
+/// A list of texts.
+pub(crate) fn texts(value: &Bound<'_, PyAny>, path: &str) -> Result<Vec<SmolStr>, Wrong> {
+    let list = || wanted("a list of texts", value, path);
+    if value.is_instance_of::<PyString>() || value.is_instance_of::<PyDict>() {
+        return Err(list());
+    }
+    let mut all = Vec::new();
+    for one in value.try_iter().map_err(|_| list())? {
+        all.push(text(&one?, &format!("{path}[{}]", all.len()))?);
+    }
+    Ok(all)
+}
+
 /// A whole number: exactly an `int`.
 pub(crate) fn whole(value: &Bound<'_, PyAny>, path: &str) -> Result<i64, Wrong> {
     if !value.is_exact_instance_of::<PyInt>() {
@@ -128,6 +141,11 @@ fn number(value: &Bound<'_, PyAny>, what: &'static str, path: &str) -> Result<Sm
         format!("a Decimal or an int is wanted, found {}", found(value))
     };
     Err(Wrong::kind(format!("{path}: {advice}")))
+}
+
+/// A decimal of whatever it may be, as text.
+pub(crate) fn decimal_text(value: &Bound<'_, PyAny>, path: &str) -> Result<SmolStr, Wrong> {
+    number(value, "amount", path)
 }
 
 fn too_large(what: &str, path: &str) -> Wrong {

@@ -20,6 +20,12 @@ pub(crate) struct Table {
     batch: RecordBatch,
 }
 
+impl Table {
+    pub(crate) fn of(py: Python<'_>, batch: Result<RecordBatch, parure_columnar::Error>) -> PyResult<Table> {
+        batch.map(|batch| Table { batch }).map_err(|error| of_table(py, &error))
+    }
+}
+
 #[pymethods]
 impl Table {
     /// How many rows it has.

@@ -1,7 +1,7 @@
 //! Facts from their JSON. The core's strict reader has the say; what it let pass is taken apart here without a second opinion.
 
 use crate::error::Wrong;
-use crate::fact::{Body, Envelope, Fact, Told};
+use crate::fact::{Body, Envelope, Fact};
 use crate::parts::{GivenLot, Line, Purchase, ReturnedLine, Tender};
 use crate::strict::{self, currency_of};
 use parure::calendar::{Anniversary, Day, Moment};
@@ -27,7 +27,7 @@ pub(crate) fn fact(py: Python<'_>, json: &str) -> Result<Fact, Wrong> {
 }
 
 /// What the core finds wrong, in a currency that has enough digits.
-fn checked(json: &str) -> Result<(), Fault> {
+pub(crate) fn checked(json: &str) -> Result<(), Fault> {
     let read = |digits| parure::fact::Fact::from_json(json, currency_of(digits)).map(|_| ());
     match read(2) {
         Err(fault) if fault.code == "money_digits" => read(3).map_err(|mut fault| {
@@ -58,8 +58,6 @@ fn body(py: Python<'_>, fact: &Value) -> Result<Body, Wrong> {
         return Ok(Body::AsJson { kind, json: fact.to_string().into() });
     }
     Ok(match kind.as_str() {
-        "joined" => Body::Joined(profile(told)?),
-        "profile_changed" => Body::ProfileChanged(profile(told)?),
         "purchased" => Body::Purchased { purchase: Py::new(py, purchase(py, told)?)? },
         "returned" => {
             let lines = list(&told["lines"]).map(|line| Py::new(py, returned(line)?).map_err(Wrong::from));
@@ -89,16 +87,12 @@ fn body(py: Python<'_>, fact: &Value) -> Result<Body, Wrong> {
     })
 }
 
-/// Whether the constructors can say all of it.
+/// Whether it is taken apart. What is told of people stays as it was told, and so does an erasure as a book fills it in.
 fn is_plain(kind: &str, told: &Value) -> bool {
     match kind {
-        "joined" | "profile_changed" => {
-            let mut keys = told.as_object().into_iter().flatten();
-            keys.all(|(key, value)| key == "birthday" || (key == "tags" && value.is_array()))
-        }
-        "purchased" => list(&told["lines"]).all(|line| line["piece"].is_null()),
         "erased" => told["alias"].is_string(),
-        "returned"
+        "purchased"
+        | "returned"
         | "adjusted"
         | "given"
         | "redeemed"
@@ -124,7 +118,7 @@ fn may_day(value: &Value) -> Result<Option<Day>, Wrong> {
 }
 
 /// An amount or a quantity: as text, or as a whole number.
-fn number(value: &Value) -> String {
+pub(crate) fn number(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
@@ -136,19 +130,15 @@ fn list(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_array().into_iter().flatten()
 }
 
-fn profile(told: &Value) -> Result<Told, Wrong> {
-    let tags = told["tags"].as_array().map(|tags| tags.iter().map(text).collect());
-    let birthday = match &told["birthday"] {
-        Value::Null => None,
-        Value::String(date) => Some((false, false, date.as_str())),
-        lunar => Some((
-            true,
-            lunar["leap"].as_bool().unwrap_or(false),
-            lunar["lunar"].as_str().unwrap_or_default(),
-        )),
-    };
-    let birthday = birthday.map(|(lunar, leap, date)| anniversary(lunar, leap, date)).transpose()?;
-    Ok(Told { birthday, tags })
+/// A date that comes again, as facts write it.
+pub(crate) fn anniversary_of(told: &Value) -> Result<Anniversary, Wrong> {
+    match told {
+        Value::String(date) => anniversary(false, false, date),
+        lunar => {
+            let leap = lunar["leap"].as_bool().unwrap_or(false);
+            anniversary(true, leap, lunar["lunar"].as_str().ok_or_else(unreadable)?)
+        }
+    }
 }
 
 /// `1990-05-20` or `05-20`
@@ -186,6 +176,7 @@ fn line(row: &Value) -> Result<Line, Wrong> {
         quantity: quantity(&row["quantity"])?,
         amount: amount(&row["amount"]),
         components: components.map(|(name, part)| (name.into(), amount(part))).collect(),
+        piece: may_text(&row["piece"]),
     })
 }
 

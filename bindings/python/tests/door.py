@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import parure
+import pyarrow as pa
 from parure import (
     Birthday,
     Book,
@@ -72,15 +73,36 @@ def birthday(told: Any) -> Birthday:
     return Birthday(month, day, year=year[0] if year else None, lunar=lunar, leap=lunar and told.get("leap", False))
 
 
+def keyed(told: Any, value: Callable[[Any], Any]) -> Any:
+    return {key: value(one) for key, one in told.items()}
+
+
+def budget(told: Any) -> Any:
+    return keyed(known(told, "least", "most"), number)
+
+
+FIELDS: dict[str, Callable[[Any], Any]] = {
+    "birthday": birthday,
+    "dates": lambda told: keyed(told, birthday),
+    "relations": lambda told: keyed(told, profile),
+    "budget": budget,
+}
+
+
 def profile(told: Any) -> dict[str, Any]:
-    content: dict[str, Any] = dict(known(told, "birthday", "tags"))
-    if "birthday" in content:
-        content["birthday"] = birthday(content["birthday"])
+    """A profile's fields, or those of a relation."""
+    return {key: FIELDS.get(key, lambda told: told)(value) for key, value in told.items()}
+
+
+def reported(told: Any) -> dict[str, Any]:
+    content = {"as_" if key == "as" else key: value for key, value in told.items()}
+    if "until" in content:
+        content["until"] = date.fromisoformat(content["until"])
     return content
 
 
 def line(told: Any) -> Line:
-    told = dict(known(told, "id", "item", "category", "quantity", "amount", "components"))
+    told = dict(known(told, "id", "item", "category", "quantity", "amount", "components", "piece"))
     for key in ("quantity", "amount"):
         if key in told:
             told[key] = number(told[key])
@@ -137,6 +159,8 @@ def adopted(told: Any) -> dict[str, Any]:
 CONTENT: dict[str, Callable[[Any], dict[str, Any]]] = {
     "joined": profile,
     "profile_changed": profile,
+    "wished": profile,
+    "reported": reported,
     "purchased": lambda told: {"purchase": purchase(told)},
     "returned": returned,
     "given": given,
@@ -243,24 +267,42 @@ class PythonDoor:
         return account.to_json()
 
     def customer(self, customer: str, on: str | None) -> str:
-        self.json += 1
-        return self.book.ask(json.dumps({"customer": {"customer": customer, "on": on}}))
+        assert on is not None
+        self.typed += 1
+        known = self.book.customer(customer, date.fromisoformat(on))
+        assert pickle.loads(pickle.dumps(known)) == known
+        # What is known can be told: the constructors take it as it is answered.
+        Fact.profile_changed(id="t-again", at=instant("2026-01-01T00:00:00+08:00"), customer="c-again", **known.profile)
+        return known.to_json()
 
     def timeline(self, text: str, _: str | None) -> str:
-        self.json += 1
-        return self.book.ask(f'{{"timeline":{text}}}')
+        told = known(json.loads(text), "customer", "kinds", "before", "limit")
+        self.typed += 1
+        timeline = self.book.timeline(told.pop("customer"), **told)
+        assert pickle.loads(pickle.dumps(timeline)) == timeline
+        return timeline.to_json()
 
     def export_person(self, customer: str, on: str | None) -> str:
-        self.json += 1
-        return self.book.ask(json.dumps({"export_person": {"customer": customer, "on": on}}))
+        assert on is not None
+        self.typed += 1
+        held = self.book.export_person(customer, date.fromisoformat(on))
+        assert pickle.loads(pickle.dumps(held)) == held
+        return held.to_json()
 
     def find(self, typed: str, _: str | None) -> str:
-        self.json += 1
-        return self.book.ask(json.dumps({"find": {"typed": typed}}))
+        self.typed += 1
+        found = self.book.find(typed)
+        assert pickle.loads(pickle.dumps(found)) == found
+        return "[" + ",".join(one.to_json() for one in found) + "]"
 
     def agenda(self, on: str, _: str | None) -> str:
-        self.json += 1
-        return self.book.ask(json.dumps({"agenda": {"on": on}}))
+        self.typed += 1
+        agenda = self.book.agenda(date.fromisoformat(on))
+        assert pickle.loads(pickle.dumps(agenda)) == agenda
+        rows = [due.to_dict() for due in agenda.due]
+        keys = pa.table(self.book.agenda_table(date.fromisoformat(on))).column("key").to_pylist()
+        assert keys == [row["key"] for row in rows]
+        return agenda.to_json()
 
     def report(self, on: str, _: str | None) -> str:
         self.typed += 1

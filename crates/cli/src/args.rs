@@ -2,7 +2,7 @@
 
 use crate::columns::{Columns, Delimiter};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use parure::calendar::Day;
+use parure::calendar::{Day, Moment};
 use std::path::PathBuf;
 
 /// Loyalty programs from the command line: check one, replay a history under it, ask "what if?", explain a balance.
@@ -56,8 +56,11 @@ pub(crate) enum Command {
     Sync(SyncArgs),
     /// Copy a journal into another file, as it is at this moment
     Backup(BackupArgs),
-    /// Write the facts of a journal that are as they were written, one JSON object a line, also of one that can't be opened any more
+    /// Write the facts of a journal that are as they were written, one JSON object a line, also of one that can't be opened any more; with --customer, all that is held
+    /// on one person
     Export(ExportArgs),
+    /// Forget a person in a journal, for good: their names and all that was told of them; points and amounts stay under an alias
+    Erase(EraseArgs),
     /// Compare what two programs make of the same history
     WhatIf(WhatIfArgs),
 }
@@ -265,6 +268,31 @@ pub(crate) struct ExportArgs {
     /// The journal
     #[arg(value_name = "SHOP.db")]
     pub(crate) book: PathBuf,
+    /// All that is held on this one person, for them to take along, instead of the facts
+    #[arg(long, value_name = "ID")]
+    pub(crate) customer: Option<String>,
+    /// As of this day [default: the day of the latest fact]
+    #[arg(long, value_name = "DAY", value_parser = day, requires = "customer")]
+    pub(crate) on: Option<Day>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EraseArgs {
+    /// The journal
+    #[arg(value_name = "SHOP.db")]
+    pub(crate) book: PathBuf,
+    /// The customer: all who are one with them are forgotten too. An alias goes on with an erasure that could not be finished
+    #[arg(value_name = "CUSTOMER")]
+    pub(crate) customer: String,
+    /// Do it: without this it is only told what would be done
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// What the account goes by from then on [default: a random one]
+    #[arg(long, value_name = "ALIAS")]
+    pub(crate) alias: Option<String>,
+    /// When it was asked for: RFC 3339 [default: now]
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    pub(crate) at: Option<Moment>,
 }
 
 /// A history: facts under a program, or a journal.
@@ -349,6 +377,10 @@ impl RowsArgs {
     pub(crate) fn on_bad(&self) -> OnBad {
         self.on_bad.unwrap_or(if self.rejects.is_some() { OnBad::Skip } else { OnBad::Stop })
     }
+}
+
+fn instant(text: &str) -> Result<Moment, String> {
+    Moment::parse(text).map_err(|fault| fault.to_string())
 }
 
 fn day(text: &str) -> Result<Day, String> {

@@ -9,6 +9,7 @@ mod batches;
 mod cells;
 mod check;
 mod columns;
+mod erase;
 mod explain;
 mod failure;
 mod figures;
@@ -64,6 +65,7 @@ pub fn run(line: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Sync(asked) => shop::sync(asked, &mut office),
         Command::Backup(asked) => shop::backup(asked, &mut office),
         Command::Export(asked) => shop::export(asked, &mut office),
+        Command::Erase(asked) => erase::erase(asked, &mut office),
         Command::WhatIf(asked) => what_if::what_if(asked, &mut office),
     };
     let closed = done.and_then(|()| office.flush());

@@ -1,4 +1,4 @@
-//! `parure customer`, `timeline` and `export-person`: what is known of someone, what happened with them, and all of it.
+//! `parure customer`, `timeline`, `export-person` and `export --customer`: what is known of someone, what happened with them, and all of it.
 
 use crate::args::{PersonArgs, TimelineArgs};
 use crate::failure::Failure;
@@ -7,6 +7,7 @@ use crate::office::Office;
 use crate::replay::the_day;
 use parure::Id;
 use parure::book::{CustomerView, Timeline, TimelineOf};
+use parure::calendar::Day;
 use serde_json::Value;
 
 pub(crate) fn customer(asked: &PersonArgs, office: &mut Office) -> Result<(), Failure> {
@@ -27,11 +28,19 @@ pub(crate) fn timeline(asked: &TimelineArgs, office: &mut Office) -> Result<(), 
     office.answer(|| serde_json::to_value(&timeline), || happened(&timeline))
 }
 
-/// Always JSON: it is for them to take with them.
 pub(crate) fn export(asked: &PersonArgs, office: &mut Office) -> Result<(), Failure> {
-    let history = History::open(&asked.history, &[], office)?;
-    let on = history.ask(|book| the_day(asked.on, book))?;
-    let held = history.ask(|book| book.export_person(&asked.customer, on)).map_err(Failure::Refused)?;
+    held(&History::open(&asked.history, &[], office)?, &asked.customer, asked.on, office)
+}
+
+/// All that is held on one person. Always JSON: it is for them to take with them.
+pub(crate) fn held(
+    history: &History,
+    customer: &str,
+    on: Option<Day>,
+    office: &mut Office,
+) -> Result<(), Failure> {
+    let on = history.ask(|book| the_day(on, book))?;
+    let held = history.ask(|book| book.export_person(customer, on)).map_err(Failure::Refused)?;
     let value = || serde_json::to_value(&held);
     office.answer(value, || {
         let text = value().and_then(|held| serde_json::to_string_pretty(&held)).unwrap_or_default();

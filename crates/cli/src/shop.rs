@@ -4,8 +4,10 @@ use crate::args::{BackupArgs, BookArgs, ExportArgs, InitArgs, SyncArgs, VerifyAr
 use crate::batches::{Placed, read};
 use crate::failure::Failure;
 use crate::figures::counted;
+use crate::history::History;
 use crate::input::{Input, bar};
 use crate::office::Office;
+use crate::person;
 use parure::book::{Answer, Outcome};
 use parure::calendar::Day;
 use parure::fault::Fault;
@@ -166,8 +168,11 @@ pub(crate) fn backup(asked: &BackupArgs, office: &mut Office) -> Result<(), Fail
     office.answer(|| Ok(json!({ "backup": to })), || format!("{to} is a copy of {}.\n", asked.book.display()))
 }
 
-/// What is intact, as lines; what is not, as a fault behind them.
+/// What is intact, as lines; what is not, as a fault behind them. Of one person, all that is held on them.
 pub(crate) fn export(asked: &ExportArgs, office: &mut Office) -> Result<(), Failure> {
+    if let Some(customer) = &asked.customer {
+        return person::held(&History::kept(&asked.book, &[])?, customer, asked.on, office);
+    }
     let exported = match parure_journal::export(&asked.book, office.lines()) {
         // The reader has left.
         Err(fault) if fault.code == "export_write" => return office.flush(),
@@ -188,7 +193,7 @@ pub(crate) fn export(asked: &ExportArgs, office: &mut Office) -> Result<(), Fail
 }
 
 /// Opens a journal; its program has the currency and zone of every version.
-fn open(path: &Path) -> Result<(Journal, Program), Failure> {
+pub(crate) fn open(path: &Path) -> Result<(Journal, Program), Failure> {
     let shop = parure_journal::open(path).map_err(Failure::Unknown)?;
     // Currency and zone, which reading needs, are those of every version.
     let program = shop.ask(|book| book.program_on(Day::LAST).clone());

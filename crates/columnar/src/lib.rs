@@ -25,6 +25,8 @@
 //! A table of customers says who joined: `customer` and `at`, and where there are such columns `birthday` (days, or text such as `1990-05-20`
 //! and `05-20`), `lunar` (booleans: whether the birthday is one of the Chinese calendar), `tags` (lists of text) and `id` (empty: `joined:` and the customer).
 //!
+//! What a book answers of people is a table too: [`agenda_table`], [`found_table`].
+//!
 //! # What always holds
 //!
 //! - The same facts as a book would be told: [`told as facts`](merge_table) or replayed, the numbers are the same.
@@ -65,6 +67,7 @@ mod money;
 mod names;
 mod options;
 mod out;
+mod people;
 mod quantity;
 mod rejects;
 mod replay;
@@ -83,6 +86,7 @@ pub use error::{Error, Which};
 pub use merge::{MergedTable, merge_table};
 pub use names::Columns;
 pub use options::Options;
+pub use people::{agenda_table, found_table};
 pub use rejects::OnBad;
 pub use replay::{Replayed, replay};
 pub use table::{MOST_ROWS, Table};

@@ -17,15 +17,16 @@ use parure::book::MonthReport;
 use parure::fact::Text;
 use parure::money::Currency;
 use parure::replay::{Award, Replay, Rules};
+use rust_decimal::Decimal;
 use std::sync::Arc;
 
-/// Digits of an amount in the table of months: those of 64 bits.
+/// Digits of an amount: those of 64 bits.
 const SPEND_DIGITS: u8 = 19;
 
 /// A column: its name, its cells, whether they may be empty.
-type Column = (&'static str, ArrayRef, bool);
+pub(crate) type Column = (&'static str, ArrayRef, bool);
 
-fn batch(columns: Vec<Column>) -> Result<RecordBatch, Error> {
+pub(crate) fn batch(columns: Vec<Column>) -> Result<RecordBatch, Error> {
     let fields =
         columns.iter().map(|(name, cells, empty)| Field::new(*name, cells.data_type().clone(), *empty));
     let schema = Schema::new(fields.collect::<Vec<_>>());
@@ -217,20 +218,29 @@ pub(crate) fn accounts(tables: &Tables<'_>, folded: &Folded) -> Result<RecordBat
     ])
 }
 
+/// Amounts as the core answers them: with all digits of the currency.
+pub(crate) fn amounts(
+    amounts: impl IntoIterator<Item = Option<Decimal>>,
+    currency: Currency,
+) -> Result<ArrayRef, Error> {
+    let cells: Decimal128Array =
+        amounts.into_iter().map(|amount| amount.map(|amount| amount.mantissa())).collect();
+    let digits = i8::try_from(currency.digits()).unwrap_or(0);
+    let cells = cells.with_precision_and_scale(SPEND_DIGITS, digits).map_err(|why| too_large(&why))?;
+    Ok(Arc::new(cells))
+}
+
 /// A row for each month.
 pub(crate) fn months(months: &[MonthReport], currency: Currency) -> Result<RecordBatch, Error> {
     let numbers = |of: fn(&MonthReport) -> i64| -> ArrayRef {
         Arc::new(Int64Array::from_iter_values(months.iter().map(of)))
     };
     let names: LargeStringArray = months.iter().map(|month| Some(&month.month)).collect();
-    // Its digits are the currency's.
-    let spend = Decimal128Array::from_iter_values(months.iter().map(|month| month.spend.mantissa()));
-    let digits = i8::try_from(currency.digits()).unwrap_or(0);
-    let spend = spend.with_precision_and_scale(SPEND_DIGITS, digits).map_err(|why| too_large(&why))?;
+    let spend = amounts(months.iter().map(|month| Some(month.spend)), currency)?;
     batch(vec![
         ("month", Arc::new(names), false),
         ("purchases", numbers(|month| i64::try_from(month.purchases).unwrap_or(i64::MAX)), false),
-        ("spend", Arc::new(spend), false),
+        ("spend", spend, false),
         ("awarded", numbers(|month| month.awarded), false),
         ("spent", numbers(|month| month.spent), false),
         ("taken_back", numbers(|month| month.taken_back), false),

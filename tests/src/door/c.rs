@@ -1,15 +1,19 @@
 //! The engine through its C functions: typed ones for quotes, purchases, returns, points spent and accounts, JSON for the rest.
 //!
 //! A fact that the core can't read can't be told in structs either: it goes the JSON way, as a host would send it. What the typed
-//! functions answer is put together field by field and held to be what the same handle tells as JSON.
+//! functions answer is put together in `c_answers`.
 #![allow(unsafe_code, reason = "these are the functions of the C header, called as C calls them")]
 #![allow(clippy::wildcard_imports, reason = "the whole header, as C includes it")]
 
+use super::c_answers::{
+    account_of, agenda_of, answered, found_of, outcome_of, parsed, quote_of, sized, string,
+};
+use super::c_told::Told;
 use super::json::{request, told};
-use super::{Door, fault};
+use super::{Door, FOUND, fault};
 use crate::scenario::{Action, Step};
 use parure::calendar::{Day, Moment};
-use parure::fact::{Fact, Quantity};
+use parure::fact::Fact;
 use parure::money::Currency;
 use parure_c::*;
 use serde_json::{Value, json};
@@ -40,141 +44,13 @@ impl Drop for CDoor {
     }
 }
 
-fn sized<T>() -> T {
-    // SAFETY: used for the header's structs alone: numbers and pointers, for which zeros are values.
-    unsafe { std::mem::zeroed() }
-}
-
 /// Scenarios tell of days to come.
 fn any_day() -> parure_journal_options {
     parure_journal_options { size: size_of::<parure_journal_options>(), ahead_s: u32::MAX, ..sized() }
 }
 
-fn string(text: parure_text) -> Value {
-    if text.data.is_null() {
-        return Value::Null;
-    }
-    // SAFETY: a text that a live handle told.
-    let bytes = unsafe { std::slice::from_raw_parts(text.data.cast::<u8>(), text.length) };
-    std::str::from_utf8(bytes).expect("answers are UTF-8").into()
-}
-
-fn parsed(text: parure_text) -> Value {
-    serde_json::from_str(string(text).as_str().expect("a text")).expect("answers are JSON")
-}
-
-fn day(number: parure_day) -> Value {
-    match number {
-        0 => Value::Null,
-        _ => format!("{:04}-{:02}-{:02}", number / 10_000, number / 100 % 100, number % 100).into(),
-    }
-}
-
 fn number(day: &str) -> parure_day {
     day.replace('-', "").parse().expect("a day")
-}
-
-fn list(count: usize, get: impl Fn(usize, *mut parure_text) -> parure_status) -> Value {
-    let text = |at| {
-        let mut text = parure_text { data: std::ptr::null(), length: 0 };
-        assert_eq!(get(at, &raw mut text), parure_status::PARURE_OK);
-        string(text)
-    };
-    let mut one_more = parure_text { data: std::ptr::null(), length: 0 };
-    assert_eq!(get(count, &raw mut one_more), parure_status::PARURE_NO_SUCH_INDEX);
-    (0..count).map(text).collect()
-}
-
-/// A fact's parts, kept while structs point into them.
-struct Told {
-    value: Value,
-    currency: Currency,
-    at: Moment,
-}
-
-impl Told {
-    fn text(value: &Value) -> parure_text {
-        value.as_str().map_or(parure_text { data: std::ptr::null(), length: 0 }, parure_text::of)
-    }
-
-    fn money(&self, value: &Value) -> i64 {
-        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        if value.is_null() { 0 } else { self.currency.money(&text).expect("an amount").minor() }
-    }
-
-    fn quantity(value: &Value) -> i64 {
-        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        if value.is_null() { PARURE_ONE_PIECE } else { Quantity::parse(&text).expect("a quantity").micros() }
-    }
-
-    fn envelope(&self) -> parure_envelope {
-        let text = |key: &str| Self::text(&self.value[key]);
-        parure_envelope {
-            size: size_of::<parure_envelope>(),
-            id: text("id"),
-            at: parure_moment {
-                micros: self.at.micros(),
-                offset_minutes: i32::from(self.at.offset_minutes()),
-            },
-            customer: text("customer"),
-            store: text("store"),
-            staff: text("staff"),
-            terminal: text("terminal"),
-        }
-    }
-
-    /// Calls with the basket as structs.
-    fn with_basket<T>(&self, purchase: &Value, call: impl FnOnce(&parure_basket) -> T) -> T {
-        let rows = purchase["lines"].as_array().expect("lines");
-        let parts: Vec<Vec<parure_component>> = rows
-            .iter()
-            .map(|row| {
-                let parts = row["components"].as_object().into_iter().flatten();
-                let part = |(name, amount): (&String, &Value)| parure_component {
-                    size: size_of::<parure_component>(),
-                    name: parure_text::of(name),
-                    amount_minor: self.money(amount),
-                };
-                parts.map(part).collect()
-            })
-            .collect();
-        let line = |(row, parts): (&Value, &Vec<parure_component>)| parure_line {
-            size: size_of::<parure_line>(),
-            id: Self::text(&row["id"]),
-            item: Self::text(&row["item"]),
-            category: Self::text(&row["category"]),
-            quantity_micros: Self::quantity(&row["quantity"]),
-            amount_minor: self.money(&row["amount"]),
-            components: parts.as_ptr(),
-            component_count: parts.len(),
-        };
-        let lines: Vec<parure_line> = rows.iter().zip(&parts).map(line).collect();
-        let tender = |row: &Value| {
-            let points = row["points"].as_i64().unwrap_or(0);
-            let (kind, amount) = row
-                .as_object()
-                .expect("a tender")
-                .iter()
-                .find(|(key, _)| points == 0 || *key == "amount")
-                .expect("an amount");
-            parure_tender {
-                size: size_of::<parure_tender>(),
-                kind: if points == 0 { parure_text::of(kind) } else { parure_text::of("") },
-                amount_minor: self.money(amount),
-                points,
-            }
-        };
-        let tenders: Vec<parure_tender> =
-            purchase["tenders"].as_array().into_iter().flatten().map(tender).collect();
-        call(&parure_basket {
-            size: size_of::<parure_basket>(),
-            lines: lines.as_ptr(),
-            line_count: lines.len(),
-            discount_minor: self.money(&purchase["discount"]),
-            tenders: tenders.as_ptr(),
-            tender_count: tenders.len(),
-        })
-    }
 }
 
 impl CDoor {
@@ -218,11 +94,6 @@ impl CDoor {
     /// A fact through the typed function for its kind; none where there is no such function.
     fn record(&mut self, text: &str) -> Option<Value> {
         let told = self.told(text)?;
-        let lines = told.value["purchased"]["lines"].as_array();
-        if lines.is_some_and(|lines| lines.iter().any(|line| !line["piece"].is_null())) {
-            // A struct has no serial number.
-            return None;
-        }
         let own = told.envelope();
         let envelope = &raw const own;
         let (mut outcome, mut error) = (null_mut(), null_mut());
@@ -339,6 +210,44 @@ impl CDoor {
         }
     }
 
+    fn find(&self, typed: &str) -> Value {
+        let (mut found, mut error) = (null_mut(), null_mut());
+        let (data, length) = (typed.as_ptr().cast(), typed.len());
+        // SAFETY: a text that stays there during the call.
+        let status =
+            unsafe { parure_book_find(self.book, data, length, FOUND, &raw mut found, &raw mut error) };
+        match status {
+            parure_status::PARURE_OK => found_of(found),
+            _ => Self::wrong(status, error, ""),
+        }
+    }
+
+    /// What is due for all; what is due for each of them alone must be a part of it.
+    fn agenda(&self, on: &str) -> Value {
+        let (mut agenda, mut error) = (null_mut(), null_mut());
+        // SAFETY: the handle is this door's own.
+        let status = unsafe { parure_book_agenda(self.book, number(on), &raw mut agenda, &raw mut error) };
+        if status != parure_status::PARURE_OK {
+            return Self::wrong(status, error, "");
+        }
+        let answer = agenda_of(agenda, self.currency);
+        let all = answer["due"].as_array().cloned().unwrap_or_default();
+        for due in &all {
+            let customer = due["customer"].as_str().expect("an id");
+            let (data, length, mut own) = (customer.as_ptr().cast(), customer.len(), null_mut());
+            // SAFETY: a text that stays there during the call.
+            let status = unsafe {
+                parure_book_agenda_of(self.book, data, length, number(on), &raw mut own, null_mut())
+            };
+            assert_eq!(status, parure_status::PARURE_OK);
+            let own = agenda_of(own, self.currency);
+            let theirs = all.iter().filter(|other| other["customer"] == due["customer"]).count();
+            let told = own["due"].as_array().cloned().unwrap_or_default();
+            assert_eq!((told.contains(due), told.len()), (true, theirs));
+        }
+        answer
+    }
+
     fn as_json(&mut self, action: &Action) -> Value {
         let (request, within) = request(action).expect("a request");
         let (mut answer, mut error) = (null_mut(), null_mut());
@@ -399,176 +308,6 @@ impl CDoor {
         unsafe { parure_book_free(std::mem::replace(&mut self.book, book)) };
         json!({ "status": "restarted" })
     }
-}
-
-/// The text of an answer, borrowed from it.
-fn answered(answer: *mut parure_answer) -> parure_text {
-    let mut text = parure_text { data: std::ptr::null(), length: 0 };
-    // SAFETY: the answer was handed over.
-    assert_eq!(unsafe { parure_answer_text(answer, &raw mut text, null_mut()) }, parure_status::PARURE_OK);
-    text
-}
-
-/// An outcome, field by field.
-fn outcome_of(outcome: *mut parure_outcome) -> Value {
-    let mut view = parure_outcome_view { size: size_of::<parure_outcome_view>(), ..sized() };
-    let mut text = parure_text { data: std::ptr::null(), length: 0 };
-    // SAFETY: the outcome was handed over.
-    let read = unsafe { parure_outcome_read(outcome, &raw mut view, null_mut()) };
-    // SAFETY: the same.
-    let told = unsafe { parure_outcome_json(outcome, &raw mut text, null_mut()) };
-    assert_eq!([read, told], [parure_status::PARURE_OK; 2]);
-    let told = parsed(text);
-    // What has no fields: who is in conflict, what else changed.
-    let (flags, changed) = (&told["outcome"]["flags"], &told["outcome"]["changed"]);
-    assert_eq!(flags.as_array().map(Vec::len), Some(view.flag_count));
-    assert_eq!(changed.as_array().map(Vec::len), Some(view.change_count));
-    // SAFETY: the same outcome.
-    let codes =
-        list(view.flag_count, |at, text| unsafe { parure_outcome_flag(outcome, at, text, null_mut()) });
-    let codes_told: Value = flags.as_array().into_iter().flatten().map(|flag| flag["code"].clone()).collect();
-    assert_eq!(codes, codes_told);
-    let status = if view.already_recorded == 1 { "already_recorded" } else { "accepted" };
-    let tier = json!({ "before": string(view.tier_before), "after": string(view.tier_after) });
-    let points = &told["outcome"]["points"];
-    let answer = json!({ "status": status, "outcome": {
-        "fact": string(view.fact),
-        "account": string(view.account),
-        "day": day(view.day),
-        "points": {
-            "wanted": view.wanted, "awarded": view.awarded, "debt_paid": view.debt_paid, "spent": view.spent,
-            "restored": view.restored, "taken_back": view.taken_back, "owed": view.owed,
-            // What these facts never do.
-            "given": points["given"], "received": points["received"], "adjusted": points["adjusted"],
-        },
-        "balance": view.balance,
-        "tier": if view.tier_before.data.is_null() { Value::Null } else { tier },
-        // SAFETY: the same outcome.
-        "rules": list(view.rule_count, |at, text| unsafe { parure_outcome_rule(outcome, at, text, null_mut()) }),
-        "flags": flags,
-        "changed": changed,
-    }});
-    assert_eq!(answer, told, "the fields of an outcome are not its JSON");
-    // SAFETY: it is not used again.
-    unsafe { parure_outcome_free(outcome) };
-    answer
-}
-
-fn goals(count: usize, currency: Currency, get: impl Fn(usize, *mut parure_goal) -> parure_status) -> Value {
-    let goal = |at| {
-        let mut goal = parure_goal { size: size_of::<parure_goal>(), ..sized() };
-        assert_eq!(get(at, &raw mut goal), parure_status::PARURE_OK);
-        let mut told = match goal.kind {
-            1 => json!({ "spend": currency.show(parure::money::Money::from_minor(goal.missing)) }),
-            2 => json!({ "visits": goal.missing }),
-            3 => json!({ "points": goal.missing }),
-            4 => json!({ "growth": goal.missing }),
-            other => panic!("goal {other}"),
-        };
-        if goal.within.length > 0 {
-            told["within"] = string(goal.within);
-        }
-        told
-    };
-    (0..count).map(goal).collect()
-}
-
-/// A quote, field by field.
-fn quote_of(quote: *mut parure_quote, currency: Currency) -> Value {
-    let mut view = parure_quote_view { size: size_of::<parure_quote_view>(), ..sized() };
-    let mut text = parure_text { data: std::ptr::null(), length: 0 };
-    // SAFETY: the quote was handed over.
-    let read = unsafe { parure_quote_read(quote, &raw mut view, null_mut()) };
-    // SAFETY: the same.
-    let told = unsafe { parure_quote_json(quote, &raw mut text, null_mut()) };
-    assert_eq!([read, told], [parure_status::PARURE_OK; 2]);
-    let show = |minor| currency.show(parure::money::Money::from_minor(minor));
-    // SAFETY: the same quote.
-    let missing = goals(view.next_goal_count, currency, |at, goal| unsafe {
-        parure_quote_next_goal(quote, at, goal, null_mut())
-    });
-    let next = json!({ "id": string(view.next_tier), "missing": missing });
-    let answer = json!({
-        "on": day(view.on),
-        "to_pay": show(view.to_pay_minor),
-        "earns": {
-            "wanted": view.wanted, "awarded": view.awarded,
-            // SAFETY: the same quote.
-            "rules": list(view.rule_count, |at, text| unsafe { parure_quote_rule(quote, at, text, null_mut()) }),
-        },
-        "spendable": { "points": view.spendable_points, "amount": show(view.spendable_minor) },
-        "tier": { "before": string(view.tier_before), "after": string(view.tier_after) },
-        "next": if view.next_tier.data.is_null() { Value::Null } else { next },
-    });
-    assert_eq!(answer, parsed(text), "the fields of a quote are not its JSON");
-    // SAFETY: it is not used again.
-    unsafe { parure_quote_free(quote) };
-    answer
-}
-
-/// An account, field by field.
-fn account_of(account: *mut parure_account, currency: Currency) -> Value {
-    let mut view = parure_account_view { size: size_of::<parure_account_view>(), ..sized() };
-    let mut text = parure_text { data: std::ptr::null(), length: 0 };
-    // SAFETY: the account was handed over.
-    let read = unsafe { parure_account_read(account, &raw mut view, null_mut()) };
-    // SAFETY: the same.
-    let told = unsafe { parure_account_json(account, &raw mut text, null_mut()) };
-    assert_eq!([read, told], [parure_status::PARURE_OK; 2]);
-    let told = parsed(text);
-    let lot = |at| {
-        let mut lot = parure_lot { size: size_of::<parure_lot>(), ..sized() };
-        // SAFETY: the same account.
-        let read = unsafe { parure_account_lot(account, at, &raw mut lot, null_mut()) };
-        assert_eq!(read, parure_status::PARURE_OK);
-        json!({
-            "fact": string(lot.fact), "points": lot.points,
-            "first_day": day(lot.first_day), "last_day": day(lot.last_day),
-        })
-    };
-    // SAFETY: the same account.
-    let next = goals(view.next_goal_count, currency, |at, goal| unsafe {
-        parure_account_next_goal(account, at, goal, null_mut())
-    });
-    // SAFETY: the same account.
-    let keep = goals(view.keep_goal_count, currency, |at, goal| unsafe {
-        parure_account_keep_goal(account, at, goal, null_mut())
-    });
-    let next = json!({ "id": string(view.next_tier), "missing": next });
-    let keep = json!({ "by": day(view.keep_by), "missing": keep });
-    let tier = json!({
-        "id": string(view.tier), "name": string(view.tier_name), "since": day(view.tier_since),
-        "until": day(view.tier_until), "by": string(view.tier_by),
-        "next": if view.next_tier.data.is_null() { Value::Null } else { next },
-        "keep": if view.keep_by == 0 { Value::Null } else { keep },
-    });
-    // SAFETY: the same account.
-    let codes =
-        list(view.flag_count, |at, text| unsafe { parure_account_flag(account, at, text, null_mut()) });
-    let flags = told["flags"].as_array().cloned().unwrap_or_default();
-    assert_eq!(codes, flags.iter().map(|flag| flag["code"].clone()).collect::<Value>());
-    let mut answer = json!({
-        "account": string(view.account),
-        // SAFETY: the same account.
-        "aliases": list(view.alias_count, |at, text| unsafe { parure_account_alias(account, at, text, null_mut()) }),
-        "on": day(view.on),
-        "joined": day(view.joined),
-        "points": {
-            "balance": view.balance, "usable": view.usable, "pending": view.pending, "debt": view.debt,
-            "lots": (0..view.lot_count).map(lot).collect::<Value>(),
-            // Sums since the beginning are no business of a till's.
-            "totals": told["points"]["totals"],
-        },
-        "tier": if view.tier.data.is_null() { Value::Null } else { tier },
-        "flags": flags,
-    });
-    if view.has_growth == 1 {
-        answer["growth"] = json!(view.growth);
-    }
-    assert_eq!(answer, told, "the fields of an account are not its JSON");
-    // SAFETY: it is not used again.
-    unsafe { parure_account_free(account) };
-    answer
 }
 
 impl CDoor {
@@ -654,13 +393,14 @@ impl Door for CDoor {
             Action::Record(text) => self.record(text),
             Action::Quote(text) => self.quote(text),
             Action::Account { customer, on } if Day::parse(on).is_ok() => Some(self.account(customer, on)),
+            Action::Find(typed) => Some(self.find(typed)),
+            Action::Agenda(on) if Day::parse(on).is_ok() => Some(self.agenda(on)),
             Action::Restart => Some(self.restart()),
             Action::Account { .. }
+            | Action::Agenda(_)
             | Action::Customer { .. }
             | Action::Timeline(_)
             | Action::Export { .. }
-            | Action::Find(_)
-            | Action::Agenda(_)
             | Action::Merge(_)
             | Action::Report(_)
             | Action::Seal(_) => None,

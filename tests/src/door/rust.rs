@@ -1,6 +1,6 @@
 //! The engine through its Rust door: each step of a scenario done, each answer as JSON.
 
-use super::{Door, fault};
+use super::{Door, FOUND, fault};
 use crate::scenario::{Action, Step};
 use parure::book::{Answer, Book, MOST_ENTRIES, TimelineOf};
 use parure::calendar::Day;
@@ -100,7 +100,7 @@ impl RustDoor {
                 person(&self.book, asked)?
             }
             Action::Find(typed) => {
-                serde_json::to_value(self.book.find(typed, 20)).expect("an answer is JSON")
+                serde_json::to_value(self.book.find(typed, FOUND)).expect("an answer is JSON")
             }
             Action::Agenda(on) => {
                 serde_json::to_value(self.book.agenda(Day::parse(on)?)).expect("an answer is JSON")

@@ -5,6 +5,10 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Final, Literal, Protocol, final, type_check_only
 
+from typing_extensions import Unpack
+
+from ._people import Budget, Known, Profile
+
 __version__: Final[str]
 
 # ── What is told ────────────────────────────────────────────────────────────────────────────────
@@ -81,6 +85,7 @@ class Line:
         category: str | None = None,
         quantity: Decimal | int | None = None,
         components: Mapping[str, Decimal | int] | None = None,
+        piece: str | None = None,
     ) -> Line: ...
     @property
     def id(self) -> str: ...
@@ -94,6 +99,8 @@ class Line:
     def quantity(self) -> Decimal: ...
     @property
     def components(self) -> dict[str, Decimal]: ...
+    @property
+    def piece(self) -> str | None: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
@@ -172,13 +179,12 @@ class Fact:
         id: str,
         at: datetime,
         customer: str,
-        birthday: Birthday | date | None = None,
-        tags: Iterable[str] | None = None,
         store: str | None = None,
         staff: str | None = None,
         terminal: str | None = None,
+        **profile: Unpack[Profile],
     ) -> Fact:
-        """Someone joined."""
+        """Someone joined: what is told of them, field by field."""
 
     @staticmethod
     def profile_changed(
@@ -186,11 +192,10 @@ class Fact:
         id: str,
         at: datetime,
         customer: str,
-        birthday: Birthday | date | None = None,
-        tags: Iterable[str] | None = None,
         store: str | None = None,
         staff: str | None = None,
         terminal: str | None = None,
+        **profile: Unpack[Profile],
     ) -> Fact:
         """Their profile is another now; what it does not say stays."""
 
@@ -333,6 +338,148 @@ class Fact:
         """A person is forgotten: their account goes by an alias that says nothing."""
 
     @staticmethod
+    def consented(
+        *,
+        id: str,
+        at: datetime,
+        customer: str,
+        channel: str,
+        purpose: str,
+        given: bool,
+        text: str | None = None,
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """Whether a person may be written to by a channel for a purpose; `text` is the version that they agreed to."""
+
+    @staticmethod
+    def visited(
+        *,
+        id: str,
+        at: datetime,
+        customer: str,
+        text: str | None = None,
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """Someone came in."""
+
+    @staticmethod
+    def talked(
+        *,
+        id: str,
+        at: datetime,
+        customer: str,
+        channel: str | None = None,
+        direction: Literal["in", "out"] | None = None,
+        text: str | None = None,
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """Someone was talked to: `in` from the customer to the shop, `out` from the shop to the customer."""
+
+    @staticmethod
+    def serviced(
+        *,
+        id: str,
+        at: datetime,
+        customer: str,
+        service: str | None = None,
+        item: str | None = None,
+        piece: str | None = None,
+        state: Literal["received", "in_work", "ready", "handed_over", "called_off"] | None = None,
+        of: str | None = None,
+        text: str | None = None,
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """Something is being done for a piece; `of` is the fact that it goes on from."""
+
+    @staticmethod
+    def wished(
+        *,
+        id: str,
+        at: datetime,
+        customer: str,
+        item: str | None = None,
+        category: str | None = None,
+        budget: Budget | None = None,
+        text: str | None = None,
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """Someone wishes for something."""
+
+    @staticmethod
+    def complained(
+        *,
+        id: str,
+        at: datetime,
+        customer: str,
+        item: str | None = None,
+        piece: str | None = None,
+        purchase: str | None = None,
+        of: str | None = None,
+        resolved: bool | None = None,
+        text: str | None = None,
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """Someone complains, or the complaint `of` is settled."""
+
+    @staticmethod
+    def reviewed(
+        *,
+        id: str,
+        at: datetime,
+        customer: str,
+        item: str | None = None,
+        purchase: str | None = None,
+        score: int | None = None,
+        text: str | None = None,
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """Someone judges what they bought, from 0 to 10."""
+
+    @staticmethod
+    def noted(
+        *,
+        id: str,
+        at: datetime,
+        customer: str,
+        text: str | None = None,
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """A note."""
+
+    @staticmethod
+    def reported(
+        *,
+        id: str,
+        at: datetime,
+        customer: str,
+        trigger: str,
+        occasion: str,
+        as_: Literal["sent", "failed", "opened", "clicked", "done", "put_off", "declined"],
+        by: str | None = None,
+        until: date | None = None,
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """What became of something that was due: `trigger` and `occasion` as the agenda tells them."""
+
+    @staticmethod
     def adopted(
         *,
         id: str,
@@ -455,6 +602,34 @@ class Book:
 
     def what_if(self, program: Program, on: date, /) -> WhatIf:
         """What the same facts would have given under another program."""
+
+    def find(self, typed: str, /, *, limit: int = 20) -> list[FoundCustomer]:
+        """Who may be meant by what is typed: a phone or its last digits, a name as it is written or sounds, the start of an e-mail address, a card, a serial
+        number of a piece. The likeliest first, at most `limit` accounts."""
+
+    def find_table(self, typed: Iterable[str], /, *, limit: int = 1) -> Table:
+        """The same for many texts: `typed`, `account`, `customer`, `name`, `by`, `how`, a row for each account; a text that means nobody has none."""
+
+    def duplicates(self) -> list[LikelyTwice]:
+        """Accounts that are likely one person's twice, the likeliest first."""
+
+    def agenda(self, on: date, /, *, customer: str | None = None) -> Agenda:
+        """What is due on a day, as of its end, for all or for one customer. Raises `Refused` for a customer nobody knows."""
+
+    def agenda_table(self, on: date, /) -> Table:
+        """What is due on a day for all: `key`, `trigger`, `customer`, `occasion`, `first_day`, `last_day`, `message`, `by`, `send_from`, `send_to`, `task`, `who`,
+        `why_day`, `why_fact`, `why_tier`, `why_points`, `why_spend`."""
+
+    def customer(self, customer: str, on: date, /) -> Customer:
+        """What is known of a person at the end of a day. Raises `Refused` for someone nobody knows."""
+
+    def timeline(
+        self, customer: str, /, *, kinds: Iterable[str] | None = None, before: str | None = None, limit: int = 1_000
+    ) -> Timeline:
+        """What happened with a person, the latest first: of these kinds, before this fact of theirs. Raises `Refused` for someone nobody knows."""
+
+    def export_person(self, customer: str, on: date, /) -> PersonExport:
+        """Everything that is held on one person, for them to take along. Raises `Refused` for someone nobody knows."""
 
     def fact(self, id: str, /) -> Fact:
         """A fact as the book keeps it. Raises `KeyError` for one that it does not know, or of which it keeps only the id behind a seal."""
@@ -1374,6 +1549,376 @@ class NotApplied(_Answer):
     def because(self) -> tuple[str, ...]:
         """What of its condition does not hold."""
 
+# ── People ──────────────────────────────────────────────────────────────────────────────────────
+
+@final
+class FoundCustomer(_Answer):
+    """Someone who was found."""
+
+    @property
+    def account(self) -> str:
+        """The id the account goes by."""
+
+    @property
+    def customer(self) -> str:
+        """The id of whom it was told."""
+
+    @property
+    def name(self) -> str | None:
+        """Their name, where it is known."""
+
+    @property
+    def by(self) -> str:
+        """By what: `name`, `phone`, `email`, `wechat`, `card`, `serial`."""
+
+    @property
+    def how(self) -> str:
+        """How much of it was typed: `whole`, `start`, `part`, `sound`."""
+
+@final
+class LikelyTwice(_Answer):
+    """Two accounts that are likely one person's."""
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """The two, by id."""
+
+    @property
+    def score(self) -> int:
+        """How likely they are one person, in thousandths."""
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """What speaks for it and against, the heaviest first."""
+
+@final
+class Reason(_Answer):
+    """What speaks for two accounts being one person's, or against it."""
+
+    @property
+    def code(self) -> str:
+        """A stable code."""
+
+    @property
+    def text(self) -> str:
+        """For people."""
+
+    @property
+    def weight(self) -> int:
+        """In tenths of bits; below zero: against."""
+
+@final
+class Agenda(_Answer):
+    """What is due on a day."""
+
+    @property
+    def on(self) -> date:
+        """The day asked about."""
+
+    @property
+    def due(self) -> tuple[Due, ...]:
+        """The earliest first, then in the order of the program's triggers, then by customer."""
+
+@final
+class Due(_Answer):
+    """Something that is due for a customer: a message to send, a task for someone, or both."""
+
+    @property
+    def key(self) -> str:
+        """`trigger/customer/occasion`: the same wherever it is computed."""
+
+    @property
+    def trigger(self) -> str:
+        """The trigger."""
+
+    @property
+    def customer(self) -> str:
+        """The id the account goes by."""
+
+    @property
+    def occasion(self) -> str:
+        """Which of the trigger's occasions: what a fact `reported` names."""
+
+    @property
+    def first_day(self) -> date:
+        """The first day on which it is due."""
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it is due."""
+
+    @property
+    def why(self) -> DueWhy:
+        """Why."""
+
+    @property
+    def send(self) -> Sending | None:
+        """A message to send."""
+
+    @property
+    def task(self) -> Duty | None:
+        """Something for someone to do."""
+
+    @property
+    def give(self) -> Giving | None:
+        """What the customer is given when it is reported as sent or done."""
+
+@final
+class Giving(_Answer):
+    """What a customer is given."""
+
+    @property
+    def points(self) -> int:
+        """Points."""
+
+@final
+class DueWhy(_Answer):
+    """Why something is due. What does not apply is none."""
+
+    @property
+    def day(self) -> date | None:
+        """The day of a date or a festival, the last day of what lapses, the day on which something was reached or a silence began."""
+
+    @property
+    def fact(self) -> str | None:
+        """What happened."""
+
+    @property
+    def points(self) -> int | None:
+        """Points that lapse."""
+
+    @property
+    def tier(self) -> str | None:
+        """The tier."""
+
+    @property
+    def spend(self) -> Decimal | None:
+        """Spend that was reached, or that is missing for the tier."""
+
+@final
+class Sending(_Answer):
+    """A message to send."""
+
+    @property
+    def message(self) -> str:
+        """What the host calls it."""
+
+    @property
+    def by(self) -> str:
+        """The channel."""
+
+    @property
+    def from_(self) -> str | None:
+        """Not before this time of the day."""
+
+    @property
+    def to(self) -> str | None:
+        """And not after this one."""
+
+@final
+class Duty(_Answer):
+    """Something for someone to do."""
+
+    @property
+    def what(self) -> str:
+        """What, in the shop's words."""
+
+    @property
+    def who(self) -> str:
+        """`owner`, `manager` or `store`."""
+
+@final
+class Customer(_Answer):
+    """What is known of a person at the end of a day."""
+
+    @property
+    def account(self) -> str:
+        """The id the account goes by."""
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """The ids of customers merged into it."""
+
+    @property
+    def on(self) -> date:
+        """The day asked about."""
+
+    @property
+    def profile(self) -> Known:
+        """What is known, by the keys of profiles."""
+
+    @property
+    def complete(self) -> int:
+        """How much of what the program asks for is known, from 0 to 100."""
+
+    @property
+    def ask(self) -> tuple[Ask, ...]:
+        """What to ask for next, in order."""
+
+    @property
+    def consent(self) -> tuple[Consent, ...]:
+        """What was agreed to and withdrawn, by channel and purpose."""
+
+    @property
+    def heard(self) -> Heard:
+        """How long nothing was heard of them."""
+
+    @property
+    def flags(self) -> tuple[Flag, ...]:
+        """What `record` would have refused of what was told of them."""
+
+@final
+class Ask(_Answer):
+    """Something to ask a person for."""
+
+    @property
+    def field(self) -> str:
+        """A key of profiles, or the id of a field of the program's own."""
+
+    @property
+    def name(self) -> str | None:
+        """What the program calls a field of its own."""
+
+    @property
+    def required(self) -> bool:
+        """Whether the program requires it."""
+
+@final
+class Consent(_Answer):
+    """Whether a person may be written to by a channel for a purpose."""
+
+    @property
+    def channel(self) -> str:
+        """The channel."""
+
+    @property
+    def purpose(self) -> str:
+        """What for."""
+
+    @property
+    def state(self) -> str:
+        """`given`, `withdrawn`, or `lapsed` where it was given too long ago."""
+
+    @property
+    def since(self) -> date:
+        """The day since which it is so."""
+
+    @property
+    def until(self) -> date | None:
+        """The last day for which it was given."""
+
+    @property
+    def fact(self) -> str:
+        """The fact."""
+
+    @property
+    def store(self) -> str | None:
+        """Where it was told."""
+
+    @property
+    def text(self) -> str | None:
+        """The version of the text that was agreed to."""
+
+@final
+class Heard(_Answer):
+    """The latest that was heard of a person themselves."""
+
+    @property
+    def last(self) -> date | None:
+        """The day; none where all of it is behind a seal."""
+
+    @property
+    def until(self) -> date | None:
+        """The last day before they must be asked, or forgotten; none without a bound."""
+
+@final
+class Timeline(_Answer):
+    """What happened with a person, the latest first."""
+
+    @property
+    def account(self) -> str:
+        """The id the account goes by."""
+
+    @property
+    def entries(self) -> tuple[TimelineEntry, ...]:
+        """The latest first."""
+
+    @property
+    def next(self) -> str | None:
+        """The fact before which to go on; none: there is no more."""
+
+@final
+class TimelineEntry(_Answer):
+    """One thing that happened."""
+
+    @property
+    def fact(self) -> str:
+        """The fact."""
+
+    @property
+    def kind(self) -> str:
+        """What happened: `purchased`, `visited`, …"""
+
+    @property
+    def at(self) -> datetime:
+        """When."""
+
+    @property
+    def day(self) -> date:
+        """The local day."""
+
+    @property
+    def customer(self) -> str:
+        """To whom of those who are one account."""
+
+    @property
+    def store(self) -> str | None:
+        """Where."""
+
+    @property
+    def staff(self) -> str | None:
+        """Who served."""
+
+    @property
+    def told(self) -> Any:
+        """What the fact says, as its JSON does."""
+
+@final
+class PersonExport(_Answer):
+    """Everything that is held on one person."""
+
+    @property
+    def customer(self) -> Customer:
+        """Who they are."""
+
+    @property
+    def points(self) -> Account:
+        """Their points and tier."""
+
+    @property
+    def facts(self) -> tuple[Any, ...]:
+        """Every fact of theirs that the book holds whole, in order, as its JSON."""
+
+    @property
+    def named_by(self) -> tuple[NamedBy, ...]:
+        """Facts of others that name them."""
+
+@final
+class NamedBy(_Answer):
+    """A fact of someone else that names a person."""
+
+    @property
+    def fact(self) -> str:
+        """The fact."""
+
+    @property
+    def customer(self) -> str:
+        """By which of their ids."""
+
+    @property
+    def as_what(self) -> str:
+        """As who introduced someone; as what relation of someone."""
+
 # ── Tables ──────────────────────────────────────────────────────────────────────────────────────
 
 class _Arrow(Protocol):
@@ -1458,11 +2003,18 @@ def command_line(line: list[str]) -> int:
 
 __all__ = [
     "Account",
+    "Agenda",
+    "Ask",
     "Birthday",
     "Book",
     "Change",
     "Changes",
     "Conflict",
+    "Consent",
+    "Customer",
+    "Due",
+    "DueWhy",
+    "Duty",
     "Earns",
     "Explanation",
     "Fact",
@@ -1470,9 +2022,13 @@ __all__ = [
     "Fault",
     "Flag",
     "FlagCount",
+    "FoundCustomer",
     "GivenLot",
+    "Giving",
     "Goal",
+    "Heard",
     "Keep",
+    "LikelyTwice",
     "Line",
     "LineExplanation",
     "Lot",
@@ -1481,26 +2037,32 @@ __all__ = [
     "Month",
     "MovedMember",
     "Movement",
+    "NamedBy",
     "NextTier",
     "NotApplied",
     "Outcome",
+    "PersonExport",
     "Points",
     "PointsMoved",
     "Program",
     "Purchase",
     "Quote",
+    "Reason",
     "Received",
     "Replayed",
     "Report",
     "ReturnedLine",
+    "Sending",
     "Spendable",
     "Step",
-    "Task",
     "Table",
+    "Task",
     "Tender",
     "Tier",
     "TierChange",
     "TierCount",
+    "Timeline",
+    "TimelineEntry",
     "Totals",
     "WhatIf",
     "__version__",

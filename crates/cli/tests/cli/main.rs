@@ -3,6 +3,7 @@
 mod answers;
 mod cdnow;
 mod journal;
+mod people;
 mod programs;
 mod readme;
 mod rows;

@@ -1,0 +1,302 @@
+//! What the C library's typed functions answer, put together field by field and held to be what the same handle tells as JSON.
+#![allow(unsafe_code, reason = "these are the functions of the C header, called as C calls them")]
+#![allow(clippy::wildcard_imports, reason = "the whole header, as C includes it")]
+
+use parure::money::Currency;
+use parure_c::*;
+use serde_json::{Value, json};
+use std::ptr::null_mut;
+
+pub(super) fn sized<T>() -> T {
+    // SAFETY: used for the header's structs alone: numbers and pointers, for which zeros are values.
+    unsafe { std::mem::zeroed() }
+}
+
+pub(super) fn string(text: parure_text) -> Value {
+    if text.data.is_null() {
+        return Value::Null;
+    }
+    // SAFETY: a text that a live handle told.
+    let bytes = unsafe { std::slice::from_raw_parts(text.data.cast::<u8>(), text.length) };
+    std::str::from_utf8(bytes).expect("answers are UTF-8").into()
+}
+
+pub(super) fn parsed(text: parure_text) -> Value {
+    serde_json::from_str(string(text).as_str().expect("a text")).expect("answers are JSON")
+}
+
+fn day(number: parure_day) -> Value {
+    match number {
+        0 => Value::Null,
+        _ => format!("{:04}-{:02}-{:02}", number / 10_000, number / 100 % 100, number % 100).into(),
+    }
+}
+
+fn list(count: usize, get: impl Fn(usize, *mut parure_text) -> parure_status) -> Value {
+    let text = |at| {
+        let mut text = parure_text { data: std::ptr::null(), length: 0 };
+        assert_eq!(get(at, &raw mut text), parure_status::PARURE_OK);
+        string(text)
+    };
+    let mut one_more = parure_text { data: std::ptr::null(), length: 0 };
+    assert_eq!(get(count, &raw mut one_more), parure_status::PARURE_NO_SUCH_INDEX);
+    (0..count).map(text).collect()
+}
+
+/// The text of an answer, borrowed from it.
+pub(super) fn answered(answer: *mut parure_answer) -> parure_text {
+    let mut text = parure_text { data: std::ptr::null(), length: 0 };
+    // SAFETY: the answer was handed over.
+    assert_eq!(unsafe { parure_answer_text(answer, &raw mut text, null_mut()) }, parure_status::PARURE_OK);
+    text
+}
+
+/// An outcome, field by field.
+pub(super) fn outcome_of(outcome: *mut parure_outcome) -> Value {
+    let mut view = parure_outcome_view { size: size_of::<parure_outcome_view>(), ..sized() };
+    let mut text = parure_text { data: std::ptr::null(), length: 0 };
+    // SAFETY: the outcome was handed over.
+    let read = unsafe { parure_outcome_read(outcome, &raw mut view, null_mut()) };
+    // SAFETY: the same.
+    let told = unsafe { parure_outcome_json(outcome, &raw mut text, null_mut()) };
+    assert_eq!([read, told], [parure_status::PARURE_OK; 2]);
+    let told = parsed(text);
+    // What has no fields: who is in conflict, what else changed.
+    let (flags, changed) = (&told["outcome"]["flags"], &told["outcome"]["changed"]);
+    assert_eq!(flags.as_array().map(Vec::len), Some(view.flag_count));
+    assert_eq!(changed.as_array().map(Vec::len), Some(view.change_count));
+    // SAFETY: the same outcome.
+    let codes =
+        list(view.flag_count, |at, text| unsafe { parure_outcome_flag(outcome, at, text, null_mut()) });
+    let codes_told: Value = flags.as_array().into_iter().flatten().map(|flag| flag["code"].clone()).collect();
+    assert_eq!(codes, codes_told);
+    let status = if view.already_recorded == 1 { "already_recorded" } else { "accepted" };
+    let tier = json!({ "before": string(view.tier_before), "after": string(view.tier_after) });
+    let points = &told["outcome"]["points"];
+    let answer = json!({ "status": status, "outcome": {
+        "fact": string(view.fact),
+        "account": string(view.account),
+        "day": day(view.day),
+        "points": {
+            "wanted": view.wanted, "awarded": view.awarded, "debt_paid": view.debt_paid, "spent": view.spent,
+            "restored": view.restored, "taken_back": view.taken_back, "owed": view.owed,
+            // What these facts never do.
+            "given": points["given"], "received": points["received"], "adjusted": points["adjusted"],
+        },
+        "balance": view.balance,
+        "tier": if view.tier_before.data.is_null() { Value::Null } else { tier },
+        // SAFETY: the same outcome.
+        "rules": list(view.rule_count, |at, text| unsafe { parure_outcome_rule(outcome, at, text, null_mut()) }),
+        "flags": flags,
+        "changed": changed,
+    }});
+    assert_eq!(answer, told, "the fields of an outcome are not its JSON");
+    // SAFETY: it is not used again.
+    unsafe { parure_outcome_free(outcome) };
+    answer
+}
+
+fn goals(count: usize, currency: Currency, get: impl Fn(usize, *mut parure_goal) -> parure_status) -> Value {
+    let goal = |at| {
+        let mut goal = parure_goal { size: size_of::<parure_goal>(), ..sized() };
+        assert_eq!(get(at, &raw mut goal), parure_status::PARURE_OK);
+        let mut told = match goal.kind {
+            1 => json!({ "spend": currency.show(parure::money::Money::from_minor(goal.missing)) }),
+            2 => json!({ "visits": goal.missing }),
+            3 => json!({ "points": goal.missing }),
+            4 => json!({ "growth": goal.missing }),
+            other => panic!("goal {other}"),
+        };
+        if goal.within.length > 0 {
+            told["within"] = string(goal.within);
+        }
+        told
+    };
+    (0..count).map(goal).collect()
+}
+
+/// A quote, field by field.
+pub(super) fn quote_of(quote: *mut parure_quote, currency: Currency) -> Value {
+    let mut view = parure_quote_view { size: size_of::<parure_quote_view>(), ..sized() };
+    let mut text = parure_text { data: std::ptr::null(), length: 0 };
+    // SAFETY: the quote was handed over.
+    let read = unsafe { parure_quote_read(quote, &raw mut view, null_mut()) };
+    // SAFETY: the same.
+    let told = unsafe { parure_quote_json(quote, &raw mut text, null_mut()) };
+    assert_eq!([read, told], [parure_status::PARURE_OK; 2]);
+    let show = |minor| currency.show(parure::money::Money::from_minor(minor));
+    // SAFETY: the same quote.
+    let missing = goals(view.next_goal_count, currency, |at, goal| unsafe {
+        parure_quote_next_goal(quote, at, goal, null_mut())
+    });
+    let next = json!({ "id": string(view.next_tier), "missing": missing });
+    let answer = json!({
+        "on": day(view.on),
+        "to_pay": show(view.to_pay_minor),
+        "earns": {
+            "wanted": view.wanted, "awarded": view.awarded,
+            // SAFETY: the same quote.
+            "rules": list(view.rule_count, |at, text| unsafe { parure_quote_rule(quote, at, text, null_mut()) }),
+        },
+        "spendable": { "points": view.spendable_points, "amount": show(view.spendable_minor) },
+        "tier": { "before": string(view.tier_before), "after": string(view.tier_after) },
+        "next": if view.next_tier.data.is_null() { Value::Null } else { next },
+    });
+    assert_eq!(answer, parsed(text), "the fields of a quote are not its JSON");
+    // SAFETY: it is not used again.
+    unsafe { parure_quote_free(quote) };
+    answer
+}
+
+/// An account, field by field.
+pub(super) fn account_of(account: *mut parure_account, currency: Currency) -> Value {
+    let mut view = parure_account_view { size: size_of::<parure_account_view>(), ..sized() };
+    let mut text = parure_text { data: std::ptr::null(), length: 0 };
+    // SAFETY: the account was handed over.
+    let read = unsafe { parure_account_read(account, &raw mut view, null_mut()) };
+    // SAFETY: the same.
+    let told = unsafe { parure_account_json(account, &raw mut text, null_mut()) };
+    assert_eq!([read, told], [parure_status::PARURE_OK; 2]);
+    let told = parsed(text);
+    let lot = |at| {
+        let mut lot = parure_lot { size: size_of::<parure_lot>(), ..sized() };
+        // SAFETY: the same account.
+        let read = unsafe { parure_account_lot(account, at, &raw mut lot, null_mut()) };
+        assert_eq!(read, parure_status::PARURE_OK);
+        json!({
+            "fact": string(lot.fact), "points": lot.points,
+            "first_day": day(lot.first_day), "last_day": day(lot.last_day),
+        })
+    };
+    // SAFETY: the same account.
+    let next = goals(view.next_goal_count, currency, |at, goal| unsafe {
+        parure_account_next_goal(account, at, goal, null_mut())
+    });
+    // SAFETY: the same account.
+    let keep = goals(view.keep_goal_count, currency, |at, goal| unsafe {
+        parure_account_keep_goal(account, at, goal, null_mut())
+    });
+    let next = json!({ "id": string(view.next_tier), "missing": next });
+    let keep = json!({ "by": day(view.keep_by), "missing": keep });
+    let tier = json!({
+        "id": string(view.tier), "name": string(view.tier_name), "since": day(view.tier_since),
+        "until": day(view.tier_until), "by": string(view.tier_by),
+        "next": if view.next_tier.data.is_null() { Value::Null } else { next },
+        "keep": if view.keep_by == 0 { Value::Null } else { keep },
+    });
+    // SAFETY: the same account.
+    let codes =
+        list(view.flag_count, |at, text| unsafe { parure_account_flag(account, at, text, null_mut()) });
+    let flags = told["flags"].as_array().cloned().unwrap_or_default();
+    assert_eq!(codes, flags.iter().map(|flag| flag["code"].clone()).collect::<Value>());
+    let mut answer = json!({
+        "account": string(view.account),
+        // SAFETY: the same account.
+        "aliases": list(view.alias_count, |at, text| unsafe { parure_account_alias(account, at, text, null_mut()) }),
+        "on": day(view.on),
+        "joined": day(view.joined),
+        "points": {
+            "balance": view.balance, "usable": view.usable, "pending": view.pending, "debt": view.debt,
+            "lots": (0..view.lot_count).map(lot).collect::<Value>(),
+            // Sums since the beginning are no business of a till's.
+            "totals": told["points"]["totals"],
+        },
+        "tier": if view.tier.data.is_null() { Value::Null } else { tier },
+        "flags": flags,
+    });
+    if view.has_growth == 1 {
+        answer["growth"] = json!(view.growth);
+    }
+    assert_eq!(answer, told, "the fields of an account are not its JSON");
+    // SAFETY: it is not used again.
+    unsafe { parure_account_free(account) };
+    answer
+}
+
+/// Who was found, field by field.
+pub(super) fn found_of(found: *mut parure_found) -> Value {
+    let mut view = parure_found_view { size: size_of::<parure_found_view>(), ..sized() };
+    let mut text = parure_text { data: std::ptr::null(), length: 0 };
+    // SAFETY: what was found was handed over.
+    let read = unsafe { parure_found_read(found, &raw mut view, null_mut()) };
+    // SAFETY: the same.
+    let told = unsafe { parure_found_json(found, &raw mut text, null_mut()) };
+    assert_eq!([read, told], [parure_status::PARURE_OK; 2]);
+    let at = |index| {
+        let mut hit = parure_hit { size: size_of::<parure_hit>(), ..sized() };
+        // SAFETY: the same.
+        let read = unsafe { parure_found_hit(found, index, &raw mut hit, null_mut()) };
+        (read, hit)
+    };
+    assert_eq!(at(view.hit_count).0, parure_status::PARURE_NO_SUCH_INDEX);
+    let hits = (0..view.hit_count).map(|index| {
+        let (read, hit) = at(index);
+        assert_eq!(read, parure_status::PARURE_OK);
+        json!({
+            "account": string(hit.account), "customer": string(hit.customer), "name": string(hit.name),
+            "by": string(hit.by), "how": string(hit.how),
+        })
+    });
+    let answer: Value = hits.collect();
+    assert_eq!(answer, parsed(text), "the fields of who was found are not their JSON");
+    // SAFETY: it is not used again.
+    unsafe { parure_found_free(found) };
+    answer
+}
+
+/// An agenda, field by field.
+pub(super) fn agenda_of(agenda: *mut parure_agenda, currency: Currency) -> Value {
+    let mut view = parure_agenda_view { size: size_of::<parure_agenda_view>(), ..sized() };
+    let mut text = parure_text { data: std::ptr::null(), length: 0 };
+    // SAFETY: the agenda was handed over.
+    let read = unsafe { parure_agenda_read(agenda, &raw mut view, null_mut()) };
+    // SAFETY: the same.
+    let told = unsafe { parure_agenda_json(agenda, &raw mut text, null_mut()) };
+    assert_eq!([read, told], [parure_status::PARURE_OK; 2]);
+    let at = |index| {
+        let mut due = parure_due { size: size_of::<parure_due>(), ..sized() };
+        // SAFETY: the same.
+        let read = unsafe { parure_agenda_due(agenda, index, &raw mut due, null_mut()) };
+        (read, due)
+    };
+    assert_eq!(at(view.due_count).0, parure_status::PARURE_NO_SUCH_INDEX);
+    let due = (0..view.due_count).map(|index| {
+        let (read, due) = at(index);
+        assert_eq!(read, parure_status::PARURE_OK);
+        due_of(&due, currency)
+    });
+    let answer = json!({ "on": day(view.on), "due": due.collect::<Value>() });
+    assert_eq!(answer, parsed(text), "the fields of an agenda are not its JSON");
+    // SAFETY: it is not used again.
+    unsafe { parure_agenda_free(agenda) };
+    answer
+}
+
+fn due_of(due: &parure_due, currency: Currency) -> Value {
+    let spend = parure::money::Money::from_minor(due.why_spend_minor);
+    let why = [
+        ("fact", string(due.why_fact)),
+        ("tier", string(due.why_tier)),
+        ("points", if due.has_why_points == 1 { json!(due.why_points) } else { Value::Null }),
+        ("spend", if due.has_why_spend == 1 { json!(currency.show(spend)) } else { Value::Null }),
+    ];
+    let mut told = json!({ "day": day(due.why_day) });
+    for (key, value) in why.into_iter().filter(|(_, value)| !value.is_null()) {
+        told[key] = value;
+    }
+    let mut send = json!({ "message": string(due.message), "by": string(due.by) });
+    for (key, value) in [("from", string(due.from)), ("to", string(due.to))] {
+        if !value.is_null() {
+            send[key] = value;
+        }
+    }
+    let task = json!({ "what": string(due.task), "who": string(due.who) });
+    json!({
+        "key": string(due.key), "trigger": string(due.trigger), "customer": string(due.customer),
+        "occasion": string(due.occasion), "first_day": day(due.first_day), "last_day": day(due.last_day),
+        "why": told,
+        "send": if due.message.data.is_null() { Value::Null } else { send },
+        "give": if due.give_points == 0 { Value::Null } else { json!({ "points": due.give_points }) },
+        "task": if due.task.data.is_null() { Value::Null } else { task },
+    })
+}
