@@ -4,7 +4,9 @@ use super::fold::{Ground, Key};
 use super::people::{People, Place};
 use crate::Id;
 use crate::customer::encounter::Encounter;
-use crate::fact::{Award, AwardLeft, Body, ERASED, Erasure, Fact, Private, Profile, Text, Trace, trace_of};
+use crate::fact::{
+    Award, AwardLeft, Body, ERASED, Erasure, Fact, Introduced, Private, Profile, Text, Trace, trace_of,
+};
 use crate::loyalty::carried::{Carried, Off};
 use std::collections::BTreeMap;
 
@@ -17,6 +19,8 @@ pub(super) struct Erasures {
     aliases: BTreeMap<Id, i64>,
     /// What erasures carry, by purchase: where several do, the earliest.
     awards: BTreeMap<Id, Told>,
+    /// First purchases for which whoever had introduced their customer was given points, and the earliest erasure that tells so.
+    introduced: BTreeMap<Id, (i64, Id)>,
     /// Everybody who is known by their trace, as far as they have been looked at.
     known: BTreeMap<Trace, Place>,
     looked_at: usize,
@@ -45,7 +49,9 @@ impl Erasures {
 
     /// Takes in an erasure that is filled in.
     pub(super) fn add(&mut self, fact: &Fact<'_>) {
-        let Body::Erased { customer, erasure: Erasure::Done { of, awards } } = &fact.body else { return };
+        let Body::Erased { customer, erasure: Erasure::Done { of, awards, introduced } } = &fact.body else {
+            return;
+        };
         let micros = fact.at.micros();
         for (place, trace) in of.iter().enumerate() {
             let alias = Id::new(Erasure::alias(customer, place));
@@ -57,6 +63,11 @@ impl Erasures {
                     Forgotten { micros, fact: fact.id().into(), place, alias: alias.clone(), other };
                 self.forgotten.entry(one).or_default().push(forgotten);
             }
+        }
+        for one in introduced {
+            let told = (micros, Id::new(fact.id()));
+            let earliest = self.introduced.entry(Id::new(&*one.purchase)).or_insert_with(|| told.clone());
+            *earliest = told.min(earliest.clone());
         }
         for award in awards {
             let told = Told { by: (micros, fact.id().into()), award: award.owned() };
@@ -162,6 +173,11 @@ impl Erasures {
             | Body::Redeemed { customer, .. }
             | Body::RedemptionReversed { customer, .. }
             | Body::Unmerged { customer, .. } => rename(customer),
+            Body::Erased { erasure: Erasure::Done { introduced, .. }, .. } => {
+                for one in introduced {
+                    rename(&mut one.by);
+                }
+            }
             Body::Erased { .. } | Body::Adopted { .. } => {}
         }
         (changed || blank).then_some(fact)
@@ -172,8 +188,19 @@ impl Erasures {
         if self.is_empty() || matches!(fact.body, Body::Returned { .. } | Body::Erased { .. }) {
             return false;
         }
-        let is_after = |id: &str| self.aliases.get(id).is_some_and(|until| *until < fact.at.micros());
+        let is_after = |id: &str| self.is_gone(id, fact.at.micros());
         fact.customer().into_iter().chain(fact.other_customer()).any(is_after)
+    }
+
+    /// Whether someone who goes by this alias had been forgotten before an instant.
+    pub(super) fn is_gone(&self, id: &str, micros: i64) -> bool {
+        self.aliases.get(id).is_some_and(|until| *until < micros)
+    }
+
+    /// The erasure that tells who had introduced the customer of a purchase.
+    pub(super) fn introduction(&self, purchase: &Fact<'_>) -> Option<&Id> {
+        let (_, by) = self.introduced.get(purchase.id())?;
+        purchase.customer().is_some_and(|id| self.is_alias(id)).then_some(by)
     }
 
     /// Whether an erasure carries the award of a purchase of this customer.
@@ -254,5 +281,12 @@ impl Award<'_> {
             spend: self.spend,
             returns: returns.collect(),
         }
+    }
+}
+
+impl Introduced<'_> {
+    pub(super) fn owned(&self) -> Introduced<'static> {
+        let owned = |text: &Text<'_>| text.borrowed().into_owned();
+        Introduced { purchase: owned(&self.purchase), by: owned(&self.by) }
     }
 }

@@ -127,6 +127,7 @@ impl Book {
             late_after_seal: false,
             erased: false,
             carried: None,
+            introduced: None,
         };
         let nothing = crate::fact::Profile::default();
         if account.member.is_none() {

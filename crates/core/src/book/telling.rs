@@ -53,7 +53,8 @@ impl Witness for Telling<'_> {
                 let facts = facts.map(|no| if no == own { outcome.fact.clone() } else { log.id(no).into() });
                 outcome.flags.push(FlagView { code: flag.code.flag(), facts: facts.collect() });
             }
-            Entry::DebtPaid(_)
+            Entry::Introduced { .. }
+            | Entry::DebtPaid(_)
             | Entry::Bought(_)
             | Entry::Spent(_)
             | Entry::Given(_)
@@ -74,6 +75,10 @@ impl PointsMoved {
     pub(super) fn add(&mut self, entry: Entry) {
         let (field, points) = match entry {
             Entry::Awarded { wanted, points, .. } => {
+                self.wanted = self.wanted.saturating_add(wanted);
+                (&mut self.awarded, points)
+            }
+            Entry::Introduced { wanted, points, .. } => {
                 self.wanted = self.wanted.saturating_add(wanted);
                 (&mut self.awarded, points)
             }
