@@ -567,6 +567,8 @@ struct ErasureDone {
 struct Introduced {
     purchase: Name,
     by: Name,
+    /// The fact that had told so.
+    told: Name,
 }
 
 #[derive(JsonSchema)]

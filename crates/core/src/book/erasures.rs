@@ -20,7 +20,7 @@ pub(super) struct Erasures {
     /// What erasures carry, by purchase: where several do, the earliest.
     awards: BTreeMap<Id, Told>,
     /// First purchases for which whoever had introduced their customer was given points, and the earliest erasure that tells so.
-    introduced: BTreeMap<Id, (i64, Id)>,
+    introduced: BTreeMap<Id, Introduction>,
     /// Everybody who is known by their trace, as far as they have been looked at.
     known: BTreeMap<Trace, Place>,
     looked_at: usize,
@@ -34,6 +34,16 @@ struct Forgotten {
     place: usize,
     alias: Id,
     other: Trace,
+}
+
+/// Who had introduced the customer of a first purchase, as an erasure tells it.
+#[derive(Debug, Clone)]
+pub(super) struct Introduction {
+    micros: i64,
+    pub(super) erasure: Id,
+    pub(super) by: Id,
+    /// The fact that had told so.
+    pub(super) told: Id,
 }
 
 #[derive(Debug, Clone)]
@@ -64,11 +74,7 @@ impl Erasures {
                 self.forgotten.entry(one).or_default().push(forgotten);
             }
         }
-        for one in introduced {
-            let told = (micros, Id::new(fact.id()));
-            let earliest = self.introduced.entry(Id::new(&*one.purchase)).or_insert_with(|| told.clone());
-            *earliest = told.min(earliest.clone());
-        }
+        self.introduces(fact.id(), micros, introduced);
         for award in awards {
             let told = Told { by: (micros, fact.id().into()), award: award.owned() };
             match self.awards.get_mut(&*award.purchase) {
@@ -197,10 +203,36 @@ impl Erasures {
         self.aliases.get(id).is_some_and(|until| *until < micros)
     }
 
-    /// The erasure that tells who had introduced the customer of a purchase.
-    pub(super) fn introduction(&self, purchase: &Fact<'_>) -> Option<&Id> {
-        let (_, by) = self.introduced.get(purchase.id())?;
-        purchase.customer().is_some_and(|id| self.is_alias(id)).then_some(by)
+    fn introduces(&mut self, erasure: &str, micros: i64, introduced: &[Introduced<'_>]) {
+        for one in introduced {
+            let [by, told, erasure] = [&*one.by, &*one.told, erasure].map(Id::new);
+            let introduction = Introduction { micros, erasure, by, told };
+            let earliest = self.introduced.entry(Id::new(&*one.purchase));
+            let earliest = earliest.or_insert_with(|| introduction.clone());
+            if (introduction.micros, &introduction.erasure) < (earliest.micros, &earliest.erasure) {
+                *earliest = introduction;
+            }
+        }
+    }
+
+    /// Reads anew who had introduced those who were forgotten.
+    pub(super) fn read_introductions<'f>(&mut self, erased: impl Iterator<Item = Fact<'f>>) {
+        self.introduced.clear();
+        for fact in erased {
+            if let Body::Erased { erasure: Erasure::Done { introduced, .. }, .. } = &fact.body {
+                self.introduces(fact.id(), fact.at.micros(), introduced);
+            }
+        }
+    }
+
+    /// What an erasure tells of who had introduced the customer of a purchase.
+    pub(super) fn introduction(&self, purchase: &Fact<'_>) -> Option<&Introduction> {
+        let is_alias = purchase.customer().is_some_and(|id| self.is_alias(id));
+        self.introduction_for(purchase.id()).filter(|_| is_alias)
+    }
+
+    pub(super) fn introduction_for(&self, purchase: &str) -> Option<&Introduction> {
+        self.introduced.get(purchase)
     }
 
     /// Whether an erasure carries the award of a purchase of this customer.
@@ -287,6 +319,6 @@ impl Award<'_> {
 impl Introduced<'_> {
     pub(super) fn owned(&self) -> Introduced<'static> {
         let owned = |text: &Text<'_>| text.borrowed().into_owned();
-        Introduced { purchase: owned(&self.purchase), by: owned(&self.by) }
+        Introduced { purchase: owned(&self.purchase), by: owned(&self.by), told: owned(&self.told) }
     }
 }

@@ -381,7 +381,9 @@ impl Book {
         let claims = self.people.get(root).map_or(&[][..], |customer| customer.account.claims());
         let told = claims.iter().filter_map(|claim| {
             let by = Text::from(self.introducer_told(claim)?.to_string());
-            Some(Introduced { purchase: Text::from(self.log.id(claim.purchase).to_owned()), by })
+            let [purchase, told] =
+                [claim.purchase, claim.by].map(|no| Text::from(self.log.id(no).to_owned()));
+            Some(Introduced { purchase, by, told })
         });
         told.collect()
     }

@@ -105,10 +105,22 @@ impl Book {
     /// The fact that tells who introduced an account, as it was told before a purchase of theirs. None where that is nobody, the account
     /// itself, or someone who leads back to it.
     fn introduced_by(&self, root: Place, fact: &Fact<'_>, key: Key<'_>) -> Option<FactNo> {
-        if let Some(by) = self.erasures.introduction(fact) {
-            return self.log.find(by);
+        if let Some(introduction) = self.erasures.introduction(fact) {
+            return self.log.find(&introduction.told).or_else(|| self.log.find(&introduction.erasure));
         }
-        if self.namings.is_empty() || self.erasures.comes_after(fact) {
+        if self.erasures.comes_after(fact) { None } else { self.introduced_until(root, key) }
+    }
+
+    /// The same, of a purchase that is asked about.
+    pub(super) fn introduced_before(&self, root: Place, micros: i64) -> Option<FactNo> {
+        if !self.versions.rewards_introductions() {
+            return None;
+        }
+        self.introduced_until(root, (micros, micros, ""))
+    }
+
+    fn introduced_until(&self, root: Place, key: Key<'_>) -> Option<FactNo> {
+        if self.namings.is_empty() {
             return None;
         }
         let (by, told) = self.introducer(root, key)?;
@@ -205,13 +217,9 @@ impl Book {
 
     /// The same, by the id that was told.
     pub(super) fn introducer_told(&self, claim: &Claim) -> Option<Id> {
-        let fact = self.log.fact(claim.by)?;
-        match &fact.body {
-            Body::Erased { erasure: Erasure::Done { introduced, .. }, .. } => {
-                let purchase = self.log.id(claim.purchase);
-                introduced.iter().find(|one| *one.purchase == *purchase).map(|one| Id::new(&*one.by))
-            }
-            _ => fact.introducer().map(Id::new),
+        match self.erasures.introduction_for(self.log.id(claim.purchase)) {
+            Some(introduction) => Some(introduction.by.clone()),
+            None => self.log.fact(claim.by)?.introducer().map(Id::new),
         }
     }
 
@@ -286,5 +294,7 @@ impl Book {
             }
         }
         self.introducers = introducers;
+        let erased = self.erased.iter().filter_map(|no| self.log.fact(*no));
+        self.erasures.read_introductions(erased);
     }
 }

@@ -30,6 +30,8 @@ pub(crate) enum Erasure<'a> {
 pub(crate) struct Introduced<'a> {
     pub(crate) purchase: Text<'a>,
     pub(crate) by: Text<'a>,
+    /// The fact that had told so.
+    pub(crate) told: Text<'a>,
 }
 
 /// What a purchase was awarded when its customer was forgotten: it depended on what is gone.

@@ -372,10 +372,11 @@ fn trace(spot: Spot<'_, '_>) -> Option<Trace> {
 }
 
 fn introduced<'a>(spot: Spot<'_, 'a>) -> Option<Introduced<'a>> {
-    let keys = spot.table(&["purchase", "by"])?;
+    let keys = spot.table(&["purchase", "by", "told"])?;
     let purchase = keys.need("purchase", text);
     let by = keys.need("by", text);
-    Some(Introduced { purchase: purchase?, by: by? })
+    let told = keys.need("told", text);
+    Some(Introduced { purchase: purchase?, by: by?, told: told? })
 }
 
 fn award<'a>(spot: Spot<'_, 'a>, currency: Currency) -> Option<Award<'a>> {

@@ -202,6 +202,7 @@ impl Writer<'_> {
                     self.list(introduced, |to, one| {
                         to.text(&one.purchase);
                         to.text(&one.by);
+                        to.text(&one.told);
                     });
                 }
             }
@@ -350,7 +351,9 @@ impl<'a> Reader<'a> {
         let (of, awards) = (self.list(Self::trace)?, self.list(Self::award)?);
         let introduced = match kind {
             1 => Vec::new(),
-            2 => self.list(|from| Some(Introduced { purchase: from.text()?, by: from.text()? }))?,
+            2 => self.list(|from| {
+                Some(Introduced { purchase: from.text()?, by: from.text()?, told: from.text()? })
+            })?,
             _ => return None,
         };
         Some(Erasure::Done { of, awards, introduced })
@@ -440,7 +443,7 @@ mod tests {
         r#"{"id":"13","at":"2026-03-01T15:04:05Z","customer":"c","unmerged":{"merge":"12"}}"#,
         r#"{"id":"14","at":"2026-03-01T15:04:05Z","adopted":{"program":"edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurrency = 'CNY'\ntime_zone = 'Asia/Shanghai'"}}"#,
         r#"{"id":"15","at":"2026-03-01T15:04:05Z","customer":"c","erased":{"alias":"x-7f3a"}}"#,
-        r#"{"id":"15a","at":"2026-03-01T15:04:05Z","customer":"x-7f3a","erased":{"of":["00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"],"awards":[],"introduced":[{"purchase":"4","by":"d"}]}}"#,
+        r#"{"id":"15a","at":"2026-03-01T15:04:05Z","customer":"x-7f3a","erased":{"of":["00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"],"awards":[],"introduced":[{"purchase":"4","by":"d","told":"2"}]}}"#,
         r#"{"id":"16","at":"2026-03-01T15:04:05Z","customer":"x-7f3a","erased":{"of":["00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"],"awards":[{"purchase":"4","points":20,"wanted":30,"spend":"12799.00","returns":[{"return":"5","points":-1,"spend":"0.00","amount":"100.00"}]},{"purchase":"44","points":0,"spend":"0"}]}}"#,
         r#"{"id":"17","at":"2026-03-01T15:04:05Z","customer":"c","joined":{"name":"张伟","phones":["+8613800138000"],"birthday":"05-20","introduced_by":"d"}}"#,
         r#"{"id":"18","at":"2026-03-01T15:04:05Z","customer":"c","profile_changed":{"forget":["name","phones","dates.wedding","wechat"],"tags":{"add":["vip"],"remove":["new"]}}}"#,

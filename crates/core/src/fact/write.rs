@@ -174,6 +174,7 @@ fn introduced(introduced: &Introduced<'_>, json: &mut String) {
     let mut keys = Object::begin(json);
     keys.text("by", &introduced.by);
     keys.text("purchase", &introduced.purchase);
+    keys.text("told", &introduced.told);
     keys.end();
 }
 
