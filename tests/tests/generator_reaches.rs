@@ -63,7 +63,10 @@ fn look(case: &Case, seen: &mut BTreeMap<String, usize>) {
             }
             // Lots of purchases that others made: points for introducing these.
             let is_sale_of_another = |lot: &Value| {
-                let sale = case.facts.iter().find(|fact| fact["id"] == lot["fact"] && fact.get("purchased").is_some());
+                let sale = case
+                    .facts
+                    .iter()
+                    .find(|fact| fact["id"] == lot["fact"] && fact.get("purchased").is_some());
                 let own = |fact: &Value| {
                     fact["customer"] == *customer
                         || found["aliases"].as_array().unwrap().contains(&fact["customer"])

@@ -251,11 +251,9 @@ fn fold_one(programs: &[&str], facts: &[Value], asked: Asked<'_>, introduces: bo
             let found = introductions::introducer(&all, fact);
             introducers.extend(found.map(|found| (text(fact, "id").to_owned(), found)));
         }
-        let others: BTreeSet<&str> = all.iter().map(|fact| customer(fact)).collect();
-        for other in others.into_iter().filter(|other| introduces && !members.contains(*other)) {
-            if roots.contains_key(other) {
-                continue;
-            }
+        let root = |of: &str| roots.get(of).cloned().unwrap_or_else(|| of.to_owned());
+        let others: BTreeSet<String> = all.iter().map(|fact| root(customer(fact))).collect();
+        for other in others.iter().filter(|other| introduces && !members.contains(*other)) {
             let folded =
                 fold_one(programs, source, Asked { customer: other, on: asked.on, up_to: None }, false);
             of_others.extend(introductions::of_others(&members, &folded.claims));
