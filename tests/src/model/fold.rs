@@ -69,6 +69,7 @@ struct Folded {
     /// Facts of others that it is told of, and the purchases that they are about.
     of_others: BTreeMap<String, String>,
     rewards: Vec<Reward>,
+    is_forgotten: bool,
 }
 
 pub(crate) fn text<'a>(value: &'a Value, key: &str) -> &'a str {
@@ -252,7 +253,13 @@ fn fold_one(programs: &[&str], facts: &[Value], asked: Asked<'_>, introduces: bo
             introducers.extend(found.map(|found| (text(fact, "id").to_owned(), found)));
         }
         let root = |of: &str| roots.get(of).cloned().unwrap_or_else(|| of.to_owned());
-        let others: BTreeSet<String> = all.iter().map(|fact| root(customer(fact))).collect();
+        // Only of those who were told to have been introduced by one of theirs.
+        let names = |fact: &&&Value| {
+            let profile = fact.get("joined").or(fact.get("profile_changed"));
+            let by = profile.and_then(|profile| profile["introduced_by"].as_str());
+            by.is_some_and(|by| members.contains(by))
+        };
+        let others: BTreeSet<String> = all.iter().filter(names).map(|fact| root(customer(fact))).collect();
         for other in others.iter().filter(|other| introduces && !members.contains(*other)) {
             let folded =
                 fold_one(programs, source, Asked { customer: other, on: asked.on, up_to: None }, false);
@@ -300,6 +307,7 @@ fn fold_one(programs: &[&str], facts: &[Value], asked: Asked<'_>, introduces: bo
         claims: Vec::new(),
         of_others,
         rewards: Vec::new(),
+        is_forgotten: false,
     };
     let mut facts = sorted.into_iter().enumerate().peekable();
     let Some(first) = facts.peek().map(|(_, fact)| local(fact)) else { return folded };
@@ -683,6 +691,10 @@ impl Folded {
             return;
         }
         let (Some(rules), Some(joined)) = (&program.introduction, self.joined) else { return };
+        // 14.2
+        if self.is_forgotten {
+            return;
+        }
         let within = |reward: &&Reward| introductions::is_within(rules, reward, today, joined);
         let given = self.rewards.iter().filter(within).count();
         if rules.count.is_some_and(|count| given as i64 >= count) {
@@ -783,6 +795,7 @@ impl Folded {
     /// 9: what was told of the person is gone, what their purchases were awarded is told. Names are not the model's business.
     fn forgotten(&mut self, program: &Program) -> Value {
         (self.tags, self.birthday) = (Vec::new(), None);
+        self.is_forgotten = true;
         for purchase in &mut self.purchases {
             purchase.tell(&minor(program));
         }
