@@ -81,7 +81,25 @@ fn program(choices: &[u8; 32], effective: &str) -> String {
     text.push_str(&earning(&mut draw));
     text.push_str(&bonuses(&mut draw));
     text.push_str(&tiers(&mut shared));
+    text.push_str(&introduction(&mut draw));
     text
+}
+
+fn introduction(draw: &mut Draw<'_>) -> String {
+    let kind = draw.byte() % 4;
+    if kind == 0 {
+        return String::new();
+    }
+    let after = draw.one(&["1 day", "14 days", "1 month"]);
+    let least = draw.one(&["", "least = \"100\"\n", "least = \"50.01\"\n"]);
+    let at_most = draw.one(&[
+        "",
+        "at_most = { count = 1, within = \"calendar year\" }\n",
+        "at_most = { count = 1, within = \"3 months\" }\n",
+        "at_most = { count = 2, within = \"membership year\" }\n",
+    ]);
+    let welcome = if kind == 1 { "" } else { "welcome = { points = 35 }\n" };
+    format!("\n[introduction]\ngive = {{ points = 150 }}\n{welcome}after = \"{after}\"\n{least}{at_most}")
 }
 
 fn points_of(draw: &mut Draw<'_>) -> String {
@@ -313,6 +331,10 @@ fn build(choices: &[u8; 32], customers: usize, happenings: &[[u8; 12]], adopts: 
         let mut profile = json!({});
         if choices[index] % 3 == 1 {
             profile["birthday"] = birthday(&mut Draw::of(&choices[index + 4..]));
+        }
+        // Those who joined before may have introduced them.
+        if index > 0 && choices[index + 12] % 3 > 0 {
+            profile["introduced_by"] = json!(customers[usize::from(choices[index + 12]) % index]);
         }
         let id = format!("j-{customer}");
         history.facts.push(

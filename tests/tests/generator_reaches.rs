@@ -61,6 +61,23 @@ fn look(case: &Case, seen: &mut BTreeMap<String, usize>) {
             {
                 note(seen, code, found["flags"].as_array().unwrap().iter().any(|flag| flag["code"] == code));
             }
+            // Lots of purchases that others made: points for introducing these.
+            let is_sale_of_another = |lot: &Value| {
+                let sale = case
+                    .facts
+                    .iter()
+                    .find(|fact| fact["id"] == lot["fact"] && fact.get("purchased").is_some());
+                let own = |fact: &Value| {
+                    fact["customer"] == *customer
+                        || found["aliases"].as_array().unwrap().contains(&fact["customer"])
+                        || fact["customer"] == found["account"]
+                };
+                sale.is_some_and(|fact| !own(fact))
+            };
+            let lots = points["lots"].as_array().unwrap();
+            note(seen, "a reward for introducing someone", lots.iter().any(is_sale_of_another));
+            let by_profile = |lot: &Value| lot["fact"].as_str().is_some_and(|id| id.starts_with("j-"));
+            note(seen, "a welcome", lots.iter().any(by_profile));
             note(seen, "growth", found["growth"].as_i64() > Some(0));
             note(seen, "joined at a purchase", case.program.contains("at purchase"));
         }

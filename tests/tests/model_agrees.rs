@@ -25,7 +25,9 @@ struct Told {
 fn rename(fact: &mut Value, forgotten: &[(i64, String, String)]) -> bool {
     let mut renamed = false;
     let at = model::instant(fact["at"].as_str().unwrap());
-    for name in ["/customer", "/given/to", "/merged/into"] {
+    for name in
+        ["/customer", "/given/to", "/merged/into", "/joined/introduced_by", "/profile_changed/introduced_by"]
+    {
         let Some(name) = fact.pointer_mut(name) else { continue };
         while let Some((_, _, alias)) = forgotten
             .iter()

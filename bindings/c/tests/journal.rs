@@ -209,6 +209,7 @@ impl Book {
             amount_minor: 1_000,
             components: null(),
             component_count: 0,
+            piece: none,
         };
         let basket = parure_basket {
             size: size_of::<parure_basket>(),

@@ -557,6 +557,18 @@ struct ErasureDone {
     /// What their purchases had been awarded.
     #[schemars(length(max = 10_000))]
     awards: Vec<Award>,
+    /// The first purchases for which whoever had introduced them was given points.
+    #[schemars(length(max = 10_000))]
+    introduced: Option<Vec<Introduced>>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Introduced {
+    purchase: Name,
+    by: Name,
+    /// The fact that had told so.
+    told: Name,
 }
 
 #[derive(JsonSchema)]

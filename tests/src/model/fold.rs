@@ -1,9 +1,10 @@
 //! All facts of one account, one after another.
 
 use super::calendar::{Birthday, Day, day, first_instant, instant, local_day, show};
+use super::introductions::{self, Claim, Reward};
 use super::lots::{Lot, Lots, Piece};
 use super::program::{Program, whole};
-use super::purchase::{Purchase, Then, lines, minor, money};
+use super::purchase::{Purchase, Then, lines, minor, money, to_pay};
 use super::tiers::{Seen, Standing};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,13 +63,20 @@ struct Folded {
     grants: Vec<(usize, Day, Day, String)>,
     totals: BTreeMap<&'static str, i64>,
     outcomes: BTreeMap<String, Value>,
+    /// Of own purchases: who introduced the customer, and the fact that tells so.
+    introducers: BTreeMap<String, (String, String)>,
+    claims: Vec<Claim>,
+    /// Facts of others that it is told of, and the purchases that they are about.
+    of_others: BTreeMap<String, String>,
+    rewards: Vec<Reward>,
+    is_forgotten: bool,
 }
 
-fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+pub(crate) fn text<'a>(value: &'a Value, key: &str) -> &'a str {
     value[key].as_str().unwrap_or("")
 }
 
-fn customer(fact: &Value) -> &str {
+pub(crate) fn customer(fact: &Value) -> &str {
     text(fact, "customer")
 }
 
@@ -118,7 +126,7 @@ fn takes_back(fact: &Value, merge: &Value) -> bool {
 }
 
 /// 8.1: who was merged into whom, and the account each belongs to.
-fn accounts(facts: &[&Value]) -> BTreeMap<String, String> {
+pub(crate) fn accounts(facts: &[&Value]) -> BTreeMap<String, String> {
     let mut into: BTreeMap<String, String> = BTreeMap::new();
     fn root(into: &BTreeMap<String, String>, of: &str) -> String {
         into.get(of).map_or_else(|| of.to_owned(), |next| root(into, next))
@@ -196,6 +204,12 @@ fn conflicts<'a>(facts: &[&'a Value]) -> Vec<(&'a str, &'static str, Vec<&'a str
 }
 
 fn fold(programs: &[&str], facts: &[Value], asked: Asked<'_>) -> Folded {
+    fold_one(programs, facts, asked, true)
+}
+
+/// 14: who introduced others is told of their first purchases. These depend on nobody else.
+fn fold_one(programs: &[&str], facts: &[Value], asked: Asked<'_>, introduces: bool) -> Folded {
+    let source = facts;
     let mut versions: Vec<Program> = programs.iter().map(|source| Program::parse(source)).collect();
     let zone = versions[0].zone;
     let on = day(asked.on);
@@ -230,7 +244,33 @@ fn fold(programs: &[&str], facts: &[Value], asked: Asked<'_>) -> Folded {
     let account = roots.get(asked.customer).cloned().unwrap_or_else(|| asked.customer.to_owned());
     let mut members: BTreeSet<String> = [account.clone()].into();
     members.extend(roots.iter().filter(|(_, root)| **root == account).map(|(of, _)| of.clone()));
-    sorted.retain(|fact| members.contains(customer(fact)) || members.contains(text(&fact["given"], "to")));
+    let (mut introducers, mut of_others) = (BTreeMap::new(), BTreeMap::new());
+    if versions.iter().any(|version| version.introduction.is_some()) {
+        for fact in
+            all.iter().filter(|fact| members.contains(customer(fact)) && fact.get("purchased").is_some())
+        {
+            let found = introductions::introducer(&all, fact);
+            introducers.extend(found.map(|found| (text(fact, "id").to_owned(), found)));
+        }
+        let root = |of: &str| roots.get(of).cloned().unwrap_or_else(|| of.to_owned());
+        // Only of those who were told to have been introduced by one of theirs.
+        let names = |fact: &&&Value| {
+            let profile = fact.get("joined").or(fact.get("profile_changed"));
+            let by = profile.and_then(|profile| profile["introduced_by"].as_str());
+            by.is_some_and(|by| members.contains(by))
+        };
+        let others: BTreeSet<String> = all.iter().filter(names).map(|fact| root(customer(fact))).collect();
+        for other in others.iter().filter(|other| introduces && !members.contains(*other)) {
+            let folded =
+                fold_one(programs, source, Asked { customer: other, on: asked.on, up_to: None }, false);
+            of_others.extend(introductions::of_others(&members, &folded.claims));
+        }
+    }
+    sorted.retain(|fact| {
+        members.contains(customer(fact))
+            || members.contains(text(&fact["given"], "to"))
+            || of_others.contains_key(text(fact, "id"))
+    });
 
     // What happened within the account first, then who merged.
     let by_day = |fact: &str| all.iter().any(|one| one["id"] == fact && local(one) <= on);
@@ -263,6 +303,11 @@ fn fold(programs: &[&str], facts: &[Value], asked: Asked<'_>) -> Folded {
         grants: Vec::new(),
         totals: BTreeMap::new(),
         outcomes: BTreeMap::new(),
+        introducers,
+        claims: Vec::new(),
+        of_others,
+        rewards: Vec::new(),
+        is_forgotten: false,
     };
     let mut facts = sorted.into_iter().enumerate().peekable();
     let Some(first) = facts.peek().map(|(_, fact)| local(fact)) else { return folded };
@@ -319,6 +364,10 @@ impl Folded {
     fn apply(&mut self, fact: &Value, order: i64, today: Day) {
         let id = text(fact, "id").to_owned();
         let program = self.program(today);
+        if let Some(purchase) = self.of_others.get(&id).cloned() {
+            self.told_of_another(fact, &purchase, today, &program);
+            return;
+        }
         let before = self.level(today);
         let receives = !fact["given"].is_null() && self.members.contains(text(&fact["given"], "to"));
         let gives = self.members.contains(customer(fact));
@@ -343,7 +392,7 @@ impl Folded {
         let mut points = match kind.as_str() {
             "joined" | "profile_changed" => self.told(body, kind == "joined", today),
             "purchased" => self.purchased(fact, body, order, today, &program),
-            "returned" => self.returned(body, today),
+            "returned" => self.returned(&id, body, today),
             "adjusted" => self.adjusted(fact, body, today, &program),
             "given" => json!({}),
             "redeemed" => self.redeemed(fact, body, today),
@@ -463,6 +512,7 @@ impl Folded {
             restored: 0,
             growth: 0,
             told: None,
+            to_pay: to_pay(body),
         };
         if program.qualifying.is_some() {
             for index in 0..purchase.lines.len() {
@@ -478,15 +528,18 @@ impl Folded {
         purchase.awarded = awarded;
         let first_day = program.pending.map_or(today, |wait| wait.after(today));
         let last_day = last_day(program, today, first_day);
-        let lot = Lot { fact: id, instant: counts_at(fact), left: awarded, first_day, last_day };
+        let lot =
+            Lot { fact: id, instant: counts_at(fact), left: awarded, first_day, last_day, welcome_at: None };
         let debt_paid = self.lots.award(lot);
         if version.is_some() {
             purchase.growth = Standing::growth_of(program, &purchase);
             self.standing.growth += purchase.growth;
         }
+        let welcome = self.claims(fact, &purchase, program);
         self.purchases.push(purchase);
         self.add("awarded", awarded);
         self.add("spent", spent);
+        let (wanted, awarded) = (wanted + welcome, awarded + welcome);
         json!({ "wanted": wanted, "awarded": awarded, "debt_paid": debt_paid, "spent": spent, "rules": rules })
     }
 
@@ -505,7 +558,7 @@ impl Folded {
         rooms.into_iter().flatten().min().map(|room| room.max(0))
     }
 
-    fn returned(&mut self, body: &Value, today: Day) -> Value {
+    fn returned(&mut self, id: &str, body: &Value, today: Day) -> Value {
         let named = text(body, "purchase");
         let Some(index) = self.purchases.iter().position(|one| one.fact == named) else { return json!({}) };
         let mut purchase = self.purchases[index].clone();
@@ -526,16 +579,40 @@ impl Folded {
         purchase.restored = due;
         self.lots.give_back(&mut purchase.pieces, restored, today, now.restored);
         self.add("spent", -restored);
+        let debt = self.lots.debt;
         // 6.2
         let earned = then.as_ref().map_or(0, |program| purchase.earns(program).1);
         let take = (purchase.awarded - earned - purchase.taken).max(0);
         purchase.taken += take;
-        // 6.3: lapsed, then its own lot, then pending, then usable, then debt.
-        let own = |lot: &Lot| lot.fact == purchase.fact;
+        let own = purchase.fact.clone();
+        let (counted, mut taken) = self.take_back(&own, take, purchase.lapsed_counted, now.forgive, today);
+        purchase.lapsed_counted += counted;
+        if let Some(program) = &then {
+            let growth = Standing::growth_of(program, &purchase);
+            self.standing.growth = (self.standing.growth - (purchase.growth - growth)).max(0);
+            purchase.growth = growth;
+        }
+        if let Some(program) = &then {
+            taken += self.claims_less(id, &purchase, program, now.forgive, today);
+        }
+        self.purchases[index] = purchase;
+        let owed = self.lots.debt - debt;
+        json!({ "taken_back": taken, "owed": owed, "restored": restored })
+    }
+
+    /// 6.3: lapsed, then the fact's own lots, then pending, then usable, then debt. What had lapsed and counts, and what was taken.
+    fn take_back(
+        &mut self,
+        fact: &str,
+        take: i64,
+        counted_before: i64,
+        forgive: bool,
+        today: Day,
+    ) -> (i64, i64) {
+        let own = |lot: &Lot| lot.fact == fact;
         let lapsed: i64 =
             self.lots.all.iter().filter(|lot| own(lot) && lot.lapsed(today)).map(|lot| lot.left).sum();
-        let counted = take.min(lapsed - purchase.lapsed_counted);
-        purchase.lapsed_counted += counted;
+        let counted = take.min(lapsed - counted_before);
         let order: Vec<usize> = self.lots.in_order();
         let part = |keep: &dyn Fn(&Lot) -> bool| -> Vec<usize> {
             order.iter().copied().filter(|index| keep(&self.lots.all[*index])).collect()
@@ -544,16 +621,102 @@ impl Folded {
         from.extend(part(&|lot| !own(lot) && lot.pending(today)));
         from.extend(part(&|lot| !own(lot) && lot.usable(today)));
         let taken: i64 = self.lots.take(take - counted, &from).iter().map(|piece| piece.points).sum();
-        let owed = if now.forgive { 0 } else { take - counted - taken };
+        let owed = if forgive { 0 } else { take - counted - taken };
         self.lots.debt += owed;
         self.add("taken_back", taken + owed);
-        if let Some(program) = &then {
-            let growth = Standing::growth_of(program, &purchase);
-            self.standing.growth = (self.standing.growth - (purchase.growth - growth)).max(0);
-            purchase.growth = growth;
+        (counted, taken + owed)
+    }
+
+    /// 14.1: a first purchase of someone who was introduced. What it is worth to themselves.
+    fn claims(&mut self, fact: &Value, purchase: &Purchase, program: &Program) -> i64 {
+        let id = text(fact, "id");
+        let (Some(rules), Some((introducer, by))) =
+            (&program.introduction, self.introducers.get(id).cloned())
+        else {
+            return 0;
+        };
+        if purchase.version.is_none() || purchase.then.purchases > 0 || purchase.to_pay < rules.least {
+            return 0;
         }
-        self.purchases[index] = purchase;
-        json!({ "taken_back": taken + owed, "owed": owed, "restored": restored })
+        let claim =
+            Claim { purchase: id.to_owned(), introducer, by: by.clone(), welcome: rules.welcome, lost: None };
+        self.claims.push(claim);
+        if rules.welcome > 0 {
+            let first_day = rules.after.after(purchase.day);
+            let lot = Lot {
+                fact: by,
+                instant: counts_at(fact),
+                left: rules.welcome,
+                first_day,
+                last_day: last_day(program, purchase.day, first_day),
+                welcome_at: Some(id.to_owned()),
+            };
+            self.lots.award(lot);
+            self.add("awarded", rules.welcome);
+        }
+        rules.welcome
+    }
+
+    /// 14.3: something of a first purchase came back. What is taken back of its own points.
+    fn claims_less(
+        &mut self,
+        id: &str,
+        purchase: &Purchase,
+        program: &Program,
+        forgive: bool,
+        today: Day,
+    ) -> i64 {
+        let (Some(rules), Some(at)) = (
+            &program.introduction,
+            self.claims.iter().position(|claim| claim.purchase == purchase.fact && claim.lost.is_none()),
+        ) else {
+            return 0;
+        };
+        if introductions::is_enough(rules, purchase, &minor(program)) {
+            return 0;
+        }
+        self.claims[at].lost = Some(id.to_owned());
+        let (by, welcome) = (self.claims[at].by.clone(), self.claims[at].welcome);
+        self.take_back(&by, welcome, 0, forgive, today).1
+    }
+
+    /// 14: someone whom the account introduced has bought for the first time, or given that back.
+    fn told_of_another(&mut self, fact: &Value, purchase: &str, today: Day, program: &Program) {
+        if text(fact, "id") != purchase {
+            let reward = self.rewards.iter().position(|reward| reward.purchase == purchase && !reward.lost);
+            let Some(reward) = reward else { return };
+            self.rewards[reward].lost = true;
+            let points = self.rewards[reward].points;
+            self.take_back(purchase, points, 0, program.forgive, today);
+            return;
+        }
+        let (Some(rules), Some(joined)) = (&program.introduction, self.joined) else { return };
+        // 14.2
+        if self.is_forgotten {
+            return;
+        }
+        let within = |reward: &&Reward| introductions::is_within(rules, reward, today, joined);
+        let given = self.rewards.iter().filter(within).count();
+        if rules.count.is_some_and(|count| given as i64 >= count) {
+            return;
+        }
+        let first_day = rules.after.after(today);
+        let lot = Lot {
+            fact: purchase.to_owned(),
+            instant: counts_at(fact),
+            left: rules.give,
+            first_day,
+            last_day: last_day(program, today, first_day),
+            welcome_at: None,
+        };
+        self.lots.award(lot);
+        self.add("awarded", rules.give);
+        self.rewards.push(Reward {
+            purchase: purchase.to_owned(),
+            day: today,
+            points: rules.give,
+            lost: false,
+        });
     }
 
     fn adjusted(&mut self, fact: &Value, body: &Value, today: Day, program: &Program) -> Value {
@@ -563,7 +726,14 @@ impl Folded {
         } else {
             let last_day = body["last_day"].as_str().map(day).or_else(|| last_day(program, today, today));
             let (fact, instant) = (text(fact, "id").to_owned(), counts_at(fact));
-            self.lots.award(Lot { fact, instant, left: points, first_day: today, last_day });
+            self.lots.award(Lot {
+                fact,
+                instant,
+                left: points,
+                first_day: today,
+                last_day,
+                welcome_at: None,
+            });
         }
         self.add("adjusted", points);
         json!({ "adjusted": points })
@@ -591,13 +761,16 @@ impl Folded {
             let left = lot["points"].as_i64().expect("points");
             let first_day = lot["first_day"].as_str().map_or(today, day);
             let last_day = lot["last_day"].as_str().map(day);
-            self.lots.award(Lot { fact: id.to_owned(), instant, left, first_day, last_day });
+            let fact = id.to_owned();
+            self.lots.award(Lot { fact, instant, left, first_day, last_day, welcome_at: None });
             received += left;
         }
         if body["lots"].as_array().is_none_or(Vec::is_empty) {
             received = body["points"].as_i64().expect("points");
             let last_day = last_day(program, today, today);
-            self.lots.award(Lot { fact: id.to_owned(), instant, left: received, first_day: today, last_day });
+            let fact = id.to_owned();
+            let lot = Lot { fact, instant, left: received, first_day: today, last_day, welcome_at: None };
+            self.lots.award(lot);
         }
         self.add("received", received);
     }
@@ -622,6 +795,7 @@ impl Folded {
     /// 9: what was told of the person is gone, what their purchases were awarded is told. Names are not the model's business.
     fn forgotten(&mut self, program: &Program) -> Value {
         (self.tags, self.birthday) = (Vec::new(), None);
+        self.is_forgotten = true;
         for purchase in &mut self.purchases {
             purchase.tell(&minor(program));
         }

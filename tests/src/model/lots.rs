@@ -10,6 +10,8 @@ pub(crate) struct Lot {
     pub(crate) left: i64,
     pub(crate) first_day: Day,
     pub(crate) last_day: Option<Day>,
+    /// 14.1: a welcome is told apart from what the same purchase earned, and spent after it.
+    pub(crate) welcome_at: Option<String>,
 }
 
 impl Lot {
@@ -47,7 +49,9 @@ impl Lots {
         let mut order: Vec<usize> = (0..self.all.len()).collect();
         order.sort_by_key(|index| {
             let lot = &self.all[*index];
-            (lot.last_day.unwrap_or(Day::MAX), lot.instant, lot.fact.clone(), lot.first_day, *index)
+            let fact = lot.welcome_at.clone().unwrap_or_else(|| lot.fact.clone());
+            let last = lot.last_day.unwrap_or(Day::MAX);
+            (last, lot.instant, fact, lot.welcome_at.is_some(), lot.first_day, *index)
         });
         order
     }
@@ -121,8 +125,14 @@ impl Lots {
                     self.debt -= paid;
                     if part > paid {
                         let last_day = Some(restored.last_day(day));
-                        let lot =
-                            Lot { fact: by.0, instant: by.1, left: part - paid, first_day: day, last_day };
+                        let lot = Lot {
+                            fact: by.0,
+                            instant: by.1,
+                            left: part - paid,
+                            first_day: day,
+                            last_day,
+                            welcome_at: None,
+                        };
                         self.all.push(lot);
                     }
                 }

@@ -19,6 +19,7 @@
 mod calendar;
 mod condition;
 mod fold;
+mod introductions;
 mod lots;
 mod program;
 mod purchase;

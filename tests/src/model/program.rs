@@ -46,6 +46,7 @@ pub(crate) struct Program {
     pub(crate) qualifying: Option<String>,
     pub(crate) reassess_on_return: bool,
     pub(crate) growth: Option<Growth>,
+    pub(crate) introduction: Option<Introduction>,
 }
 
 #[derive(Clone, Debug)]
@@ -184,6 +185,30 @@ fn goals(value: Option<&Value>) -> Vec<Goal> {
     }
 }
 
+/// What introducing someone is worth.
+#[derive(Clone, Debug)]
+pub(crate) struct Introduction {
+    pub(crate) give: i64,
+    pub(crate) welcome: i64,
+    pub(crate) after: Span,
+    pub(crate) least: Exact,
+    pub(crate) count: Option<i64>,
+    pub(crate) within: Window,
+}
+
+fn introduction(table: &Table) -> Introduction {
+    let within = |key: &str| get(table, key).and_then(Value::as_table);
+    let at_most = within("at_most");
+    Introduction {
+        give: within("give").and_then(|give| number(give, "points")).expect("points"),
+        welcome: within("welcome").and_then(|welcome| number(welcome, "points")).unwrap_or(0),
+        after: Span::parse(&text_or(table, "after", "")),
+        least: exact(&text_or(table, "least", "0")),
+        count: at_most.and_then(|most| number(most, "count")),
+        within: window(&at_most.map_or_else(|| "ever".to_owned(), |most| text_or(most, "within", "ever"))),
+    }
+}
+
 impl Program {
     pub(crate) fn parse(source: &str) -> Program {
         Program::read(&source.parse::<Table>().expect("a program"))
@@ -230,6 +255,7 @@ impl Program {
             tiers,
             qualifying: get(section("qualifying"), "when").map(text),
             reassess_on_return: text_or(section("qualifying"), "on_return", "keep") == "reassess",
+            introduction: get(top, "introduction").and_then(Value::as_table).map(introduction),
             growth: get(top, "growth").and_then(Value::as_table).map(|growth| Growth {
                 rate: rate(growth, "value"),
                 lowered_on: text_or(growth, "lowered_on", "01-01"),

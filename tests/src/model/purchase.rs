@@ -75,6 +75,7 @@ pub(crate) struct Purchase {
     pub(crate) growth: i64,
     /// 9: what was left of it when its customer was forgotten.
     pub(crate) told: Option<Told>,
+    pub(crate) to_pay: Exact,
 }
 
 /// What is left of a purchase, as an erasure tells it: points, spend, and of how much in the lines' own terms.
@@ -96,6 +97,13 @@ pub(crate) fn money(value: &Value) -> Exact {
         Value::Null => whole(0),
         other => panic!("`{other}` is no amount"),
     }
+}
+
+/// What is to be paid: the lines less the discount on the whole.
+pub(crate) fn to_pay(body: &Value) -> Exact {
+    let lines: Exact =
+        body["lines"].as_array().into_iter().flatten().map(|line| money(&line["amount"])).sum();
+    lines - money(&body["discount"])
 }
 
 /// 3.3: pro rata by largest remainder in minor units, ties to the earlier line.

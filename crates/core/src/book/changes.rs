@@ -31,20 +31,26 @@ impl Effect {
     }
 }
 
+/// A fact, and whether what it does is done for whoever introduced its customer.
+type Doing = (FactNo, bool);
+
+/// What a fact did, and in which account.
+pub(super) type Did = (Doing, Place, Effect);
+
 /// What changed of one fact: before, after.
-type Difference = (FactNo, Place, Effect, Effect);
+type Difference = (Doing, Place, Effect, Effect);
 
 impl Book {
     /// The signed differences of the results of facts that were known before `first_new` came in. `before` and `after` are what
     /// facts did, by fact; one that is missing in either did nothing. `versions` are those of before.
     pub(super) fn changes(
         &self,
-        before: &[(FactNo, Place, Effect)],
-        after: &[(FactNo, Place, Effect)],
+        before: &[Did],
+        after: &[Did],
         first_new: FactNo,
         versions: &Versions,
     ) -> Vec<Change> {
-        let known = |all: &[(FactNo, Place, Effect)]| all.partition_point(|(no, ..)| *no < first_new);
+        let known = |all: &[Did]| all.partition_point(|((no, _), ..)| *no < first_new);
         let (mut was, mut now) = (
             before.iter().take(known(before)).copied().peekable(),
             after.iter().take(known(after)).copied().peekable(),
@@ -54,31 +60,35 @@ impl Book {
             Effect { tier: None, ..was } != Effect { tier: None, ..now }
                 || was.tier_in(versions) != now.tier_in(&self.versions)
         };
-        while let Some(no) = [was.peek(), now.peek()].into_iter().flatten().map(|(no, ..)| *no).min() {
-            let was = was.next_if(|(at, ..)| *at == no);
-            let now = now.next_if(|(at, ..)| *at == no);
+        while let Some(doing) = [was.peek(), now.peek()].into_iter().flatten().map(|(doing, ..)| *doing).min()
+        {
+            let was = was.next_if(|(at, ..)| *at == doing);
+            let now = now.next_if(|(at, ..)| *at == doing);
             let (before, after) = (
                 was.map_or_else(Effect::default, |was| was.2),
                 now.map_or_else(Effect::default, |now| now.2),
             );
             if differ(before, after)
                 && let Some(root) =
-                    now.map(|now| now.1).or_else(|| self.account_of(no)).or(was.map(|was| was.1))
+                    now.map(|now| now.1).or_else(|| self.account_of(doing)).or(was.map(|was| was.1))
             {
-                changed.push((no, root, before, after));
+                changed.push((doing, root, before, after));
             }
         }
         let ground = self.ground();
-        changed.sort_by(|a, b| a.1.cmp(&b.1).then_with(|| ground.key(a.0).cmp(&ground.key(b.0))));
+        changed.sort_by(|a, b| a.1.cmp(&b.1).then_with(|| ground.key(a.0.0).cmp(&ground.key(b.0.0))));
         changed.into_iter().map(|difference| self.change(difference, versions)).collect()
     }
 
     /// The account of a fact's customer.
-    fn account_of(&self, no: FactNo) -> Option<Place> {
+    fn account_of(&self, (no, for_introducer): Doing) -> Option<Place> {
+        if for_introducer {
+            return None;
+        }
         self.people.root_of(self.log.fact(no)?.customer()?)
     }
 
-    fn change(&self, (no, root, was, now): Difference, versions: &Versions) -> Change {
+    fn change(&self, ((no, _), root, was, now): Difference, versions: &Versions) -> Change {
         let less = |now: i64, was: i64| now.saturating_sub(was);
         let (before, after) = (was.tier_in(versions), now.tier_in(&self.versions));
         let text = |id: Option<&Id>| id.cloned().unwrap_or_default();
@@ -95,38 +105,56 @@ impl Book {
 
     /// What the facts of an account do that others can change: of purchases, returns, redemptions and reversals, and of what
     /// leaves debt. By fact.
-    pub(super) fn effects(&self, root: Place) -> Vec<(FactNo, Place, Effect)> {
+    pub(super) fn effects(&self, root: Place) -> Vec<Did> {
         self.people.get(root).map_or_else(Vec::new, |customer| effects(root, &customer.account))
     }
 }
 
-fn effects(root: Place, account: &Account) -> Vec<(FactNo, Place, Effect)> {
+fn effects(root: Place, account: &Account) -> Vec<Did> {
     let bought = account.activity.bought().iter().map(|bought| {
         let tier = Some((bought.tier, bought.day));
-        (bought.fact, root, Effect { awarded: bought.awarded, tier, ..Effect::default() })
+        ((bought.fact, false), root, Effect { awarded: bought.awarded, tier, ..Effect::default() })
     });
-    let mut effects: Vec<(FactNo, Place, Effect)> = bought.collect();
+    let mut effects: Vec<Did> = bought.collect();
     let Some(rare) = &account.rare else {
-        effects.sort_unstable_by_key(|(no, ..)| *no);
+        effects.sort_unstable_by_key(|(doing, ..)| *doing);
         return effects;
     };
     for paid in &rare.paid {
-        match effects.iter_mut().find(|(no, ..)| *no == paid.fact) {
+        match effects.iter_mut().find(|((no, _), ..)| *no == paid.fact) {
             Some((_, _, result)) => result.owed = paid.short,
-            None => effects.push((paid.fact, root, Effect { owed: paid.short, ..Effect::default() })),
+            None => {
+                effects.push(((paid.fact, false), root, Effect { owed: paid.short, ..Effect::default() }));
+            }
         }
         if let Some(fact) = paid.reversed_by {
-            effects.push((fact, root, Effect { restored: paid.given_back, ..Effect::default() }));
+            effects.push(((fact, false), root, Effect { restored: paid.given_back, ..Effect::default() }));
         }
     }
     for done in rare.returns.iter().flat_map(|returns| &returns.done) {
         let result = Effect { taken_back: done.taken_back, restored: done.restored, ..Effect::default() };
-        effects.push((done.fact, root, result));
+        effects.push(((done.fact, false), root, result));
     }
     for (fact, owed) in &rare.owed {
-        effects.push((*fact, root, Effect { owed: *owed, ..Effect::default() }));
+        effects.push(((*fact, false), root, Effect { owed: *owed, ..Effect::default() }));
     }
-    effects.sort_unstable_by_key(|(no, ..)| *no);
+    for claim in &rare.claims {
+        for (_, _, effect) in effects.iter_mut().filter(|((no, _), ..)| *no == claim.purchase) {
+            effect.awarded = effect.awarded.saturating_add(claim.welcome);
+        }
+        let Some(lost) = claim.lost else { continue };
+        for (_, _, effect) in effects.iter_mut().filter(|((no, _), ..)| *no == lost.fact) {
+            effect.taken_back = effect.taken_back.saturating_add(lost.taken);
+        }
+    }
+    for reward in &rare.rewards {
+        let given = Effect { awarded: reward.points, ..Effect::default() };
+        effects.push(((reward.purchase, true), root, given));
+        if let Some(lost) = reward.lost {
+            effects.push(((lost.fact, true), root, Effect { taken_back: lost.taken, ..Effect::default() }));
+        }
+    }
+    effects.sort_unstable_by_key(|(doing, ..)| *doing);
     effects
 }
 

@@ -157,12 +157,20 @@ impl Book {
             let concerned = fact.customer().into_iter().chain(fact.other_customer());
             again.extend(concerned.filter_map(|id| self.people.place(id)));
         }
+        if self.rewards_introductions() {
+            // First purchases are facts of those who introduced someone too.
+            let roots: Vec<Place> = again.iter().map(|place| self.people.root(*place)).collect();
+            again.extend(self.introducers_beyond(roots));
+        }
         self.look_at_all(&mut diary, again);
         diary
     }
 
     /// Customers are otherwise than they were, though no fact has told it.
     pub(super) fn look_again(&mut self, places: &[Place]) {
+        if self.rewards_introductions() {
+            self.diary.look_anew();
+        }
         let Some(mut diary) = self.diary.get_mut().map(std::mem::take) else { return };
         self.look_at_all(&mut diary, places.iter().copied());
         if let Some(kept) = self.diary.get_mut() {

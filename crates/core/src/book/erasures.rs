@@ -4,7 +4,9 @@ use super::fold::{Ground, Key};
 use super::people::{People, Place};
 use crate::Id;
 use crate::customer::encounter::Encounter;
-use crate::fact::{Award, AwardLeft, Body, ERASED, Erasure, Fact, Private, Profile, Text, Trace, trace_of};
+use crate::fact::{
+    Award, AwardLeft, Body, ERASED, Erasure, Fact, Introduced, Private, Profile, Text, Trace, trace_of,
+};
 use crate::loyalty::carried::{Carried, Off};
 use std::collections::BTreeMap;
 
@@ -17,6 +19,8 @@ pub(super) struct Erasures {
     aliases: BTreeMap<Id, i64>,
     /// What erasures carry, by purchase: where several do, the earliest.
     awards: BTreeMap<Id, Told>,
+    /// First purchases for which whoever had introduced their customer was given points, and the earliest erasure that tells so.
+    introduced: BTreeMap<Id, Introduction>,
     /// Everybody who is known by their trace, as far as they have been looked at.
     known: BTreeMap<Trace, Place>,
     looked_at: usize,
@@ -32,6 +36,16 @@ struct Forgotten {
     other: Trace,
 }
 
+/// Who had introduced the customer of a first purchase, as an erasure tells it.
+#[derive(Debug, Clone)]
+pub(super) struct Introduction {
+    micros: i64,
+    pub(super) erasure: Id,
+    pub(super) by: Id,
+    /// The fact that had told so.
+    pub(super) told: Id,
+}
+
 #[derive(Debug, Clone)]
 struct Told {
     by: (i64, Id),
@@ -45,7 +59,9 @@ impl Erasures {
 
     /// Takes in an erasure that is filled in.
     pub(super) fn add(&mut self, fact: &Fact<'_>) {
-        let Body::Erased { customer, erasure: Erasure::Done { of, awards } } = &fact.body else { return };
+        let Body::Erased { customer, erasure: Erasure::Done { of, awards, introduced } } = &fact.body else {
+            return;
+        };
         let micros = fact.at.micros();
         for (place, trace) in of.iter().enumerate() {
             let alias = Id::new(Erasure::alias(customer, place));
@@ -58,6 +74,7 @@ impl Erasures {
                 self.forgotten.entry(one).or_default().push(forgotten);
             }
         }
+        self.introduces(fact.id(), micros, introduced);
         for award in awards {
             let told = Told { by: (micros, fact.id().into()), award: award.owned() };
             match self.awards.get_mut(&*award.purchase) {
@@ -162,6 +179,11 @@ impl Erasures {
             | Body::Redeemed { customer, .. }
             | Body::RedemptionReversed { customer, .. }
             | Body::Unmerged { customer, .. } => rename(customer),
+            Body::Erased { erasure: Erasure::Done { introduced, .. }, .. } => {
+                for one in introduced {
+                    rename(&mut one.by);
+                }
+            }
             Body::Erased { .. } | Body::Adopted { .. } => {}
         }
         (changed || blank).then_some(fact)
@@ -172,8 +194,45 @@ impl Erasures {
         if self.is_empty() || matches!(fact.body, Body::Returned { .. } | Body::Erased { .. }) {
             return false;
         }
-        let is_after = |id: &str| self.aliases.get(id).is_some_and(|until| *until < fact.at.micros());
+        let is_after = |id: &str| self.is_gone(id, fact.at.micros());
         fact.customer().into_iter().chain(fact.other_customer()).any(is_after)
+    }
+
+    /// Whether someone who goes by this alias had been forgotten before an instant.
+    pub(super) fn is_gone(&self, id: &str, micros: i64) -> bool {
+        self.aliases.get(id).is_some_and(|until| *until < micros)
+    }
+
+    fn introduces(&mut self, erasure: &str, micros: i64, introduced: &[Introduced<'_>]) {
+        for one in introduced {
+            let [by, told, erasure] = [&*one.by, &*one.told, erasure].map(Id::new);
+            let introduction = Introduction { micros, erasure, by, told };
+            let earliest = self.introduced.entry(Id::new(&*one.purchase));
+            let earliest = earliest.or_insert_with(|| introduction.clone());
+            if (introduction.micros, &introduction.erasure) < (earliest.micros, &earliest.erasure) {
+                *earliest = introduction;
+            }
+        }
+    }
+
+    /// Reads anew who had introduced those who were forgotten.
+    pub(super) fn read_introductions<'f>(&mut self, erased: impl Iterator<Item = Fact<'f>>) {
+        self.introduced.clear();
+        for fact in erased {
+            if let Body::Erased { erasure: Erasure::Done { introduced, .. }, .. } = &fact.body {
+                self.introduces(fact.id(), fact.at.micros(), introduced);
+            }
+        }
+    }
+
+    /// What an erasure tells of who had introduced the customer of a purchase.
+    pub(super) fn introduction(&self, purchase: &Fact<'_>) -> Option<&Introduction> {
+        let is_alias = purchase.customer().is_some_and(|id| self.is_alias(id));
+        self.introduction_for(purchase.id()).filter(|_| is_alias)
+    }
+
+    pub(super) fn introduction_for(&self, purchase: &str) -> Option<&Introduction> {
+        self.introduced.get(purchase)
     }
 
     /// Whether an erasure carries the award of a purchase of this customer.
@@ -254,5 +313,12 @@ impl Award<'_> {
             spend: self.spend,
             returns: returns.collect(),
         }
+    }
+}
+
+impl Introduced<'_> {
+    pub(super) fn owned(&self) -> Introduced<'static> {
+        let owned = |text: &Text<'_>| text.borrowed().into_owned();
+        Introduced { purchase: owned(&self.purchase), by: owned(&self.by), told: owned(&self.told) }
     }
 }

@@ -5,7 +5,7 @@ use super::{AccountView, Book};
 use crate::Id;
 use crate::calendar::Day;
 use crate::fact::Fact;
-use crate::loyalty::account::{Account, Linked, Sides};
+use crate::loyalty::account::{Account, Linked};
 use crate::loyalty::earning::LineAward;
 use crate::loyalty::lots::FactNo;
 use crate::loyalty::tiers::tier_of;
@@ -172,7 +172,7 @@ impl Book {
             let mut seen = Seen::default();
             account.advance(day, &self.versions, &mut seen);
             let before = std::mem::take(&mut seen.entries);
-            let sides = Sides::of(&fact, &self.people, root);
+            let sides = self.sides(no, &fact, root, &self.versions);
             ground.show(no, &fact, when, sides, |event| account.apply(event, &self.versions, &mut seen));
             let mut explained = FactExplanation {
                 fact: fact.id().into(),
@@ -273,6 +273,17 @@ impl Book {
                 let given = trigger.and_then(|place| program.triggers.get(usize::from(place)));
                 let by = given.map_or("an occasion", |trigger| &*trigger.id);
                 step("occasion", points, format!("{points} points given by `{by}`"))
+            }
+            Entry::Introduced { points, welcome: true, .. } => {
+                step("introduced", points, format!("{points} points for being introduced"))
+            }
+            Entry::Introduced { wanted, points: 0, .. } => {
+                let text =
+                    format!("no points for introducing this customer: the limit cut them from {wanted}");
+                step("introduced", 0, text)
+            }
+            Entry::Introduced { points, .. } => {
+                step("introduced", points, format!("{points} points for introducing this customer"))
             }
             Entry::DebtPaid(points) => step("debt_paid", points, format!("{points} of them pay debt")),
             Entry::Spent(points) => step("spent", points, format!("{points} points spent")),

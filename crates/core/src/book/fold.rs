@@ -124,6 +124,7 @@ impl Ground<'_> {
         let what = What::of(&fact.body, referred, linked, sides)?;
         let carried = self.erasures.carried(fact, when.key(fact), self);
         let event = Event {
+            introduced: sides.introduced,
             late_after_seal: when.late_after_seal,
             erased: self.erasures.comes_after(fact),
             carried: carried.as_ref(),
@@ -141,8 +142,8 @@ impl Book {
         Ground { log: &self.log, seals: &self.seals, versions: &self.versions, erasures: &self.erasures }
     }
 
-    /// The facts of an account, in order.
-    pub(super) fn facts_of(&self, root: Place) -> Cow<'_, [FactNo]> {
+    /// The facts of an account's own customers, in order.
+    pub(super) fn own_facts_of(&self, root: Place) -> Cow<'_, [FactNo]> {
         let own = |place| self.people.get(place).map_or(&[][..], |customer| &customer.facts);
         let members = self.people.members(root);
         if members.is_empty() {
@@ -203,14 +204,14 @@ impl Book {
         look: impl FnMut(FactNo, &Fact<'_>, &Account),
     ) -> (Account, Option<FactNo>) {
         let mut account = self.base(root);
-        let facts = self.facts_of(root);
+        let facts = self.facts_under(root, versions);
         self.log.fetch(facts.get(..FETCHED).unwrap_or(&facts));
         let last = self.apply_facts(&mut account, (root, &facts), until, versions, witness, look);
         (account, last)
     }
 
     /// Applies facts of an account. Answers the latest.
-    fn apply_facts<W: Witness>(
+    pub(super) fn apply_facts<W: Witness>(
         &self,
         account: &mut Account,
         (root, facts): (Place, &[FactNo]),
@@ -232,7 +233,7 @@ impl Book {
             if stop {
                 break;
             }
-            let sides = Sides::of(&fact, &self.people, root);
+            let sides = self.sides(no, &fact, root, versions);
             ground.show(no, &fact, when, sides, |event| account.apply(event, versions, witness));
             look(no, &fact, account);
             // What someone else tells, who names one of theirs, is not applied.

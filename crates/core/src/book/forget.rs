@@ -2,6 +2,7 @@
 
 use super::Book;
 use super::answer::{Answer, Change};
+use super::changes::Did;
 use super::fold::{Ground, Until};
 use super::index::Half;
 use super::log::{Encoded, Kept, Log};
@@ -10,7 +11,9 @@ use super::people::{People, Place};
 use super::record::Arriving;
 use crate::Id;
 use crate::calendar::{Day, Moment};
-use crate::fact::{Award, AwardLeft, Body, Erasure, Fact, MOST_ERASED_AWARDS, Text, Trace, trace_of};
+use crate::fact::{
+    Award, AwardLeft, Body, Erasure, Fact, Introduced, MOST_ERASED_AWARDS, Text, Trace, trace_of,
+};
 use crate::fault::Fault;
 use crate::loyalty::account::{Account, Linked};
 use crate::loyalty::lots::FactNo;
@@ -105,7 +108,7 @@ impl Book {
         let Some(root) = arriving.place.map(|place| self.people.root(place)) else {
             return Some(RefusalCode::UnknownCustomer);
         };
-        let last = self.facts_of(root).last().map(|no| self.log.micros(*no));
+        let last = self.own_facts_of(root).last().map(|no| self.log.micros(*no));
         last.filter(|last| fact.at.micros() < *last).map(|_| RefusalCode::FactsAfter)
     }
 
@@ -127,7 +130,9 @@ impl Book {
             return fact.clone();
         };
         let awards = self.people.root_of(customer).map_or_else(Vec::new, |root| self.awards_of(root));
-        let erasure = Erasure::Done { of: self.whom(customer), awards };
+        let introduced =
+            self.people.root_of(customer).map_or_else(Vec::new, |root| self.introductions_of(root));
+        let erasure = Erasure::Done { of: self.whom(customer), awards, introduced };
         Fact { body: Body::Erased { customer: alias.clone(), erasure }, ..fact.clone() }
     }
 
@@ -138,7 +143,7 @@ impl Book {
     /// `too_many` purchases for one fact; `book_full`.
     pub(super) fn erase(&mut self, fact: &Fact<'_>) -> Result<(FactNo, Vec<Change>), Fault> {
         let fact = self.filled_in(fact);
-        let Body::Erased { erasure: Erasure::Done { of, awards }, .. } = &fact.body else {
+        let Body::Erased { erasure: Erasure::Done { of, awards, .. }, .. } = &fact.body else {
             return Err(Fault::new("unreadable", "the erasure can't be read"));
         };
         let returns = awards.iter().fold(0_usize, |sum, award| sum.saturating_add(award.returns.len()));
@@ -179,6 +184,7 @@ impl Book {
                 self.people.rename(*place, name);
             }
             self.forget_profiles(&places);
+            self.read_introducers();
             let unions;
             (unions, self.against) = self.judge_unions();
             let mut again = self.people.regroup(&unions);
@@ -186,9 +192,7 @@ impl Book {
             again.extend(&unnamed);
             self.look_again(&again);
             let roots: BTreeSet<Place> = again.iter().map(|place| self.people.root(*place)).collect();
-            for root in &roots {
-                self.fold_again(*root);
-            }
+            self.fold_each_again(&roots.into_iter().collect::<Vec<_>>());
             self.effects_of_all(places.into_iter())
         } else {
             // Facts of one customer go to several, or those of several to one.
@@ -196,8 +200,8 @@ impl Book {
             self.read_people(&places, micros);
             self.effects_of_all(self.people.places())
         };
-        let known: BTreeSet<FactNo> = before.iter().map(|(no, ..)| *no).collect();
-        let after: Vec<_> = after.into_iter().filter(|(no, ..)| known.contains(no)).collect();
+        let known: BTreeSet<_> = before.iter().map(|(doing, ..)| *doing).collect();
+        let after: Vec<_> = after.into_iter().filter(|(doing, ..)| known.contains(doing)).collect();
         self.changes(&before, &after, no, &self.versions)
     }
 
@@ -222,21 +226,18 @@ impl Book {
     }
 
     /// What the facts of these customers' accounts do, by fact.
-    fn effects_of_all(
-        &self,
-        places: impl Iterator<Item = Place>,
-    ) -> Vec<(FactNo, Place, super::changes::Effect)> {
+    fn effects_of_all(&self, places: impl Iterator<Item = Place>) -> Vec<Did> {
         let roots: BTreeSet<Place> = places.map(|place| self.people.root(place)).collect();
         let mut effects: Vec<_> = roots.into_iter().flat_map(|root| self.effects(root)).collect();
-        effects.sort_unstable_by_key(|(no, ..)| *no);
-        effects.dedup_by_key(|(no, ..)| *no);
+        effects.sort_unstable_by_key(|(doing, ..)| *doing);
+        effects.dedup_by_key(|(doing, ..)| *doing);
         effects
     }
 
     fn rewrite_facts(&mut self, places: &[Place]) {
         let own =
             places.iter().filter_map(|place| self.people.get(*place)).flat_map(|customer| &customer.facts);
-        let mut candidates: BTreeSet<FactNo> = own.chain(&self.unions).copied().collect();
+        let mut candidates: BTreeSet<FactNo> = own.chain(&self.unions).chain(&self.erased).copied().collect();
         if !self.seals.is_empty() {
             // A seal keeps facts that stand in nobody's list: purchases that may come back, gifts.
             candidates.extend(self.log.numbers());
@@ -374,6 +375,19 @@ impl Book {
                 self.namings.put(place, no);
             }
         }
+        self.read_introducers();
+    }
+
+    /// The first purchases of an account for which whoever introduced it is given something.
+    fn introductions_of(&self, root: Place) -> Vec<Introduced<'static>> {
+        let claims = self.people.get(root).map_or(&[][..], |customer| customer.account.claims());
+        let told = claims.iter().filter_map(|claim| {
+            let by = Text::from(self.introducer_told(claim)?.to_string());
+            let [purchase, told] =
+                [claim.purchase, claim.by].map(|no| Text::from(self.log.id(no).to_owned()));
+            Some(Introduced { purchase, by, told })
+        });
+        told.collect()
     }
 
     /// What the purchases of an account were awarded, and what their returns took of it. Purchases of those who have been forgotten before
@@ -390,7 +404,10 @@ impl Book {
         let mut wanted = Wants::default();
         let ground = self.ground();
         self.fold_and_look(root, Until::All, &self.versions, &mut wanted, |no, fact, account| {
-            awards.look(no, ground.when(no, fact).day, fact, account);
+            // First purchases of those whom they introduced are told of these.
+            if fact.customer().and_then(|customer| self.people.root_of(customer)) == Some(root) {
+                awards.look(no, ground.when(no, fact).day, fact, account);
+            }
         });
         let mut all = awards.all;
         for (no, place) in awards.places {
@@ -437,14 +454,16 @@ fn named<'a>(fact: &'a Fact<'_>) -> Vec<&'a str> {
 
 /// An erasure that comes again as it was asked for: with what was filled in, where it is the same.
 pub(super) fn as_filled<'f>(fact: &Fact<'f>, customer: &str, alias: &Text<'f>, kept: &Fact<'_>) -> Fact<'f> {
-    let Body::Erased { customer: kept_as, erasure: Erasure::Done { of, awards } } = &kept.body else {
+    let Body::Erased { customer: kept_as, erasure: Erasure::Done { of, awards, introduced } } = &kept.body
+    else {
         return fact.clone();
     };
     if **kept_as != **alias || of.first() != Some(&trace_of(customer)) {
         return fact.clone();
     }
     let awards = awards.iter().map(Award::owned).collect();
-    let erasure = Erasure::Done { of: of.clone(), awards };
+    let introduced = introduced.iter().map(Introduced::owned).collect();
+    let erasure = Erasure::Done { of: of.clone(), awards, introduced };
     Fact { body: Body::Erased { customer: alias.clone(), erasure }, ..fact.clone() }
 }
 

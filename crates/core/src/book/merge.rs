@@ -6,11 +6,12 @@ use super::changes::conflict;
 use super::fold::{Ground, Until};
 use super::index::Half;
 use super::log::{Encoded, Log};
+use super::naming;
 use super::people::Place;
 use super::postings::MovingOf;
 use crate::fact::{Body, Fact};
 use crate::fault::Fault;
-use crate::loyalty::account::{Account, Sides};
+use crate::loyalty::account::Account;
 use crate::loyalty::lots::FactNo;
 use std::borrow::Borrow;
 
@@ -22,6 +23,8 @@ pub(super) struct Incoming {
     facts: Vec<(Place, i64, FactNo)>,
     regroup: bool,
     adopt: bool,
+    /// Some name others.
+    names: bool,
 }
 
 impl Book {
@@ -112,6 +115,7 @@ impl Book {
             Body::Erased { .. } => {
                 self.erased.push(no);
                 self.erasures.add(fact);
+                self.introducers.add(no, fact);
             }
             Body::Unmerged { customer, .. } => {
                 self.people.place_or_new(customer);
@@ -130,6 +134,8 @@ impl Book {
                     self.joins(place, no);
                 }
                 self.namings.add(place, no, fact);
+                self.introducers.add(no, fact);
+                self.incoming.names |= naming::names(fact);
                 self.incoming.facts.push((place, micros, no));
                 if let Some(other) = fact.other_customer() {
                     let place = self.people.place_or_new(other);
@@ -178,6 +184,7 @@ impl Book {
             again.extend(self.people.regroup(&unions));
         }
         let first_new = incoming.first.unwrap_or(FactNo::MAX);
+        let concerned: Vec<Place> = incoming.facts.iter().map(|(place, ..)| *place).collect();
         self.place_in_order(incoming.facts, &mut again);
         // Where accounts are formed anew, a fact's effect may have been another account's.
         let (mut before, mut after) = (Vec::new(), Vec::new());
@@ -187,13 +194,45 @@ impl Book {
         for place in &mut again {
             *place = self.people.root(*place);
         }
+        let mut concerned: Vec<Place> = concerned.into_iter().map(|place| self.people.root(place)).collect();
+        concerned.extend(&again);
+        concerned.sort_unstable();
+        concerned.dedup();
+        if self.versions.rewards_introductions() && (incoming.regroup || incoming.names) {
+            // A chain of introductions may close or open.
+            let beyond = self.introducers_beyond(concerned.iter().copied());
+            again.extend(&beyond);
+            concerned.extend(&beyond);
+        }
         again.sort_unstable();
         again.dedup();
+        // Whoever introduced someone is folded after them.
+        let introducers = self.given_for(&concerned);
+        let mut told: Vec<_> = introducers.iter().map(|root| (*root, self.effects(*root))).collect();
+        if incoming.regroup {
+            before.extend(told.iter().flat_map(|(_, effects)| effects.iter().copied()));
+        }
         let mut changes = Vec::new();
         for root in again {
             if !incoming.regroup {
                 before = self.effects(root);
             }
+            self.fold_again(root);
+            if introducers.contains(&root) {
+                continue;
+            }
+            if incoming.regroup {
+                after.extend(self.effects(root));
+            } else {
+                let versions = versions_before.as_ref().unwrap_or(&self.versions);
+                changes.extend(self.changes(&before, &self.effects(root), first_new, versions));
+            }
+        }
+        // Those are among them who introduced someone who was forgotten, and stands alone only now.
+        for root in self.given_for(&concerned).into_iter().filter(|root| !introducers.contains(root)) {
+            told.push((root, self.effects(root)));
+        }
+        for (root, before) in told {
             self.fold_again(root);
             if incoming.regroup {
                 after.extend(self.effects(root));
@@ -203,9 +242,9 @@ impl Book {
             }
         }
         if incoming.regroup {
-            before.sort_unstable_by_key(|(no, ..)| *no);
-            before.dedup_by_key(|(no, ..)| *no);
-            after.sort_unstable_by_key(|(no, ..)| *no);
+            before.sort_unstable_by_key(|(doing, ..)| *doing);
+            before.dedup_by_key(|(doing, ..)| *doing);
+            after.sort_unstable_by_key(|(doing, ..)| *doing);
             let versions = versions_before.as_ref().unwrap_or(&self.versions);
             changes = self.changes(&before, &after, first_new, versions);
         }
@@ -226,7 +265,7 @@ impl Book {
             let last =
                 self.people.get(place).and_then(|customer| customer.facts.last()).map(|no| ground.key(*no));
             let in_order = last.is_none_or(|last| last < ground.key(first));
-            if alone && in_order && !again.contains(&root) {
+            if alone && in_order && !again.contains(&root) && !self.is_given_for(root) {
                 if !self.apply_last(root, own) {
                     again.push(root);
                 }
@@ -251,9 +290,8 @@ impl Book {
     fn apply_last(&mut self, root: Place, own: &[(Place, i64, FactNo)]) -> bool {
         let mut applied = true;
         for (_, _, no) in own {
-            let Some(sides) = self.log.fact(*no).map(|fact| Sides::of(&fact, &self.people, root)) else {
-                continue;
-            };
+            let sides = self.log.fact(*no).map(|fact| self.sides(*no, &fact, root, &self.versions));
+            let Some(sides) = sides else { continue };
             let Book { log, people, seals, versions, erasures, moving, .. } = self;
             let ground = Ground { log, seals, versions, erasures };
             let Some(customer) = people.get_mut(root) else { return applied };

@@ -15,6 +15,7 @@ mod finding;
 mod fold;
 mod forget;
 mod index;
+mod introductions;
 mod log;
 mod merge;
 mod naming;
@@ -117,6 +118,8 @@ pub struct Book {
     against: unions::Against,
     /// Facts that name others than their customers.
     namings: naming::Namings,
+    /// Facts that tell whom somebody introduced.
+    introducers: introductions::Introducers,
     /// Facts from before a seal that tell of people: by customer, in order.
     told: Vec<(people::Place, FactNo)>,
     /// Facts that forget a person, and what follows from them for all others.
@@ -178,6 +181,7 @@ impl Book {
             unions: Vec::new(),
             against: unions::Against::new(),
             namings: naming::Namings::default(),
+            introducers: introductions::Introducers::default(),
             told: Vec::new(),
             erased: Vec::new(),
             erasures: erasures::Erasures::default(),

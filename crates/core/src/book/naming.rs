@@ -115,7 +115,7 @@ impl Book {
     }
 
     /// The fact by which an account leads back to another, from introduction to introduction, as they were told before a place.
-    fn introduced(&self, from: Place, to: Place, before: Key<'_>) -> Option<FactNo> {
+    pub(super) fn introduced(&self, from: Place, to: Place, before: Key<'_>) -> Option<FactNo> {
         let (mut at, mut seen) = (from, Vec::new());
         loop {
             let (by, fact) = self.introducer(at, before)?;

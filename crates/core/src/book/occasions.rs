@@ -140,7 +140,8 @@ impl Book {
         });
         let ground = self.ground();
         let day = |no: FactNo| self.log.fact(no).map(|fact| ground.when(no, &fact).day);
-        let latest = own.last().copied().into_iter().chain(related).filter_map(day).max();
+        let applied = self.facts_of(root).last().copied();
+        let latest = own.last().copied().into_iter().chain(applied).chain(related).filter_map(day).max();
         let settled = self.people.get(root).and_then(|customer| customer.base.as_ref()).map(|base| base.day);
         latest.max(settled).unwrap_or(Day::FIRST)
     }

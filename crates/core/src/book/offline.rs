@@ -60,7 +60,7 @@ impl Book {
     /// Points taken from an account by facts that came in when the book held so many.
     fn taken_since(&self, root: Place, heard: usize) -> i64 {
         let heard = FactNo::try_from(heard).unwrap_or(FactNo::MAX);
-        let facts = self.facts_of(root);
+        let facts = self.own_facts_of(root);
         let taken =
             facts.iter().filter(|no| **no >= heard).filter_map(|no| self.log.fact(*no)).map(
                 |fact| match &fact.body {

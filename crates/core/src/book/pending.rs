@@ -314,7 +314,12 @@ impl Pending<'_> {
     /// Whether an account's new facts stand behind its older ones.
     fn appended(&self, root: Place) -> bool {
         let first = FactNo::try_from(self.before.facts).unwrap_or(FactNo::MAX);
-        self.book.facts_of(root).is_sorted_by_key(|no| *no >= first)
+        let in_order = |facts: &[FactNo]| facts.is_sorted_by_key(|no| *no >= first);
+        // Who was introduced may have another first purchase than before.
+        let newcomers = || self.book.newcomers_of(root).into_iter();
+        in_order(&self.book.facts_of(root))
+            && (!self.book.is_given_for(root)
+                || newcomers().all(|newcomer| in_order(&self.book.own_facts_of(newcomer))))
     }
 
     /// What the pending facts move, as [`Book::postings`] tells it of an account. Where they came late, what they change of older
@@ -333,7 +338,7 @@ impl Pending<'_> {
     #[must_use]
     pub fn postings(&self) -> Vec<Posting> {
         let moved = self.book.moving.iter().flat_map(|moving| &moving.moved);
-        moved.flat_map(|((no, _), moved)| self.book.postings_of(*no, moved)).collect()
+        moved.flat_map(|(of, moved)| self.book.postings_of(*of, moved)).collect()
     }
 
     /// Keeps what is pending.
@@ -434,8 +439,14 @@ impl Before {
     fn remember_account(&mut self, book: &Book, customer: &str) {
         let Some(place) = book.people.place(customer) else { return };
         let root = book.people.root(place);
-        for member in [place, root].iter().chain(book.people.members(root)) {
-            self.remember_customer(book, *member);
+        let beyond = match book.versions.rewards_introductions() {
+            true => book.introducers_beyond([root]),
+            false => BTreeSet::new(),
+        };
+        for root in beyond.into_iter().chain([root]) {
+            for member in [place, root].iter().chain(book.people.members(root)) {
+                self.remember_customer(book, *member);
+            }
         }
     }
 
@@ -452,8 +463,10 @@ impl Before {
             *book = *whole;
             return;
         }
-        for (no, fact) in book.log.since(self.facts).filter(|(_, fact)| naming::names(fact)) {
-            if let Some(place) = fact.customer().and_then(|id| book.people.place(id)) {
+        for (no, fact) in book.log.since(self.facts) {
+            book.introducers.take_back(no, &fact);
+            let names = naming::names(&fact);
+            if let Some(place) = fact.customer().filter(|_| names).and_then(|id| book.people.place(id)) {
                 book.namings.take_back(place, no);
             }
         }

@@ -375,7 +375,7 @@ impl Book {
             let told = self.told.get(from..).unwrap_or_default();
             told.iter().take_while(move |(place, _)| place == member).map(|(_, no)| *no)
         });
-        let mut facts: Vec<FactNo> = sealed.chain(self.facts_of(root).iter().copied()).collect();
+        let mut facts: Vec<FactNo> = sealed.chain(self.own_facts_of(root).iter().copied()).collect();
         if !self.told.is_empty() {
             let ground = self.ground();
             facts.sort_by(|a, b| ground.key(*a).cmp(&ground.key(*b)));

@@ -54,19 +54,23 @@ impl Book {
         self.facts_of(root)
             .iter()
             .filter_map(moved)
-            .flat_map(|(no, moved)| self.postings_of(no, moved))
+            .flat_map(|(no, moved)| self.postings_of((no, root), moved))
             .collect()
     }
 
     /// What a fact moved, one posting for each kind.
     pub(super) fn postings_of(
         &self,
-        no: FactNo,
+        (no, root): (FactNo, Place),
         moved: &PointsMoved,
     ) -> impl Iterator<Item = Posting> + use<> {
         let fact = self.log.fact(no);
         let id = Id::from(self.log.id(no));
-        let named = fact.as_ref().and_then(Fact::customer).map(Id::from);
+        let own = fact.as_ref().and_then(Fact::customer);
+        let is_own = own.is_some_and(|customer| self.people.root_of(customer) == Some(root));
+        let given = matches!(fact.as_ref().map(|fact| &fact.body), Some(Body::Given { .. }));
+        // Points for introducing its customer are whose introduction it was.
+        let named = if is_own || given { own.map(Id::from) } else { self.introducer_for(no) };
         let to = fact.as_ref().and_then(|fact| match &fact.body {
             Body::Given { to, .. } => Some(Id::from(&**to)),
             _ => None,

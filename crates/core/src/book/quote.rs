@@ -127,6 +127,7 @@ impl Book {
             late_after_seal: false,
             erased: false,
             carried: None,
+            introduced: root.and_then(|root| self.introduced_before(root, at.micros())),
         };
         let nothing = crate::fact::Profile::default();
         if account.member.is_none() {
@@ -143,19 +144,24 @@ impl Book {
         let view = self.tier_view(&account, day);
         let most = program.spend.map_or(0, |rules| rules.most(purchase.view().payable(), usable));
         let worth = program.spend.and_then(|rules| rules.worth(most)).unwrap_or_default();
-        let earns = seen.entries.iter().find_map(|(_, _, entry)| match entry {
-            Entry::Awarded { wanted, points, rules } => Some(Earns {
-                wanted: *wanted,
-                awarded: *points,
-                rules: rule_ids(program, *rules).cloned().collect(),
-            }),
-            _ => None,
-        });
+        let mut earns = Earns::default();
+        for (_, _, entry) in &seen.entries {
+            let (more, points) = match entry {
+                Entry::Awarded { wanted, points, rules } => {
+                    earns.rules = rule_ids(program, *rules).cloned().collect();
+                    (*wanted, *points)
+                }
+                Entry::Introduced { wanted, points, .. } => (*wanted, *points),
+                _ => continue,
+            };
+            earns.wanted = earns.wanted.saturating_add(more);
+            earns.awarded = earns.awarded.saturating_add(points);
+        }
         let currency = self.currency();
         Quote {
             on: day,
             to_pay: currency.decimal(purchase.view().payable()),
-            earns: earns.unwrap_or_default(),
+            earns,
             spendable: Spendable { points: most, amount: currency.decimal(worth) },
             tier: Some(TierChange {
                 before: tier_id(program, before),

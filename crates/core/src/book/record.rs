@@ -12,7 +12,7 @@ use super::telling::tell;
 use crate::calendar::Day;
 use crate::fact::{Body, Erasure, Fact, GivenLot};
 use crate::fault::Fault;
-use crate::loyalty::account::{Account, Sides};
+use crate::loyalty::account::Account;
 use crate::loyalty::lots::FactNo;
 use crate::outcome::{Entry, Flag, Nobody, Refusal, RefusalCode, Witness};
 
@@ -244,7 +244,7 @@ impl Book {
         let mut without = Overdrawing::default();
         self.apply_what_follows(&mut before.clone(), root, place, &mut without);
         let (mut account, mut with) = (before.clone(), Overdrawing::default());
-        let sides = Sides::of(fact, &self.people, root);
+        let sides = self.sides(no, fact, root, &self.versions);
         self.ground().show(no, fact, when, sides, |event| account.apply(event, &self.versions, &mut Nobody));
         self.apply_what_follows(&mut account, root, place, &mut with);
         (with != without).then_some(RefusalCode::NotEnoughPoints)
@@ -293,7 +293,7 @@ impl Book {
         if fact.body.is_plain() {
             return None;
         }
-        let sides = Sides::of(fact, &self.people, root);
+        let sides = self.sides(no, fact, root, &self.versions);
         let codes =
             self.ground().show(no, fact, when, sides, |event| account.objections(event, &self.versions));
         codes.and_then(|codes| codes.first().copied())
@@ -307,7 +307,7 @@ impl Book {
         encoded: &Encoded,
     ) -> Result<Answer, Fault> {
         let Arriving { fact, no, when, .. } = *arriving;
-        let sides = Sides::of(fact, &self.people, root);
+        let sides = self.sides(no, fact, root, &self.versions);
         self.log.push(encoded, fact.at.micros())?;
         let at = self.place_in_list((place, root), arriving);
         if let Some(customer) = self.people.get_mut(place) {
@@ -317,6 +317,8 @@ impl Book {
             self.joins(place, no);
         }
         self.namings.add(place, no, fact);
+        self.introducers.add(no, fact);
+        let claims = self.claims_told(root);
         let account = Some(self.people.id(root).clone());
         let mut outcome = Box::new(Outcome { fact: fact.id().into(), account, ..Outcome::default() });
         let Book { log, people, seals, versions, erasures, moving, .. } = self;
@@ -327,6 +329,13 @@ impl Book {
             ground.show(no, fact, when, sides, |event| tell(account, event, &ground, &mut outcome));
             if let Some(moving) = moving {
                 moving.moved.insert((no, root), outcome.points);
+            }
+        }
+        if claims != self.claims_told(root) {
+            for by in self.given_for(&[root]) {
+                let before = self.effects(by);
+                self.fold_again(by);
+                outcome.changed.extend(self.changes(&before, &self.effects(by), no, &self.versions));
             }
         }
         Ok(Answer::Accepted { outcome })
@@ -389,7 +398,7 @@ impl Book {
         let mut outcome =
             Outcome { fact: fact.id().into(), account, day: Some(when.day), ..Outcome::default() };
         let Some(root) = root else { return outcome };
-        if !self.facts_of(root).contains(&no) {
+        if !self.own_facts_of(root).contains(&no) {
             // A merge, or a fact behind a seal: the account as it stands.
             let flags = self.flags_apart(root, when.day);
             outcome.flags =
@@ -403,7 +412,7 @@ impl Book {
             return outcome;
         }
         let (mut account, _) = self.fold(root, Until::Before(when.key(fact)), &self.versions, &mut Nobody);
-        let sides = Sides::of(fact, &self.people, root);
+        let sides = self.sides(no, fact, root, &self.versions);
         ground.show(no, fact, when, sides, |event| tell(&mut account, event, &ground, &mut outcome));
         outcome
     }

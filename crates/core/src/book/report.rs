@@ -213,7 +213,9 @@ impl Witness for Tally {
                 add(&mut month.spend, amount.minor());
                 0
             }
-            Entry::Awarded { points, .. } | Entry::Occasion { points, .. } => {
+            Entry::Awarded { points, .. }
+            | Entry::Occasion { points, .. }
+            | Entry::Introduced { points, .. } => {
                 add(&mut month.awarded, points);
                 points
             }

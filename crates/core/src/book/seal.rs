@@ -81,10 +81,7 @@ impl Book {
         );
         self.log.forget_contents(|no| !still_asked.contains(&no));
         self.seals.push(Seal { day, micros, arrived: self.next_no() });
-        let roots = self.people.places().filter(|place| self.people.root(*place) == *place);
-        for root in roots.collect::<Vec<_>>() {
-            self.fold_again(root);
-        }
+        self.fold_all();
         Ok(())
     }
 

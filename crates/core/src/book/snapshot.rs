@@ -8,6 +8,7 @@ use crate::fault::Fault;
 use crate::loyalty::account::Account;
 use crate::loyalty::lots::FactNo;
 use crate::loyalty::unreported::Unreported;
+use crate::loyalty::unrewarded::Unrewarded;
 use crate::program::Program;
 use postcard::ser_flavors::Flavor;
 use serde::{Deserialize, Serialize};
@@ -16,8 +17,10 @@ use xxhash_rust::xxh3::xxh3_128;
 const MAGIC: [u8; 8] = *b"parure\x1a\n";
 /// The layout of the bytes, the sealed states among them; a reader refuses one it does not know. Whoever changes it keeps a reader
 /// for the old one: behind a seal there is nothing to fold anew from.
-const FORMAT: u16 = 7;
-/// The same without what accounts know of reported occasions, before there were any.
+const FORMAT: u16 = 8;
+/// The same without what introductions are worth, before they were rewarded.
+const BEFORE_REWARDS: u16 = 7;
+/// And without what accounts know of reported occasions, before there were any.
 const BEFORE_REPORTS: u16 = 6;
 /// And without lists of what facts tell of people, before they told more than a birthday and tags.
 const BEFORE_PROFILES: u16 = 5;
@@ -67,11 +70,22 @@ struct Person<'a, Base> {
 
 impl<'a> Person<'a, Account> {
     fn read(bytes: &'a [u8], format: u16) -> postcard::Result<(Person<'a, Account>, &'a [u8])> {
-        if format > BEFORE_REPORTS {
+        if format > BEFORE_REWARDS {
             return postcard::take_from_bytes(bytes);
         }
+        if format > BEFORE_REPORTS {
+            return Person::read_older::<Unrewarded>(bytes);
+        }
+        Person::read_older::<Unreported>(bytes)
+    }
+
+    fn read_older<Base>(bytes: &'a [u8]) -> postcard::Result<(Person<'a, Account>, &'a [u8])>
+    where
+        Base: Deserialize<'a>,
+        Account: From<Base>,
+    {
         let (Person { id, facts, base, last, joined, settled }, rest) =
-            postcard::take_from_bytes::<Person<'_, Unreported>>(bytes)?;
+            postcard::take_from_bytes::<Person<'a, Base>>(bytes)?;
         let base = base.map(|base| Box::new(Account::from(*base)));
         Ok((Person { id, facts, base, last, joined, settled }, rest))
     }
@@ -236,6 +250,7 @@ impl Book {
         for fact in book.erased.iter().filter_map(|no| book.log.fact(*no)) {
             book.erasures.add(&fact);
         }
+        book.read_introducers();
         let unions;
         (unions, book.against) = book.judge_unions();
         book.people.regroup(&unions);
@@ -247,11 +262,8 @@ impl Book {
 
     /// Folds every account from its base.
     pub(super) fn fold_all(&mut self) {
-        for root in
-            self.people.places().filter(|place| self.people.root(*place) == *place).collect::<Vec<_>>()
-        {
-            self.fold_again(root);
-        }
+        let roots = self.people.places().filter(|place| self.people.root(*place) == *place);
+        self.fold_each_again(&roots.collect::<Vec<_>>());
     }
 }
 

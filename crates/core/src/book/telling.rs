@@ -58,7 +58,8 @@ impl Witness for Telling<'_> {
                 let facts = facts.map(|no| if no == own { outcome.fact.clone() } else { log.id(no).into() });
                 outcome.flags.push(FlagView { code: flag.code.flag(), facts: facts.collect() });
             }
-            Entry::DebtPaid(_)
+            Entry::Introduced { .. }
+            | Entry::DebtPaid(_)
             | Entry::Bought(_)
             | Entry::Spent(_)
             | Entry::Given(_)
@@ -84,6 +85,10 @@ impl PointsMoved {
             }
             Entry::Occasion { points, .. } => {
                 self.wanted = self.wanted.saturating_add(points);
+                (&mut self.awarded, points)
+            }
+            Entry::Introduced { wanted, points, .. } => {
+                self.wanted = self.wanted.saturating_add(wanted);
                 (&mut self.awarded, points)
             }
             Entry::DebtPaid(points) => (&mut self.debt_paid, points),

@@ -22,7 +22,16 @@ pub(crate) enum Erasure<'a> {
     Asked { alias: Text<'a> },
     /// As a book keeps it: whom it forgot, and what their purchases had been awarded. The first trace is of the customer who was named; the
     /// others are of those who were one account with them, in the order of their bytes.
-    Done { of: Vec<Trace>, awards: Vec<Award<'a>> },
+    Done { of: Vec<Trace>, awards: Vec<Award<'a>>, introduced: Vec<Introduced<'a>> },
+}
+
+/// A first purchase for which whoever had introduced its customer was given points: that they had is gone with the profile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Introduced<'a> {
+    pub(crate) purchase: Text<'a>,
+    pub(crate) by: Text<'a>,
+    /// The fact that had told so.
+    pub(crate) told: Text<'a>,
 }
 
 /// What a purchase was awarded when its customer was forgotten: it depended on what is gone.

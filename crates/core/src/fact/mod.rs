@@ -21,7 +21,7 @@ pub(crate) use amounts::QUANTITY_DIGITS;
 pub use amounts::Quantity;
 pub(crate) use checks::within;
 pub use checks::{ALIAS_BYTES, MOST_ERASED_AWARDS, MOST_GIVEN_LOTS, MOST_TAGS, REASON_BYTES};
-pub(crate) use erasure::{Award, AwardLeft, ERASED, Erasure};
+pub(crate) use erasure::{Award, AwardLeft, ERASED, Erasure, Introduced};
 pub use erasure::{Trace, trace_of};
 pub use profile::Profile;
 pub use purchase::{MOST_COMPONENTS, MOST_LINES, MOST_TENDERS};

@@ -2,7 +2,7 @@
 //! that say where.
 
 use super::checks::{self, MOST_ERASED_AWARDS, MOST_GIVEN_LOTS, REASON_BYTES, within};
-use super::erasure::{self, Award, AwardLeft, Erasure, Trace};
+use super::erasure::{self, Award, AwardLeft, Erasure, Introduced, Trace};
 use super::purchase::{MOST_COMPONENTS, MOST_LINES, MOST_TENDERS, not_negative};
 use super::{
     Body, Component, Fact, GivenLot, Line, Private, Profile, Purchase, Quantity, ReturnedLine, Tender, Text,
@@ -346,7 +346,7 @@ fn tier_granted<'a>(spot: Spot<'_, 'a>, customer: Text<'a>) -> Option<Body<'a>> 
 
 /// `{"alias": "x-7f3a"}`, or as a book keeps it, with what it filled in.
 fn erased<'a>(spot: Spot<'_, 'a>, customer: Text<'a>, currency: Currency) -> Option<Body<'a>> {
-    let keys = spot.table(&["alias", "of", "awards"])?;
+    let keys = spot.table(&["alias", "of", "awards", "introduced"])?;
     if !keys.has("of") && !keys.has("awards") {
         let alias = keys.need("alias", text)?;
         inside(spot, checks::alias(&customer, &alias))?;
@@ -358,15 +358,25 @@ fn erased<'a>(spot: Spot<'_, 'a>, customer: Text<'a>, currency: Currency) -> Opt
     }
     let of = keys.need("of", |spot| spot.list(MOST_ERASED_AWARDS, trace));
     let awards = keys.need("awards", |spot| spot.list(MOST_ERASED_AWARDS, |spot| award(spot, currency)));
+    let introduced = keys.may("introduced", |spot| spot.list(MOST_ERASED_AWARDS, introduced));
     let (of, awards) = (of?, awards?);
     inside(spot, checks::erasure(&of, &awards))?;
-    Some(Body::Erased { customer, erasure: Erasure::Done { of, awards } })
+    let introduced = introduced?.unwrap_or_default();
+    Some(Body::Erased { customer, erasure: Erasure::Done { of, awards, introduced } })
 }
 
 fn trace(spot: Spot<'_, '_>) -> Option<Trace> {
     let text = spot.text(64)?;
     let wrong = || Fault::new("trace_text", "a trace is 64 hexadecimal digits, in lower case");
     spot.checked(erasure::read(&text).ok_or_else(wrong))
+}
+
+fn introduced<'a>(spot: Spot<'_, 'a>) -> Option<Introduced<'a>> {
+    let keys = spot.table(&["purchase", "by", "told"])?;
+    let purchase = keys.need("purchase", text);
+    let by = keys.need("by", text);
+    let told = keys.need("told", text);
+    Some(Introduced { purchase: purchase?, by: by?, told: told? })
 }
 
 fn award<'a>(spot: Spot<'_, 'a>, currency: Currency) -> Option<Award<'a>> {

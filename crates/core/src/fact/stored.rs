@@ -2,8 +2,8 @@
 //! since reading them checks no more than that they are whole.
 
 use super::{
-    Award, AwardLeft, Body, Component, Erasure, Fact, GivenLot, Line, Private, Purchase, Quantity,
-    ReturnedLine, Tender, Text, Trace,
+    Award, AwardLeft, Body, Component, Erasure, Fact, GivenLot, Introduced, Line, Private, Purchase,
+    Quantity, ReturnedLine, Tender, Text, Trace,
 };
 use crate::calendar::{Day, Moment};
 use crate::money::Money;
@@ -183,8 +183,8 @@ impl Writer<'_> {
                 self.byte(0);
                 self.text(alias);
             }
-            Erasure::Done { of, awards } => {
-                self.byte(1);
+            Erasure::Done { of, awards, introduced } => {
+                self.byte(if introduced.is_empty() { 1 } else { 2 });
                 self.list(of, |to, trace| to.0.extend_from_slice(trace));
                 self.list(awards, |to, award| {
                     to.text(&award.purchase);
@@ -198,6 +198,13 @@ impl Writer<'_> {
                         to.signed(left.amount.minor());
                     });
                 });
+                if !introduced.is_empty() {
+                    self.list(introduced, |to, one| {
+                        to.text(&one.purchase);
+                        to.text(&one.by);
+                        to.text(&one.told);
+                    });
+                }
             }
         }
     }
@@ -337,11 +344,19 @@ impl<'a> Reader<'a> {
     }
 
     fn erasure(&mut self) -> Option<Erasure<'a>> {
-        Some(if self.flag()? {
-            Erasure::Done { of: self.list(Self::trace)?, awards: self.list(Self::award)? }
-        } else {
-            Erasure::Asked { alias: self.text()? }
-        })
+        let kind = self.byte()?;
+        if kind == 0 {
+            return Some(Erasure::Asked { alias: self.text()? });
+        }
+        let (of, awards) = (self.list(Self::trace)?, self.list(Self::award)?);
+        let introduced = match kind {
+            1 => Vec::new(),
+            2 => self.list(|from| {
+                Some(Introduced { purchase: from.text()?, by: from.text()?, told: from.text()? })
+            })?,
+            _ => return None,
+        };
+        Some(Erasure::Done { of, awards, introduced })
     }
 
     fn trace(&mut self) -> Option<Trace> {
@@ -412,7 +427,7 @@ mod tests {
     use crate::money::Currency;
 
     /// One of each kind, with every part that may be missing there once and missing once.
-    const FACTS: [&str; 25] = [
+    const FACTS: [&str; 26] = [
         r#"{"id":"1","at":"2026-03-01T15:04:05.000001+08:00","customer":"张伟","joined":{}}"#,
         r#"{"id":"2","at":"1969-03-01T15:04:05-03:30","customer":"c","store":"s","staff":"li","terminal":"t","joined":{"birthday":{"lunar":"2020-04-11","leap":true},"tags":[]}}"#,
         r#"{"id":"3","at":"2026-03-01T15:04:05Z","customer":"c","profile_changed":{"birthday":"02-29","tags":["vip","couple"]}}"#,
@@ -428,6 +443,7 @@ mod tests {
         r#"{"id":"13","at":"2026-03-01T15:04:05Z","customer":"c","unmerged":{"merge":"12"}}"#,
         r#"{"id":"14","at":"2026-03-01T15:04:05Z","adopted":{"program":"edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurrency = 'CNY'\ntime_zone = 'Asia/Shanghai'"}}"#,
         r#"{"id":"15","at":"2026-03-01T15:04:05Z","customer":"c","erased":{"alias":"x-7f3a"}}"#,
+        r#"{"id":"15a","at":"2026-03-01T15:04:05Z","customer":"x-7f3a","erased":{"of":["00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"],"awards":[],"introduced":[{"purchase":"4","by":"d","told":"2"}]}}"#,
         r#"{"id":"16","at":"2026-03-01T15:04:05Z","customer":"x-7f3a","erased":{"of":["00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"],"awards":[{"purchase":"4","points":20,"wanted":30,"spend":"12799.00","returns":[{"return":"5","points":-1,"spend":"0.00","amount":"100.00"}]},{"purchase":"44","points":0,"spend":"0"}]}}"#,
         r#"{"id":"17","at":"2026-03-01T15:04:05Z","customer":"c","joined":{"name":"张伟","phones":["+8613800138000"],"birthday":"05-20","introduced_by":"d"}}"#,
         r#"{"id":"18","at":"2026-03-01T15:04:05Z","customer":"c","profile_changed":{"forget":["name","phones","dates.wedding","wechat"],"tags":{"add":["vip"],"remove":["new"]}}}"#,

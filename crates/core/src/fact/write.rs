@@ -1,6 +1,8 @@
 //! Facts as JSON: canonical, so that equal facts are equal bytes.
 
-use super::{Award, AwardLeft, Body, Erasure, Fact, GivenLot, Line, Purchase, ReturnedLine, Tender};
+use super::{
+    Award, AwardLeft, Body, Erasure, Fact, GivenLot, Introduced, Line, Purchase, ReturnedLine, Tender,
+};
 use crate::customer::field;
 use crate::json::{Object, list};
 use crate::money::Currency;
@@ -96,8 +98,11 @@ fn body(body: &Body<'_>, currency: Currency, json: &mut String) {
         Body::Merged { into, .. } => keys.text("into", into),
         Body::Unmerged { merge, .. } => keys.text("merge", merge),
         Body::Erased { erasure: Erasure::Asked { alias }, .. } => keys.text("alias", alias),
-        Body::Erased { erasure: Erasure::Done { of, awards }, .. } => {
+        Body::Erased { erasure: Erasure::Done { of, awards, introduced }, .. } => {
             keys.with("awards", |json| list(awards, json, |award, json| self::award(award, currency, json)));
+            if !introduced.is_empty() {
+                keys.with("introduced", |json| list(introduced, json, self::introduced));
+            }
             keys.with("of", |json| {
                 list(of, json, |of, json| crate::json::text(&super::erasure::shown(of), json));
             });
@@ -162,6 +167,14 @@ fn given_lot(lot: &GivenLot, json: &mut String) {
     keys.day("first_day", Some(lot.first_day));
     keys.day("last_day", lot.last_day);
     keys.number("points", lot.points);
+    keys.end();
+}
+
+fn introduced(introduced: &Introduced<'_>, json: &mut String) {
+    let mut keys = Object::begin(json);
+    keys.text("by", &introduced.by);
+    keys.text("purchase", &introduced.purchase);
+    keys.text("told", &introduced.told);
     keys.end();
 }
 

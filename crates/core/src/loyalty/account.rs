@@ -5,6 +5,7 @@ use super::basket::{Basket, BasketView};
 use super::caps::CapUse;
 use super::carried::Carried;
 use super::earning::{Asking, Setting, Wanted, scene, wanted};
+use super::introductions::{Claim, Reward};
 use super::lots::{FactNo, LotTag, Origin, Purse, Taken, grow_rarely, grow_tightly};
 use super::profiles::Profiles;
 use super::returns::Returns;
@@ -71,6 +72,10 @@ pub(crate) struct Rare {
     pub(super) reported: Vec<(u64, FactNo)>,
     /// Where each windowed ladder began, by place of the purchase.
     pub(super) ladders: Vec<(u32, Vec<i64>)>,
+    /// First purchases of theirs for which whoever introduced them is given something.
+    pub(crate) claims: Vec<Claim>,
+    /// What was given for the first purchases of those whom they introduced.
+    pub(crate) rewards: Vec<Reward>,
 }
 
 /// Points that paid for something, and where they came from.
@@ -118,6 +123,8 @@ pub(crate) struct Event<'a> {
     pub(crate) erased: bool,
     /// What an erasure says of the purchase that it is, or of which something comes back.
     pub(crate) carried: Option<&'a Carried>,
+    /// The fact that tells who introduced the customer, of a purchase.
+    pub(crate) introduced: Option<FactNo>,
 }
 
 /// What an account is told. Which accounts a fact concerns, and what it refers to, has been looked up before.
@@ -161,6 +168,12 @@ pub(crate) enum What<'a> {
     Encountered,
     /// An occasion was settled.
     Reported(Settled<'a>),
+    /// Someone else's first purchase, whom this account introduced.
+    IntroducedBought,
+    /// Too little is left of it.
+    IntroducedReturned {
+        purchase: FactNo,
+    },
 }
 
 /// How an occasion was settled.
@@ -206,6 +219,10 @@ pub(crate) struct Sides {
     pub(crate) joined_before: Option<FactNo>,
     /// What is told of a person is told of someone else, who names them.
     pub(crate) of_another: bool,
+    /// It is of someone whom the account introduced.
+    pub(crate) of_introduced: bool,
+    /// The fact that tells who introduced the customer.
+    pub(crate) introduced: Option<FactNo>,
 }
 
 /// The purchase that a return names.
@@ -238,6 +255,13 @@ impl<'a> What<'a> {
     ) -> Option<What<'a>> {
         if sides.of_another {
             return None;
+        }
+        if sides.of_introduced {
+            return match body {
+                Body::Purchased { .. } => Some(What::IntroducedBought),
+                Body::Returned { .. } => referred.map(|purchase| What::IntroducedReturned { purchase }),
+                _ => None,
+            };
         }
         Some(match body {
             Body::Joined { profile, .. } => What::Joined { profile, before: sides.joined_before },
@@ -278,8 +302,8 @@ impl<'a> Event<'a> {
         [store, staff, terminal]: [&'a str; 3],
         what: What<'a>,
     ) -> Event<'a> {
-        let (late_after_seal, erased, carried) = (false, false, None);
-        Event { no, micros, day, store, staff, terminal, what, late_after_seal, erased, carried }
+        let (late_after_seal, erased, carried, introduced) = (false, false, None, None);
+        Event { no, micros, day, store, staff, terminal, what, late_after_seal, erased, carried, introduced }
     }
 }
 
@@ -481,6 +505,14 @@ impl Account {
         self.advance(event.day, versions, witness);
         let in_force = versions.on(event.day);
         let step = &mut Step { event, in_force, versions, witness };
+        if event.is_of_introduced() {
+            match event.what {
+                What::IntroducedReturned { purchase } => self.lose_buyer(step, purchase),
+                _ => self.introduced_buyer(step),
+            }
+            self.order = self.order.saturating_add(1);
+            return;
+        }
         if event.late_after_seal {
             self.flag(step, RefusalCode::Sealed);
         }
@@ -509,6 +541,7 @@ impl Account {
                 let grant = Grant { tier: tier.into(), first: event.day, last: last_day, fact: event.no };
                 self.rare().grants.push(grant);
             }
+            What::IntroducedBought | What::IntroducedReturned { .. } => {}
             // What the occasion of someone forgotten gave is carried, that it was one is not known any more.
             What::Encountered => {
                 if let Some(carried) = event.carried {
@@ -564,7 +597,9 @@ impl Account {
             | What::RedemptionReversed { .. }
             | What::TierGranted { .. }
             | What::Encountered
-            | What::Reported(_) => false,
+            | What::Reported(_)
+            | What::IntroducedBought
+            | What::IntroducedReturned { .. } => false,
         }
     }
 
@@ -728,6 +763,7 @@ impl Account {
             self.purse.totals.awarded = self.purse.totals.awarded.saturating_add(awarded);
             self.put(step, awarded, own_lot(program, &bought));
         }
+        self.claim(step, &bought, to_pay);
         if bought.counted() {
             self.count(step, spend);
         }
@@ -804,14 +840,14 @@ impl Account {
     }
 
     /// Points come in; debt is paid first.
-    fn put<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, points: i64, tag: LotTag) {
+    pub(super) fn put<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, points: i64, tag: LotTag) {
         let paid = self.purse.put(points, tag);
         if paid > 0 {
             step.see(Entry::DebtPaid(paid));
         }
     }
 
-    fn origin<W: Witness>(&self, step: &Step<'_, '_, W>) -> Origin {
+    pub(super) fn origin<W: Witness>(&self, step: &Step<'_, '_, W>) -> Origin {
         Origin { fact: step.event.no, micros: step.event.micros, order: self.order }
     }
 
@@ -1020,6 +1056,8 @@ impl Account {
             mine.grants.extend(theirs.grants);
             mine.flags.extend(theirs.flags);
             mine.reported.extend(theirs.reported);
+            mine.claims.extend(theirs.claims);
+            mine.rewards.extend(theirs.rewards);
             mine.ladders.extend(
                 theirs.ladders.into_iter().map(|(place, starts)| (place.saturating_add(shift), starts)),
             );
@@ -1094,7 +1132,7 @@ pub(crate) fn lot_days(program: &Program, day: Day) -> (Day, Option<Day>) {
 }
 
 /// The last day of points earned on `day` and usable from `first` (4.7).
-fn last_day_of(program: &Program, day: Day, first: Day) -> Option<Day> {
+pub(super) fn last_day_of(program: &Program, day: Day, first: Day) -> Option<Day> {
     let expires = program.points.expires?;
     let from = if expires.from_usable { first } else { day };
     let after = expires.after.after(from);

@@ -21,7 +21,7 @@ impl Account {
             What::ProfileChanged(profile) => {
                 codes.extend(program.customers.against(profile, program.currency));
             }
-            What::Encountered => {}
+            What::Encountered | What::IntroducedBought | What::IntroducedReturned { .. } => {}
             What::Reported(settled) => {
                 codes.extend(self.reported(settled.occasion).map(|_| RefusalCode::AlreadyReported));
             }

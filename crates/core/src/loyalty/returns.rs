@@ -126,6 +126,7 @@ impl Account {
                 points: all.asked.saturating_sub(before.as_ref().map_or(0, |returns| returns.asked)),
             };
             self.activity.given_back(place, sums, now.gone && !was.gone);
+            self.claim_less(step, &linked, rules.program, &lines_after, now.gone);
             self.reassess(
                 step,
                 growth(rules.program, was.spend).saturating_sub(growth(rules.program, now.spend)),
@@ -196,13 +197,23 @@ impl Account {
         let total = bought.awarded.saturating_sub(earns).max(0);
         let points = total.saturating_sub(all.asked);
         all.asked = total;
-        let day = step.event.day;
         if points < 0 {
             self.put_back(step, program, bought, points.saturating_neg(), all);
             return;
         }
-        let short = self.purse.take_back(day, bought.fact, points, &mut Vec::new());
-        all.lapsed = all.lapsed.saturating_add(short.lapsed);
+        let (taken, lapsed) = self.ask_back(step, bought.fact, points);
+        all.lapsed = all.lapsed.saturating_add(lapsed);
+        all.taken = all.taken.saturating_add(taken);
+    }
+
+    /// Takes back what was given by a fact (6.3). Answers how much was taken, and how much of it had lapsed and counts as taken back.
+    pub(super) fn ask_back<W: Witness>(
+        &mut self,
+        step: &mut Step<'_, '_, W>,
+        fact: FactNo,
+        points: i64,
+    ) -> (i64, i64) {
+        let short = self.purse.take_back(step.event.day, fact, points, &mut Vec::new());
         if short.lapsed > 0 {
             step.see(Entry::LapsedCounted(short.lapsed));
         }
@@ -214,7 +225,6 @@ impl Account {
             step.see(Entry::Forgiven(short.missing));
         }
         if taken > 0 {
-            all.taken = all.taken.saturating_add(taken);
             self.takes_points(step.event.no);
             self.purse.totals.taken_back = self.purse.totals.taken_back.saturating_add(taken);
             step.see(Entry::TakenBack(taken));
@@ -222,6 +232,7 @@ impl Account {
         if !forgives {
             self.owe(step, short.missing);
         }
+        (taken, short.lapsed)
     }
 
     /// A further return can leave a purchase that earns more than an earlier one left it with (a bonus for small baskets): the
@@ -342,7 +353,7 @@ fn left_of(
     )
 }
 
-fn amount_back(lines: &[LineReturns]) -> i64 {
+pub(super) fn amount_back(lines: &[LineReturns]) -> i64 {
     lines.iter().fold(0_i64, |sum, line| sum.saturating_add(line.amount))
 }
 

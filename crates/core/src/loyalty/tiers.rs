@@ -442,10 +442,9 @@ impl Standing {
         let (first, from) = match window {
             // Without the purchase that reached the tier and those before it (7.3).
             Window::Term => (self.term.day, self.term.bought_before),
-            Window::Rolling(span) => (span.window_start(day), 0),
-            Window::CalendarYear => (day.year_start(), 0),
-            Window::MembershipYear => (last_anniversary(looking.joined, day), 0),
-            Window::Ever => (Day::FIRST, 0),
+            Window::Rolling(_) | Window::CalendarYear | Window::MembershipYear | Window::Ever => {
+                (first_of_window(window, day, looking.joined), 0)
+            }
         };
         looking.activity.window(first, day, from)
     }
@@ -564,6 +563,16 @@ fn next_yearly(date: (u8, u8), day: Day) -> Day {
 }
 
 /// The day of joining again, in years; the first day of the membership year that `day` is in.
+/// The first day of a window that ends with `day`, for someone who joined on `joined`; of a tier's term all that was.
+pub(super) fn first_of_window(window: Window, day: Day, joined: Day) -> Day {
+    match window {
+        Window::Rolling(span) => span.window_start(day),
+        Window::CalendarYear => day.year_start(),
+        Window::MembershipYear => last_anniversary(joined, day),
+        Window::Term | Window::Ever => Day::FIRST,
+    }
+}
+
 fn last_anniversary(joined: Day, day: Day) -> Day {
     let years = day.year().saturating_sub(joined.year());
     let in_year = |years: i32| joined.add_months(years.saturating_mul(12));

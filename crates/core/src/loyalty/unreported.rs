@@ -41,7 +41,7 @@ impl From<Unreported> for Account {
             sealed;
         let rare = rare.map(|rare| {
             let UnreportedRare { paid, returns, owed, grants, flags, ladders } = *rare;
-            Box::new(Rare { paid, returns, owed, grants, flags, reported: Vec::new(), ladders })
+            Box::new(Rare { paid, returns, owed, grants, flags, ladders, ..Rare::default() })
         });
         Account { day, order, last_taking, member, purse, activity, so_far, caps, profiles, rare }
     }

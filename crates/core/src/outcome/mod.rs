@@ -25,6 +25,12 @@ pub(crate) enum Entry {
         points: i64,
         trigger: Option<u8>,
     },
+    /// Points for introducing someone, or a `welcome` for being introduced: what the program gives, what its limit left of it.
+    Introduced {
+        wanted: i64,
+        points: i64,
+        welcome: bool,
+    },
     DebtPaid(i64),
     Spent(i64),
     Given(i64),

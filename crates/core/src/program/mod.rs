@@ -52,6 +52,7 @@ pub struct Program {
     /// In the order of their importance.
     pub(crate) triggers: Vec<triggers::Trigger>,
     pub(crate) messages: triggers::Messages,
+    pub(crate) introduction: Option<Introduction>,
     /// `None`: they don't fit.
     pub(crate) denominators: Option<Denominators>,
     /// The program as it was written, for the fact that adopts it and for snapshots.
@@ -263,6 +264,21 @@ pub(crate) struct Growth {
     pub(crate) rate: Ratio,
     /// Month and day on which the deduction of the tier held is taken, each year.
     pub(crate) lowered_on: (u8, u8),
+}
+
+/// `[introduction]`: what it is worth to introduce someone who then buys (14).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Introduction {
+    /// Points for whoever introduced them.
+    pub(crate) give: i64,
+    /// Points for themselves.
+    pub(crate) welcome: i64,
+    /// How long the first purchase may still come back.
+    pub(crate) after: Span,
+    /// The least that is to be paid for it.
+    pub(crate) least: Money,
+    /// So many are given for within a window.
+    pub(crate) at_most: Option<(u32, Window)>,
 }
 
 /// What all rates, and all multipliers, of a program can be told in.

@@ -3,7 +3,8 @@
 use super::triggers::{Happening, Wait, Who};
 use super::values::{
     Amount, Clock, ConsentWord, Edition, Factor, HoldsWord, Join, Label, LapseFrom, LapseWord, MOST_POINTS,
-    Millionths, Missing, MonthDay, Name, OnReturn, Percent, RoundEach, SomeOf, TierWord, When, Whole,
+    Millionths, Missing, MonthDay, Name, OnReturn, Percent, RoundEach, SinceWindow, SomeOf, TierWord, When,
+    Whole,
 };
 use super::written::{As, Field, KeySchema, List, Written, not_yet, schema, table, table_schema};
 use super::{LadderOver, LapseTo, PeriodEnd, Rounding, Stacking, Term, Window};
@@ -58,6 +59,8 @@ table! {
         may trigger: List<TriggerSpec, 200>,
         /// What holds for all that is sent.
         may messages: MessagesSpec,
+        /// What introducing someone is worth.
+        may introduction: IntroductionSpec,
         later "benefit",
         later "campaign",
         later "coupon",
@@ -479,6 +482,40 @@ table! {
         may after: Span = "1 day",
         /// … so often.
         may times: Whole<0, 100> = 3,
+    }
+}
+
+table! {
+    /// What introducing someone is worth, once they buy.
+    IntroductionSpec {
+        /// What whoever introduced them is given.
+        need give: GivenSpec,
+        /// What they are given themselves.
+        may welcome: GivenSpec,
+        /// How long their first purchase may still come back: the points can be spent after that.
+        need after: Span,
+        /// The least that is to be paid for it. Unless written, any purchase does.
+        may least: Amount,
+        /// So many are given for within a window, to one account. Unless written, any number.
+        may at_most: IntroducedSpec,
+    }
+}
+
+table! {
+    /// Points that are given.
+    GivenSpec {
+        /// So many.
+        need points: SomeOf<MOST_POINTS>,
+    }
+}
+
+table! {
+    /// So many people within so long.
+    IntroducedSpec {
+        /// So many …
+        need count: SomeOf<1_000_000>,
+        /// … within a window.
+        need within: SinceWindow,
     }
 }
 

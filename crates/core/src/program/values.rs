@@ -368,6 +368,27 @@ impl Written for Window {
     }
 }
 
+/// A window that is not a tier's.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SinceWindow(pub(crate) Window);
+
+impl Written for SinceWindow {
+    const NAME: &'static str = "";
+
+    fn read(spot: Spot<'_, '_>) -> Option<Self> {
+        let words = [
+            ("calendar year", SinceWindow(Window::CalendarYear)),
+            ("membership year", SinceWindow(Window::MembershipYear)),
+            ("ever", SinceWindow(Window::Ever)),
+        ];
+        word_or_span(spot, &words, |span| SinceWindow(Window::Rolling(span)))
+    }
+
+    fn schema(_: &mut SchemaGenerator) -> Schema {
+        word_or_span_schema(&["calendar year", "membership year", "ever"])
+    }
+}
+
 impl Written for LadderOver {
     const NAME: &'static str = "";
 

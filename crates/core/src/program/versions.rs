@@ -12,6 +12,8 @@ pub(crate) struct Versions {
     later: Vec<Version>,
     /// Some condition asks for a customer's spend or points, so returns need them as they were then.
     asks_for_totals: bool,
+    /// Some version rewards introductions.
+    rewards_introductions: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -50,14 +52,24 @@ impl Versions {
         }
         let mut versions = by_day.into_iter().map(|(from, program)| Version { from, program });
         let first = versions.next().unwrap_or(Version { from: spare.effective, program: spare });
-        let mut versions = Versions { first, later: versions.collect(), asks_for_totals: false };
+        let mut versions = Versions {
+            first,
+            later: versions.collect(),
+            asks_for_totals: false,
+            rewards_introductions: false,
+        };
         let asks = versions.programs().any(Program::asks_for_totals);
-        versions.asks_for_totals = asks;
+        let rewards = versions.programs().any(|program| program.introduction.is_some());
+        (versions.asks_for_totals, versions.rewards_introductions) = (asks, rewards);
         versions
     }
 
     pub(crate) fn asks_for_totals(&self) -> bool {
         self.asks_for_totals
+    }
+
+    pub(crate) fn rewards_introductions(&self) -> bool {
+        self.rewards_introductions
     }
 
     pub(crate) fn on(&self, day: Day) -> InForce<'_> {

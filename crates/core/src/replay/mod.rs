@@ -468,8 +468,10 @@ impl Replay {
                 | Body::Erased { .. }
                 | Body::Adopted { .. }
         ) {
-            let message = format!("`{}` concerns more than one account", fact.kind());
-            return Err(Fault::new("other_accounts", message).advise("merge it into a book"));
+            return Err(concerns_others(fact));
+        }
+        if self.versions.rewards_introductions() && fact.introducer().is_some() {
+            return Err(concerns_others(fact));
         }
         let micros = fact.at().micros();
         let day = self.next_day(micros)?;
@@ -609,4 +611,9 @@ impl Witness for Watching<'_> {
 
 fn named(key: &str, text: Option<&str>) -> Result<(), Fault> {
     text.map_or(Ok(()), |text| crate::fact::name(key, text))
+}
+
+fn concerns_others(fact: &Fact<'_>) -> Fault {
+    let message = format!("`{}` concerns more than one account", fact.kind());
+    Fault::new("other_accounts", message).advise("merge it into a book")
 }

@@ -3,6 +3,7 @@
 
 mod customers;
 mod earning;
+mod introduction;
 mod points;
 mod tiers;
 mod triggers;
@@ -34,6 +35,7 @@ pub(super) fn program(spec: &ProgramSpec, spot: Spot<'_, '_>, source: &str) -> O
     let qualifying = check.qualifying(&spec.qualifying);
     let customers = customers::customers(&check, spec);
     let (triggers, messages) = (triggers::triggers(&check, spec), triggers::messages(spec));
+    let introduction = introduction::introduction(&check, spec);
     let dates = spec.dates.maybe().and_then(|dates| {
         let Some(dates) = dates.map(|dates| &dates.value) else { return Some(DatePolicy::default()) };
         let leap_29 = dates.leap_day.or(Leap29::default())?;
@@ -59,6 +61,7 @@ pub(super) fn program(spec: &ProgramSpec, spot: Spot<'_, '_>, source: &str) -> O
         customers: customers?,
         triggers: triggers?,
         messages: messages?,
+        introduction: introduction?,
         source: source.into(),
     })
 }
