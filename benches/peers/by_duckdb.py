@@ -1,5 +1,7 @@
 """The grocer's program in DuckDB, two ways. Lines become purchases first, so that all else is done a tenth as often."""
 
+from collections.abc import Callable
+
 import duckdb
 import pyarrow
 
@@ -16,18 +18,39 @@ def case(spend: str, of: int) -> str:
 
 FRESH = ", ".join(repr(category) for category in rules.FRESH)
 
-BASKETS = f"""
-WITH baskets AS (
-    SELECT any_value(customer) AS customer, id, any_value(instant) AS instant,
-           (any_value(instant) + INTERVAL 8 HOUR)::DATE AS day,
-           sum(minor)::BIGINT AS spend,
-           sum(CASE WHEN category IN ({FRESH}) THEN minor ELSE 0 END)::BIGINT AS fresh,
-           sum(CASE WHEN category = '{rules.BAKERY}' THEN minor ELSE 0 END)::BIGINT AS bakery
+PEOPLE = "SELECT customer::INTEGER AS customer, coalesce(birthday[1:2]::INTEGER, 0) AS birth_month FROM customers_table"
+
+LINES = """SELECT customer::INTEGER AS customer, id::INTEGER AS id, "at"::TIMESTAMP AS instant,
+           category::VARCHAR::category AS category, (amount * 100)::INTEGER AS minor FROM sales_table"""
+
+COLUMNS = """SELECT customer, id, "at" AS instant, category, amount AS minor FROM sales_table"""
+
+CONVERTED = """SELECT customer, id, "at" AS instant, category, (amount * 100)::INTEGER AS minor FROM sales_table"""
+
+
+def with_baskets(within: str = "", minor: str = "{}::BIGINT") -> str:
+    """Lines as purchases. `within`: what comes before, `minor`: how a sum becomes minor units."""
+    summed = {
+        "spend": "sum(minor)",
+        "fresh": f"sum(CASE WHEN category IN ({FRESH}) THEN minor ELSE 0 END)",
+        "bakery": f"sum(CASE WHEN category = '{rules.BAKERY}' THEN minor ELSE 0 END)",
+    }
+    sums = ", ".join(f"{minor.format(value)} AS {name}" for name, value in summed.items())
+    return f"""
+WITH {within} baskets AS (
+    SELECT any_value(customer) AS customer, id, any_value(instant)::TIMESTAMP AS instant,
+           (any_value(instant)::TIMESTAMP + INTERVAL 8 HOUR)::DATE AS day, {sums}
     FROM sales GROUP BY id
 ), """
 
+
+PREPARED = with_baskets()
+# From the Arrow table: amounts become whole numbers when they are read, or when they have been added up.
+CASTING = with_baskets(f"sales AS ({CONVERTED}), customers AS ({PEOPLE}),")
+AS_IT_IS = with_baskets(f"sales AS ({COLUMNS}), customers AS ({PEOPLE}),", "({} * 100)::BIGINT")
+
 # The window of twelve months is a frame of each row's own length.
-FRAME = f"""{BASKETS} rolled AS (
+FRAME = """rolled AS (
     SELECT *, sum(spend) OVER (
         PARTITION BY customer ORDER BY instant
         RANGE BETWEEN (instant + INTERVAL 8 HOUR - (day - INTERVAL 12 MONTH + INTERVAL 1 DAY)) PRECEDING AND CURRENT ROW
@@ -36,7 +59,7 @@ FRAME = f"""{BASKETS} rolled AS (
 )"""
 
 # The window of twelve months is a difference of two running sums.
-ASOF = f"""{BASKETS} running AS (
+ASOF = """running AS (
     SELECT *, (sum(spend) OVER (PARTITION BY customer ORDER BY instant ROWS UNBOUNDED PRECEDING))::BIGINT AS total,
            day - INTERVAL 12 MONTH + INTERVAL 16 HOUR AS start
     FROM baskets
@@ -68,7 +91,7 @@ FROM customers LEFT JOIN sums USING (customer) ORDER BY customer
 
 
 class DuckDB:
-    """The log in a database in memory, in the types that are read fastest."""
+    """The log as the Arrow table that it is, and in a database in memory, in the types that are read fastest."""
 
     def __init__(self, sales: pyarrow.Table, customers: pyarrow.Table):
         self.database = duckdb.connect(config={"threads": 1})
@@ -77,18 +100,29 @@ class DuckDB:
         self.database.execute("SET TimeZone = 'UTC'")
         names = ", ".join(repr(name) for name in sorted(set(sales["category"].unique().to_pylist())))
         self.database.execute(f"CREATE TYPE category AS ENUM ({names})")
-        self.database.execute(
-            "CREATE TABLE sales AS SELECT customer::INTEGER AS customer, id::INTEGER AS id,"
-            ' "at"::TIMESTAMP AS instant, category::VARCHAR::category AS category,'
-            " (amount * 100)::INTEGER AS minor FROM sales_table"
-        )
-        self.database.execute(
-            "CREATE TABLE customers AS SELECT customer::INTEGER AS customer,"
-            " coalesce(birthday[1:2]::INTEGER, 0) AS birth_month FROM customers_table"
-        )
+        self.prepare()
 
-    def frame(self) -> pyarrow.Table:
-        return self.database.sql(FRAME + ENDING).to_arrow_table()
+    def prepare(self) -> None:
+        self.database.execute(f"CREATE OR REPLACE TABLE sales AS {LINES}")
+        self.database.execute(f"CREATE OR REPLACE TABLE customers AS {PEOPLE}")
 
-    def asof(self) -> pyarrow.Table:
-        return self.database.sql(ASOF + ENDING).to_arrow_table()
+    def ask(self, baskets: str, rolled: str) -> pyarrow.Table:
+        return self.database.sql(baskets + rolled + ENDING).to_arrow_table()
+
+    def from_its_types(self) -> dict[str, Callable[[], pyarrow.Table]]:
+        return {
+            "a frame for each row": lambda: self.ask(PREPARED, FRAME),
+            "running sums": lambda: self.ask(PREPARED, ASOF),
+        }
+
+    def from_arrow(self) -> dict[str, Callable[[], pyarrow.Table]]:
+        return {
+            "a frame for each row": lambda: self.ask(AS_IT_IS, FRAME),
+            "running sums": lambda: self.ask(AS_IT_IS, ASOF),
+            "running sums, whole numbers": lambda: self.ask(CASTING, ASOF),
+            "running sums, a table first": self.a_table_first,
+        }
+
+    def a_table_first(self) -> pyarrow.Table:
+        self.prepare()
+        return self.ask(PREPARED, ASOF)
