@@ -333,7 +333,7 @@ fn build(choices: &[u8; 32], customers: usize, happenings: &[[u8; 12]], adopts: 
             profile["birthday"] = birthday(&mut Draw::of(&choices[index + 4..]));
         }
         // Those who joined before may have introduced them.
-        if index > 0 && choices[index + 12] % 3 > 0 {
+        if index > 0 && !choices[index + 12].is_multiple_of(3) {
             profile["introduced_by"] = json!(customers[usize::from(choices[index + 12]) % index]);
         }
         let id = format!("j-{customer}");

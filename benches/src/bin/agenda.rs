@@ -119,7 +119,7 @@ fn facts_of(no: u32, book: &Book) -> Result<Vec<Fact<'static>>, Box<dyn Error>> 
         id.clone(),
         profile,
     )?];
-    if no % 3 == 0 {
+    if no.is_multiple_of(3) {
         let amount = Money::from_minor(i64::from(no % 40) * 100_000);
         let line = Line::new("1", "R-1", "ring", Quantity::ONE, amount);
         let basket = Purchase::new(vec![line], Money::ZERO, vec![], book.currency())?;

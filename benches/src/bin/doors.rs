@@ -184,6 +184,7 @@ impl<'c> Basket<'c> {
                     amount_minor: *amount,
                     components: parts.as_ptr(),
                     component_count: parts.len(),
+                    piece: text(""),
                 }
             });
         let basket = parure_basket {

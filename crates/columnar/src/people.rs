@@ -37,7 +37,7 @@ pub fn agenda_table(agenda: &Agenda, currency: Currency) -> Result<RecordBatch, 
     let done = |of: fn(&Duty) -> &str| texts(due.iter().map(|due| due.task.as_ref().map(of)));
     let day =
         |of: fn(&Due) -> i32| -> ArrayRef { Arc::new(Date32Array::from_iter_values(due.iter().map(of))) };
-    let why_day: Date32Array = due.iter().map(|due| due.why.day.map(|day| day.number())).collect();
+    let why_day: Date32Array = due.iter().map(|due| due.why.day.map(parure::calendar::Day::number)).collect();
     let why_points: Int64Array = due.iter().map(|due| due.why.points).collect();
     let give_points: Int64Array = due.iter().map(|due| due.give.as_ref().map(|give| give.points)).collect();
     let spends: Vec<Option<Decimal>> = due.iter().map(|due| due.why.spend).collect();
