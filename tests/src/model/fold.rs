@@ -69,6 +69,8 @@ struct Folded {
     /// Facts of others that it is told of, and the purchases that they are about.
     of_others: BTreeMap<String, String>,
     rewards: Vec<Reward>,
+    /// Occasions that were settled, with their triggers.
+    settled: BTreeSet<(String, String)>,
     is_forgotten: bool,
 }
 
@@ -307,6 +309,7 @@ fn fold_one(programs: &[&str], facts: &[Value], asked: Asked<'_>, introduces: bo
         claims: Vec::new(),
         of_others,
         rewards: Vec::new(),
+        settled: BTreeSet::new(),
         is_forgotten: false,
     };
     let mut facts = sorted.into_iter().enumerate().peekable();
@@ -394,6 +397,7 @@ impl Folded {
             "purchased" => self.purchased(fact, body, order, today, &program),
             "returned" => self.returned(&id, body, today),
             "adjusted" => self.adjusted(fact, body, today, &program),
+            "reported" => self.reported(fact, body, today, &program),
             "given" => json!({}),
             "redeemed" => self.redeemed(fact, body, today),
             "redemption_reversed" => self.reversed(body, today, &program),
@@ -737,6 +741,30 @@ impl Folded {
         }
         self.add("adjusted", points);
         json!({ "adjusted": points })
+    }
+
+    /// 13.6
+    fn reported(&mut self, fact: &Value, body: &Value, today: Day, program: &Program) -> Value {
+        let (trigger, how) = (text(body, "trigger"), text(body, "as"));
+        let settles = ["sent", "done", "declined"].contains(&how);
+        let key = (trigger.to_owned(), text(body, "occasion").to_owned());
+        if !settles || !self.settled.insert(key) {
+            return json!({});
+        }
+        let given = program.gives.iter().find(|(id, _)| id == trigger).filter(|_| how != "declined");
+        let Some((_, points)) = given.filter(|_| program.effective <= today) else {
+            return json!({ "awarded": 0 });
+        };
+        self.lots.award(Lot {
+            fact: text(fact, "id").to_owned(),
+            instant: counts_at(fact),
+            left: *points,
+            first_day: today,
+            last_day: last_day(program, today, today),
+            welcome_at: None,
+        });
+        self.add("awarded", *points);
+        json!({ "wanted": points, "awarded": points, "rules": [trigger] })
     }
 
     fn gives(&mut self, body: &Value, today: Day) -> Value {

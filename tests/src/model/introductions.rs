@@ -81,18 +81,6 @@ pub(crate) fn introducer(all: &[&Value], purchase: &Value) -> Option<(String, St
     if !purchase["nameless"].is_null() || root(named) == own || is_forgotten(&members(&own)) {
         return None;
     }
-    // A circle is worth nothing.
-    let (mut next, mut seen) = (root(named), Vec::new());
-    while let Some((_, Some(further))) = told(all, &members(&next), place) {
-        seen.push(next);
-        next = root(further);
-        if next == own {
-            return None;
-        }
-        if seen.contains(&next) {
-            break;
-        }
-    }
     Some((named.to_owned(), text(all[place], "id").to_owned()))
 }
 

@@ -47,6 +47,8 @@ pub(crate) struct Program {
     pub(crate) reassess_on_return: bool,
     pub(crate) growth: Option<Growth>,
     pub(crate) introduction: Option<Introduction>,
+    /// What triggers give, by id.
+    pub(crate) gives: Vec<(String, i64)>,
 }
 
 #[derive(Clone, Debug)]
@@ -196,6 +198,12 @@ pub(crate) struct Introduction {
     pub(crate) within: Window,
 }
 
+fn gift(trigger: &Value) -> Option<(String, i64)> {
+    let trigger = trigger.as_table()?;
+    let give = get(trigger, "give")?.as_table()?;
+    Some((text_or(trigger, "id", ""), number(give, "points")?))
+}
+
 fn introduction(table: &Table) -> Introduction {
     let within = |key: &str| get(table, key).and_then(Value::as_table);
     let at_most = within("at_most");
@@ -256,6 +264,12 @@ impl Program {
             qualifying: get(section("qualifying"), "when").map(text),
             reassess_on_return: text_or(section("qualifying"), "on_return", "keep") == "reassess",
             introduction: get(top, "introduction").and_then(Value::as_table).map(introduction),
+            gives: get(top, "trigger")
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+                .filter_map(gift)
+                .collect(),
             growth: get(top, "growth").and_then(Value::as_table).map(|growth| Growth {
                 rate: rate(growth, "value"),
                 lowered_on: text_or(growth, "lowered_on", "01-01"),

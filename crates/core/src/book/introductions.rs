@@ -102,8 +102,8 @@ impl Book {
         }
     }
 
-    /// The fact that tells who introduced an account, as it was told before a purchase of theirs. None where that is nobody, the account
-    /// itself, or someone who leads back to it.
+    /// The fact that tells who introduced an account, as it was told before a purchase of theirs. None where that is nobody or the account
+    /// itself.
     fn introduced_by(&self, root: Place, fact: &Fact<'_>, key: Key<'_>) -> Option<FactNo> {
         if let Some(introduction) = self.erasures.introduction(fact) {
             return self.log.find(&introduction.told).or_else(|| self.log.find(&introduction.erasure));
@@ -124,8 +124,7 @@ impl Book {
             return None;
         }
         let (by, told) = self.introducer(root, key)?;
-        let leads_back = by == root || self.introduced(by, root, self.ground().key(told)).is_some();
-        (!leads_back).then_some(told)
+        (by != root).then_some(told)
     }
 
     /// The facts of an account, in order: its own, and the first purchases of those whom it introduced, with the returns that took these
