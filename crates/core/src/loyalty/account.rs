@@ -658,6 +658,7 @@ impl Account {
             tier: tier_of(program, tier).map_or("", |tier| &tier.id),
             tags: told.map_or(&[], |told| &told.tags),
             gender: told.map_or("", |told| &told.gender),
+            custom: told.map_or(&[], |told| &told.custom),
             birthday: told.and_then(|told| told.birthday),
             joined: self.member.map(|member| member.joined),
             purchases,

@@ -2,8 +2,10 @@
 
 use crate::calendar::Anniversary;
 use crate::customer::field::Field;
-use crate::customer::said::Said;
+use crate::customer::said::{Entry, Said};
 use crate::fact::Profile;
+use crate::program::condition::CustomValue;
+use crate::program::condition::custom::SET;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -21,6 +23,8 @@ pub(crate) struct Told {
     pub(crate) birthday: Option<Anniversary>,
     pub(crate) tags: Box<[Box<str>]>,
     pub(crate) gender: Box<str>,
+    /// By id.
+    pub(crate) custom: Box<[CustomValue]>,
 }
 
 /// The same as sealed states hold it since there are any: what else is told stands among the tags, behind a sign that no tag begins with.
@@ -31,6 +35,8 @@ struct Stored {
 }
 
 const GENDER: char = '\u{1}';
+/// Before and behind the id of a field.
+const CUSTOM: char = '\u{2}';
 
 impl From<Told> for Stored {
     fn from(told: Told) -> Stored {
@@ -38,6 +44,9 @@ impl From<Told> for Stored {
         if !told.gender.is_empty() {
             tags.push(format!("{GENDER}{}", told.gender).into());
         }
+        tags.extend(
+            told.custom.iter().map(|told| format!("{CUSTOM}{}{CUSTOM}{}", told.id, told.value).into()),
+        );
         Stored { birthday: told.birthday, tags }
     }
 }
@@ -45,15 +54,17 @@ impl From<Told> for Stored {
 impl From<Stored> for Told {
     fn from(stored: Stored) -> Told {
         let mut told = Told { birthday: stored.birthday, ..Told::default() };
-        let mut tags = stored.tags;
-        tags.retain(|tag| match tag.strip_prefix(GENDER) {
-            Some(gender) => {
+        let (mut tags, mut custom) = (stored.tags, Vec::new());
+        tags.retain(|tag| {
+            let field = tag.strip_prefix(CUSTOM).and_then(|told| told.split_once(CUSTOM));
+            custom.extend(field.map(|(id, value)| CustomValue::new(id, value)));
+            let gender = tag.strip_prefix(GENDER);
+            if let Some(gender) = gender {
                 told.gender = gender.into();
-                false
             }
-            None => true,
+            field.is_none() && gender.is_none()
         });
-        told.tags = tags.into();
+        (told.tags, told.custom) = (tags.into(), custom.into());
         told
     }
 }
@@ -79,12 +90,13 @@ impl Profiles {
     }
 
     pub(crate) fn tell(&mut self, profile: &Profile<'_>) {
-        let asked = [Field::BIRTHDAY, Field::GENDER, Field::TAGS].map(|field| profile.get(field));
+        let asked =
+            [Field::BIRTHDAY, Field::GENDER, Field::TAGS, Field::CUSTOM].map(|field| profile.get(field));
         if asked.iter().all(Option::is_none) {
             return;
         }
         let mut told = self.latest.clone().unwrap_or_default();
-        let [birthday, gender, tags] = asked;
+        let [birthday, gender, tags, custom] = asked;
         match birthday {
             Some(Said::Date(date)) => told.birthday = Some(*date),
             Some(_) => told.birthday = None,
@@ -104,6 +116,20 @@ impl Profiles {
             Some(_) => told.tags = Box::default(),
             None => {}
         }
+        match custom {
+            Some(Said::Entries(entries)) => {
+                let mut all = told.custom.into_vec();
+                for entry in entries {
+                    all.retain(|told| *told.id != *entry.name);
+                    let value = entry.value.as_ref().and_then(text_of);
+                    all.extend(value.map(|value| CustomValue::new(&entry.name, &value)));
+                }
+                all.sort_unstable_by(|one, other| one.id.cmp(&other.id));
+                told.custom = all.into();
+            }
+            Some(_) => told.custom = Box::default(),
+            None => {}
+        }
         self.earlier.extend(self.latest.replace(told));
     }
 
@@ -113,6 +139,16 @@ impl Profiles {
             self.earlier.extend(self.latest.replace(latest));
             self.earlier.extend(other.earlier);
         }
+    }
+}
+
+/// The value of a field of the program's own as text.
+fn text_of(value: &Entry<'_>) -> Option<String> {
+    match value {
+        Entry::Text(text) => Some(text.to_string()),
+        Entry::Whole(number) => Some(number.to_string()),
+        Entry::Flag(flag) => Some(if *flag { SET.to_owned() } else { "false".to_owned() }),
+        Entry::Date(_) | Entry::Size(_) | Entry::Relation(_) => None,
     }
 }
 

@@ -9,6 +9,7 @@ mod tiers;
 mod triggers;
 
 use super::condition::{Condition, Known};
+use super::customers::Declared;
 use super::spec::{ProgramSpec, QualifyingSpec};
 use super::values::{Amount, Join, Millionths, OnReturn, When};
 use super::written::{Field, List, Placed};
@@ -24,8 +25,11 @@ pub(super) const ONLY_TIER: &str = "member";
 
 /// Checks a whole program. `source` is the text it is kept as.
 pub(super) fn program(spec: &ProgramSpec, spot: Spot<'_, '_>, source: &str) -> Option<Program> {
-    let check = Check::new(spec, spot);
+    let mut check = Check::new(spec, spot);
     check.ids(spec);
+    // Conditions may ask for the fields that are declared.
+    let customers = customers::customers(&check, spec);
+    check.fields = customers.as_ref().map(|customers| customers.fields.clone());
     let points = points::rules(&check, &spec.points);
     let spend = points::spend(&check, &spec.points);
     let earn = earning::rules(&check, &spec.earn);
@@ -33,7 +37,6 @@ pub(super) fn program(spec: &ProgramSpec, spot: Spot<'_, '_>, source: &str) -> O
     let growth = tiers::growth(&check, spec);
     let tiers = tiers::tiers(&check, spec);
     let qualifying = check.qualifying(&spec.qualifying);
-    let customers = customers::customers(&check, spec);
     let (triggers, messages) = (triggers::triggers(&check, spec), triggers::messages(spec));
     let introduction = introduction::introduction(&check, spec);
     let dates = spec.dates.maybe().and_then(|dates| {
@@ -74,6 +77,8 @@ struct Check<'c, 's, 'a> {
     tier_ids: Vec<&'c str>,
     /// Whether these are all: some tier's id is faulty otherwise.
     tier_ids_whole: bool,
+    /// The fields that it declares; none when some of them are faulty.
+    fields: Option<Vec<Declared>>,
 }
 
 impl<'c, 's, 'a> Check<'c, 's, 'a> {
@@ -88,7 +93,13 @@ impl<'c, 's, 'a> Check<'c, 's, 'a> {
             Field::Faulty => false,
             Field::Here(tiers) => tiers.value.whole && tier_ids.len() == tiers.value.items.len(),
         };
-        Check { spot, currency: spec.currency.here().map(|code| code.value), tier_ids, tier_ids_whole }
+        Check {
+            spot,
+            currency: spec.currency.here().map(|code| code.value),
+            tier_ids,
+            tier_ids_whole,
+            fields: None,
+        }
     }
 
     /// Tells of a fault. `None` stands for the part that can't be had because of it.
@@ -136,13 +147,19 @@ impl<'c, 's, 'a> Check<'c, 's, 'a> {
     #[expect(clippy::option_option, reason = "a faulty condition and none at all are two things")]
     fn condition_of(&self, field: &Field<When>, lines: bool) -> Option<Option<Condition>> {
         let Some(when) = field.maybe()? else { return Some(None) };
-        let known = Known { currency: self.currency?, tiers: &self.tier_ids, lines };
+        let fields = self.fields.as_deref().unwrap_or_default();
+        let known = Known { currency: self.currency?, tiers: &self.tier_ids, fields, lines };
         let faults = match Condition::parse(&when.value.source, &known) {
             Ok(condition) => return Some(Some(condition)),
             Err(faults) => faults,
         };
         for fault in faults {
-            if fault.code == "unknown_tier" && !self.tier_ids_whole {
+            let is_of_faulty = match fault.code {
+                "unknown_tier" => !self.tier_ids_whole,
+                "unknown_custom" => self.fields.is_none(),
+                _ => false,
+            };
+            if is_of_faulty {
                 continue;
             }
             let mut mark = when.mark.clone();

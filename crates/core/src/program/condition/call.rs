@@ -88,7 +88,9 @@ impl Checker<'_> {
         }
         match self.value(argument)? {
             Value::Number(
-                number @ (Num::Component(..) | Num::Field(NumField::Birthday | NumField::Joined)),
+                number @ (Num::Component(..)
+                | Num::Custom(_)
+                | Num::Field(NumField::Birthday | NumField::Joined)),
                 _,
             ) => Some(Value::Test(Test { kind: Kind::Known(number), at: short(at) })),
             _ => {

@@ -21,6 +21,7 @@ pub(super) enum Value {
     Text(Txt),
     Number(Num, Type),
     Tags,
+    Custom,
     Lines,
     Components(Which),
 }
@@ -32,6 +33,7 @@ impl Value {
             Value::Text(_) => Type::Text,
             Value::Number(_, kind) => *kind,
             Value::Tags => Type::Tags,
+            Value::Custom => Type::Custom,
             Value::Lines => Type::Lines,
             Value::Components(_) => Type::Components,
         }
@@ -233,6 +235,8 @@ impl Checker<'_> {
                     self.tier(left, &one);
                     self.tier(right, &other);
                 }
+                self.choice_of(&one, right, &other);
+                self.choice_of(&other, left, &one);
                 Some(match (&one, &other) {
                     (Txt::Const(one), Txt::Const(other)) => Kind::Const(order.holds(one, other)),
                     _ => Kind::Text(order, one, other),
@@ -287,6 +291,7 @@ impl Checker<'_> {
                     if *text == Txt::Field(TextField::Tier) {
                         self.tier(element, &one);
                     }
+                    self.choice_of(text, element, &one);
                     texts.push(one);
                 }
                 (Value::Number(_, kind), Some(Value::Number(one, with))) if comparable(*kind, with) => {
@@ -383,6 +388,7 @@ impl Checker<'_> {
                 Value::Text(Txt::Field(field))
             }
             Term::Tags => Value::Tags,
+            Term::Custom => Value::Custom,
             Term::Lines => {
                 self.uses.purchase = true;
                 Value::Lines
@@ -442,6 +448,7 @@ impl Checker<'_> {
                 )),
                 None => self.unknown_field("a day", field, words::DAY_PARTS.map(|(name, _)| name).to_vec()),
             },
+            Value::Custom => self.custom(field, at),
             Value::Components(which) => {
                 Some(Value::Number(Num::Component(which, field.text.as_str().into()), Type::Money))
             }
@@ -467,6 +474,9 @@ impl Checker<'_> {
         match (self.value(target)?, &index.node) {
             (Value::Components(which), Node::Text(name)) => {
                 Some(Value::Number(Num::Component(which, name.as_str().into()), Type::Money))
+            }
+            (Value::Custom, Node::Text(name)) => {
+                self.custom(&Name { text: name.clone(), at: index.at.clone() }, at)
             }
             (Value::Components(_), _) => {
                 let advice = Some("write it in quotes, such as `line.components[\"labour\"]`".to_owned());

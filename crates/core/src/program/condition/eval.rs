@@ -3,8 +3,8 @@
 //! What is unknown makes the comparison that asks for it false, also `!=`. This is the plain reading of the tree; the till
 //! asks the [`quick`](super::quick) one, which answers the same.
 
-use super::Scene;
 use super::tree::{DayPart, Kind, Num, NumField, Test, TextField, Txt, Which};
+use super::{Scene, custom};
 use crate::calendar::Day;
 use crate::fact::Line;
 use crate::money::Money;
@@ -64,6 +64,7 @@ impl Test {
             Kind::Begins(text, part) => both(text, part, view, |text, part| text.starts_with(part)),
             Kind::Ends(text, part) => both(text, part, view, |text, part| text.ends_with(part)),
             Kind::Contains(text, part) => both(text, part, view, |text, part| text.contains(part)),
+            Kind::Flag(id) => custom::is_set(&view.scene.customer, id),
             Kind::Known(number) => number.value(view).is_some(),
             Kind::SomeLine(test) => view.scene.lines.iter().any(|line| test.holds(&view.at(line))),
             Kind::EveryLine(test) => view.scene.lines.iter().all(|line| test.holds(&view.at(line))),
@@ -89,6 +90,7 @@ impl Num {
                     view.line(*which)?.components.iter().find(|component| *component.name == **name)?;
                 Some(i128::from(component.amount.minor()))
             }
+            Num::Custom(figure) => figure.value(&view.scene.customer),
             Num::Part(DayPart::Month, day) if matches!(**day, Num::Field(NumField::Birthday)) => {
                 let birthday = view.scene.customer.birthday?;
                 Some(whole(birthday.nearest_month(view.scene.day, view.scene.dates)?.into()))
@@ -175,6 +177,7 @@ impl Txt {
         match self {
             Txt::Const(text) => Some(text),
             Txt::Field(field) => field.value(view),
+            Txt::Custom(id) => Some(custom::told(&view.scene.customer, id).unwrap_or_default()),
             Txt::If(parts) => {
                 let (test, yes, no) = &**parts;
                 if test.holds(view) { yes.value(view) } else { no.value(view) }

@@ -6,6 +6,7 @@
 
 mod call;
 mod check;
+pub(crate) mod custom;
 mod eval;
 mod lex;
 mod needs;
@@ -22,8 +23,9 @@ mod why;
 
 use crate::fault::{Fault, Place};
 use crate::money::Currency;
+use crate::program::customers::Declared;
 pub(crate) use needs::{Changes, Lasting};
-pub use scene::{Customer, Scene};
+pub use scene::{CustomValue, Customer, Scene};
 use std::fmt;
 use std::ops::Range;
 use tree::Test;
@@ -73,6 +75,8 @@ impl Parts {
 pub(crate) struct Known<'k> {
     pub(crate) currency: Currency,
     pub(crate) tiers: &'k [&'k str],
+    /// The fields that it declares.
+    pub(crate) fields: &'k [Declared],
     /// Whether the condition is asked about one line at a time.
     pub(crate) lines: bool,
 }
@@ -117,7 +121,7 @@ impl Condition {
         Ok(Condition { test, quick, uses, currency: known.currency, source: source.into(), canonical })
     }
 
-    /// Reads and checks a condition outside of a program: `tiers` are the ids that `customer.tier` may be compared with.
+    /// Reads and checks a condition outside of a program: `tiers` are the ids that `customer.tier` may be compared with; there are no fields of its own.
     ///
     /// ```
     /// use parure::calendar::Day;
@@ -140,7 +144,7 @@ impl Condition {
             advice: fault.advice,
             ..Fault::new(fault.code, fault.message)
         };
-        Condition::parse(source, &Known { currency, tiers, lines: true })
+        Condition::parse(source, &Known { currency, tiers, fields: &[], lines: true })
             .map_err(|faults| faults.into_iter().map(placed).collect())
     }
 

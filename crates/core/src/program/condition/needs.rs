@@ -81,6 +81,7 @@ fn of_test(test: &Test) -> Needs {
         Kind::NumberIn(number, list) => Needs::all(list.iter().map(of_number)).and(of_number(number)),
         Kind::TextIn(text, list) => Needs::all(list.iter().map(of_text)).and(of_text(text)),
         Kind::Tagged(text) => Needs { setting: true, ..of_text(text) },
+        Kind::Flag(_) => Needs { setting: true, ..Needs::default() },
         Kind::Known(number) => of_number(number),
         Kind::SomeLine(each) | Kind::EveryLine(each) => Needs { more: true, ..of_test(each) },
     }
@@ -111,6 +112,7 @@ fn of_number(number: &Num) -> Needs {
             }
         },
         Num::Component(..) => Needs { more: true, ..Needs::default() },
+        Num::Custom(_) => Needs { setting: true, ..Needs::default() },
         Num::Part(_, number) | Num::Negative(number) => of_number(number),
         Num::Length(text) => of_text(text),
         Num::Plus(parts) | Num::Minus(parts) => Needs::all(parts.iter().map(of_number)),
@@ -139,6 +141,7 @@ fn of_text(text: &Txt) -> Needs {
             | TextField::LineItem(Which::Each)
             | TextField::LineCategory(Which::Each) => Needs { more: true, ..Needs::default() },
         },
+        Txt::Custom(_) => Needs { setting: true, ..Needs::default() },
         Txt::If(parts) => {
             let (test, yes, no) = &**parts;
             of_test(test).and(of_text(yes)).and(of_text(no))
@@ -174,6 +177,7 @@ pub(super) fn lasting(test: &Test) -> Lasting {
         Kind::NumberIn(number, list) => list.iter().map(of_num).fold(of_num(number), Lasting::min),
         Kind::TextIn(text, list) => list.iter().map(of_txt).fold(of_txt(text), Lasting::min),
         Kind::Tagged(text) => of_txt(text),
+        Kind::Flag(_) => Lasting::Always,
         Kind::Known(number) => of_num(number),
         Kind::SomeLine(_) | Kind::EveryLine(_) => Lasting::NotAtAll,
     }
@@ -195,6 +199,7 @@ fn of_num(number: &Num) -> Lasting {
             | NumField::LineAmount(_) => Lasting::NotAtAll,
         },
         Num::Component(..) => Lasting::NotAtAll,
+        Num::Custom(_) => Lasting::Always,
         Num::Part(part, number) => match (part, &**number) {
             (DayPart::Month | DayPart::Year, Num::Field(NumField::Day))
             | (DayPart::Month | DayPart::Day, Num::Field(NumField::Birthday)) => Lasting::Month,
@@ -223,6 +228,7 @@ fn of_txt(text: &Txt) -> Lasting {
             TextField::LineItem(_) | TextField::LineCategory(_) => Lasting::Always,
             TextField::LineId(_) => Lasting::NotAtAll,
         },
+        Txt::Custom(_) => Lasting::Always,
         Txt::If(parts) => {
             let (test, yes, no) = &**parts;
             lasting(test).min(of_txt(yes)).min(of_txt(no))
@@ -241,7 +247,7 @@ mod tests {
     #[test]
     fn answers_last_as_long_as_what_is_asked_for() {
         let yuan = Currency::parse("CNY").unwrap();
-        let known = Known { currency: yuan, tiers: &["gold"], lines: true };
+        let known = Known { currency: yuan, tiers: &["gold"], fields: &[], lines: true };
         let lasting = |source: &str| Condition::parse(source, &known).unwrap().lasting();
         assert_eq!(lasting("customer.tier == 'gold' && store == 'a' && line.category == 'ring'"), Always);
         assert_eq!(lasting("customer.birthday.month == day.month && 'couple' in customer.tags"), Month);

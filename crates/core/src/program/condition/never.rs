@@ -53,6 +53,7 @@ pub(super) fn faults(test: &Test, source: &str, faults: &mut Vec<ConditionFault>
         | Kind::Begins(..)
         | Kind::Ends(..)
         | Kind::Contains(..)
+        | Kind::Flag(_)
         | Kind::Known(_) => {}
     }
 }
@@ -86,6 +87,7 @@ fn never(test: &Test) -> Option<Reason<'_>> {
         | Kind::Begins(..)
         | Kind::Ends(..)
         | Kind::Contains(..)
+        | Kind::Flag(_)
         | Kind::Known(_)
         | Kind::EveryLine(_) => false,
     };
@@ -209,7 +211,7 @@ fn text_claim(test: &Test) -> Option<(&Txt, TextClaim<'_>)> {
 fn constant(text: &Txt) -> Option<&str> {
     match text {
         Txt::Const(text) => Some(text),
-        Txt::Field(_) | Txt::If(_) => None,
+        Txt::Field(_) | Txt::Custom(_) | Txt::If(_) => None,
     }
 }
 
@@ -264,9 +266,13 @@ fn step(number: &Num) -> i128 {
     match number {
         Num::Part(..) | Num::Length(_) => WHOLE,
         Num::Field(field) => field.unit(),
-        Num::Const(_) | Num::Component(..) | Num::Plus(_) | Num::Minus(_) | Num::Negative(_) | Num::If(_) => {
-            1
-        }
+        Num::Const(_)
+        | Num::Component(..)
+        | Num::Custom(_)
+        | Num::Plus(_)
+        | Num::Minus(_)
+        | Num::Negative(_)
+        | Num::If(_) => 1,
     }
 }
 
@@ -282,6 +288,7 @@ fn range(number: &Num) -> (i128, i128) {
             DayPart::Weekday => whole(1, 7),
         },
         Num::Length(_) => (0, i128::MAX),
+        Num::Custom(figure) => figure.range(),
         Num::Field(field) => match field {
             NumField::Day | NumField::Birthday | NumField::Joined => {
                 (i128::from(Day::FIRST.number()), i128::from(Day::LAST.number()))

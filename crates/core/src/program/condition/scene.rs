@@ -59,6 +59,8 @@ pub struct Customer<'a> {
     pub(crate) tags: &'a [Box<str>],
     /// `female`, `male`, `other`; empty where it is not known.
     pub(crate) gender: &'a str,
+    /// What was told of the program's own fields.
+    pub(crate) custom: &'a [CustomValue],
     pub(crate) birthday: Option<Anniversary>,
     pub(crate) joined: Option<Day>,
     /// Purchases not wholly given back.
@@ -69,6 +71,39 @@ pub struct Customer<'a> {
     pub(crate) spend_total: Money,
     /// The balance of points.
     pub(crate) points: i64,
+}
+
+/// What was told of a field that the program declares.
+///
+/// ```
+/// use parure::program::condition::{CustomValue, Customer};
+/// let told = [CustomValue::new("engraving", "script")];
+/// let customer = Customer::default().with_custom(&told);
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct CustomValue {
+    pub(crate) id: Box<str>,
+    pub(crate) value: Box<str>,
+}
+
+impl CustomValue {
+    /// A field by its id, and its value as text; flags are `true` or `false`.
+    ///
+    /// ```
+    /// # use parure::program::condition::CustomValue;
+    /// let cats = CustomValue::new("cats", "2");
+    /// ```
+    #[must_use]
+    pub fn new(id: &str, value: &str) -> CustomValue {
+        CustomValue { id: id.into(), value: value.into() }
+    }
+}
+
+/// It is somebody's.
+impl std::fmt::Debug for CustomValue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "CustomValue({}, …)", self.id)
+    }
 }
 
 impl<'a> Scene<'a> {
@@ -298,6 +333,24 @@ impl<'a> Customer<'a> {
     #[must_use]
     pub fn with_gender(self, gender: &'a str) -> Customer<'a> {
         Customer { gender, ..self }
+    }
+
+    /// What was told of the program's own fields.
+    ///
+    /// ```
+    /// # use parure::calendar::Day;
+    /// # use parure::money::Currency;
+    /// # use parure::program::condition::{Condition, CustomValue, Customer, Scene};
+    /// let told = [CustomValue::new("cats", "2")];
+    /// let scene = Scene::on(Day::parse("2026-03-08")?).with_customer(Customer::default().with_custom(&told));
+    /// // A condition outside of a program knows no such fields.
+    /// let yuan = Currency::parse("CNY")?;
+    /// assert_eq!(Condition::compile("customer.custom.cats == 2", yuan, &[]).unwrap_err()[0].code, "unknown_custom");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    #[must_use]
+    pub fn with_custom(self, custom: &'a [CustomValue]) -> Customer<'a> {
+        Customer { custom, ..self }
     }
 
     /// Purchases and visits so far, spend that counts for tiers, and the balance of points.

@@ -1,5 +1,6 @@
 //! A checked condition: every part has its type, so that nothing can go wrong when it is asked.
 
+use super::custom::Figure;
 use super::parse::Sign;
 use std::ops::Range;
 
@@ -27,6 +28,8 @@ pub(super) enum Kind {
     Begins(Txt, Txt),
     Ends(Txt, Txt),
     Contains(Txt, Txt),
+    /// A flag that the program declares.
+    Flag(Box<str>),
     /// `has(…)` of something that may be unknown.
     Known(Num),
     SomeLine(Box<Test>),
@@ -58,6 +61,8 @@ pub(super) enum Num {
     Field(NumField),
     /// A component of a line's amount, unknown where the line does not have it.
     Component(Which, Box<str>),
+    /// A field that the program declares, unknown where it was not told.
+    Custom(Figure),
     Part(DayPart, Box<Num>),
     Length(Txt),
     Plus(Box<[Num; 2]>),
@@ -70,6 +75,8 @@ pub(super) enum Num {
 pub(super) enum Txt {
     Const(Box<str>),
     Field(TextField),
+    /// A field that the program declares; empty where it was not told.
+    Custom(Box<str>),
     If(Box<(Test, Txt, Txt)>),
 }
 
@@ -126,6 +133,7 @@ pub(super) enum Type {
     Money,
     Day,
     Tags,
+    Custom,
     Lines,
     Components,
 }
@@ -140,6 +148,7 @@ impl Type {
             Type::Money => "an amount of money",
             Type::Day => "a day",
             Type::Tags => "a list of texts",
+            Type::Custom => "all fields of the program's own",
             Type::Lines => "the lines of a purchase",
             Type::Components => "the components of a line",
         }

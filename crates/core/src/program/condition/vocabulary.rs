@@ -7,6 +7,8 @@ pub(super) enum Term {
     Number(NumField, Type),
     Text(TextField),
     Tags,
+    /// The fields that the program declares.
+    Custom,
     Lines,
     Components(Which),
 }
@@ -26,6 +28,7 @@ pub(super) const CUSTOMER: Terms = &[
     ("tier", Term::Text(TextField::Tier)),
     ("tags", Term::Tags),
     ("gender", Term::Text(TextField::Gender)),
+    ("custom", Term::Custom),
     ("birthday", Term::Number(NumField::Birthday, Type::Day)),
     ("joined", Term::Number(NumField::Joined, Type::Day)),
     ("purchases", Term::Number(NumField::Purchases, Type::Whole)),

@@ -1,5 +1,6 @@
 //! Why a condition did not hold: the smallest parts that made it so, with what was found.
 
+use super::custom::{self, FigureOf};
 use super::eval::View;
 use super::print::{decimal, quoted};
 use super::tree::{DayPart, Kind, Num, NumField, Test, Txt, Which};
@@ -135,6 +136,9 @@ impl Reasons<'_> {
                     view.scene.customer.tags.iter().map(|tag| shown(tag)).collect::<Vec<_>>().join(", ");
                 note(found, "customer.tags".to_owned(), format!("[{tags}]"));
             }
+            Kind::Flag(id) => {
+                note(found, custom::name(id), custom::is_set(&view.scene.customer, id).to_string());
+            }
             Kind::Known(number) => self.number(number, view, found),
             Kind::SomeLine(_) | Kind::EveryLine(_) => self.number(&Num::Field(NumField::Lines), view, found),
         }
@@ -162,6 +166,14 @@ impl Reasons<'_> {
             Num::Component(Which::Rule | Which::Each, name) => {
                 let shown = value.map_or_else(unknown, |value| self.money(value));
                 note(found, format!("line.components[{}]", self::shown(name)), shown);
+            }
+            Num::Custom(figure) => {
+                let shown = match figure.of {
+                    FigureOf::Number => value.map(plain),
+                    FigureOf::Money(_) => value.map(|value| self.money(value)),
+                    FigureOf::Day => value.map(day),
+                };
+                note(found, custom::name(&figure.id), shown.unwrap_or_else(unknown));
             }
             Num::Part(part, of) => {
                 let Num::Field(field) = &**of else { return self.number(of, view, found) };
@@ -194,6 +206,7 @@ fn text(text: &Txt, view: &View<'_>, found: &mut Vec<Found>) {
     match text {
         Txt::Const(_) => {}
         Txt::Field(field) => note(found, text_name(*field), text.value(view).map_or_else(unknown, shown)),
+        Txt::Custom(id) => note(found, custom::name(id), text.value(view).map_or_else(unknown, shown)),
         Txt::If(parts) => {
             let (test, yes, no) = &**parts;
             self::text(if test.holds(view) { yes } else { no }, view, found);
