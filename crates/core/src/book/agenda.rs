@@ -174,7 +174,7 @@ impl Book {
             return Agenda { on, due: Vec::new() };
         }
         let place = |due: &Due| program.triggers.iter().position(|trigger| trigger.id == due.trigger);
-        let mut due = self.look(on, program);
+        let mut due = self.look(on);
         due.sort_by_cached_key(|due| (due.first_day, place(due), due.customer.clone()));
         Agenda { on, due }
     }
@@ -192,7 +192,10 @@ impl Book {
     /// Refused with `unknown_customer` for someone nobody knows, with `sealed` for a day before the seal.
     pub fn agenda_of(&self, customer: &str, on: Day) -> Result<Agenda, Refusal> {
         let root = self.asked(customer, on)?;
-        Ok(Agenda { on, due: self.due_of(root, on, self.versions.on(on).program) })
+        Ok(Agenda {
+            on,
+            due: self.looked_at(root, on).map_or_else(Vec::new, |looked| self.due_of(root, on, &looked)),
+        })
     }
 
     /// Whether nothing is done of a trigger for a customer, to compare with those for whom it is. It is so for ever, and everywhere.
@@ -217,6 +220,9 @@ impl Book {
 
 /// A stable hash draws who is held out.
 pub(super) fn is_held_out(trigger: &Trigger, customer: &str) -> bool {
+    if trigger.holdout == 0 {
+        return false;
+    }
     let drawn = xxh3_64(format!("{}\n{customer}", trigger.id).as_bytes()).checked_rem(10_000);
     drawn.is_some_and(|drawn| drawn < trigger.holdout.into())
 }

@@ -3,10 +3,10 @@
 use super::Book;
 use super::agenda::Due;
 use super::naming::profile_of;
+use super::occasions::Looked;
 use super::people::Place;
 use crate::calendar::Day;
 use crate::fact::{Body, Fact};
-use crate::program::Program;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// For each account a day before which nothing is due for it, as long as nothing is told of it.
@@ -94,7 +94,7 @@ impl Diary {
 
 impl Book {
     /// What is due on a day for those for whom anything is, in the order in which they became known.
-    pub(super) fn look(&self, on: Day, program: &Program) -> Vec<Due> {
+    pub(super) fn look(&self, on: Day) -> Vec<Due> {
         let bring = |kept| match kept {
             Some((facts, diary)) => self.diary_since(facts, diary),
             None => self.diary_anew(),
@@ -103,9 +103,10 @@ impl Book {
             let mut all = Vec::new();
             for place in diary.of(on) {
                 let is_root = self.people.root(place) == place;
-                let due = if is_root { self.due_of(place, on, program) } else { Vec::new() };
+                let looked = if is_root { self.looked_at(place, on) } else { None };
+                let due = looked.as_ref().map_or_else(Vec::new, |looked| self.due_of(place, on, looked));
                 if due.is_empty() {
-                    self.put_ahead(diary, place, on, is_root);
+                    self.put_ahead(diary, place, on, looked);
                 }
                 all.extend(due);
             }
@@ -114,16 +115,18 @@ impl Book {
         self.diary.ask(self.log.len(), bring, look)
     }
 
-    /// Nothing is due for an account on a day: the day on which something may be.
-    fn put_ahead(&self, diary: &mut Diary, place: Place, on: Day, is_root: bool) {
-        if !is_root {
-            diary.next.put(place, None);
-            diary.found.put(place, None);
-            return;
-        }
-        let from = on.max(self.latest_day(place));
-        diary.next.put(place, self.next_look(place, from));
-        diary.found.put(place, Some(from));
+    /// Nothing is due for an account on a day: the day on which something may be. Nothing ever is for who is none or was forgotten.
+    fn put_ahead(&self, diary: &mut Diary, place: Place, on: Day, looked: Option<Looked<'_>>) {
+        let as_known = match looked {
+            Some(looked) if !self.is_all_of(&looked) => {
+                let from = on.max(self.latest_day(place));
+                self.looked_at(place, from).map(|looked| (from, looked))
+            }
+            looked => looked.map(|looked| (on, looked)),
+        };
+        let next = as_known.as_ref().and_then(|(from, looked)| self.next_look(place, *from, looked));
+        diary.next.put(place, next);
+        diary.found.put(place, as_known.map(|(from, _)| from));
     }
 
     fn diary_anew(&self) -> Diary {

@@ -23,6 +23,7 @@ use crate::outcome::RefusalCode;
 use crate::program::condition::{Changes, Condition, Scene};
 use crate::program::triggers::{Happening, Messages, Send, Trigger};
 use crate::program::{Program, Term};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// What is known of a customer at the end of a day, as far as the agenda asks.
@@ -34,29 +35,42 @@ struct Known {
     happened: Vec<Happened>,
     heard: Option<Day>,
     reports: Reports,
+    /// There are facts of later days.
+    more: bool,
+}
+
+/// A customer as the agenda of a day looks at them.
+pub(super) struct Looked<'b> {
+    account: Cow<'b, Account>,
+    known: Known,
 }
 
 impl Book {
-    /// What is due for one customer on a day, in the order of the program's triggers.
-    pub(super) fn due_of(&self, root: Place, on: Day, program: &Program) -> Vec<Due> {
-        let customer = self.people.id(root);
-        // Nobody writes to someone who has been forgotten.
-        if self.erasures.is_alias(customer) {
-            return Vec::new();
+    /// Looks at a customer; none for someone who has been forgotten: nobody writes to them.
+    pub(super) fn looked_at(&self, root: Place, on: Day) -> Option<Looked<'_>> {
+        if self.erasures.is_alias(self.people.id(root)) {
+            return None;
         }
         let account = self.state_on(root, on);
-        let known = self.known(root, on, &program.messages, &account);
+        let known = self.known(root, on, &self.versions.on(on).program.messages, &account);
+        Some(Looked { account, known })
+    }
+
+    /// What is due for one customer on a day, in the order of the program's triggers.
+    pub(super) fn due_of(&self, root: Place, on: Day, looked: &Looked<'_>) -> Vec<Due> {
+        let Looked { account, known } = looked;
+        let (customer, program) = (self.people.id(root), self.versions.on(on).program);
         let mut room = known.reports.room(on, &program.messages);
         let mut due = Vec::new();
         for trigger in program.triggers.iter().filter(|trigger| !is_held_out(trigger, customer)) {
-            for moment in self.moments_of(trigger, on, known.between(on, on), &account, &known) {
+            for moment in self.moments_of(trigger, on, known.between(on, on), account, known) {
                 let Some((first_day, last_day)) = known
                     .days(trigger, &moment, &program.messages)
                     .filter(|(first, last)| (*first..=*last).contains(&on))
                 else {
                     continue;
                 };
-                if !self.is_for(trigger, &moment, on, &account, program) {
+                if !self.is_for(trigger, &moment, on, account, program) {
                     continue;
                 }
                 let sending = trigger.send.as_ref().filter(|_| room > 0);
@@ -87,14 +101,9 @@ impl Book {
 
     /// The first day from one on, that is not before anything that is known, on which something may be due for a customer if nothing happens until then; none
     /// where nothing ever will.
-    pub(super) fn next_look(&self, root: Place, from: Day) -> Option<Day> {
-        let customer = self.people.id(root);
-        if self.erasures.is_alias(customer) {
-            return None;
-        }
-        let program = self.versions.on(from).program;
-        let account = self.state_on(root, from);
-        let known = self.known(root, from, &program.messages, &account);
+    pub(super) fn next_look(&self, root: Place, from: Day, looked: &Looked<'_>) -> Option<Day> {
+        let Looked { account, known } = looked;
+        let (customer, program) = (self.people.id(root), self.versions.on(from).program);
         let between = known.between(from, Day::LAST);
         let tier_moves = account.tier_may_move_after(from);
         let mut next = self.versions.next_change(from);
@@ -116,10 +125,10 @@ impl Book {
                 look(Some(from.add_days(HORIZON)));
             }
             let changes = trigger.when.as_ref().map_or(Changes::default(), Condition::changes);
-            for moment in self.moments_of(trigger, from, between, &account, &known) {
+            for moment in self.moments_of(trigger, from, between, account, known) {
                 let days = known.days(trigger, &moment, &program.messages);
                 let Some((first, _)) = days.filter(|(_, last)| from <= *last) else { continue };
-                let holds = changes.by_days || self.is_for(trigger, &moment, from, &account, program);
+                let holds = changes.by_days || self.is_for(trigger, &moment, from, account, program);
                 if holds {
                     look(Some(first.max(from)));
                 } else if changes.by_tier {
@@ -128,6 +137,12 @@ impl Book {
             }
         }
         next
+    }
+
+    /// Whether all that what is due for an account follows from was known on the day on which it was looked at.
+    pub(super) fn is_all_of(&self, looked: &Looked<'_>) -> bool {
+        let known = &looked.known;
+        !known.more && known.person.get(Field::RELATIONS).is_none() && !self.rewards_introductions()
     }
 
     /// The day of the latest fact that what is due for an account follows from.
@@ -250,6 +265,7 @@ impl Book {
             happened: Vec::new(),
             heard: None,
             reports: Reports::default(),
+            more: false,
         };
         let mut first = true;
         for bought in account.activity.bought().iter().filter(|bought| !bought.is_gone()) {
@@ -262,10 +278,11 @@ impl Book {
                 day: bought.day,
             });
         }
-        for no in self.whole_facts_of(root) {
-            let Some(fact) = self.log.fact(no) else { continue };
+        for no in self.listed_facts_of(root) {
+            let Some(fact) = self.log.fact(no).filter(|fact| self.is_told_of(root, fact)) else { continue };
             let when = ground.when(no, &fact);
             if when.day > on {
+                known.more = true;
                 continue;
             }
             let day = fact.at.day_in(zone);

@@ -367,6 +367,18 @@ impl Book {
 
     /// The facts of an account that the book holds whole and that are its customers' own, in order: also those from before a seal.
     pub(super) fn whole_facts_of(&self, root: Place) -> Vec<FactNo> {
+        let mut facts = self.listed_facts_of(root);
+        facts.retain(|no| self.log.fact(*no).is_some_and(|fact| self.is_told_of(root, &fact)));
+        facts
+    }
+
+    /// Whether a fact in an account's list is told of its own customers, not of someone else who names one of them.
+    pub(super) fn is_told_of(&self, root: Place, fact: &Fact<'_>) -> bool {
+        profile_of(fact).is_none() || self.is_own(root, fact)
+    }
+
+    /// The same with those of others that name one of an account's customers.
+    pub(super) fn listed_facts_of(&self, root: Place) -> Vec<FactNo> {
         let own = [root];
         let members = self.people.members(root);
         let members = if members.is_empty() { &own[..] } else { members };
@@ -381,9 +393,6 @@ impl Book {
             facts.sort_by(|a, b| ground.key(*a).cmp(&ground.key(*b)));
             facts.dedup();
         }
-        facts.retain(|no| {
-            self.log.fact(*no).is_some_and(|fact| profile_of(&fact).is_none() || self.is_own(root, &fact))
-        });
         facts
     }
 

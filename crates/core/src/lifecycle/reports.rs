@@ -63,6 +63,9 @@ impl Reports {
     }
 
     pub(crate) fn of(&self, trigger: &str, occasion: &str, messages: &Messages) -> Became {
+        if self.of.is_empty() {
+            return Became::Due;
+        }
         let Some(report) = self.of.get(&(trigger.to_owned(), occasion.to_owned())) else {
             return Became::Due;
         };
