@@ -129,12 +129,16 @@ impl<'a> Folding<'_, 'a> {
         let sales = &self.tables.sales;
         let mut own = std::mem::take(&mut self.own);
         let mut rest = own.as_mut_slice();
+        // The latest instant of several purchases: its own are in order.
+        let mut sorted = None;
         for at in at.. {
             let [first, others @ ..] = rest else { break };
             self.grouped.fetch_ahead(sales, at);
             let micros = sales.micros(place(*first));
-            if others.first().is_some_and(|next| sales.micros(place(*next)) == micros) {
+            let is_alone = others.first().is_none_or(|next| sales.micros(place(*next)) != micros);
+            if !is_alone && sorted != Some(micros) {
                 sort_by_id(sales, rest, micros);
+                sorted = Some(micros);
             }
             let [basket, others @ ..] = rest else { break };
             while let Some((join, later)) = joins.split_first()
