@@ -1,5 +1,5 @@
-"""A till's day: open the book, a customer joins, asks, buys, comes back to spend points, brings something back, and the
-evening's snapshot is kept.
+"""A till's day: open the book, a customer joins, comes again and is found by her phone, asks, buys, comes back to spend points,
+brings something back, and the evening's snapshot is kept.
 
     python examples/till.py examples/maison.toml
 
@@ -21,7 +21,8 @@ CUSTOMER = "lin-yue"
 # A wedding ring, and a chain of gold by weight: that earns on the work, not on the metal.
 BASKET = Purchase(
     lines=[
-        Line(id="1", item="R-2201", category="ring/wedding", amount=Decimal("12800.00")),
+        # The number is engraved in it; it finds her too.
+        Line(id="1", item="R-2201", piece="R2201-0417", category="ring/wedding", amount=Decimal("12800.00")),
         Line(
             id="2",
             item="G-17",
@@ -65,8 +66,19 @@ def record(book: Book, fact: Fact) -> None:
 
 def join(book: Book) -> None:
     at = datetime(2026, 4, 20, 10, tzinfo=SHANGHAI)
-    book.record(Fact.joined(id="j-1", at=at, customer=CUSTOMER, birthday=Birthday(8, 15, lunar=True)))
+    birthday = Birthday(8, 15, lunar=True)
+    book.record(Fact.joined(id="j-1", at=at, customer=CUSTOMER, name="林月", phones=["+8613800138000"], birthday=birthday))
     print("Lin Yue joins")
+
+
+def find(book: Book, typed: str) -> None:
+    """Whoever may be meant by what the associate typed: the last digits of a phone, the first letters of a name."""
+    print(f"{typed} is")
+    found = book.find(typed, limit=10)
+    for one in found:
+        print(f"  {one.name} ({one.account}), by {one.by}")
+    if not found:
+        print("  nobody we know")
 
 
 def quote(book: Book) -> None:
@@ -140,6 +152,9 @@ def main(path: str) -> None:
     print(f"{program.name}, in {program.currency}")
     book = Book(program)
     join(book)
+    find(book, "138 0013 8000")
+    find(book, "ly")
+    find(book, "139 1234 5678")
     quote(book)
     sell(book)
     statement(book, CUSTOMER, date(2026, 5, 3))

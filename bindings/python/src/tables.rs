@@ -13,7 +13,7 @@ use parure_columnar::{Columns, OnBad, Options};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyDictMethods, PyTuple};
 
-/// Columns side by side, for whatever reads Arrow: `polars.from_arrow(table)`, `pyarrow.table(table)`, `SELECT … FROM table` in `DuckDB`.
+/// Columns side by side, for whatever reads Arrow: `polars.DataFrame(table)`, `pyarrow.table(table)`, `SELECT … FROM table` in `DuckDB`.
 #[pyclass(frozen, module = "parure")]
 #[derive(Debug)]
 pub(crate) struct Table {

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -32,6 +33,13 @@ from parure import (
 )
 
 ENVELOPE = ("id", "at", "customer", "store", "staff", "terminal")
+
+
+PEOPLE = {
+    "profile_changed", "consented", "visited", "talked", "serviced", "wished", "complained", "reviewed", "noted", "reported",
+}  # fmt: skip
+"""Kinds of facts that are no till's: what is told of people."""
+PEOPLE_ASKED = {"customer", "timeline", "export_person", "find", "agenda"}
 
 
 class NotTyped(Exception):
@@ -99,6 +107,15 @@ def reported(told: Any) -> dict[str, Any]:
     if "until" in content:
         content["until"] = date.fromisoformat(content["until"])
     return content
+
+
+def again(profile: Any) -> Iterator[dict[str, Any]]:
+    """What is known, as facts tell it: each of them names at most one other customer."""
+    for key, value in profile.items():
+        if key == "relations":
+            yield from ({key: {name: relation}} for name, relation in value.items())
+        else:
+            yield {key: value}
 
 
 def line(told: Any) -> Line:
@@ -194,16 +211,40 @@ ANY_DAY = 10.0**9
 """Scenarios tell of days to come."""
 
 
+@dataclass
+class Steps:
+    """How many steps were done in keyword arguments, and how many as JSON; how many of these are wrong in JSON too."""
+
+    typed: int = 0
+    json: int = 0
+    wrong: int = 0
+
+    def __add__(self, more: Steps) -> Steps:
+        return Steps(self.typed + more.typed, self.json + more.json, self.wrong + more.wrong)
+
+
+def is_of_people(does: str, text: str) -> bool:
+    """Whether a step is told or asked of people, and of nothing else."""
+    if does not in ("record", "merge"):
+        return does in PEOPLE_ASKED
+    try:
+        facts = [json.loads(fact) for fact in (text.splitlines() if does == "merge" else [text]) if fact.strip()]
+        return bool(facts) and all(PEOPLE & set(fact) for fact in facts)
+    except (ValueError, TypeError):
+        return False
+
+
 class PythonDoor:
     def __init__(self, name: str, program: str, file: Path | None = None) -> None:
         """A book in memory, or one that the file keeps."""
         rules = Program.parse(program, file=name)
         self.book = Book(rules) if file is None else parure.create(file, rules, ahead=ANY_DAY)
-        self.typed = 0
-        self.json = 0
+        self.till = Steps()
+        self.people = Steps()
 
     def answer(self, does: str, text: str, on: str | None) -> str:
         """Does a step, and answers as the Rust door does."""
+        self.steps = self.people if is_of_people(does, text) else self.till
         try:
             return getattr(self, does)(text, on)  # type: ignore[no-any-return]
         except Refused as no:
@@ -221,10 +262,10 @@ class PythonDoor:
         try:
             fact = typed(text)
         except (NotTyped, FactError) as why:
-            self.json += 1
+            self.steps.json += 1
             return self.told_wrong(text, why)
         assert fact == Fact.from_json(text) == pickle.loads(pickle.dumps(fact))
-        self.typed += 1
+        self.steps.typed += 1
         outcome = self.book.record(fact)
         assert pickle.loads(pickle.dumps(outcome)) == outcome
         return outcome.to_json()
@@ -234,6 +275,7 @@ class PythonDoor:
         try:
             return self.book.tell(f'{{"record":{{"fact":{text}}}}}')
         except ParureError as wrong:
+            self.steps.wrong += 1
             if isinstance(why, FactError):
                 assert wrong.code == why.code, f"{wrong.code}, in keyword arguments {why.code}: {text}"
             raise
@@ -243,16 +285,16 @@ class PythonDoor:
         try:
             facts = [typed(line) for line in lines]
         except (NotTyped, FactError):
-            self.json += 1
+            self.steps.json += 1
             answer = self.book.tell(f'{{"merge":{{"facts":[{",".join(lines)}]}}}}')
         else:
-            self.typed += 1
+            self.steps.typed += 1
             answer = self.book.merge(facts).to_json()
         return canonical({**json.loads(answer), "status": "merged"})
 
     def quote(self, text: str, _: str | None) -> str:
         told = known(json.loads(text), "customer", "at", "store", "purchase")
-        self.typed += 1
+        self.steps.typed += 1
         quote = self.book.quote(
             told.get("customer"), at=instant(told["at"]), purchase=purchase(told["purchase"]), store=told.get("store")
         )
@@ -261,42 +303,43 @@ class PythonDoor:
 
     def account(self, customer: str, on: str | None) -> str:
         assert on is not None
-        self.typed += 1
+        self.steps.typed += 1
         account = self.book.account(customer, date.fromisoformat(on))
         assert pickle.loads(pickle.dumps(account)) == account
         return account.to_json()
 
     def customer(self, customer: str, on: str | None) -> str:
         assert on is not None
-        self.typed += 1
+        self.steps.typed += 1
         known = self.book.customer(customer, date.fromisoformat(on))
         assert pickle.loads(pickle.dumps(known)) == known
         # What is known can be told: the constructors take it as it is answered.
-        Fact.profile_changed(id="t-again", at=instant("2026-01-01T00:00:00+08:00"), customer="c-again", **known.profile)
+        for told in again(known.profile):
+            Fact.profile_changed(id="t-again", at=instant("2026-01-01T00:00:00+08:00"), customer="c-again", **told)
         return known.to_json()
 
     def timeline(self, text: str, _: str | None) -> str:
         told = known(json.loads(text), "customer", "kinds", "before", "limit")
-        self.typed += 1
+        self.steps.typed += 1
         timeline = self.book.timeline(told.pop("customer"), **told)
         assert pickle.loads(pickle.dumps(timeline)) == timeline
         return timeline.to_json()
 
     def export_person(self, customer: str, on: str | None) -> str:
         assert on is not None
-        self.typed += 1
+        self.steps.typed += 1
         held = self.book.export_person(customer, date.fromisoformat(on))
         assert pickle.loads(pickle.dumps(held)) == held
         return held.to_json()
 
     def find(self, typed: str, _: str | None) -> str:
-        self.typed += 1
+        self.steps.typed += 1
         found = self.book.find(typed)
         assert pickle.loads(pickle.dumps(found)) == found
         return "[" + ",".join(one.to_json() for one in found) + "]"
 
     def agenda(self, on: str, _: str | None) -> str:
-        self.typed += 1
+        self.steps.typed += 1
         agenda = self.book.agenda(date.fromisoformat(on))
         assert pickle.loads(pickle.dumps(agenda)) == agenda
         rows = [due.to_dict() for due in agenda.due]
@@ -305,18 +348,18 @@ class PythonDoor:
         return agenda.to_json()
 
     def report(self, on: str, _: str | None) -> str:
-        self.typed += 1
+        self.steps.typed += 1
         report = self.book.report(date.fromisoformat(on))
         assert pickle.loads(pickle.dumps(report)) == report
         return report.to_json()
 
     def seal(self, day: str, _: str | None) -> str:
-        self.typed += 1
+        self.steps.typed += 1
         self.book.seal(date.fromisoformat(day))
         return canonical({"status": "sealed"})
 
     def restart(self, *_: str | None) -> str:
-        self.typed += 1
+        self.steps.typed += 1
         file = self.book.path
         if file is None:
             self.book = pickle.loads(pickle.dumps(self.book))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import pickle
+import subprocess
+import sys
 from datetime import date, datetime, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -129,3 +131,11 @@ def test_everything_public_is_listed() -> None:
         assert value.__doc__ or name == "__version__", name
         if isinstance(value, type):
             assert value.__module__ == "parure", name
+
+
+def test_importing_it_takes_no_types_along() -> None:
+    """What type checkers alone need would take longer to import than all the rest."""
+    asked = "import sys, parure; assert 'parure._people' not in sys.modules; parure.Profile; assert 'parure._people' in sys.modules"
+    subprocess.run([sys.executable, "-c", asked], check=True, timeout=120)
+    with pytest.raises(AttributeError):
+        parure.Profiles  # type: ignore[attr-defined]

@@ -84,8 +84,7 @@ def test_many_texts_are_found_as_a_table(shop: Book) -> None:
     assert len(shop.find_table(["138 0013 8000"], limit=5)) == 2
     assert len(shop.find_table([])) == 0
     # Each row of a text is what `find` says of it.
-    frame = pl.from_arrow(shop.find_table(["zw", "138"], limit=20))
-    assert isinstance(frame, pl.DataFrame)
+    frame = pl.DataFrame(shop.find_table(["zw", "138"], limit=20))
     assert frame["account"].to_list() == [one.account for typed in ("zw", "138") for one in shop.find(typed)]
 
 
@@ -186,7 +185,7 @@ def test_what_is_wrong_is_told_without_what_was_told(shop: Book) -> None:
     wrong: list[tuple[dict[str, Any], str, str]] = [
         ({"phones": ["13800138000"]}, "phone_no_country", "joined.phones[0]"),
         ({"phonse": ["+8613800138000"]}, "unknown_key", "joined.phonse"),
-        ({"name": 13800138000}, "wrong_type", "joined.name"),
+        ({"name": 13800138000}, "wrong_kind", "joined.name"),
         ({"sizes": {"left_ring": "14"}}, "size_text", "joined.sizes.left_ring"),
     ]
     for profile, code, path in wrong:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from conftest import ROOT, count, expected
-from door import PythonDoor
+from door import PythonDoor, Steps
 
 NONE = "<none>"
 
@@ -30,7 +30,7 @@ def holds(expected: Any, found: Any) -> bool:
 @pytest.mark.parametrize("where", ["", " over a journal"])
 def test_every_scenario_answers_as_through_rust_to_the_byte(where: str, tmp_path: Path) -> None:
     scenarios = expected("scenarios.jsonl")
-    typed = as_json = 0
+    till, people = Steps(), Steps()
     for at, scenario in enumerate(scenarios):
         door = PythonDoor(scenario["name"], scenario["program"], tmp_path / f"{at}.db" if where else None)
         for number, step in enumerate(scenario["steps"], 1):
@@ -38,13 +38,16 @@ def test_every_scenario_answers_as_through_rust_to_the_byte(where: str, tmp_path
             assert answer == step["answer"], f"{scenario['name']}, step {number}: {step['text']}"
         assert door.book.verify() == []
         door.book.close()
-        typed += door.typed
-        as_json += door.json
+        till += door.till
+        people += door.people
     files = list((ROOT / "tests/scenarios").glob("*/*.toml"))
     assert len(scenarios) == len(files) > 0
     count(f"scenarios through Python{where}: {len(scenarios)}")
-    count(f"steps through Python{where}: {typed} in keyword arguments, {as_json} as JSON")
-    assert typed > 10 * as_json
+    for whose, steps in (("a till's", till), ("people's", people)):
+        count(f"{whose} steps through Python{where}: {steps.typed} in keyword arguments, {steps.json} as JSON, {steps.wrong} of them wrong")
+    assert till.typed > 10 * till.json
+    # Of people only what is wrong goes as JSON.
+    assert people.json == people.wrong and people.typed > 100
 
 
 def test_every_scenario_holds() -> None:
@@ -74,6 +77,6 @@ def test_generated_lives_give_the_same_bytes() -> None:
             assert door.book.to_json(day) == all_accounts
             assert "[" + ",".join(account.to_json() for account in door.book.accounts(day)) + "]" == all_accounts
         steps += len(life["steps"])
-        as_json += door.json
+        as_json += door.till.json + door.people.json
     count(f"generated lives through Python: {len(lives)}, {steps} steps, {as_json} of them as JSON")
     assert steps > 1_000

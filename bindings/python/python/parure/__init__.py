@@ -1,5 +1,6 @@
 """A loyalty and CRM engine that lives inside other software: exact, explained, without I/O."""
 
+from . import _errors
 from ._errors import (
     BrokenBookError,
     ConflictError,
@@ -81,7 +82,22 @@ from ._parure import (
     open,
     replay,
 )
-from ._people import Budget, Known, Profile, Relation, SetChange
+
+if _errors.TYPE_CHECKING:
+    from ._people import Budget, Known, Profile, Relation, SetChange
+else:
+
+    def __getattr__(name):
+        """What type checkers know profiles by. Who needs it imports `typing`, which takes longer than all the rest."""
+        if name in ("Budget", "Known", "Profile", "Relation", "SetChange"):
+            from . import _people
+
+            return getattr(_people, name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+    def __dir__():
+        return sorted({*globals(), *__all__})
+
 
 __all__ = [
     "Account",

@@ -618,7 +618,7 @@ class Book:
 
     def agenda_table(self, on: date, /) -> Table:
         """What is due on a day for all: `key`, `trigger`, `customer`, `occasion`, `first_day`, `last_day`, `message`, `by`, `send_from`, `send_to`, `task`, `who`,
-        `why_day`, `why_fact`, `why_tier`, `why_points`, `why_spend`."""
+        `why_day`, `why_fact`, `why_tier`, `why_points`, `why_spend`, `give_points`."""
 
     def customer(self, customer: str, on: date, /) -> Customer:
         """What is known of a person at the end of a day. Raises `Refused` for someone nobody knows."""
@@ -1928,7 +1928,7 @@ class _Arrow(Protocol):
 
 @final
 class Table:
-    """Columns side by side, for whatever reads Arrow: `polars.from_arrow(table)`, `pyarrow.table(table)`, `SELECT … FROM table` in DuckDB."""
+    """Columns side by side, for whatever reads Arrow: `polars.DataFrame(table)`, `pyarrow.table(table)`, `SELECT … FROM table` in DuckDB."""
 
     @property
     def num_rows(self) -> int:

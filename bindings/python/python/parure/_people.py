@@ -77,7 +77,8 @@ class Profile(TypedDict, total=False):
 
 
 class Known(TypedDict, total=False):
-    """What is known of a person: a `Profile` as a book answers it. It may be told again as it is."""
+    """What is known of a person: a `Profile` as a book answers it. Each field may be told again as it is; a fact names at most one other
+    customer, so relations to several are told one by one."""
 
     name: str
     given: str
@@ -107,3 +108,8 @@ class Known(TypedDict, total=False):
     tags: tuple[str, ...]
     custom: dict[str, Any]
     notes: str
+
+
+for _class in (SetChange, Budget, Relation, Profile, Known):
+    # Where they are found, for messages.
+    _class.__module__ = "parure"
