@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 const STRICT: [&str; 6] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-O1", "-g"];
-const VALGRIND: [&str; 5] = [
+const VALGRIND: [&str; 6] = [
     "--quiet",
+    "--num-callers=64",
     "--error-exitcode=99",
     "--leak-check=full",
     "--show-leak-kinds=all",
@@ -314,7 +315,8 @@ impl Bench {
         }
         // Where a panic came from is not asked, and takes long to find here.
         let mut command = Command::new("valgrind");
-        let output = command.env("RUST_BACKTRACE", "0").args(VALGRIND).args(line).output();
+        let kept = format!("--suppressions={}", self.source("xtask/src/valgrind.supp").display());
+        let output = command.env("RUST_BACKTRACE", "0").args(VALGRIND).arg(kept).args(line).output();
         let found = output.map_err(|why| why.to_string()).and_then(|output| {
             let told = String::from_utf8_lossy(&output.stderr).into_owned();
             match (clean, output.status.code()) {
