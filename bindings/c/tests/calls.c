@@ -458,6 +458,18 @@ static parure_book *files(parure_book *book)
     }
 }
 
+/* Whoever is to be found, and has a birthday that is due: mutated requests hardly ever tell of her whole. */
+static void join(parure_book *book)
+{
+    static const char told[] = "{\"record\":{\"fact\":{\"id\":\"j-ly\",\"at\":\"2026-02-01T10:00:00+08:00\","
+                               "\"customer\":\"lin-yue\",\"joined\":{\"name\":\"林月\","
+                               "\"phones\":[\"+8613800138000\"],\"birthday\":{\"lunar\":\"08-15\"}}}}}";
+    parure_answer *answer = NULL;
+    parure_error *error = NULL;
+    look(parure_book_tell(book, told, sizeof told - 1, &answer, &error), &error);
+    parure_answer_free(answer);
+}
+
 static parure_book *opened(void)
 {
     parure_journal_options how;
@@ -478,6 +490,7 @@ static parure_book *opened(void)
         look(parure_book_new(program, &book, &error), &error);
     }
     parure_program_free(program);
+    join(book);
     return book;
 }
 
