@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, Union
 if TYPE_CHECKING:
     from ._parure import Birthday
 
-Gender = Literal["female", "male", "other"]
-
 
 class SetChange(TypedDict, total=False):
     """What comes into a set and what goes out of it; a list stands instead of all that was told before."""
@@ -55,7 +53,7 @@ class Profile(TypedDict, total=False):
     wechat: str
     cards: Set
     addresses: Mapping[str, str]
-    gender: Gender
+    gender: Literal["female", "male", "other"]
     birthday: Birthday | date | None
     dates: Mapping[str, Birthday | date]
     relations: Mapping[str, Relation]
@@ -90,7 +88,7 @@ class Known(TypedDict, total=False):
     wechat: str
     cards: tuple[str, ...]
     addresses: dict[str, str]
-    gender: Gender
+    gender: Literal["female", "male", "other"]
     birthday: Birthday
     dates: dict[str, Birthday]
     relations: dict[str, Relation]
@@ -110,6 +108,6 @@ class Known(TypedDict, total=False):
     notes: str
 
 
-for _class in (SetChange, Budget, Relation, Profile, Known):
-    # Where they are found, for messages.
-    _class.__module__ = "parure"
+# Where they are found, for messages.
+for _name in ("SetChange", "Budget", "Relation", "Profile", "Known"):
+    globals()[_name].__module__ = "parure"
