@@ -4,7 +4,8 @@
 //! book reads it again in its own.
 
 use crate::error::{Wrong, of_fact, within};
-use crate::parts::{GivenLot, Purchase, ReturnedLine, each};
+use crate::given::GivenLot;
+use crate::parts::{Purchase, ReturnedLine, each};
 use crate::people;
 use crate::program::Program;
 use crate::shown::{date, datetime, fields_shown, many};

@@ -15,11 +15,13 @@
 //! was free at once and nothing of Python is touched while it is held. So threads can't wait for each other in a ring.
 
 mod answers;
+mod birthday;
 mod book;
 mod capsule;
 mod error;
 mod fact;
 mod files;
+mod given;
 mod html;
 mod kept;
 mod known;
@@ -45,18 +47,22 @@ mod _parure {
         TierCount, Totals, WhatIf,
     };
     #[pymodule_export]
+    use crate::birthday::Birthday;
+    #[pymodule_export]
     use crate::book::Book;
     #[pymodule_export]
     use crate::fact::Fact;
     #[pymodule_export]
     use crate::files::{create, open};
     #[pymodule_export]
+    use crate::given::GivenLot;
+    #[pymodule_export]
     use crate::known::{
         Agenda, Ask, Consent, Customer, Due, DueWhy, Duty, FoundCustomer, Giving, Heard, LikelyTwice,
         NamedBy, PersonExport, Reason, Sending, Timeline, TimelineEntry,
     };
     #[pymodule_export]
-    use crate::parts::{Birthday, GivenLot, Line, Purchase, ReturnedLine, Tender};
+    use crate::parts::{Line, Purchase, ReturnedLine, Tender};
     #[pymodule_export]
     use crate::program::Program;
     #[pymodule_export]

@@ -1,7 +1,7 @@
 //! What is told of people: values of Python's as the JSON that the core reads, and back. The core's strict reader has the say about what they hold.
 
+use crate::birthday::Birthday;
 use crate::error::Wrong;
-use crate::parts::Birthday;
 use crate::shown::{decimal, decimal_class, many};
 use crate::strict::{day, decimal_text, text, wanted, whole};
 use parure::fault::Fault;

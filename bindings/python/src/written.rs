@@ -2,7 +2,8 @@
 
 use crate::error::Wrong;
 use crate::fact::{Body, Envelope, Fact};
-use crate::parts::{GivenLot, Line, Purchase, ReturnedLine, Tender};
+use crate::given::GivenLot;
+use crate::parts::{Line, Purchase, ReturnedLine, Tender};
 use crate::strict::{self, currency_of};
 use parure::calendar::{Anniversary, Day, Moment};
 use parure::fact::Quantity;
