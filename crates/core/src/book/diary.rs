@@ -92,6 +92,11 @@ impl Diary {
     }
 }
 
+/// How many accounts ahead are fetched, and of how many their facts.
+const FAR_AHEAD: usize = 12;
+const AHEAD: usize = 4;
+const FACTS_AHEAD: usize = 16;
+
 impl Book {
     /// What is due on a day for those for whom anything is, in the order in which they became known.
     pub(super) fn look(&self, on: Day) -> Vec<Due> {
@@ -101,7 +106,9 @@ impl Book {
         };
         let look = |diary: &mut Diary| {
             let mut all = Vec::new();
-            for place in diary.of(on) {
+            let places = diary.of(on);
+            for (at, place) in places.iter().copied().enumerate() {
+                self.fetch_ahead(&places, at);
                 let is_root = self.people.root(place) == place;
                 let looked = if is_root { self.looked_at(place, on) } else { None };
                 let due = looked.as_ref().map_or_else(Vec::new, |looked| self.due_of(place, on, looked));
@@ -113,6 +120,18 @@ impl Book {
             all
         };
         self.diary.ask(self.log.len(), bring, look)
+    }
+
+    /// Has the machine fetch those who are looked at soon, who lie far apart: first themselves, then their facts.
+    fn fetch_ahead(&self, places: &[Place], at: usize) {
+        if let Some(place) = places.get(at.saturating_add(FAR_AHEAD)) {
+            self.people.fetch_at(*place);
+        }
+        let soon = places.get(at.saturating_add(AHEAD)).and_then(|place| self.people.get(*place));
+        if let Some(customer) = soon {
+            customer.fetch_lists();
+            self.log.fetch(customer.facts.get(..FACTS_AHEAD).unwrap_or(&customer.facts));
+        }
     }
 
     /// Nothing is due for an account on a day: the day on which something may be. Nothing ever is for who is none or was forgotten.

@@ -89,6 +89,13 @@ impl People {
         }
     }
 
+    /// Has the machine fetch a customer.
+    pub(crate) fn fetch_at(&self, place: Place) {
+        if let Some(customer) = self.get(place) {
+            customer.fetch();
+        }
+    }
+
     /// The place of a customer, who is made known where they were not.
     pub(crate) fn place_or_new(&mut self, id: &str) -> Place {
         let half = Half::of(id);
