@@ -21,6 +21,21 @@ pub struct Case {
     pub days: Vec<String>,
 }
 
+impl Case {
+    /// The same under programs that reward no introductions, which an office does not know.
+    #[must_use]
+    pub fn without_introductions(mut self) -> Case {
+        let cut = |program: &str| program.split("\n[introduction]").next().unwrap_or_default().to_owned();
+        self.program = cut(&self.program);
+        for fact in &mut self.facts {
+            if let Some(program) = fact.pointer_mut("/adopted/program") {
+                *program = cut(program.as_str().unwrap_or_default()).into();
+            }
+        }
+        self
+    }
+}
+
 /// Programs as TOML, with all the rules that the model knows.
 pub fn programs() -> impl Strategy<Value = String> {
     choices().prop_map(|choices| program(&choices, "2026-01-01"))

@@ -216,6 +216,7 @@ impl Office {
             let now = (self.options.clock)()?;
             let mut pending = part.book.pend();
             let answer = (decide(&mut pending, now)?, concern.has_erased(pending.book()));
+            is_for_offices(pending.book())?;
             let keeps = pending.facts().next().is_some();
             if keeps {
                 let desk = Desk { connection, office: self, party: &party, kept: part.kept };
@@ -291,6 +292,17 @@ impl Office {
         }
         beginning
     }
+}
+
+/// Whether an office can keep a book under such a program: whose introductions are rewarded, the accounts of all whom someone introduced are part
+/// of that one's, and an office reads a part.
+pub(crate) fn is_for_offices(book: &Book) -> Result<(), Fault> {
+    if !book.rewards_introductions() {
+        return Ok(());
+    }
+    let fault =
+        Fault::new("introductions_not_here", "an office does not know introductions that are rewarded");
+    Err(fault.advise("keep the book in a file, or take `[introduction]` out of the program"))
 }
 
 /// Whom facts concern that are told at once.

@@ -2,11 +2,12 @@
 
 use super::broken::{Broken, damaged, told};
 use super::connection::Connection;
-use super::keeping::Office;
+use super::keeping::{Office, is_for_offices};
 use super::part::Beginning;
 use super::turn::{READ, Turn, WRITE_ALONE};
 use crate::chain::beginning;
 use crate::options::Options;
+use parure::book::Book;
 use parure::fault::Fault;
 use parure::program::Program;
 use postgres::Config;
@@ -31,7 +32,8 @@ impl Office {
     ///
     /// # Errors
     /// `journal_exists` where there is one, `journal_foreign` where the schema is something else, `journal_path` for what is no address and
-    /// for a database that is not in UTF-8, `journal_unreachable`, `journal_read_only` where this user may not make a schema.
+    /// for a database that is not in UTF-8, `journal_unreachable`, `journal_read_only` where this user may not make a schema, `introductions_not_here` for
+    /// a program that rewards introductions.
     pub fn create(address: &str, program: &Program) -> Result<Office, Fault> {
         Office::create_with(address, program, Options::default())
     }
@@ -50,6 +52,7 @@ impl Office {
     /// # Errors
     /// As [`Office::create`].
     pub fn create_with(address: &str, program: &Program, options: Options) -> Result<Office, Fault> {
+        is_for_offices(&Book::new(program.clone()))?;
         let config = config(address)?;
         let mut connection = Connection::open(&config).map_err(|wrong| told(&wrong))?;
         match about(&mut connection).map_err(Broken::told)? {

@@ -87,9 +87,6 @@ impl Party {
                          SELECT other FROM kept
                          WHERE kind IN ('joined', 'profile_changed') AND customer = party.id AND other IS NOT NULL
                          UNION ALL
-                         SELECT (one ->> 'by') COLLATE \"C\" FROM kept, jsonb_array_elements(fact::jsonb -> 'erased' -> 'introduced') AS one
-                         WHERE kind = 'erased' AND customer = party.id
-                         UNION ALL
                          SELECT alias FROM forgotten WHERE trace = trace(party.id)
                          UNION ALL
                          SELECT also.alias FROM forgotten JOIN forgotten AS also ON also.trace = forgotten.other
@@ -137,8 +134,7 @@ pub(crate) struct Kept {
 }
 
 impl Part {
-    /// The facts of a party, what they received of others, and the erasures of all who are named; where introductions are rewarded, the
-    /// facts of those whom they introduced. With `named`, also what is told of others in
+    /// The facts of a party, what they received of others, and the erasures of all who are named. With `named`, also what is told of others in
     /// which they are named: it changes nothing of theirs, and of someone who introduced many it is much.
     pub(crate) fn read(
         connection: &mut Connection,
@@ -146,12 +142,7 @@ impl Part {
         party: &Party,
         named_too: bool,
     ) -> Result<Part, Broken> {
-        let mut customers = party.customers();
-        let newcomers = match beginning.book.rewards_introductions() {
-            true => newcomers(connection, &customers)?,
-            false => Vec::new(),
-        };
-        customers.extend(newcomers.iter().map(String::as_str));
+        let customers = party.customers();
         let rows = connection.rows(
             "SELECT seq, id, customer, other, moved, fact, kind FROM kept WHERE customer = ANY ($1) AND kind <> 'erased'
              UNION ALL
@@ -221,32 +212,6 @@ impl Part {
         }
         take_in(&mut self.book, &texts).map_err(Broken::from)
     }
-}
-
-/// All who were told to have been introduced by some customers, but for these themselves, with all who are one account with them and who
-/// introduced them: their first purchases are facts of these too. They are not locked: whoever writes such a fact locks those who
-/// introduced its customer.
-fn newcomers(connection: &mut Connection, customers: &[&str]) -> Result<Vec<String>, Broken> {
-    let rows = connection.rows(
-        "WITH RECURSIVE newcomer (id) AS (
-             (SELECT customer FROM kept WHERE kind IN ('joined', 'profile_changed') AND other = ANY ($1)
-              UNION
-              SELECT customer FROM kept, jsonb_array_elements(fact::jsonb -> 'erased' -> 'introduced') AS one
-              WHERE kind = 'erased' AND one ->> 'by' = ANY ($1))
-             UNION
-             SELECT of.id FROM newcomer, LATERAL (
-                 SELECT other FROM kept WHERE kind = 'merged' AND customer = newcomer.id
-                 UNION ALL
-                 SELECT customer FROM kept WHERE kind = 'merged' AND other = newcomer.id
-                 UNION ALL
-                 SELECT other FROM kept
-                 WHERE kind IN ('joined', 'profile_changed') AND customer = newcomer.id AND other IS NOT NULL
-             ) AS of (id)
-         )
-         SELECT id FROM newcomer WHERE id <> ALL ($1) ORDER BY id",
-        &[&customers],
-    )?;
-    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }
 
 fn take_in(book: &mut Book, texts: &[(i64, &str)]) -> Result<(), Fault> {

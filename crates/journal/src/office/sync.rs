@@ -4,7 +4,7 @@ use super::broken::{Broken, damaged};
 use super::connection::Connection;
 use super::copies::{self, Origins, hash, origins};
 use super::erasing::UNFINISHED;
-use super::keeping::{Concern, Office};
+use super::keeping::{Concern, Office, is_for_offices};
 use super::part::AT_ONCE;
 use super::turn::{READ, Turn};
 use super::writing::{Desk, Taken};
@@ -134,6 +134,7 @@ impl Office {
             sorted.incoming.waited = waited.cloned();
             let mut pending = part.book.pend();
             let merged = pending.merge(sorted.facts.iter().copied())?;
+            is_for_offices(pending.book())?;
             let keeps = !sorted.incoming.copies().is_empty();
             if keeps {
                 let taken = Taken { incoming: &sorted.incoming, known: &known };

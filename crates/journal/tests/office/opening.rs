@@ -48,6 +48,23 @@ fn an_office_is_made_once_and_opened_by_anyone() {
 }
 
 #[test]
+fn a_program_that_rewards_introductions_is_not_for_an_office() {
+    let Some(server) = Server::start(false) else { return };
+    let text =
+        format!("{}\n[introduction]\ngive = {{ points = 500 }}\nafter = \"14 days\"\n", program().source());
+    let rewarding = Program::parse("rewarding.toml", &text).unwrap();
+    assert_eq!(Office::create(&server.address(), &rewarding).unwrap_err().code, "introductions_not_here");
+    let office = Office::create(&server.address(), &program()).unwrap();
+    let adopted =
+        serde_json::json!({"id": "v-2", "at": "2026-02-01T10:00:00+08:00", "adopted": {"program": text}});
+    let adopted = adopted.to_string();
+    let adopted = Fact::from_json(&adopted, office.currency()).unwrap();
+    assert_eq!(office.record(&adopted).unwrap_err().code, "introductions_not_here");
+    assert_eq!(office.merge([&adopted]).unwrap_err().code, "introductions_not_here");
+    assert_eq!(office.fact("v-2").unwrap(), None);
+}
+
+#[test]
 fn what_happens_after_the_clock_is_refused() {
     let Some(server) = Server::start(false) else { return };
     let options = Options::default().with_clock(|| Moment::parse("2026-01-01T10:00:00Z"));
