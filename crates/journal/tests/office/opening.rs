@@ -5,6 +5,7 @@ use crate::server::Server;
 use parure::book::Answer;
 use parure::calendar::{Day, Moment};
 use parure::fact::Fact;
+use parure::program::Program;
 use parure_journal::{Office, Options, is_of_the_file};
 
 #[test]
