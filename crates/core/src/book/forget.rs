@@ -404,9 +404,10 @@ impl Book {
         let mut wanted = Wants::default();
         let ground = self.ground();
         self.fold_and_look(root, Until::All, &self.versions, &mut wanted, |no, fact, account| {
+            let moved = awards.moved(account);
             // First purchases of those whom they introduced are told of these.
             if fact.customer().and_then(|customer| self.people.root_of(customer)) == Some(root) {
-                awards.look(no, ground.when(no, fact).day, fact, account);
+                awards.look(no, ground.when(no, fact).day, fact, account, moved);
             }
         });
         let mut all = awards.all;
@@ -478,6 +479,13 @@ struct Awards<'b> {
     awarded: i64,
 }
 
+/// What counts towards tiers, and what was awarded.
+#[derive(Clone, Copy)]
+struct Moved {
+    spend: i64,
+    awarded: i64,
+}
+
 struct Awarded {
     award: Award<'static>,
     /// Asked back and come back so far.
@@ -532,11 +540,17 @@ impl Awards<'_> {
         (awarded.asked, awarded.amount) = (asked, amount);
     }
 
-    fn look(&mut self, no: FactNo, day: Day, fact: &Fact<'_>, account: &Account) {
-        let spend = account.activity.spend_total();
-        let moved = spend.saturating_sub(std::mem::replace(&mut self.spend, spend));
-        let awarded = account.purse.totals.awarded;
-        let given = awarded.saturating_sub(std::mem::replace(&mut self.awarded, awarded));
+    /// What the fact that was applied last moved.
+    fn moved(&mut self, account: &Account) -> Moved {
+        let (spend, awarded) = (account.activity.spend_total(), account.purse.totals.awarded);
+        Moved {
+            spend: spend.saturating_sub(std::mem::replace(&mut self.spend, spend)),
+            awarded: awarded.saturating_sub(std::mem::replace(&mut self.awarded, awarded)),
+        }
+    }
+
+    fn look(&mut self, no: FactNo, day: Day, fact: &Fact<'_>, account: &Account, moved: Moved) {
+        let Moved { spend: moved, awarded: given } = moved;
         let book = self.book;
         match &fact.body {
             Body::Met { customer, .. } if given > 0 && !book.erasures.carries(customer, fact.id()) => {
