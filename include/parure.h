@@ -305,7 +305,7 @@ typedef struct parure_agenda_view {
     parure_day on;
 } parure_agenda_view;
 
-// Something that is due for a customer: a message to send, a task for someone, or both. Texts are borrowed from the agenda.
+// Something that is due for a customer: a message to send, a task for someone, something to give, or several of these. Texts are borrowed from the agenda.
 typedef struct parure_due {
     // `sizeof(parure_due)`
     size_t size;

@@ -27,7 +27,7 @@ pub struct parure_agenda_view {
     pub on: parure_day,
 }
 
-/// Something that is due for a customer: a message to send, a task for someone, or both. Texts are borrowed from the agenda.
+/// Something that is due for a customer: a message to send, a task for someone, something to give, or several of these. Texts are borrowed from the agenda.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct parure_due {

@@ -121,7 +121,7 @@ answers! {
         due: Many<Due>,
     } with {}
 
-    /// Something that is due for a customer: a message to send, a task for someone, or both.
+    /// Something that is due for a customer: a message to send, a task for someone, something to give, or several of these.
     Due of [book::Due], json plain, shown own {
         /// `trigger/customer/occasion`: the same wherever it is computed.
         key: String,

@@ -1621,7 +1621,7 @@ class Agenda(_Answer):
 
 @final
 class Due(_Answer):
-    """Something that is due for a customer: a message to send, a task for someone, or both."""
+    """Something that is due for a customer: a message to send, a task for someone, something to give, or several of these."""
 
     @property
     def key(self) -> str:

@@ -29,7 +29,7 @@ pub struct Agenda {
     pub due: Vec<Due>,
 }
 
-/// Something that is due for a customer: a message to send, a task for someone, or both.
+/// Something that is due for a customer: a message to send, a task for someone, something to give, or several of these.
 ///
 /// ```
 /// # use parure::{book::Book, calendar::Day, fact::Fact, program::Program};

@@ -165,24 +165,26 @@ impl Book {
     /// A diary of what so many facts had told, with what others have told since.
     fn diary_since(&self, facts: usize, mut diary: Diary) -> Diary {
         let mut again: BTreeSet<Place> = BTreeSet::new();
+        let mut regrouped = false;
         for (_, fact) in self.log.since(facts) {
-            match &fact.body {
-                Body::Adopted { .. } => return self.diary_anew(),
-                Body::Merged { .. } | Body::Unmerged { .. } | Body::Erased { .. } => {
-                    again.append(&mut diary.grouped);
-                    diary.grouped = self.grouped().collect();
-                    again.extend(&diary.grouped);
-                }
-                _ => {}
+            if matches!(fact.body, Body::Adopted { .. }) {
+                return self.diary_anew();
             }
+            regrouped |=
+                matches!(fact.body, Body::Merged { .. } | Body::Unmerged { .. } | Body::Erased { .. });
             self.note_names(&mut diary, &fact);
             let concerned = fact.customer().into_iter().chain(fact.other_customer());
             again.extend(concerned.filter_map(|id| self.people.place(id)));
         }
+        if regrouped {
+            again.append(&mut diary.grouped);
+            diary.grouped = self.grouped().collect();
+            again.extend(&diary.grouped);
+        }
         if self.rewards_introductions() {
             // First purchases are facts of those who introduced someone too.
-            let roots: Vec<Place> = again.iter().map(|place| self.people.root(*place)).collect();
-            again.extend(self.introducers_beyond(roots));
+            let roots: BTreeSet<Place> = again.iter().map(|place| self.people.root(*place)).collect();
+            again.extend(roots.into_iter().flat_map(|root| self.introducers_of(root)));
         }
         self.look_at_all(&mut diary, again);
         diary

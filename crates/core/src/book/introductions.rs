@@ -238,7 +238,7 @@ impl Book {
     }
 
     /// The accounts that an account was told, at any time, to have been introduced by.
-    fn introducers_of(&self, root: Place) -> BTreeSet<Place> {
+    pub(super) fn introducers_of(&self, root: Place) -> BTreeSet<Place> {
         let own = [root];
         let members = self.people.members(root);
         let members = if members.is_empty() { &own[..] } else { members };
@@ -247,22 +247,6 @@ impl Book {
         let claims = self.people.get(root).map_or(&[][..], |customer| customer.account.claims());
         let given = claims.iter().filter_map(|claim| self.who_introduced(claim));
         named.chain(given).filter(|by| *by != root).collect()
-    }
-
-    /// All whom introductions lead to from some accounts, these not among them.
-    pub(super) fn introducers_beyond(&self, from: impl IntoIterator<Item = Place>) -> BTreeSet<Place> {
-        let mut next: Vec<Place> = from.into_iter().collect();
-        let mut seen: BTreeSet<Place> = next.iter().copied().collect();
-        let mut beyond = BTreeSet::new();
-        while let Some(root) = next.pop() {
-            for by in self.introducers_of(root) {
-                if seen.insert(by) {
-                    beyond.insert(by);
-                    next.push(by);
-                }
-            }
-        }
-        beyond
     }
 
     /// Those among some accounts, and those who introduced them, whose points may differ when these are folded again.

@@ -6,7 +6,6 @@ use super::changes::conflict;
 use super::fold::{Ground, Until};
 use super::index::Half;
 use super::log::{Encoded, Log};
-use super::naming;
 use super::people::Place;
 use super::postings::MovingOf;
 use crate::fact::{Body, Fact};
@@ -23,8 +22,6 @@ pub(super) struct Incoming {
     facts: Vec<(Place, i64, FactNo)>,
     regroup: bool,
     adopt: bool,
-    /// Some name others.
-    names: bool,
 }
 
 impl Book {
@@ -135,7 +132,6 @@ impl Book {
                 }
                 self.namings.add(place, no, fact);
                 self.introducers.add(no, fact);
-                self.incoming.names |= naming::names(fact);
                 self.incoming.facts.push((place, micros, no));
                 if let Some(other) = fact.other_customer() {
                     let place = self.people.place_or_new(other);
@@ -198,12 +194,6 @@ impl Book {
         concerned.extend(&again);
         concerned.sort_unstable();
         concerned.dedup();
-        if self.versions.rewards_introductions() && (incoming.regroup || incoming.names) {
-            // A chain of introductions may close or open.
-            let beyond = self.introducers_beyond(concerned.iter().copied());
-            again.extend(&beyond);
-            concerned.extend(&beyond);
-        }
         again.sort_unstable();
         again.dedup();
         // Whoever introduced someone is folded after them.

@@ -439,11 +439,11 @@ impl Before {
     fn remember_account(&mut self, book: &Book, customer: &str) {
         let Some(place) = book.people.place(customer) else { return };
         let root = book.people.root(place);
-        let beyond = match book.versions.rewards_introductions() {
-            true => book.introducers_beyond([root]),
+        let introducers = match book.versions.rewards_introductions() {
+            true => book.introducers_of(root),
             false => BTreeSet::new(),
         };
-        for root in beyond.into_iter().chain([root]) {
+        for root in introducers.into_iter().chain([root]) {
             for member in [place, root].iter().chain(book.people.members(root)) {
                 self.remember_customer(book, *member);
             }

@@ -7,8 +7,7 @@ use super::{Book, Seal};
 use crate::fault::Fault;
 use crate::loyalty::account::Account;
 use crate::loyalty::lots::FactNo;
-use crate::loyalty::unreported::Unreported;
-use crate::loyalty::unrewarded::Unrewarded;
+use crate::loyalty::older::{Older, Unreported, Unrewarded};
 use crate::program::Program;
 use postcard::ser_flavors::Flavor;
 use serde::{Deserialize, Serialize};
@@ -74,9 +73,9 @@ impl<'a> Person<'a, Account> {
             return postcard::take_from_bytes(bytes);
         }
         if format > BEFORE_REPORTS {
-            return Person::read_older::<Unrewarded>(bytes);
+            return Person::read_older::<Older<Unrewarded>>(bytes);
         }
-        Person::read_older::<Unreported>(bytes)
+        Person::read_older::<Older<Unreported>>(bytes)
     }
 
     fn read_older<Base>(bytes: &'a [u8]) -> postcard::Result<(Person<'a, Account>, &'a [u8])>

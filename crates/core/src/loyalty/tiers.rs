@@ -562,7 +562,6 @@ fn next_yearly(date: (u8, u8), day: Day) -> Day {
     if this_year > day { this_year } else { yearly(date, day.year().saturating_add(1)) }
 }
 
-/// The day of joining again, in years; the first day of the membership year that `day` is in.
 /// The first day of a window that ends with `day`, for someone who joined on `joined`; of a tier's term all that was.
 pub(super) fn first_of_window(window: Window, day: Day, joined: Day) -> Day {
     match window {
@@ -573,6 +572,7 @@ pub(super) fn first_of_window(window: Window, day: Day, joined: Day) -> Day {
     }
 }
 
+/// The day of joining again, in years; the first day of the membership year that `day` is in.
 fn last_anniversary(joined: Day, day: Day) -> Day {
     let years = day.year().saturating_sub(joined.year());
     let in_year = |years: i32| joined.add_months(years.saturating_mul(12));

@@ -1,0 +1,74 @@
+//! Sealed accounts as snapshots of older layouts have them.
+
+use super::account::{Account, Grant, Membership, Paid, Rare, SoFar};
+use super::activity::Activity;
+use super::caps::CapUse;
+use super::lots::{FactNo, Purse};
+use super::profiles::Profiles;
+use super::returns::Returns;
+use crate::calendar::Day;
+use crate::outcome::Flag;
+use serde::Deserialize;
+
+/// The fields of an account in their order, with what few accounts have as it was then.
+#[derive(Deserialize)]
+pub(crate) struct Older<RareThen> {
+    day: Day,
+    order: u32,
+    last_taking: Option<FactNo>,
+    member: Option<Membership>,
+    purse: Purse,
+    activity: Activity,
+    so_far: Vec<SoFar>,
+    caps: CapUse,
+    profiles: Profiles,
+    rare: Option<Box<RareThen>>,
+}
+
+/// Before introductions were rewarded.
+#[derive(Deserialize)]
+pub(crate) struct Unrewarded {
+    paid: Vec<Paid>,
+    returns: Vec<Returns>,
+    owed: Vec<(FactNo, i64)>,
+    grants: Vec<Grant>,
+    flags: Vec<Flag>,
+    reported: Vec<(u64, FactNo)>,
+    ladders: Vec<(u32, Vec<i64>)>,
+}
+
+/// Before anything was reported of occasions.
+#[derive(Deserialize)]
+pub(crate) struct Unreported {
+    paid: Vec<Paid>,
+    returns: Vec<Returns>,
+    owed: Vec<(FactNo, i64)>,
+    grants: Vec<Grant>,
+    flags: Vec<Flag>,
+    ladders: Vec<(u32, Vec<i64>)>,
+}
+
+impl From<Unrewarded> for Rare {
+    fn from(then: Unrewarded) -> Rare {
+        let Unrewarded { paid, returns, owed, grants, flags, reported, ladders } = then;
+        Rare { paid, returns, owed, grants, flags, reported, ladders, ..Rare::default() }
+    }
+}
+
+impl From<Unreported> for Rare {
+    fn from(then: Unreported) -> Rare {
+        let Unreported { paid, returns, owed, grants, flags, ladders } = then;
+        Rare { paid, returns, owed, grants, flags, ladders, ..Rare::default() }
+    }
+}
+
+impl<RareThen> From<Older<RareThen>> for Account
+where
+    Rare: From<RareThen>,
+{
+    fn from(sealed: Older<RareThen>) -> Account {
+        let Older { day, order, last_taking, member, purse, activity, so_far, caps, profiles, rare } = sealed;
+        let rare = rare.map(|rare| Box::new(Rare::from(*rare)));
+        Account { day, order, last_taking, member, purse, activity, so_far, caps, profiles, rare }
+    }
+}
