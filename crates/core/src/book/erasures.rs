@@ -21,6 +21,8 @@ pub(super) struct Erasures {
     awards: BTreeMap<Id, Told>,
     /// First purchases for which whoever had introduced their customer was given points, and the earliest erasure that tells so.
     introduced: BTreeMap<Id, Introduction>,
+    /// For which purchases a fact is named there as what had told so.
+    tellers: BTreeMap<Id, Vec<Id>>,
     /// Everybody who is known by their trace, as far as they have been looked at.
     known: BTreeMap<Trace, Place>,
     looked_at: usize,
@@ -206,6 +208,7 @@ impl Erasures {
     fn introduces(&mut self, erasure: &str, micros: i64, introduced: &[Introduced<'_>]) {
         for one in introduced {
             let [by, told, erasure] = [&*one.by, &*one.told, erasure].map(Id::new);
+            self.tellers.entry(told.clone()).or_default().push(Id::new(&*one.purchase));
             let introduction = Introduction { micros, erasure, by, told };
             let earliest = self.introduced.entry(Id::new(&*one.purchase));
             let earliest = earliest.or_insert_with(|| introduction.clone());
@@ -218,6 +221,7 @@ impl Erasures {
     /// Reads anew who had introduced those who were forgotten.
     pub(super) fn read_introductions<'f>(&mut self, erased: impl Iterator<Item = Fact<'f>>) {
         self.introduced.clear();
+        self.tellers.clear();
         for fact in erased {
             if let Body::Erased { erasure: Erasure::Done { introduced, .. }, .. } = &fact.body {
                 self.introduces(fact.id(), fact.at.micros(), introduced);
@@ -233,6 +237,11 @@ impl Erasures {
 
     pub(super) fn introduction_for(&self, purchase: &str) -> Option<&Introduction> {
         self.introduced.get(purchase)
+    }
+
+    /// The first purchases whose customers were introduced as a fact had told, as erasures tell it.
+    pub(super) fn purchases_told_by(&self, fact: &str) -> &[Id] {
+        self.tellers.get(fact).map_or(&[], |purchases| purchases)
     }
 
     /// Whether an erasure carries the award of a purchase of this customer.

@@ -8,6 +8,7 @@ use super::index::Half;
 use super::log::{Encoded, Log};
 use super::people::Place;
 use super::postings::MovingOf;
+use crate::Id;
 use crate::fact::{Body, Fact};
 use crate::fault::Fault;
 use crate::loyalty::account::Account;
@@ -20,6 +21,8 @@ pub(super) struct Incoming {
     /// The first of them.
     first: Option<FactNo>,
     facts: Vec<(Place, i64, FactNo)>,
+    /// First purchases of which an erasure was known before the fact that had told who introduced their customers.
+    told_late: Vec<Id>,
     regroup: bool,
     adopt: bool,
 }
@@ -132,6 +135,7 @@ impl Book {
                 }
                 self.namings.add(place, no, fact);
                 self.introducers.add(no, fact);
+                self.incoming.told_late.extend_from_slice(self.erasures.purchases_told_by(fact.id()));
                 self.incoming.facts.push((place, micros, no));
                 if let Some(other) = fact.other_customer() {
                     let place = self.people.place_or_new(other);
@@ -179,6 +183,7 @@ impl Book {
             (unions, self.against) = self.judge_unions();
             again.extend(self.people.regroup(&unions));
         }
+        again.extend(incoming.told_late.iter().filter_map(|purchase| self.place_of(purchase)));
         let first_new = incoming.first.unwrap_or(FactNo::MAX);
         let concerned: Vec<Place> = incoming.facts.iter().map(|(place, ..)| *place).collect();
         self.place_in_order(incoming.facts, &mut again);
@@ -239,6 +244,10 @@ impl Book {
             changes = self.changes(&before, &after, first_new, versions);
         }
         changes
+    }
+
+    fn place_of(&self, fact: &str) -> Option<Place> {
+        self.people.place(self.log.fact(self.log.find(fact)?)?.customer()?)
     }
 
     /// Puts facts into the lists of their customers, and applies those that stand last; accounts in which they don't are told.
