@@ -164,6 +164,9 @@ impl Book {
     fn forget(&mut self, of: &[Trace], micros: i64, no: FactNo) -> Vec<Change> {
         let places = self.erasures.concerned(of, &self.people);
         if places.is_empty() {
+            // Another erasure may tell that they introduced someone, before anything else is known of them.
+            self.rewrite_facts(&places);
+            self.read_introducers();
             return Vec::new();
         }
         self.finder.look_anew();
