@@ -63,6 +63,14 @@ pub struct parure_account_view {
     pub alias_count: usize,
     /// Things that want a look: `parure_account_flag`.
     pub flag_count: usize,
+    /// The household that it shares points with; NULL where there is none.
+    pub household: parure_text,
+    /// What all of the household can spend.
+    pub household_points: i64,
+    /// Who is in the household: `parure_account_household_member`.
+    pub household_member_count: usize,
+    /// 1 where the account may spend what the others have.
+    pub may_spend_of_household: i32,
 }
 
 /// Points that came from one fact. Texts are borrowed from the account.
@@ -95,7 +103,7 @@ impl From<AccountView> for parure_account {
 impl parure_account {
     fn view(&self) -> parure_account_view {
         let (account, points) = (&self.account, &self.account.points);
-        let tier = account.tier.as_ref();
+        let (tier, household) = (account.tier.as_ref(), account.household.as_ref());
         let (next, keep) =
             (tier.and_then(|tier| tier.next.as_ref()), tier.and_then(|tier| tier.keep.as_ref()));
         parure_account_view {
@@ -121,6 +129,10 @@ impl parure_account {
             lot_count: points.lots.len(),
             alias_count: account.aliases.len(),
             flag_count: account.flags.len(),
+            household: parure_text::may(household.map(|household| &*household.id)),
+            household_points: household.map_or(0, |household| household.points),
+            household_member_count: household.map_or(0, |household| household.members.len()),
+            may_spend_of_household: household.map_or(0, |household| i32::from(household.may_spend)),
         }
     }
 
@@ -239,6 +251,28 @@ pub unsafe extern "C" fn parure_account_alias(
         // SAFETY: as the header asks.
         let found = unsafe { raw::shared(account, "account") }?;
         out.set(parure_text::of(found.account.aliases.get(index).ok_or_else(|| no_such_index(index))?));
+        Ok(())
+    };
+    // SAFETY: as the header asks.
+    unsafe { guard(error, read) }
+}
+
+/// An account of the household, this one among them.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn parure_account_household_member(
+    account: *const parure_account,
+    index: usize,
+    member: *mut parure_text,
+    error: *mut *mut parure_error,
+) -> parure_status {
+    let read = || {
+        // SAFETY: as the header asks.
+        let out = unsafe { Out::new(member, "member") }?;
+        // SAFETY: as the header asks.
+        let found = unsafe { raw::shared(account, "account") }?;
+        let members = found.account.household.as_ref().map(|household| &household.members);
+        let member = members.and_then(|members| members.get(index));
+        out.set(parure_text::of(member.ok_or_else(|| no_such_index(index))?));
         Ok(())
     };
     // SAFETY: as the header asks.

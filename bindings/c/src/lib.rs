@@ -41,9 +41,9 @@ mod tables;
 mod values;
 
 pub use account::{
-    parure_account, parure_account_alias, parure_account_flag, parure_account_free, parure_account_json,
-    parure_account_keep_goal, parure_account_lot, parure_account_next_goal, parure_account_read,
-    parure_account_view, parure_lot,
+    parure_account, parure_account_alias, parure_account_flag, parure_account_free,
+    parure_account_household_member, parure_account_json, parure_account_keep_goal, parure_account_lot,
+    parure_account_next_goal, parure_account_read, parure_account_view, parure_lot,
 };
 pub use agenda::{
     parure_agenda, parure_agenda_due, parure_agenda_free, parure_agenda_json, parure_agenda_read,

@@ -260,6 +260,7 @@ static void account(const parure_book *book)
             look(parure_account_keep_goal(made, at, &goal, NULL), NULL);
             look(parure_account_alias(made, at, &text, NULL), NULL);
             look(parure_account_flag(made, at, &text, NULL), NULL);
+            look(parure_account_household_member(made, at, &text, NULL), NULL);
         }
         look(parure_account_json(made, &text, NULL), NULL);
     }

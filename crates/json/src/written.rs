@@ -125,6 +125,9 @@ struct Fact {
     staff: Option<Name>,
     /// On which till.
     terminal: Option<Name>,
+    /// Of a purchase or a redemption, the points of others of the household that it is paid with. A book fills them in.
+    #[schemars(length(max = 64))]
+    drawn: Option<Vec<Drawn>>,
     #[schemars(flatten)]
     what: What,
 }
@@ -155,6 +158,10 @@ enum What {
     Merged(Merged),
     /// A merge taken back.
     Unmerged(Unmerged),
+    /// Someone shares points with a household.
+    HouseholdJoined(HouseholdJoined),
+    /// Someone shares them no longer.
+    HouseholdLeft(HouseholdLeft),
     /// Whether they may be written to.
     Consented(Consented),
     /// Someone came in.
@@ -530,6 +537,27 @@ struct Merged {
 struct Unmerged {
     /// The id of the fact that merged them.
     merge: Name,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct HouseholdJoined {
+    household: Name,
+    /// Whether they may spend what the others have. Unless written, they may.
+    may_spend: Option<bool>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct HouseholdLeft {}
+
+/// Points of someone else.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Drawn {
+    customer: Name,
+    #[schemars(length(min = 1, max = 10_000))]
+    lots: Vec<GivenLot>,
 }
 
 /// As it is asked for, or as a book fills it in: `customer` is then the alias.

@@ -204,6 +204,15 @@ pub(super) fn account_of(account: *mut parure_account, currency: Currency) -> Va
         "tier": if view.tier.data.is_null() { Value::Null } else { tier },
         "flags": flags,
     });
+    if !view.household.data.is_null() {
+        answer["household"] = json!({
+            "id": string(view.household), "may_spend": view.may_spend_of_household == 1, "points": view.household_points,
+            // SAFETY: the same account.
+            "members": list(view.household_member_count, |at, text| unsafe {
+                parure_account_household_member(account, at, text, null_mut())
+            }),
+        });
+    }
     if view.has_growth == 1 {
         answer["growth"] = json!(view.growth);
     }

@@ -173,7 +173,7 @@ impl Book {
             regrouped |=
                 matches!(fact.body, Body::Merged { .. } | Body::Unmerged { .. } | Body::Erased { .. });
             self.note_names(&mut diary, &fact);
-            let concerned = fact.customer().into_iter().chain(fact.other_customer());
+            let concerned = fact.customer().into_iter().chain(fact.others());
             again.extend(concerned.filter_map(|id| self.people.place(id)));
         }
         if regrouped {

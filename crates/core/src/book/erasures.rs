@@ -176,7 +176,9 @@ impl Erasures {
                 rename(customer);
                 rename(other);
             }
-            Body::Consented { customer, .. }
+            Body::HouseholdJoined { customer, .. }
+            | Body::HouseholdLeft { customer }
+            | Body::Consented { customer, .. }
             | Body::Returned { customer, .. }
             | Body::Redeemed { customer, .. }
             | Body::RedemptionReversed { customer, .. }
@@ -188,6 +190,9 @@ impl Erasures {
             }
             Body::Erased { .. } | Body::Adopted { .. } => {}
         }
+        for drawn in &mut fact.drawn {
+            rename(&mut drawn.customer);
+        }
         (changed || blank).then_some(fact)
     }
 
@@ -197,7 +202,7 @@ impl Erasures {
             return false;
         }
         let is_after = |id: &str| self.is_gone(id, fact.at.micros());
-        fact.customer().into_iter().chain(fact.other_customer()).any(is_after)
+        fact.customer().into_iter().chain(fact.others()).any(is_after)
     }
 
     /// Whether someone who goes by this alias had been forgotten before an instant.

@@ -5,11 +5,12 @@ use super::log::Log;
 use super::people::{People, Place};
 use super::{Book, Seal};
 use crate::calendar::Day;
-use crate::fact::{Body, Fact};
+use crate::fact::{Body, Fact, GivenLot};
 use crate::loyalty::account::{Account, Event, Linked, Sides, What};
 use crate::loyalty::lots::FactNo;
 use crate::outcome::{Nobody, Witness};
 use crate::program::versions::Versions;
+use smallvec::SmallVec;
 use std::borrow::Cow;
 
 /// How far to fold.
@@ -53,6 +54,9 @@ pub(super) type Key<'a> = (i64, i64, &'a str);
 impl Sides {
     pub(super) fn of(fact: &Fact<'_>, people: &People, root: Place) -> Sides {
         let is_mine = |id: &str| people.root_of(id) == Some(root);
+        if !fact.drawn.is_empty() {
+            return Sides::of_drawn(fact, is_mine);
+        }
         match &fact.body {
             Body::Given { customer, to, .. } => {
                 Sides { out: is_mine(customer), into: is_mine(to), ..Sides::default() }
@@ -68,6 +72,20 @@ impl Sides {
             }
             _ => Sides::default(),
         }
+    }
+
+    fn of_drawn(fact: &Fact<'_>, is_mine: impl Fn(&str) -> bool) -> Sides {
+        let is_own = fact.customer().is_some_and(&is_mine);
+        let (mut sides, mut bit) = (Sides::default(), 1_u64);
+        for drawn in &fact.drawn {
+            match (is_mine(&drawn.customer), is_own) {
+                (true, true) => sides.own_drawn |= bit,
+                (true, false) => sides.lends = sides.lends.saturating_add(drawn.points()),
+                (false, _) => {}
+            }
+            bit <<= 1;
+        }
+        sides
     }
 }
 
@@ -123,15 +141,27 @@ impl Ground<'_> {
         let sides = Sides { joined_before: sides.joined_before.filter(before), ..sides };
         let what = What::of(&fact.body, referred, linked, sides)?;
         let carried = self.erasures.carried(fact, when.key(fact), self);
+        let drawn = drawn_of_others(fact, sides);
         let event = Event {
             introduced: sides.introduced,
             late_after_seal: when.late_after_seal,
             erased: self.erasures.comes_after(fact),
             carried: carried.as_ref(),
+            drawn: &drawn,
             ..Event::of(no, fact, (when.micros, when.day), what)
         };
         Some(act(&event))
     }
+}
+
+/// The lots of others that a fact is paid with: none where it is seen by one of these.
+fn drawn_of_others(fact: &Fact<'_>, sides: Sides) -> SmallVec<[GivenLot; 2]> {
+    if fact.drawn.is_empty() || sides.lends > 0 {
+        return SmallVec::new();
+    }
+    let places = fact.drawn.iter().zip(0_u32..);
+    let others = places.filter(|(_, place)| sides.own_drawn.checked_shr(*place).unwrap_or(0) & 1 == 0);
+    others.flat_map(|(drawn, _)| drawn.lots.iter().copied()).collect()
 }
 
 /// Facts of an account that are read ahead: as many as most accounts have.
@@ -235,6 +265,9 @@ impl Book {
             }
             let sides = self.sides(no, &fact, root, versions);
             ground.show(no, &fact, when, sides, |event| account.apply(event, versions, witness));
+            if let Some(also) = sides.also() {
+                ground.show(no, &fact, when, also, |event| account.apply(event, versions, witness));
+            }
             look(no, &fact, account);
             // What someone else tells, who names one of theirs, is not applied.
             if !sides.of_another {

@@ -188,6 +188,7 @@ impl Book {
             }
             self.forget_profiles(&places);
             self.read_introducers();
+            self.households_anew();
             let unions;
             (unions, self.against) = self.judge_unions();
             let mut again = self.people.regroup(&unions);
@@ -379,6 +380,7 @@ impl Book {
             }
         }
         self.read_introducers();
+        self.households_anew();
     }
 
     /// The first purchases of an account for which whoever introduced it is given something.
@@ -453,7 +455,7 @@ impl Book {
 
 /// The customers that a fact names.
 fn named<'a>(fact: &'a Fact<'_>) -> Vec<&'a str> {
-    fact.customer().into_iter().chain(fact.other_customer()).collect()
+    fact.customer().into_iter().chain(fact.others()).collect()
 }
 
 /// An erasure that comes again as it was asked for: with what was filled in, where it is the same.

@@ -97,7 +97,10 @@ impl Book {
                 let by = || self.introduced_by(root, fact, ground.when(no, fact).key(fact));
                 Sides { introduced: if is_bought { by() } else { None }, ..sides }
             }
-            Some(_) => Sides { of_introduced: true, ..sides },
+            Some(newcomer) => {
+                let of_introduced = sides.lends == 0 || self.is_claimed(newcomer, root, no, versions);
+                Sides { of_introduced, ..sides }
+            }
             None => sides,
         }
     }
@@ -175,6 +178,12 @@ impl Book {
         facts
     }
 
+    /// Whether an account is given something for a purchase of another.
+    fn is_claimed(&self, newcomer: Place, by: Place, purchase: FactNo, versions: &Versions) -> bool {
+        let claims = self.claims_of(newcomer, versions);
+        claims.iter().any(|claim| claim.purchase == purchase && self.who_introduced(claim) == Some(by))
+    }
+
     /// The accounts that were told, at any time, to have been introduced by an account.
     pub(super) fn newcomers_of(&self, root: Place) -> BTreeSet<Place> {
         let facts = self.ids_of(root).into_iter().flat_map(|id| self.introducers.of(id));
@@ -192,7 +201,7 @@ impl Book {
         self.versions.rewards_introductions() && self.introduced_someone(root)
     }
 
-    fn ids_of(&self, root: Place) -> Vec<&Id> {
+    pub(super) fn ids_of(&self, root: Place) -> Vec<&Id> {
         match self.people.members(root) {
             [] => vec![self.people.id(root)],
             members => members.iter().map(|member| self.people.id(*member)).collect(),

@@ -143,6 +143,8 @@ impl Book {
                 }
             }
             Body::Purchased { customer, .. }
+            | Body::HouseholdJoined { customer, .. }
+            | Body::HouseholdLeft { customer }
             | Body::Returned { customer, .. }
             | Body::Adjusted { customer, .. }
             | Body::Redeemed { customer, .. }
@@ -150,8 +152,12 @@ impl Book {
             | Body::TierGranted { customer, .. }
             | Body::Consented { customer, .. }
             | Body::Met { customer, .. } => {
-                let place = self.people.place_or_new(customer);
-                self.incoming.facts.push((place, micros, no));
+                let drawn = fact.drawn.iter().map(|drawn| &drawn.customer);
+                for id in std::iter::once(customer).chain(drawn) {
+                    let place = self.people.place_or_new(id);
+                    self.incoming.facts.push((place, micros, no));
+                }
+                self.households.add(no, fact);
             }
         }
         Ok(no)

@@ -14,6 +14,7 @@ mod explain;
 mod finding;
 mod fold;
 mod forget;
+mod households;
 mod index;
 mod introductions;
 mod log;
@@ -51,6 +52,7 @@ pub use answer::{Answer, Change, Conflict, FlagView, Merged, Outcome, PointsMove
 pub use bookkeeper::Bookkeeper;
 pub use explain::{Explanation, FactExplanation, LineExplanation, NotApplied, Step};
 pub use finding::{FoundCustomer, LikelyTwice, ReasonView};
+pub use households::HouseholdView;
 use log::Log;
 pub use pending::{Pending, Touched};
 use people::People;
@@ -120,6 +122,8 @@ pub struct Book {
     namings: naming::Namings,
     /// Facts that tell whom somebody introduced.
     introducers: introductions::Introducers,
+    /// Who shares points with whom.
+    households: households::Households,
     /// Facts from before a seal that tell of people: by customer, in order.
     told: Vec<(people::Place, FactNo)>,
     /// Facts that forget a person, and what follows from them for all others.
@@ -182,6 +186,7 @@ impl Book {
             against: unions::Against::new(),
             namings: naming::Namings::default(),
             introducers: introductions::Introducers::default(),
+            households: households::Households::default(),
             told: Vec::new(),
             erased: Vec::new(),
             erasures: erasures::Erasures::default(),

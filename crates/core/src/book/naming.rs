@@ -177,6 +177,7 @@ impl Book {
     pub(super) fn flags_apart(&self, root: Place, on: Day) -> Vec<Flag> {
         let mut flags = self.union_flags(root, on);
         flags.extend(self.naming_flags(root, on));
+        flags.extend(self.household_flags(root, on));
         flags
     }
 

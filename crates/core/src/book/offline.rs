@@ -3,7 +3,7 @@
 use super::Book;
 use super::answer::Answer;
 use super::people::Place;
-use crate::fact::{Body, Fact};
+use crate::fact::Fact;
 use crate::fault::Fault;
 use crate::loyalty::lots::FactNo;
 use crate::outcome::{Refusal, RefusalCode};
@@ -61,13 +61,10 @@ impl Book {
     fn taken_since(&self, root: Place, heard: usize) -> i64 {
         let heard = FactNo::try_from(heard).unwrap_or(FactNo::MAX);
         let facts = self.own_facts_of(root);
-        let taken =
-            facts.iter().filter(|no| **no >= heard).filter_map(|no| self.log.fact(*no)).map(
-                |fact| match &fact.body {
-                    Body::Given { customer, .. } if self.people.root_of(customer) != Some(root) => 0,
-                    body => body.points_taken(),
-                },
-            );
-        taken.fold(0, i64::saturating_add)
+        let is_own = |fact: &Fact<'_>| {
+            fact.customer().and_then(|customer| self.people.root_of(customer)) == Some(root)
+        };
+        let own = facts.iter().filter(|no| **no >= heard).filter_map(|no| self.log.fact(*no)).filter(is_own);
+        own.map(|fact| fact.body.points_taken()).fold(0, i64::saturating_add)
     }
 }

@@ -415,7 +415,18 @@ impl Before {
             | Body::Adjusted { .. }
             | Body::Redeemed { .. }
             | Body::RedemptionReversed { .. }
+            | Body::HouseholdJoined { .. }
+            | Body::HouseholdLeft { .. }
             | Body::TierGranted { .. } => {}
+        }
+        if fact.body.points_paid() > 0 {
+            // The points of others are filled in when it is recorded.
+            for lender in book.ever_lenders(customer.unwrap_or_default()) {
+                self.remember_account(book, book.people.id(lender));
+            }
+            for drawn in &fact.drawn {
+                self.remember_account(book, &drawn.customer);
+            }
         }
         if let Some(customer) = customer {
             self.remember_account(book, customer);
@@ -465,6 +476,7 @@ impl Before {
         }
         for (no, fact) in book.log.since(self.facts) {
             book.introducers.take_back(no, &fact);
+            book.households.take_back(no, &fact);
             let names = naming::names(&fact);
             if let Some(place) = fact.customer().filter(|_| names).and_then(|id| book.people.place(id)) {
                 book.namings.take_back(place, no);

@@ -146,6 +146,8 @@ impl Fact<'_> {
             | Body::Redeemed { .. }
             | Body::RedemptionReversed { .. }
             | Body::TierGranted { .. }
+            | Body::HouseholdJoined { .. }
+            | Body::HouseholdLeft { .. }
             | Body::Consented { .. }
             | Body::Met { .. }
             | Body::Merged { .. }

@@ -128,6 +128,7 @@ impl Book {
             erased: false,
             carried: None,
             introduced: root.and_then(|root| self.introduced_before(root, at.micros())),
+            drawn: &[],
         };
         let nothing = crate::fact::Profile::default();
         if account.member.is_none() {
@@ -137,7 +138,8 @@ impl Book {
                 &mut Nobody,
             );
         }
-        let usable = account.purse.usable(day).saturating_sub(account.purse.debt).max(0);
+        let own = account.purse.balance(day).max(0);
+        let usable = own.saturating_add(root.map_or(0, |root| self.lendable(root, at.micros(), day)));
         let before = account.tier_on(day, program);
         let mut seen = Seen::default();
         account.apply(&event(What::Purchased(purchase.view())), &self.versions, &mut seen);

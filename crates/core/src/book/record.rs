@@ -10,7 +10,7 @@ use super::log::{Encoded, Kept, Log};
 use super::people::{Customer, Place};
 use super::telling::tell;
 use crate::calendar::Day;
-use crate::fact::{Body, Erasure, Fact, GivenLot};
+use crate::fact::{Body, Drawn, Erasure, Fact, GivenLot};
 use crate::fault::Fault;
 use crate::loyalty::account::Account;
 use crate::loyalty::lots::FactNo;
@@ -84,7 +84,10 @@ impl Book {
                 Ok(filled) => self.record_new(&filled, who, &Log::encode(&filled, id, None)),
                 Err(refusal) => Ok(Answer::Refused { refusal }),
             },
-            (None, _) => self.record_new(fact, who, &encoded),
+            (None, _) => match self.with_drawn(fact) {
+                Some(filled) => self.record_new(&filled, who, &Log::encode(&filled, id, None)),
+                None => self.record_new(fact, who, &encoded),
+            },
         };
         self.spare = Some(encoded);
         answer
@@ -110,6 +113,8 @@ impl Book {
             | Body::Redeemed { .. }
             | Body::RedemptionReversed { .. }
             | Body::TierGranted { .. }
+            | Body::HouseholdJoined { .. }
+            | Body::HouseholdLeft { .. }
             | Body::Consented { .. }
             | Body::Met { .. } => self.record_of_account(&arriving, encoded),
         }
@@ -163,10 +168,12 @@ impl Book {
             | Body::Redeemed { .. }
             | Body::RedemptionReversed { .. }
             | Body::TierGranted { .. }
+            | Body::HouseholdJoined { .. }
+            | Body::HouseholdLeft { .. }
             | Body::Consented { .. }
             | Body::Met { .. } => {
-                if let Some(code) = self.against_naming(arriving).or_else(|| self.against_reporting(arriving))
-                {
+                let code = self.against_naming(arriving).or_else(|| self.against_reporting(arriving));
+                if let Some(code) = code.or_else(|| self.against_pooling(arriving)) {
                     return Some(code);
                 }
                 let root = self.people.root(arriving.place?);
@@ -212,7 +219,7 @@ impl Book {
             if let Some(code) = self.refused_to_strangers(arriving) {
                 return refused(code);
             }
-            if fact.other_customer().is_some() {
+            if fact.others().next().is_some() {
                 return self.record_late(fact, encoded);
             }
             let place = self.people.place_or_new(fact.customer().unwrap_or_default());
@@ -226,11 +233,18 @@ impl Book {
                 None => self.record_live(arriving, (place, root), encoded),
             };
         }
-        let (before, _) = self.fold(root, Until::Before(arriving.key()), &self.versions, &mut Nobody);
-        match self.objection(&before, arriving, root).or_else(|| self.spent_since(&before, arriving, root)) {
+        let lenders = fact.drawn.iter().filter_map(|drawn| self.people.root_of(&drawn.customer));
+        let mut concerned = std::iter::once(root).chain(lenders);
+        match concerned.find_map(|root| self.objection_before(arriving, root)) {
             Some(code) => refused(code),
             None => self.record_late(fact, encoded),
         }
+    }
+
+    /// The first objection of an account to a fact that has its place before others.
+    fn objection_before(&self, arriving: &Arriving<'_, '_>, root: Place) -> Option<RefusalCode> {
+        let (before, _) = self.fold(root, Until::Before(arriving.key()), &self.versions, &mut Nobody);
+        self.objection(&before, arriving, root).or_else(|| self.spent_since(&before, arriving, root))
     }
 
     /// Whether points that a fact would take have been spent by facts that stand behind it and were answered before it (1.3): two tills
@@ -266,6 +280,7 @@ impl Book {
     fn comes_last(&self, customer: &Customer, arriving: &Arriving<'_, '_>) -> bool {
         let (day, lived) = (arriving.when.day, customer.account.day);
         let concerns_another = match &arriving.fact.body {
+            _ if !arriving.fact.drawn.is_empty() => true,
             Body::Given { .. } => true,
             Body::Joined { .. } | Body::ProfileChanged { .. } => arriving.fact.other_customer().is_some(),
             _ => false,
@@ -318,6 +333,7 @@ impl Book {
         }
         self.namings.add(place, no, fact);
         self.introducers.add(no, fact);
+        self.households.add(no, fact);
         let claims = self.claims_told(root);
         let account = Some(self.people.id(root).clone());
         let mut outcome = Box::new(Outcome { fact: fact.id().into(), account, ..Outcome::default() });
@@ -385,6 +401,9 @@ impl Book {
                 Some(Kept::Whole(Fact { body: Body::Given { lots, .. }, .. })),
                 Body::Given { lots: asked, .. },
             ) if asked.is_empty() => filled(fact, &lots),
+            (Some(Kept::Whole(kept)), _) if fact.drawn.is_empty() && !kept.drawn.is_empty() => {
+                Fact { drawn: kept.drawn.iter().map(Drawn::owned).collect(), ..fact.clone() }
+            }
             _ => fact.clone(),
         }
     }

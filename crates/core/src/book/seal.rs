@@ -79,6 +79,7 @@ impl Book {
         still_asked.extend(
             self.log.numbers().filter(|no| self.log.fact(*no).is_some_and(|fact| fact.kind() == "given")),
         );
+        still_asked.extend(self.households.facts());
         self.log.forget_contents(|no| !still_asked.contains(&no));
         self.seals.push(Seal { day, micros, arrived: self.next_no() });
         self.fold_all();

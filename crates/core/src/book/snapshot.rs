@@ -16,7 +16,9 @@ use xxhash_rust::xxh3::xxh3_128;
 const MAGIC: [u8; 8] = *b"parure\x1a\n";
 /// The layout of the bytes, the sealed states among them; a reader refuses one it does not know. Whoever changes it keeps a reader
 /// for the old one: behind a seal there is nothing to fold anew from.
-const FORMAT: u16 = 8;
+const FORMAT: u16 = 9;
+/// The same without a list of what facts tell of households, before there were any.
+const BEFORE_HOUSEHOLDS: u16 = 8;
 /// The same without what introductions are worth, before they were rewarded.
 const BEFORE_REWARDS: u16 = 7;
 /// And without what accounts know of reported occasions, before there were any.
@@ -150,7 +152,10 @@ impl Book {
         };
         let namings: Vec<(Place, FactNo)> = self.namings.entries().collect();
         // Writing to memory can't fail, and every type here can be written.
-        let mut rest = postcard::to_allocvec(&(&head, &self.erased, &self.told, namings)).unwrap_or_default();
+        let mut rest = {
+            let rest = (&head, &self.erased, &self.told, namings, self.households.facts());
+            postcard::to_allocvec(&rest).unwrap_or_default()
+        };
         let mut state = Vec::new();
         for (place, customer) in places.filter_map(|place| Some((place, self.people.get(place)?))) {
             let person = PersonRef {
@@ -212,6 +217,10 @@ impl Book {
         if format > BEFORE_PROFILES {
             (people, rest) = postcard::take_from_bytes(rest).map_err(|_| damaged())?;
         }
+        let mut households: Vec<FactNo> = Vec::new();
+        if format > BEFORE_HOUSEHOLDS {
+            (households, rest) = postcard::take_from_bytes(rest).map_err(|_| damaged())?;
+        }
         let program = Program::parse("snapshot", head.program).map_err(|faults| {
             let first = faults.iter().next().map_or_else(String::new, ToString::to_string);
             let message = format!("the snapshot's program can't be read by this library: {first}");
@@ -250,6 +259,7 @@ impl Book {
             book.erasures.add(&fact);
         }
         book.read_introducers();
+        book.read_households(&households);
         let unions;
         (unions, book.against) = book.judge_unions();
         book.people.regroup(&unions);

@@ -1,7 +1,7 @@
 //! What a book answers about an account, as of any day (semantics 5.3, 7.6).
 
 use super::people::Place;
-use super::{Book, FlagView};
+use super::{Book, FlagView, HouseholdView};
 use crate::Id;
 use crate::calendar::Day;
 use crate::json::canonical;
@@ -44,6 +44,9 @@ pub struct AccountView {
     /// The growth value, where the program keeps one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub growth: Option<i64>,
+    /// Whom the account shares points with, where it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub household: Option<HouseholdView>,
     /// Everything that `record` would have refused.
     pub flags: Vec<FlagView>,
 }
@@ -341,6 +344,7 @@ impl Book {
             },
             tier: self.tier_view(account, on),
             growth: program.growth.and(account.member).map(|member| member.standing.growth),
+            household: self.household_view(root, account, on),
             flags: flags.chain(&self.flags_apart(root, on)).map(|flag| self.flag_view(flag)).collect(),
         }
     }

@@ -1,7 +1,8 @@
 //! What holds within a fact, for the constructors and the reader alike.
 
+use super::drawn::points_of;
 use super::purchase::{MOST_LINES, bounded, name, not_negative};
-use super::{Award, GivenLot, Profile, Quantity, ReturnedLine, Trace};
+use super::{Award, Drawn, GivenLot, Profile, Quantity, ReturnedLine, Trace};
 use crate::customer::field::Field;
 use crate::customer::said::Said;
 use crate::fault::Fault;
@@ -20,6 +21,18 @@ use std::ops::RangeInclusive;
 /// # Ok::<(), parure::fault::Fault>(())
 /// ```
 pub const MOST_GIVEN_LOTS: usize = 10_000;
+/// Customers of one household, and others whose points one fact is paid with.
+///
+/// ```
+/// use parure::{calendar::{Day, Moment}, fact::{Drawn, Fact, GivenLot, MOST_OF_A_HOUSEHOLD}};
+/// let at = Moment::parse("2026-07-20T10:00:00+08:00")?;
+/// let lot = GivenLot::new(1, Day::parse("2026-03-12")?, None);
+/// let drawn = (0..=MOST_OF_A_HOUSEHOLD).map(|one| Drawn::new(one.to_string(), vec![lot])).collect();
+/// let fault = Fact::redeemed("x-1", at, "lin", 500, "tote-bag")?.with_drawn(drawn).unwrap_err();
+/// assert_eq!(fault.code, "too_many");
+/// # Ok::<(), parure::fault::Fault>(())
+/// ```
+pub const MOST_OF_A_HOUSEHOLD: usize = 64;
 /// Tags of a person.
 ///
 /// ```
@@ -137,6 +150,17 @@ pub(super) fn returned(lines: &[ReturnedLine<'_>], currency: Currency) -> Result
 pub(super) fn given(to: &str, points: i64, lots: &[GivenLot]) -> Result<(), Fault> {
     name("to", to)?;
     points_within(1..=POINTS_LIMIT, points).map_err(|fault| fault.at("points"))?;
+    self::lots(lots)?;
+    let sum = points_of(lots);
+    if !lots.is_empty() && sum != points {
+        return Err(
+            Fault::new("lots_differ", format!("the lots add up to {sum} points, not {points}")).at("lots")
+        );
+    }
+    Ok(())
+}
+
+fn lots(lots: &[GivenLot]) -> Result<(), Fault> {
     bounded("lots", lots.len(), MOST_GIVEN_LOTS)?;
     for (at, lot) in lots.iter().enumerate() {
         points_within(1..=POINTS_LIMIT, lot.points)
@@ -147,11 +171,30 @@ pub(super) fn given(to: &str, points: i64, lots: &[GivenLot]) -> Result<(), Faul
             );
         }
     }
-    let sum = lots.iter().fold(0_i64, |sum, lot| sum.saturating_add(lot.points));
-    if !lots.is_empty() && sum != points {
-        return Err(
-            Fault::new("lots_differ", format!("the lots add up to {sum} points, not {points}")).at("lots")
-        );
+    Ok(())
+}
+
+/// `paid`: the points that the fact spends.
+pub(super) fn drawn(customer: &str, paid: i64, drawn: &[Drawn<'_>]) -> Result<(), Fault> {
+    bounded("", drawn.len(), MOST_OF_A_HOUSEHOLD)?;
+    let differ = |message: String| Err(Fault::new("drawn_differ", message));
+    let (mut sum, mut count) = (0_i64, 0_usize);
+    for (at, one) in drawn.iter().enumerate() {
+        let path = format!("[{at}]");
+        name("customer", &one.customer).map_err(|fault| within(&path, fault))?;
+        lots(&one.lots).map_err(|fault| within(&path, fault))?;
+        let others = drawn.get(..at).unwrap_or_default();
+        if *one.customer == *customer || others.iter().any(|other| other.customer == one.customer) {
+            return differ("points are drawn once of each of the others".to_owned());
+        }
+        if one.lots.is_empty() {
+            return differ("what is drawn is told by lots".to_owned());
+        }
+        (sum, count) = (sum.saturating_add(one.points()), count.saturating_add(one.lots.len()));
+    }
+    bounded("", count, MOST_GIVEN_LOTS)?;
+    if sum > paid {
+        return differ(format!("{sum} points are drawn, {paid} are spent"));
     }
     Ok(())
 }

@@ -14,7 +14,8 @@ use crate::program::Program;
 
 impl<'a> Fact<'a> {
     fn make(id: impl Into<Text<'a>>, at: Moment, body: Body<'a>) -> Result<Fact<'a>, Fault> {
-        let fact = Fact { id: id.into(), at, store: None, staff: None, terminal: None, body };
+        let fact =
+            Fact { id: id.into(), at, store: None, staff: None, terminal: None, body, drawn: Vec::new() };
         name("id", &fact.id)?;
         if let Some(customer) = fact.customer() {
             name("customer", customer)?;
@@ -175,6 +176,49 @@ impl<'a> Fact<'a> {
         let redemption = redemption.into();
         name("redemption_reversed.redemption", &redemption)?;
         Fact::make(id, at, Body::RedemptionReversed { customer: customer.into(), redemption })
+    }
+
+    /// Someone shares the points of a household from now on.
+    ///
+    /// ```
+    /// use parure::{calendar::Moment, fact::Fact};
+    /// let at = Moment::parse("2026-03-08T11:00:00+08:00")?;
+    /// let daughter = Fact::household_joined("h-1", at, "c-3", "the-wangs", false)?; // what the others have is not hers to spend
+    /// assert_eq!(daughter.kind(), "household_joined");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `name_text` for an id that is no name.
+    pub fn household_joined(
+        id: impl Into<Text<'a>>,
+        at: Moment,
+        customer: impl Into<Text<'a>>,
+        household: impl Into<Text<'a>>,
+        may_spend: bool,
+    ) -> Result<Fact<'a>, Fault> {
+        let household = household.into();
+        name("household_joined.household", &household)?;
+        Fact::make(id, at, Body::HouseholdJoined { customer: customer.into(), household, may_spend })
+    }
+
+    /// Someone shares points no longer: what is left of their own goes with them.
+    ///
+    /// ```
+    /// use parure::{calendar::Moment, fact::Fact};
+    /// let at = Moment::parse("2026-03-08T11:00:00+08:00")?;
+    /// assert_eq!(Fact::household_left("h-2", at, "c-3")?.customer(), Some("c-3"));
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `name_text` for an id that is no name.
+    pub fn household_left(
+        id: impl Into<Text<'a>>,
+        at: Moment,
+        customer: impl Into<Text<'a>>,
+    ) -> Result<Fact<'a>, Fault> {
+        Fact::make(id, at, Body::HouseholdLeft { customer: customer.into() })
     }
 
     /// Points by hand, more or fewer, with the reason; `last_day` for points that lapse.

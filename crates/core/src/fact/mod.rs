@@ -2,6 +2,7 @@
 
 mod amounts;
 mod checks;
+mod drawn;
 mod erasure;
 mod make;
 mod parts;
@@ -20,7 +21,10 @@ use crate::money::Money;
 pub(crate) use amounts::QUANTITY_DIGITS;
 pub use amounts::Quantity;
 pub(crate) use checks::within;
-pub use checks::{ALIAS_BYTES, MOST_ERASED_AWARDS, MOST_GIVEN_LOTS, MOST_TAGS, REASON_BYTES};
+pub use checks::{
+    ALIAS_BYTES, MOST_ERASED_AWARDS, MOST_GIVEN_LOTS, MOST_OF_A_HOUSEHOLD, MOST_TAGS, REASON_BYTES,
+};
+pub(crate) use drawn::points_of;
 pub(crate) use erasure::{Award, AwardLeft, ERASED, Erasure, Introduced};
 pub use erasure::{Trace, trace_of};
 pub use profile::Profile;
@@ -48,6 +52,8 @@ pub struct Fact<'a> {
     pub(crate) staff: Option<Text<'a>>,
     pub(crate) terminal: Option<Text<'a>>,
     pub(crate) body: Body<'a>,
+    /// Points of others of the household that it is paid with.
+    pub(crate) drawn: Vec<Drawn<'a>>,
 }
 
 /// What happened. The name of each kind is the key its content stands under in JSON.
@@ -104,6 +110,16 @@ pub(crate) enum Body<'a> {
     Unmerged {
         customer: Text<'a>,
         merge: Text<'a>,
+    },
+    /// Their points are shared with those of a household from now on, and no longer with those of another.
+    HouseholdJoined {
+        customer: Text<'a>,
+        household: Text<'a>,
+        /// Whether they may spend what the others have.
+        may_spend: bool,
+    },
+    HouseholdLeft {
+        customer: Text<'a>,
     },
     /// Whether they may be written to.
     Consented {
@@ -204,6 +220,23 @@ pub struct ReturnedLine<'a> {
     pub(crate) id: Text<'a>,
     pub(crate) quantity: Quantity,
     pub(crate) amount: Money,
+}
+
+/// Points of someone else of the household that a purchase or a reward is paid with, with the days they keep (semantics 15).
+///
+/// ```
+/// use parure::calendar::{Day, Moment};
+/// use parure::fact::{Drawn, Fact, GivenLot};
+/// let at = Moment::parse("2026-07-20T10:00:00+08:00")?;
+/// let of_mei = Drawn::new("mei", vec![GivenLot::new(200, Day::parse("2026-03-12")?, None)]);
+/// let tote = Fact::redeemed("x-1", at, "lin", 500, "tote-bag")?.with_drawn(vec![of_mei])?;
+/// assert_eq!((tote.drawn()[0].customer(), tote.drawn()[0].points()), ("mei", 200));
+/// # Ok::<(), parure::fault::Fault>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drawn<'a> {
+    pub(crate) customer: Text<'a>,
+    pub(crate) lots: Vec<GivenLot>,
 }
 
 /// Points that change hands, with the days they keep (semantics 8.2).

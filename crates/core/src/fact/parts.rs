@@ -114,6 +114,8 @@ impl<'a> Fact<'a> {
             | Body::TierGranted { customer, .. }
             | Body::Merged { customer, .. }
             | Body::Unmerged { customer, .. }
+            | Body::HouseholdJoined { customer, .. }
+            | Body::HouseholdLeft { customer }
             | Body::Consented { customer, .. }
             | Body::Met { customer, .. }
             | Body::Erased { customer, .. } => Some(customer),
@@ -189,6 +191,8 @@ impl<'a> Fact<'a> {
             | Body::RedemptionReversed { .. }
             | Body::TierGranted { .. }
             | Body::Unmerged { .. }
+            | Body::HouseholdJoined { .. }
+            | Body::HouseholdLeft { .. }
             | Body::Consented { .. }
             | Body::Met { .. }
             | Body::Erased { .. }
@@ -284,6 +288,8 @@ impl<'a> Fact<'a> {
             Body::TierGranted { .. } => "tier_granted",
             Body::Merged { .. } => "merged",
             Body::Unmerged { .. } => "unmerged",
+            Body::HouseholdJoined { .. } => "household_joined",
+            Body::HouseholdLeft { .. } => "household_left",
             Body::Consented { .. } => "consented",
             Body::Met { encounter, .. } => encounter.kind.key(),
             Body::Erased { .. } => "erased",

@@ -1,11 +1,12 @@
 //! The strict reading of facts from JSON: unknown or repeated keys, floats for money, too many digits and naive times are faults
 //! that say where.
 
-use super::checks::{self, MOST_ERASED_AWARDS, MOST_GIVEN_LOTS, REASON_BYTES, within};
+use super::checks::{self, MOST_ERASED_AWARDS, MOST_GIVEN_LOTS, MOST_OF_A_HOUSEHOLD, REASON_BYTES, within};
 use super::erasure::{self, Award, AwardLeft, Erasure, Introduced, Trace};
 use super::purchase::{MOST_COMPONENTS, MOST_LINES, MOST_TENDERS, not_negative};
 use super::{
-    Body, Component, Fact, GivenLot, Line, Private, Profile, Purchase, Quantity, ReturnedLine, Tender, Text,
+    Body, Component, Drawn, Fact, GivenLot, Line, Private, Profile, Purchase, Quantity, ReturnedLine, Tender,
+    Text,
 };
 use crate::calendar::Day;
 use crate::customer::consent::Consent;
@@ -26,13 +27,14 @@ use crate::program::Program;
 /// ```
 pub const FACT_BYTES: usize = 4 << 20;
 
-const KEYS: [&str; 28] = [
+const KEYS: [&str; 31] = [
     "id",
     "at",
     "customer",
     "store",
     "staff",
     "terminal",
+    "drawn",
     "joined",
     "profile_changed",
     "purchased",
@@ -44,6 +46,8 @@ const KEYS: [&str; 28] = [
     "tier_granted",
     "merged",
     "unmerged",
+    "household_joined",
+    "household_left",
     "consented",
     "visited",
     "talked",
@@ -62,8 +66,8 @@ const KEYS: [&str; 28] = [
 /// ```
 /// assert!(parure::fact::KINDS.contains(&"purchased"));
 /// ```
-// Those after `terminal`.
-pub const KINDS: &[&str] = KEYS.split_at(6).1;
+// Those after `drawn`.
+pub const KINDS: &[&str] = KEYS.split_at(7).1;
 
 impl<'a> Fact<'a> {
     /// Reads one fact. Amounts are in `currency`, the program's.
@@ -123,7 +127,10 @@ fn fact<'a>(root: Spot<'_, 'a>, currency: Currency) -> Option<Fact<'a>> {
     let staff = keys.may("staff", text);
     let terminal = keys.may("terminal", text);
     let body = body(&keys, currency);
-    Some(Fact { id: id?, at: at?, store: store?, staff: staff?, terminal: terminal?, body: body? })
+    let drawn = keys.may("drawn", |spot| spot.list(MOST_OF_A_HOUSEHOLD, drawn));
+    let (store, staff, terminal, drawn) = (store?, staff?, terminal?, drawn?.unwrap_or_default());
+    let fact = Fact { id: id?, at: at?, store, staff, terminal, body: body?, drawn: Vec::new() };
+    if drawn.is_empty() { Some(fact) } else { inside(root, fact.with_drawn(drawn)) }
 }
 
 fn text<'a>(spot: Spot<'_, 'a>) -> Option<Text<'a>> {
@@ -163,6 +170,16 @@ fn body<'a>(keys: &Keys<'_, 'a>, currency: Currency) -> Option<Body<'a>> {
             Some(Body::Merged { customer, into: keys.need("into", text)? })
         }
         "erased" => erased(spot, customer, currency),
+        "household_joined" => {
+            let keys = spot.table(&["household", "may_spend"])?;
+            let (household, may_spend) = (keys.need("household", text), keys.may("may_spend", Spot::truth));
+            Some(Body::HouseholdJoined {
+                customer,
+                household: household?,
+                may_spend: may_spend?.unwrap_or(true),
+            })
+        }
+        "household_left" => spot.table(&[]).map(|_| Body::HouseholdLeft { customer }),
         "consented" => Some(Body::Consented { customer, consent: Box::new(Consent::read(spot)?) }),
         other => {
             if let Some(kind) = Kind::from_key(other) {
@@ -319,6 +336,13 @@ fn given<'a>(spot: Spot<'_, 'a>, customer: Text<'a>) -> Option<Body<'a>> {
     let (to, points, lots) = (to?, points?, lots?.unwrap_or_default());
     inside(spot, checks::given(&to, points, &lots))?;
     Some(Body::Given { customer, to, points, lots })
+}
+
+fn drawn<'a>(spot: Spot<'_, 'a>) -> Option<Drawn<'a>> {
+    let keys = spot.table(&["customer", "lots"])?;
+    let customer = keys.need("customer", text);
+    let lots = keys.need("lots", |spot| spot.list(MOST_GIVEN_LOTS, given_lot));
+    Some(Drawn { customer: customer?, lots: lots? })
 }
 
 fn given_lot(spot: Spot<'_, '_>) -> Option<GivenLot> {

@@ -2,7 +2,7 @@
 //! since reading them checks no more than that they are whole.
 
 use super::{
-    Award, AwardLeft, Body, Component, Erasure, Fact, GivenLot, Introduced, Line, Private, Purchase,
+    Award, AwardLeft, Body, Component, Drawn, Erasure, Fact, GivenLot, Introduced, Line, Private, Purchase,
     Quantity, ReturnedLine, Tender, Text, Trace,
 };
 use crate::calendar::{Day, Moment};
@@ -19,6 +19,12 @@ impl<'a> Fact<'a> {
             to.maybe(text.as_ref(), |to, text| to.text(text));
         }
         to.body(&self.body);
+        if !self.drawn.is_empty() {
+            to.list(&self.drawn, |to, drawn| {
+                to.text(&drawn.customer);
+                to.list(&drawn.lots, Writer::lot);
+            });
+        }
     }
 
     /// Reads what [`Fact::encode`] wrote; `None` for anything else.
@@ -31,6 +37,7 @@ impl<'a> Fact<'a> {
             staff: from.maybe(Reader::text)?,
             terminal: from.maybe(Reader::text)?,
             body: from.body()?,
+            drawn: if from.0.is_empty() { Vec::new() } else { from.list(Reader::drawn)? },
         };
         from.0.is_empty().then_some(fact)
     }
@@ -127,11 +134,7 @@ impl Writer<'_> {
                 self.kind(5, customer);
                 self.text(to);
                 self.signed(*points);
-                self.list(lots, |to, lot| {
-                    to.signed(lot.points);
-                    to.day(lot.first_day);
-                    to.maybe(lot.last_day, Self::day);
-                });
+                self.list(lots, Self::lot);
             }
             Body::Redeemed { customer, points, reward } => {
                 self.kind(6, customer);
@@ -157,6 +160,12 @@ impl Writer<'_> {
                 self.text(merge);
             }
             Body::Adopted { program } => self.kind(11, program),
+            Body::HouseholdJoined { customer, household, may_spend } => {
+                self.kind(18, customer);
+                self.text(household);
+                self.byte(u8::from(*may_spend));
+            }
+            Body::HouseholdLeft { customer } => self.kind(19, customer),
             Body::Consented { customer, consent } => {
                 self.kind(16, customer);
                 self.consent(consent);
@@ -170,6 +179,12 @@ impl Writer<'_> {
                 self.erasure(erasure);
             }
         }
+    }
+
+    fn lot(&mut self, lot: &GivenLot) {
+        self.signed(lot.points);
+        self.day(lot.first_day);
+        self.maybe(lot.last_day, Self::day);
     }
 
     fn kind(&mut self, kind: u8, first: &str) {
@@ -339,8 +354,14 @@ impl<'a> Reader<'a> {
             }
             16 => Body::Consented { customer, consent: self.consent()? },
             17 => Body::Met { customer, encounter: self.encounter()? },
+            18 => Body::HouseholdJoined { customer, household: self.text()?, may_spend: self.flag()? },
+            19 => Body::HouseholdLeft { customer },
             _ => return None,
         })
+    }
+
+    fn drawn(&mut self) -> Option<Drawn<'a>> {
+        Some(Drawn { customer: self.text()?, lots: self.list(Self::given)? })
     }
 
     fn erasure(&mut self) -> Option<Erasure<'a>> {

@@ -1,7 +1,7 @@
 //! Facts as JSON: canonical, so that equal facts are equal bytes.
 
 use super::{
-    Award, AwardLeft, Body, Erasure, Fact, GivenLot, Introduced, Line, Purchase, ReturnedLine, Tender,
+    Award, AwardLeft, Body, Drawn, Erasure, Fact, GivenLot, Introduced, Line, Purchase, ReturnedLine, Tender,
 };
 use crate::customer::field;
 use crate::json::{Object, list};
@@ -40,6 +40,11 @@ impl Fact<'_> {
             keys.with(kind, |json| body(&self.body, currency, json));
         }
         keys.plain("at", self.at);
+        let (customer, before) = before.split_at(usize::from(!self.drawn.is_empty()));
+        keys.texts(customer);
+        if !self.drawn.is_empty() {
+            keys.with("drawn", |json| list(&self.drawn, json, drawn));
+        }
         keys.texts(before);
         if kind > "at" {
             keys.with(kind, |json| body(&self.body, currency, json));
@@ -108,6 +113,11 @@ fn body(body: &Body<'_>, currency: Currency, json: &mut String) {
             });
         }
         Body::Adopted { program } => keys.text("program", program),
+        Body::HouseholdJoined { household, may_spend, .. } => {
+            keys.text("household", household);
+            keys.with("may_spend", |json| json.push_str(if *may_spend { "true" } else { "false" }));
+        }
+        Body::HouseholdLeft { .. } => {}
         Body::Consented { consent, .. } => consent.write(&mut keys),
         Body::Met { encounter, .. } => encounter.write(currency, &mut keys),
     }
@@ -159,6 +169,13 @@ fn returned(line: &ReturnedLine<'_>, currency: Currency, json: &mut String) {
     keys.plain("amount", currency.shown(line.amount));
     keys.text("id", &line.id);
     keys.plain("quantity", line.quantity);
+    keys.end();
+}
+
+fn drawn(drawn: &Drawn<'_>, json: &mut String) {
+    let mut keys = Object::begin(json);
+    keys.text("customer", &drawn.customer);
+    keys.with("lots", |json| list(&drawn.lots, json, given_lot));
     keys.end();
 }
 

@@ -6,14 +6,14 @@ use super::caps::CapUse;
 use super::carried::Carried;
 use super::earning::{Asking, Setting, Wanted, scene, wanted};
 use super::introductions::{Claim, Reward};
-use super::lots::{FactNo, LotTag, Origin, Purse, Taken, grow_rarely, grow_tightly};
+use super::lots::{DRAWN, FactNo, LotTag, Origin, Purse, Taken, grow_rarely, grow_tightly};
 use super::profiles::Profiles;
 use super::returns::Returns;
 use super::tiers::{Headroom, Looking, Moved, Standing, tier_of};
 use crate::calendar::Day;
 use crate::customer::encounter::Encounter;
 use crate::exact::share_down;
-use crate::fact::{Body, Fact, GivenLot, Profile, Purchase, ReturnedLine};
+use crate::fact::{Body, Fact, GivenLot, Profile, Purchase, ReturnedLine, points_of};
 use crate::lifecycle::{key, settles};
 use crate::money::Money;
 use crate::outcome::{Entry, Flag, RefusalCode, Witness};
@@ -125,6 +125,8 @@ pub(crate) struct Event<'a> {
     pub(crate) carried: Option<&'a Carried>,
     /// The fact that tells who introduced the customer, of a purchase.
     pub(crate) introduced: Option<FactNo>,
+    /// Points of others of the household that it is paid with.
+    pub(crate) drawn: &'a [GivenLot],
 }
 
 /// What an account is told. Which accounts a fact concerns, and what it refers to, has been looked up before.
@@ -223,6 +225,17 @@ pub(crate) struct Sides {
     pub(crate) of_introduced: bool,
     /// The fact that tells who introduced the customer.
     pub(crate) introduced: Option<FactNo>,
+    /// Points of this account with which someone else pays.
+    pub(crate) lends: i64,
+    /// Who lends points for it and is this very account, by place: these are its own.
+    pub(crate) own_drawn: u64,
+}
+
+impl Sides {
+    /// What else a fact is to the same account: the first purchase of someone whom it introduced, and who pays with its points.
+    pub(crate) fn also(self) -> Option<Sides> {
+        (self.lends > 0 && self.of_introduced).then_some(Sides { lends: 0, ..self })
+    }
 }
 
 /// The purchase that a return names.
@@ -256,6 +269,9 @@ impl<'a> What<'a> {
         if sides.of_another {
             return None;
         }
+        if sides.lends > 0 {
+            return Some(What::Given { points: sides.lends, lots: &[], out: true, into: false });
+        }
         if sides.of_introduced {
             return match body {
                 Body::Purchased { .. } => Some(What::IntroducedBought),
@@ -281,7 +297,9 @@ impl<'a> What<'a> {
                 Some(settled) => What::Reported(settled),
                 None => What::Encountered,
             },
-            Body::Consented { .. } => What::Encountered,
+            Body::Consented { .. } | Body::HouseholdJoined { .. } | Body::HouseholdLeft { .. } => {
+                What::Encountered
+            }
             Body::Merged { .. } | Body::Unmerged { .. } | Body::Erased { .. } | Body::Adopted { .. } => {
                 return None;
             }
@@ -302,8 +320,20 @@ impl<'a> Event<'a> {
         [store, staff, terminal]: [&'a str; 3],
         what: What<'a>,
     ) -> Event<'a> {
-        let (late_after_seal, erased, carried, introduced) = (false, false, None, None);
-        Event { no, micros, day, store, staff, terminal, what, late_after_seal, erased, carried, introduced }
+        Event {
+            no,
+            micros,
+            day,
+            store,
+            staff,
+            terminal,
+            what,
+            late_after_seal: false,
+            erased: false,
+            carried: None,
+            introduced: None,
+            drawn: &[],
+        }
     }
 }
 
@@ -350,10 +380,21 @@ impl Body<'_> {
             | Body::Redeemed { .. }
             | Body::RedemptionReversed { .. }
             | Body::TierGranted { .. }
+            | Body::HouseholdJoined { .. }
+            | Body::HouseholdLeft { .. }
             | Body::Merged { .. }
             | Body::Unmerged { .. }
             | Body::Erased { .. }
             | Body::Adopted { .. } => false,
+        }
+    }
+
+    /// Points that something is paid with.
+    pub(crate) fn points_paid(&self) -> i64 {
+        match self {
+            Body::Purchased { purchase, .. } => purchase.view().points_tendered().0,
+            Body::Redeemed { points, .. } => *points,
+            _ => 0,
         }
     }
 
@@ -368,6 +409,8 @@ impl Body<'_> {
             | Body::Returned { .. }
             | Body::RedemptionReversed { .. }
             | Body::TierGranted { .. }
+            | Body::HouseholdJoined { .. }
+            | Body::HouseholdLeft { .. }
             | Body::Consented { .. }
             | Body::Met { .. }
             | Body::Merged { .. }
@@ -883,7 +926,12 @@ impl Account {
     }
 
     fn pay<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, points: i64, redemption: bool) {
-        let (taken, owed) = self.take(step, points);
+        let (drawn, drawn_points) = self.draw(step);
+        let (mut taken, owed) = self.take(step, points.saturating_sub(drawn_points));
+        if !drawn.is_empty() {
+            // What is taken last comes back first: their own.
+            taken.splice(..0, drawn);
+        }
         self.purse.totals.spent = self.purse.totals.spent.saturating_add(points);
         let own = LotTag::new(self.origin(step), step.event.day, None);
         let paid = Paid {
@@ -900,6 +948,22 @@ impl Account {
         let all = &mut self.rare().paid;
         grow_rarely(all);
         all.push(paid);
+    }
+
+    /// Points of others of the household come in and are spent at once: they pay no debt.
+    fn draw<W: Witness>(&mut self, step: &mut Step<'_, '_, W>) -> (Vec<Taken>, i64) {
+        let points = points_of(step.event.drawn);
+        if points > 0 {
+            step.see(Entry::Received(points));
+            self.purse.totals.received = self.purse.totals.received.saturating_add(points);
+        }
+        let origin = Origin { order: DRAWN, ..self.origin(step) };
+        let taken = step
+            .event
+            .drawn
+            .iter()
+            .map(|lot| Taken { points: lot.points, tag: LotTag::new(origin, lot.first_day, lot.last_day) });
+        (taken.collect(), points)
     }
 
     /// Gives back points that had paid for something (6.4): first what was debt, then to the lots, the last taken first.

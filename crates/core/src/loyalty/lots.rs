@@ -6,6 +6,10 @@ use serde::{Deserialize, Serialize};
 /// Stands for "no last day": later than any day.
 pub(crate) const NEVER: i32 = i32::MAX;
 
+/// The place of what others of a household lent, where it comes back: behind all of that instant, and told apart from what the fact itself
+/// was awarded.
+pub(crate) const DRAWN: u32 = u32::MAX;
+
 /// The number of a fact in its book.
 pub(crate) type FactNo = u32;
 
@@ -186,6 +190,10 @@ impl Purse {
         let gone = self.lots.partition_point(|lot| lot.tag.lapsed_on(day));
         for lot in self.lots.drain(..gone) {
             self.totals.lapsed = self.totals.lapsed.saturating_add(lot.left);
+            tell(&lot);
+            if lot.tag.order == DRAWN {
+                continue;
+            }
             match self.lapsed.binary_search_by_key(&lot.tag.fact, |entry| entry.0) {
                 Ok(at) => {
                     if let Some(entry) = self.lapsed.get_mut(at) {
@@ -197,7 +205,6 @@ impl Purse {
                     self.lapsed.insert(at, (lot.tag.fact, lot.left));
                 }
             }
-            tell(&lot);
         }
     }
 
@@ -223,7 +230,7 @@ impl Purse {
             entry.1 = entry.1.saturating_sub(counted);
         }
         let mut missing = points.saturating_sub(counted);
-        missing = self.take(missing, taken, |lot| lot.tag.fact == fact);
+        missing = self.take(missing, taken, |lot| lot.tag.fact == fact && lot.tag.order != DRAWN);
         missing = self.take(missing, taken, |lot| lot.tag.first > day);
         missing = self.take(missing, taken, |_| true);
         Shortfall { missing, lapsed: counted }

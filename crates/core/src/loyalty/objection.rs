@@ -1,6 +1,7 @@
 //! Why `record` would say no, asked of an account that has lived through the fact's day (semantics 1.3).
 
 use super::account::{Account, Event, What};
+use crate::fact::points_of;
 use crate::money::Money;
 use crate::outcome::RefusalCode;
 use crate::program::Program;
@@ -65,7 +66,8 @@ impl Account {
     }
 
     fn against_taking(&self, event: &Event<'_>, points: i64) -> Option<RefusalCode> {
-        let short = points > 0 && points > self.purse.usable(event.day).saturating_sub(self.purse.debt);
+        let own = points.saturating_sub(points_of(event.drawn));
+        let short = own > 0 && own > self.purse.usable(event.day).saturating_sub(self.purse.debt);
         short.then_some(RefusalCode::NotEnoughPoints)
     }
 

@@ -83,6 +83,12 @@ impl Refusal {
             RefusalCode::UnknownTrigger => "the program has no such trigger".to_owned(),
             RefusalCode::NeverOffered => format!("no such occasion of `{who}` has come by then"),
             RefusalCode::AlreadyReported => "another fact has settled this occasion".to_owned(),
+            RefusalCode::HouseholdsNotOffered => "the program pools no points of households".to_owned(),
+            RefusalCode::HouseholdFull => "the household has as many members as one may have".to_owned(),
+            RefusalCode::NotInHousehold => format!("`{who}` is in no household"),
+            RefusalCode::NotShared => {
+                "it is paid with points of someone who does not share theirs with this customer".to_owned()
+            }
             RefusalCode::AccountFull => {
                 format!("the account holds {MOST_FACTS_OF_AN_ACCOUNT} facts; seal the book")
             }
@@ -210,4 +216,12 @@ refusals! {
     NeverOffered = "never_offered", flag "never_offered";
     /// Another fact has settled the occasion: two have written, or two have called.
     AlreadyReported = "already_reported", flag "reported_twice";
+    /// The program pools no points.
+    HouseholdsNotOffered = "households_not_offered", flag "households_not_offered";
+    /// The household has as many members as one may have.
+    HouseholdFull = "household_full", flag "household_full";
+    /// Whoever leaves a household is in none.
+    NotInHousehold = "not_in_household", flag "not_in_household";
+    /// Points were drawn of someone who did not share them.
+    NotShared = "not_shared", flag "not_shared";
 }

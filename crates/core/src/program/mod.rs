@@ -53,6 +53,7 @@ pub struct Program {
     pub(crate) triggers: Vec<triggers::Trigger>,
     pub(crate) messages: triggers::Messages,
     pub(crate) introduction: Option<Introduction>,
+    pub(crate) household: Option<Household>,
     /// `None`: they don't fit.
     pub(crate) denominators: Option<Denominators>,
     /// The program as it was written, for the fact that adopts it and for snapshots.
@@ -279,6 +280,13 @@ pub(crate) struct Introduction {
     pub(crate) least: Money,
     /// So many are given for within a window.
     pub(crate) at_most: Option<(u32, Window)>,
+}
+
+/// `[household]`: points may be pooled with others (15).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Household {
+    /// The most customers of one.
+    pub(crate) members: usize,
 }
 
 /// What all rates, and all multipliers, of a program can be told in.

@@ -2,9 +2,9 @@
 
 use super::triggers::{Happening, Wait, Who};
 use super::values::{
-    Amount, Clock, ConsentWord, Edition, Factor, HoldsWord, Join, Label, LapseFrom, LapseWord, MOST_POINTS,
-    Millionths, Missing, MonthDay, Name, OnReturn, Percent, RoundEach, SinceWindow, SomeOf, TierWord, When,
-    Whole,
+    Amount, Clock, ConsentWord, Edition, Factor, HoldsWord, Join, Label, LapseFrom, LapseWord, MOST_MEMBERS,
+    MOST_POINTS, Millionths, Missing, MonthDay, Name, OnReturn, Percent, RoundEach, SinceWindow, SomeOf,
+    TierWord, When, Whole,
 };
 use super::written::{As, Field, KeySchema, List, Written, not_yet, schema, table, table_schema};
 use super::{LadderOver, LapseTo, PeriodEnd, Rounding, Stacking, Term, Window};
@@ -61,10 +61,11 @@ table! {
         may messages: MessagesSpec,
         /// What introducing someone is worth.
         may introduction: IntroductionSpec,
+        /// Whether members may pool their points with others of a household.
+        may household: HouseholdSpec,
         later "benefit",
         later "campaign",
         later "coupon",
-        later "household",
         later "stored_value",
     }
 }
@@ -498,6 +499,14 @@ table! {
         may least: Amount,
         /// So many are given for within a window, to one account. Unless written, any number.
         may at_most: IntroducedSpec,
+    }
+}
+
+table! {
+    /// Points pooled with others of a household: whoever may spends what all of them have.
+    HouseholdSpec {
+        /// The most customers of one household.
+        may members: Whole<2, MOST_MEMBERS> = 64,
     }
 }
 

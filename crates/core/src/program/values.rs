@@ -14,6 +14,8 @@ use serde_json::json;
 /// Bytes in a name that is shown to people.
 pub(crate) const LABEL_BYTES: usize = 256;
 
+/// Customers of a household, as [`MOST_OF_A_HOUSEHOLD`](crate::fact::MOST_OF_A_HOUSEHOLD).
+pub(crate) const MOST_MEMBERS: i64 = 64;
 /// Points in a cap, a goal, a step.
 pub(crate) const MOST_POINTS: i64 = 1_000_000_000_000;
 

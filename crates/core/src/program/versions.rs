@@ -14,6 +14,8 @@ pub(crate) struct Versions {
     asks_for_totals: bool,
     /// Some version rewards introductions.
     rewards_introductions: bool,
+    /// Some version lets points be pooled.
+    pools_points: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -57,10 +59,13 @@ impl Versions {
             later: versions.collect(),
             asks_for_totals: false,
             rewards_introductions: false,
+            pools_points: false,
         };
         let asks = versions.programs().any(Program::asks_for_totals);
         let rewards = versions.programs().any(|program| program.introduction.is_some());
         (versions.asks_for_totals, versions.rewards_introductions) = (asks, rewards);
+        let pools = versions.programs().any(|program| program.household.is_some());
+        versions.pools_points = pools;
         versions
     }
 
@@ -70,6 +75,10 @@ impl Versions {
 
     pub(crate) fn rewards_introductions(&self) -> bool {
         self.rewards_introductions
+    }
+
+    pub(crate) fn pools_points(&self) -> bool {
+        self.pools_points
     }
 
     pub(crate) fn on(&self, day: Day) -> InForce<'_> {

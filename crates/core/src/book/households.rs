@@ -1,0 +1,335 @@
+//! Points that are pooled: who is in a household with whom, and what somebody may spend of what the others have (semantics 15).
+//!
+//! An account still follows from its own facts alone: what is paid with points of others carries these, as a gift does, and is a fact of
+//! theirs too. Who was in a household when is asked when something is recorded, and for flags.
+
+use super::Book;
+use super::fold::{Key, Until};
+use super::index::Half;
+use super::people::Place;
+use super::record::Arriving;
+use crate::Id;
+use crate::calendar::Day;
+use crate::fact::{Body, Drawn, Fact, GivenLot, Text};
+use crate::loyalty::account::Account;
+use crate::loyalty::lots::{FactNo, LotTag};
+use crate::outcome::{Flag, Nobody, RefusalCode};
+use schemars::JsonSchema;
+use serde::Serialize;
+use smallvec::SmallVec;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The facts by which people joined and left households, and those that are paid with points of others.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Households {
+    facts: Vec<FactNo>,
+    /// Who came and went when, by customer.
+    moves: BTreeMap<Id, SmallVec<[FactNo; 2]>>,
+    /// Everybody who ever was in a household.
+    ever: BTreeMap<Id, BTreeSet<Id>>,
+    /// What was paid with points of others, by who paid.
+    paid: BTreeMap<Id, Vec<FactNo>>,
+}
+
+impl Households {
+    pub(super) fn is_empty(&self) -> bool {
+        self.facts.is_empty()
+    }
+
+    /// All of them, in the order in which they came.
+    pub(super) fn facts(&self) -> &[FactNo] {
+        &self.facts
+    }
+
+    /// Remembers a fact, where it is one.
+    pub(super) fn add(&mut self, no: FactNo, fact: &Fact<'_>) {
+        match &fact.body {
+            Body::HouseholdJoined { customer, household, .. } => {
+                self.moves.entry(Id::new(&**customer)).or_default().push(no);
+                self.ever.entry(Id::new(&**household)).or_default().insert(Id::new(&**customer));
+            }
+            Body::HouseholdLeft { customer } => {
+                self.moves.entry(Id::new(&**customer)).or_default().push(no);
+            }
+            _ if fact.drawn.is_empty() => return,
+            _ => self.paid.entry(Id::new(fact.customer().unwrap_or_default())).or_default().push(no),
+        }
+        self.facts.push(no);
+    }
+
+    /// Forgets a fact that is among the latest.
+    pub(super) fn take_back(&mut self, no: FactNo, fact: &Fact<'_>) {
+        if self.facts.last() != Some(&no) {
+            return;
+        }
+        self.facts.pop();
+        let id = fact.customer().unwrap_or_default();
+        if let Some(moves) = self.moves.get_mut(id) {
+            moves.retain(|known| *known != no);
+        }
+        if let Some(paid) = self.paid.get_mut(id) {
+            paid.retain(|known| *known != no);
+        }
+    }
+
+    fn moves_of(&self, id: &str) -> &[FactNo] {
+        self.moves.get(id).map_or(&[], |facts| facts)
+    }
+}
+
+/// Whom somebody shares points with.
+///
+/// ```
+/// # use parure::{book::Book, calendar::Day, fact::Fact, program::Program};
+/// # let text = "edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurrency = 'CNY'\ntime_zone = 'Asia/Shanghai'\n[household]\n";
+/// # let mut book = Book::new(Program::parse("m.toml", text)?);
+/// # let yuan = book.currency();
+/// for (customer, points) in [("lin", 300), ("mei", 500)] {
+///     for told in [r#""joined":{}"#.to_owned(), format!(r#""adjusted":{{"points":{points},"reason":"moved"}}"#), r#""household_joined":{"household":"lin-mei"}"#.to_owned()] {
+///         let id = format!("{customer}-{}", book.facts());
+///         let json = format!(r#"{{"id":"{id}","at":"2026-01-01T10:00:00+08:00","customer":"{customer}",{told}}}"#);
+///         book.record(&Fact::from_json(&json, yuan)?)?;
+///     }
+/// }
+/// let shared = book.account("lin", Day::parse("2026-01-02")?)?.household.unwrap();
+/// assert_eq!((shared.id.as_str(), shared.points), ("lin-mei", 800));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct HouseholdView {
+    /// The household's id.
+    pub id: Id,
+    /// Whether the account may spend what the others have.
+    pub may_spend: bool,
+    /// The accounts that are in it, this one too.
+    pub members: Vec<Id>,
+    /// What all of them can spend: the sum of their balances, of which none counts for less than nothing.
+    pub points: i64,
+}
+
+/// Where an account is.
+struct Home {
+    household: Id,
+    may_spend: bool,
+}
+
+impl Book {
+    /// Whether any version of the program lets points be pooled.
+    ///
+    /// ```
+    /// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+    /// assert!(!book.pools_points());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn pools_points(&self) -> bool {
+        self.versions.pools_points()
+    }
+
+    /// The household of an account, as it was told before a place.
+    fn home(&self, root: Place, before: Key<'_>) -> Option<Home> {
+        let ground = self.ground();
+        let moves = self.ids_of(root).into_iter().flat_map(|id| self.households.moves_of(id)).copied();
+        let last =
+            moves.filter(|no| ground.key(*no) < before).max_by(|a, b| ground.key(*a).cmp(&ground.key(*b)))?;
+        match &self.log.fact(last)?.body {
+            Body::HouseholdJoined { household, may_spend, .. } => {
+                Some(Home { household: Id::new(&**household), may_spend: *may_spend })
+            }
+            _ => None,
+        }
+    }
+
+    /// The accounts of a household before a place. Who has been forgotten by then is in none.
+    fn members_of(&self, household: &str, before: Key<'_>) -> BTreeSet<Place> {
+        let ever = self.households.ever.get(household).into_iter().flatten();
+        let here = ever.filter(|id| !self.erasures.is_gone(id, before.0));
+        let roots = here.filter_map(|id| self.people.root_of(id));
+        roots
+            .filter(|root| self.home(*root, before).is_some_and(|home| home.household == household))
+            .collect()
+    }
+
+    /// The accounts whose points an account may spend.
+    fn lenders(&self, root: Place, before: Key<'_>) -> BTreeSet<Place> {
+        if self.households.is_empty() {
+            return BTreeSet::new();
+        }
+        let Some(home) = self.home(root, before).filter(|home| home.may_spend) else {
+            return BTreeSet::new();
+        };
+        let mut members = self.members_of(&home.household, before);
+        members.remove(&root);
+        members
+    }
+
+    /// The accounts whose points what a customer spends may be paid with, whenever that is.
+    pub(super) fn ever_lenders(&self, customer: &str) -> BTreeSet<Place> {
+        let Some(root) = self.people.root_of(customer).filter(|_| !self.households.is_empty()) else {
+            return BTreeSet::new();
+        };
+        let moves = self.ids_of(root).into_iter().flat_map(|id| self.households.moves_of(id));
+        let households: BTreeSet<Id> = moves
+            .filter_map(|no| match &self.log.fact(*no)?.body {
+                Body::HouseholdJoined { household, .. } => Some(Id::new(&**household)),
+                _ => None,
+            })
+            .collect();
+        let ever = households.iter().filter_map(|household| self.households.ever.get(household)).flatten();
+        ever.filter_map(|id| self.people.root_of(id)).collect()
+    }
+
+    /// What an account may spend of others' points.
+    pub(super) fn lendable(&self, root: Place, micros: i64, day: Day) -> i64 {
+        let lenders = self.lenders(root, (micros, micros, ""));
+        let balances = lenders.into_iter().map(|lender| self.state_on(lender, day).purse.balance(day).max(0));
+        balances.fold(0, i64::saturating_add)
+    }
+
+    /// Whom an account shares points with at the end of a day.
+    pub(super) fn household_view(&self, root: Place, account: &Account, on: Day) -> Option<HouseholdView> {
+        if self.households.is_empty() {
+            return None;
+        }
+        let end = crate::calendar::Moment::start_of(on.add_days(1), self.versions.zone());
+        let before = (end, i64::MIN, "");
+        let home = self.home(root, before)?;
+        let members = self.members_of(&home.household, before);
+        let balance = |member: Place| match member == root {
+            true => account.purse.balance(on).max(0),
+            false => self.state_on(member, on).purse.balance(on).max(0),
+        };
+        Some(HouseholdView {
+            points: members.iter().map(|member| balance(*member)).fold(0, i64::saturating_add),
+            members: members.iter().map(|member| self.people.id(*member).clone()).collect(),
+            id: home.household,
+            may_spend: home.may_spend,
+        })
+    }
+
+    /// A fact with the points of others that it is paid with, where its customer shares some: whoever's points lapse first are spent first.
+    pub(super) fn with_drawn<'f>(&mut self, fact: &Fact<'f>) -> Option<Fact<'f>> {
+        let paid = fact.body.points_paid();
+        if paid == 0 || !fact.drawn.is_empty() || self.households.is_empty() {
+            return None;
+        }
+        let arriving = self.arriving(fact, fact.customer().map(Half::of));
+        let (day, key) = (arriving.when.day, arriving.key());
+        self.versions.on(day).program.household?;
+        let root = self.people.root(arriving.place?);
+        let lenders = self.lenders(root, key);
+        if lenders.is_empty() {
+            return None;
+        }
+        // Their own stand before others' of the same days.
+        let mut pool: Vec<(LotTag, bool, Place, i64)> = Vec::new();
+        for member in lenders.into_iter().chain([root]) {
+            let (mut account, _) = self.fold(member, Until::Before(key), &self.versions, &mut Nobody);
+            account.advance(day, &self.versions, &mut Nobody);
+            let mut taken = Vec::new();
+            account.purse.take_usable(day, account.purse.balance(day).max(0), &mut taken);
+            pool.extend(taken.iter().map(|taken| (taken.tag, member != root, member, taken.points)));
+        }
+        let lapses = |tag: &LotTag| tag.last().map_or((true, Day::LAST), |last| (false, last));
+        pool.sort_by(|(a, a_lent, a_place, _), (b, b_lent, b_place, _)| {
+            let order = lapses(a).cmp(&lapses(b)).then_with(|| a_lent.cmp(b_lent));
+            order.then_with(|| self.people.id(*a_place).cmp(self.people.id(*b_place))).then_with(|| a.cmp(b))
+        });
+        let mut missing = paid;
+        let mut drawn: BTreeMap<Id, Vec<GivenLot>> = BTreeMap::new();
+        for (tag, lent, place, points) in pool {
+            let points = points.min(missing);
+            missing = missing.saturating_sub(points);
+            if lent && points > 0 {
+                let lot = GivenLot { points, first_day: tag.first(), last_day: tag.last() };
+                let lots = drawn.entry(self.people.id(place).clone()).or_default();
+                match lots
+                    .iter_mut()
+                    .find(|known| (known.first_day, known.last_day) == (lot.first_day, lot.last_day))
+                {
+                    Some(known) => known.points = known.points.saturating_add(points),
+                    None => lots.push(lot),
+                }
+            }
+        }
+        if missing > 0 || drawn.is_empty() {
+            return None;
+        }
+        let drawn =
+            drawn.into_iter().map(|(id, lots)| Drawn::new(Text::from(id.to_string()), lots)).collect();
+        fact.clone().with_drawn(drawn).ok()
+    }
+
+    /// What speaks against a fact of households.
+    pub(super) fn against_pooling(&self, arriving: &Arriving<'_, '_>) -> Option<RefusalCode> {
+        if arriving.fact.drawn.is_empty()
+            && !matches!(arriving.fact.body, Body::HouseholdJoined { .. } | Body::HouseholdLeft { .. })
+        {
+            return None;
+        }
+        self.objection_to_pooling(arriving.fact, arriving.when.day, arriving.key())
+    }
+
+    fn objection_to_pooling(&self, fact: &Fact<'_>, day: Day, key: Key<'_>) -> Option<RefusalCode> {
+        let root = self.people.root_of(fact.customer()?);
+        let Some(rules) = self.versions.on(day).program.household else {
+            return Some(RefusalCode::HouseholdsNotOffered);
+        };
+        match &fact.body {
+            Body::HouseholdJoined { household, .. } => {
+                let mut members = self.members_of(household, key);
+                members.extend(root);
+                (members.len() > rules.members).then_some(RefusalCode::HouseholdFull)
+            }
+            Body::HouseholdLeft { .. } => {
+                let home = root.and_then(|root| self.home(root, key));
+                home.is_none().then_some(RefusalCode::NotInHousehold)
+            }
+            _ => {
+                let lenders = root.map_or_else(BTreeSet::new, |root| self.lenders(root, key));
+                let shares = |drawn: &Drawn<'_>| {
+                    let lender = self.people.root_of(&drawn.customer);
+                    lender.is_some_and(|lender| Some(lender) == root || lenders.contains(&lender))
+                };
+                (!fact.drawn.iter().all(shares)).then_some(RefusalCode::NotShared)
+            }
+        }
+    }
+
+    /// The flags of what an account's households speak against, through a day, in order.
+    pub(super) fn household_flags(&self, root: Place, on: Day) -> Vec<Flag> {
+        if self.households.is_empty() {
+            return Vec::new();
+        }
+        let ground = self.ground();
+        let paid = |id: &Id| self.households.paid.get(id).map_or(&[][..], |facts| facts);
+        let ids = self.ids_of(root).into_iter();
+        let facts = ids.flat_map(|id| self.households.moves_of(id).iter().chain(paid(id)));
+        let mut facts: Vec<FactNo> = facts.copied().collect();
+        facts.sort_unstable_by(|a, b| ground.key(*a).cmp(&ground.key(*b)));
+        let flag = |no: FactNo| {
+            let fact = self.log.fact(no)?;
+            let day = ground.when(no, &fact).day;
+            let code = self.objection_to_pooling(&fact, day, ground.key(no)).filter(|_| day <= on)?;
+            Some(Flag { code, fact: no, other: None })
+        };
+        facts.into_iter().filter_map(flag).collect()
+    }
+
+    /// Reads anew what facts tell of households, as they name people now.
+    pub(super) fn households_anew(&mut self) {
+        let facts = std::mem::take(&mut self.households.facts);
+        self.read_households(&facts);
+    }
+
+    /// Reads what facts tell of households.
+    pub(super) fn read_households(&mut self, facts: &[FactNo]) {
+        let mut households = Households::default();
+        for no in facts {
+            if let Some(fact) = self.log.fact(*no) {
+                households.add(*no, &fact);
+            }
+        }
+        self.households = households;
+    }
+}
