@@ -22,10 +22,14 @@ pub struct Case {
 }
 
 impl Case {
-    /// The same under programs that reward no introductions, which an office does not know.
+    /// The same under programs that reward no introductions and pool no points, which an office does not know.
     #[must_use]
     pub fn without_introductions(mut self) -> Case {
-        let cut = |program: &str| program.split("\n[introduction]").next().unwrap_or_default().to_owned();
+        let before = |program: &str, table: &str| program.split(table).next().unwrap_or_default().to_owned();
+        let cut = |program: &str| before(&before(program, "\n[introduction]"), "\n[household]");
+        self.facts.retain(|fact| {
+            ["drawn", "household_joined", "household_left"].iter().all(|key| fact.get(key).is_none())
+        });
         self.program = cut(&self.program);
         for fact in &mut self.facts {
             if let Some(program) = fact.pointer_mut("/adopted/program") {
@@ -96,6 +100,9 @@ fn program(choices: &[u8; 32], effective: &str) -> String {
     text.push_str(&earning(&mut draw));
     text.push_str(&bonuses(&mut draw));
     text.push_str(&tiers(&mut shared));
+    text.push_str(
+        ["", "\n[household]\n", "\n[household]\nmembers = 2\n"][usize::from(choices[1] ^ choices[30]) % 3],
+    );
     text.push_str(&introduction(&mut draw));
     text
 }
@@ -440,11 +447,14 @@ impl History {
     }
 
     fn happens(&mut self, at: &str, id: String, customers: &[String], draw: &mut Draw<'_>) {
-        let kind = draw.byte() % 28;
+        let kind = draw.byte() % 29;
         let who = draw.byte() % customers.len();
         let customer = customers[who].as_str();
         match kind {
-            0..=7 => self.buys(at, id, customer, draw),
+            0..=7 => {
+                self.buys(at, id, customer, draw);
+                self.draws(at, customers, draw);
+            }
             8..=11 => self.gives_back(at, &id, draw),
             12 => self.adjusts(at, &id, customer, draw),
             13 => self.gives(at, &id, customer, customers, draw),
@@ -466,7 +476,7 @@ impl History {
                 let (redemption, customer) = self.redeemed.remove(draw.byte() % self.redeemed.len());
                 self.add(&id, at, &customer, "redemption_reversed", &json!({"redemption": redemption}));
             }
-            16 => {
+            16 | 27 => {
                 if self.tiers.is_empty() {
                     return;
                 }
@@ -501,7 +511,7 @@ impl History {
                 self.unmerged.push((merge, customer));
             }
             20 => self.add(&id, at, customer, "joined", &json!({"tags": ["couple"]})),
-            21 | 26 | 27 => self.merges_oddly(at, id, customer, customers, draw),
+            21 | 26 => self.merges_oddly(at, id, customer, customers, draw),
             22 => self.add(&id, at, customer, "profile_changed", &piece_by_piece(draw)),
             23 => {
                 // Somebody else, or themselves.
@@ -513,6 +523,7 @@ impl History {
                 };
                 self.add(&id, at, customer, "profile_changed", &body);
             }
+            28 => self.shares(at, id, customer, customers, draw),
             24 => {
                 let channel = draw.one(&["sms", "wechat"]);
                 let body =
@@ -656,6 +667,50 @@ impl History {
             body["last_day"] = json!(later(at, draw));
         }
         self.add(id, at, customer, "adjusted", &body);
+    }
+
+    /// Someone comes into a household, leaves one, or spends what others have.
+    fn shares(&mut self, at: &str, id: String, customer: &str, customers: &[String], draw: &mut Draw<'_>) {
+        match draw.byte() % 6 {
+            0..=2 => {
+                let household = draw.one(&["h-1", "h-1", "h-2"]);
+                let body = json!({"household": household, "may_spend": draw.byte() % 4 != 3});
+                self.add(&id, at, customer, "household_joined", &body);
+            }
+            3 => self.add(&id, at, customer, "household_left", &json!({})),
+            _ => {
+                let body = json!({"points": draw.one(&[60, 100, 135]), "reward": "scarf"});
+                self.add(&id, at, customer, "redeemed", &body);
+                self.draws(at, customers, draw);
+                self.redeemed.push((id, customer.to_owned()));
+            }
+        }
+    }
+
+    /// Others lend something for the last fact, where points are spent.
+    fn draws(&mut self, at: &str, customers: &[String], draw: &mut Draw<'_>) {
+        let Some(fact) = self.facts.last_mut() else { return };
+        let paid = fact["redeemed"]["points"].as_i64().or(fact["purchased"]["tenders"][0]["points"].as_i64());
+        let mut left = paid.unwrap_or(0);
+        let mut drawn = Vec::new();
+        let chosen = draw.byte();
+        for (at_place, lender) in
+            customers.iter().enumerate().filter(|(_, lender)| fact["customer"] != **lender)
+        {
+            let points = left.min(draw.one(&[20, 10, 55]));
+            if points == 0 || chosen >> at_place & 1 == 0 {
+                continue;
+            }
+            left -= points;
+            let mut lot = json!({"points": points, "first_day": &at[..10]});
+            if draw.byte() % 2 == 1 {
+                lot["last_day"] = json!(later(at, draw));
+            }
+            drawn.push(json!({"customer": lender, "lots": [lot]}));
+        }
+        if !drawn.is_empty() {
+            fact["drawn"] = json!(drawn);
+        }
     }
 
     fn gives(&mut self, at: &str, id: &str, customer: &str, customers: &[String], draw: &mut Draw<'_>) {

@@ -75,8 +75,10 @@ impl Forgetting {
             &told["introduced_by"],
             &told["relations"]["r"]["customer"],
         ];
+        let drawn = fact["drawn"].as_array().into_iter().flatten().map(|one| &one["customer"]);
         named
-            .iter()
+            .into_iter()
+            .chain(drawn)
             .any(|name| name.as_str().is_some_and(|name| self.members.iter().any(|member| member == name)))
     }
 
@@ -108,7 +110,16 @@ impl Forgetting {
 
 /// Without the flags of what was told of people: it is gone, and they with it.
 fn without_told(flags: &mut Value) {
-    let told = ["own_relation", "circular_introduction", "unknown_field", "unknown_customer"];
+    let told = [
+        "own_relation",
+        "circular_introduction",
+        "unknown_field",
+        "unknown_customer",
+        "not_in_household",
+        "household_full",
+        "households_not_offered",
+        "not_shared",
+    ];
     flags.as_array_mut().unwrap().retain(|flag| !told.contains(&flag["code"].as_str().unwrap()));
 }
 
@@ -135,7 +146,7 @@ fn nameless(book: &Book, on: Day) -> Vec<String> {
         .accounts(on)
         .map(|account| {
             let mut value = serde_json::to_value(account).unwrap();
-            for key in ["account", "aliases"] {
+            for key in ["account", "aliases", "household"] {
                 value.as_object_mut().unwrap().remove(key);
             }
             without_told(&mut value["flags"]);

@@ -27,6 +27,9 @@ fn look(case: &Case, seen: &mut BTreeMap<String, usize>) {
         "visited",
         "serviced",
         "adopted",
+        "household_joined",
+        "household_left",
+        "drawn",
     ] {
         note(seen, kind, case.facts.iter().any(|fact| fact.get(kind).is_some()));
     }

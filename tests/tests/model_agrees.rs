@@ -82,6 +82,12 @@ fn check(program: &str, told: &mut Told, step: &Step) -> Vec<String> {
         if recorded && fact["given"].is_object() && fact["given"]["lots"].is_null() {
             fact["given"]["lots"] = model::lots_given(&[program], facts, &fact);
         }
+        if recorded && fact["drawn"].is_null() {
+            let drawn = model::drawn(&[program], facts, &fact);
+            if drawn.as_array().is_some_and(|drawn| !drawn.is_empty()) {
+                fact["drawn"] = drawn;
+            }
+        }
         facts.push(fact);
     };
     match &step.action {

@@ -271,6 +271,7 @@ fn fold_one(programs: &[&str], facts: &[Value], asked: Asked<'_>, introduces: bo
     sorted.retain(|fact| {
         members.contains(customer(fact))
             || members.contains(text(&fact["given"], "to"))
+            || drawn(fact).iter().any(|one| members.contains(customer(one)))
             || of_others.contains_key(text(fact, "id"))
     });
 
@@ -367,9 +368,24 @@ impl Folded {
     fn apply(&mut self, fact: &Value, order: i64, today: Day) {
         let id = text(fact, "id").to_owned();
         let program = self.program(today);
-        if let Some(purchase) = self.of_others.get(&id).cloned() {
-            self.told_of_another(fact, &purchase, today, &program);
-            return;
+        if !self.members.contains(customer(fact)) {
+            // 15.3: others pay with these points.
+            let lent: i64 = drawn(fact)
+                .iter()
+                .filter(|one| self.members.contains(customer(one)))
+                .map(|one| lots_of(fact, one).iter().map(|lot| lot.left).sum::<i64>())
+                .sum();
+            if lent > 0 {
+                self.lots.spend(lent, today, &taker(fact));
+                self.add("given", lent);
+            }
+            if let Some(purchase) = self.of_others.get(&id).cloned() {
+                self.told_of_another(fact, &purchase, today, &program);
+                return;
+            }
+            if lent > 0 {
+                return;
+            }
         }
         let before = self.level(today);
         let receives = !fact["given"].is_null() && self.members.contains(text(&fact["given"], "to"));
@@ -384,6 +400,7 @@ impl Folded {
                     "store",
                     "staff",
                     "terminal",
+                    "drawn",
                     "behind",
                     "nameless",
                     "counts_on",
@@ -405,6 +422,10 @@ impl Folded {
             "tier_granted" => self.granted(&id, body, today, &program),
             _ => json!({}),
         };
+        let lent: i64 = self.lent_by_others(fact).iter().map(|lot| lot.left).sum();
+        if lent > 0 {
+            points["received"] = json!(lent);
+        }
         let mut lots = Value::Null;
         if kind == "given" && gives {
             lots = self.gives(body, today);
@@ -526,14 +547,21 @@ impl Folded {
             }
         }
         // 4.8: points spent, then the award, then the tiers.
-        purchase.pieces = self.lots.spend(spent, today, &taker(fact));
+        purchase.pieces = self.pays(fact, spent, today);
         let (wanted, awarded, rules) =
             if version.is_some() { purchase.earns(program) } else { (0, 0, Vec::new()) };
         purchase.awarded = awarded;
         let first_day = program.pending.map_or(today, |wait| wait.after(today));
         let last_day = last_day(program, today, first_day);
-        let lot =
-            Lot { fact: id, instant: counts_at(fact), left: awarded, first_day, last_day, welcome_at: None };
+        let lot = Lot {
+            fact: id,
+            instant: counts_at(fact),
+            left: awarded,
+            first_day,
+            last_day,
+            welcome_at: None,
+            drawn: false,
+        };
         let debt_paid = self.lots.award(lot);
         if version.is_some() {
             purchase.growth = Standing::growth_of(program, &purchase);
@@ -613,7 +641,7 @@ impl Folded {
         forgive: bool,
         today: Day,
     ) -> (i64, i64) {
-        let own = |lot: &Lot| lot.fact == fact;
+        let own = |lot: &Lot| lot.fact == fact && !lot.drawn;
         let lapsed: i64 =
             self.lots.all.iter().filter(|lot| own(lot) && lot.lapsed(today)).map(|lot| lot.left).sum();
         let counted = take.min(lapsed - counted_before);
@@ -654,6 +682,7 @@ impl Folded {
                 first_day,
                 last_day: last_day(program, purchase.day, first_day),
                 welcome_at: Some(id.to_owned()),
+                drawn: false,
             };
             self.lots.award(lot);
             self.add("awarded", rules.welcome);
@@ -712,6 +741,7 @@ impl Folded {
             first_day,
             last_day: last_day(program, today, first_day),
             welcome_at: None,
+            drawn: false,
         };
         self.lots.award(lot);
         self.add("awarded", rules.give);
@@ -737,6 +767,7 @@ impl Folded {
                 first_day: today,
                 last_day,
                 welcome_at: None,
+                drawn: false,
             });
         }
         self.add("adjusted", points);
@@ -762,6 +793,7 @@ impl Folded {
             first_day: today,
             last_day: last_day(program, today, today),
             welcome_at: None,
+            drawn: false,
         });
         self.add("awarded", *points);
         json!({ "wanted": points, "awarded": points, "rules": [trigger] })
@@ -790,22 +822,45 @@ impl Folded {
             let first_day = lot["first_day"].as_str().map_or(today, day);
             let last_day = lot["last_day"].as_str().map(day);
             let fact = id.to_owned();
-            self.lots.award(Lot { fact, instant, left, first_day, last_day, welcome_at: None });
+            self.lots.award(Lot { fact, instant, left, first_day, last_day, welcome_at: None, drawn: false });
             received += left;
         }
         if body["lots"].as_array().is_none_or(Vec::is_empty) {
             received = body["points"].as_i64().expect("points");
             let last_day = last_day(program, today, today);
             let fact = id.to_owned();
-            let lot = Lot { fact, instant, left: received, first_day: today, last_day, welcome_at: None };
+            let lot = Lot {
+                fact,
+                instant,
+                left: received,
+                first_day: today,
+                last_day,
+                welcome_at: None,
+                drawn: false,
+            };
             self.lots.award(lot);
         }
         self.add("received", received);
     }
 
+    fn lent_by_others(&self, fact: &Value) -> Vec<Lot> {
+        let others = drawn(fact).iter().filter(|one| !self.members.contains(customer(one)));
+        others.flat_map(|one| lots_of(fact, one)).collect()
+    }
+
+    /// 15.3: with points of others as far as the fact carries them, the rest with their own.
+    fn pays(&mut self, fact: &Value, points: i64, today: Day) -> Vec<Piece> {
+        let others = self.lent_by_others(fact);
+        let lent: i64 = others.iter().map(|lot| lot.left).sum();
+        let mut pieces = self.lots.draw(&others);
+        self.add("received", lent);
+        pieces.extend(self.lots.spend(points - lent, today, &taker(fact)));
+        pieces
+    }
+
     fn redeemed(&mut self, fact: &Value, body: &Value, today: Day) -> Value {
         let points = body["points"].as_i64().expect("points");
-        let pieces = self.lots.spend(points, today, &taker(fact));
+        let pieces = self.pays(fact, points, today);
         self.redemptions.insert(text(fact, "id").to_owned(), (points, pieces));
         self.add("spent", points);
         json!({ "spent": points })
@@ -907,6 +962,24 @@ fn last_day(program: &Program, today: Day, first_day: Day) -> Option<Day> {
             _ => after.last_day(from),
         }
     })
+}
+
+fn drawn(fact: &Value) -> &[Value] {
+    fact["drawn"].as_array().map_or(&[], |drawn| drawn)
+}
+
+/// The lots that someone lends for a fact.
+fn lots_of(fact: &Value, drawn: &Value) -> Vec<Lot> {
+    let lot = |lot: &Value| Lot {
+        fact: text(fact, "id").to_owned(),
+        instant: counts_at(fact),
+        left: lot["points"].as_i64().expect("points"),
+        first_day: day(text(lot, "first_day")),
+        last_day: lot["last_day"].as_str().map(day),
+        welcome_at: None,
+        drawn: true,
+    };
+    drawn["lots"].as_array().into_iter().flatten().map(lot).collect()
 }
 
 fn taker(fact: &Value) -> (String, Instant) {

@@ -12,6 +12,8 @@ pub(crate) struct Lot {
     pub(crate) last_day: Option<Day>,
     /// 14.1: a welcome is told apart from what the same purchase earned, and spent after it.
     pub(crate) welcome_at: Option<String>,
+    /// 15.3: others of the household had lent it.
+    pub(crate) drawn: bool,
 }
 
 impl Lot {
@@ -51,7 +53,7 @@ impl Lots {
             let lot = &self.all[*index];
             let fact = lot.welcome_at.clone().unwrap_or_else(|| lot.fact.clone());
             let last = lot.last_day.unwrap_or(Day::MAX);
-            (last, lot.instant, fact, lot.welcome_at.is_some(), lot.first_day, *index)
+            (last, lot.instant, lot.drawn, fact, lot.welcome_at.is_some(), lot.first_day, *index)
         });
         order
     }
@@ -81,6 +83,24 @@ impl Lots {
         if missing > 0 {
             self.debt += missing;
             pieces.push(Piece { lot: None, points: missing, by: by.clone() });
+        }
+        pieces
+    }
+
+    /// 15.3: points of others are received and spent at once.
+    pub(crate) fn draw(&mut self, lots: &[Lot]) -> Vec<Piece> {
+        let mut pieces = Vec::new();
+        for lot in lots {
+            let same = |known: &Lot| {
+                known.drawn
+                    && (&known.fact, known.first_day, known.last_day)
+                        == (&lot.fact, lot.first_day, lot.last_day)
+            };
+            let index = self.all.iter().position(same).unwrap_or_else(|| {
+                self.all.push(Lot { left: 0, ..lot.clone() });
+                self.all.len() - 1
+            });
+            pieces.push(Piece { lot: Some(index), points: lot.left, by: (String::new(), (0, 0)) });
         }
         pieces
     }
@@ -132,6 +152,7 @@ impl Lots {
                             first_day: day,
                             last_day,
                             welcome_at: None,
+                            drawn: false,
                         };
                         self.all.push(lot);
                     }

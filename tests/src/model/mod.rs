@@ -19,6 +19,7 @@
 mod calendar;
 mod condition;
 mod fold;
+mod households;
 mod introductions;
 mod lots;
 mod program;
@@ -26,6 +27,7 @@ mod purchase;
 mod tiers;
 
 pub use fold::{Asked, account, lots_given, outcome};
+pub use households::drawn;
 
 /// An instant in microseconds since 1970.
 #[must_use]

@@ -59,10 +59,7 @@ impl Households {
 
     /// Forgets a fact that is among the latest.
     pub(super) fn take_back(&mut self, no: FactNo, fact: &Fact<'_>) {
-        if self.facts.last() != Some(&no) {
-            return;
-        }
-        self.facts.pop();
+        self.facts.truncate(self.facts.partition_point(|known| *known < no));
         let id = fact.customer().unwrap_or_default();
         if let Some(moves) = self.moves.get_mut(id) {
             moves.retain(|known| *known != no);
@@ -126,8 +123,11 @@ impl Book {
         self.versions.pools_points()
     }
 
-    /// The household of an account, as it was told before a place.
+    /// The household of an account, as it was told before a place. Who has been forgotten was in none.
     fn home(&self, root: Place, before: Key<'_>) -> Option<Home> {
+        if self.erasures.is_alias(self.people.id(root)) {
+            return None;
+        }
         let ground = self.ground();
         let moves = self.ids_of(root).into_iter().flat_map(|id| self.households.moves_of(id)).copied();
         let last =
@@ -140,11 +140,10 @@ impl Book {
         }
     }
 
-    /// The accounts of a household before a place. Who has been forgotten by then is in none.
+    /// The accounts of a household before a place.
     fn members_of(&self, household: &str, before: Key<'_>) -> BTreeSet<Place> {
         let ever = self.households.ever.get(household).into_iter().flatten();
-        let here = ever.filter(|id| !self.erasures.is_gone(id, before.0));
-        let roots = here.filter_map(|id| self.people.root_of(id));
+        let roots = ever.filter_map(|id| self.people.root_of(id));
         roots
             .filter(|root| self.home(*root, before).is_some_and(|home| home.household == household))
             .collect()
@@ -286,10 +285,16 @@ impl Book {
                 home.is_none().then_some(RefusalCode::NotInHousehold)
             }
             _ => {
+                // What forgotten people shared is not known any more.
+                let is_forgotten = |id: &str| self.erasures.is_alias(id);
+                if fact.customer().is_some_and(is_forgotten) {
+                    return None;
+                }
                 let lenders = root.map_or_else(BTreeSet::new, |root| self.lenders(root, key));
                 let shares = |drawn: &Drawn<'_>| {
                     let lender = self.people.root_of(&drawn.customer);
-                    lender.is_some_and(|lender| Some(lender) == root || lenders.contains(&lender))
+                    is_forgotten(&drawn.customer)
+                        || lender.is_some_and(|lender| Some(lender) == root || lenders.contains(&lender))
                 };
                 (!fact.drawn.iter().all(shares)).then_some(RefusalCode::NotShared)
             }

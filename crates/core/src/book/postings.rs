@@ -6,7 +6,7 @@ use super::fold::Until;
 use super::people::Place;
 use crate::Id;
 use crate::calendar::Day;
-use crate::fact::{Body, Fact};
+use crate::fact::{Body, Drawn, Fact};
 use crate::loyalty::lots::FactNo;
 use crate::money::Money;
 use crate::outcome::{Entry, Witness};
@@ -75,8 +75,18 @@ impl Book {
             Body::Given { to, .. } => Some(Id::from(&**to)),
             _ => None,
         });
+        // What somebody else of the household paid with is whose points they were.
+        let lender = fact.as_ref().filter(|_| !is_own).and_then(|fact| {
+            let mine = |id: &&str| self.people.root_of(id) == Some(root);
+            fact.drawn.iter().map(Drawn::customer).find(mine).map(Id::from)
+        });
         signed(moved).filter_map(move |(kind, points)| {
-            let customer = to.as_ref().filter(|_| kind == "received").or(named.as_ref())?.clone();
+            let other = match kind {
+                "received" => to.as_ref(),
+                "given" => lender.as_ref(),
+                _ => None,
+            };
+            let customer = other.or(named.as_ref())?.clone();
             Some(Posting { fact: id.clone(), customer, kind, points })
         })
     }

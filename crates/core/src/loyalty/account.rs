@@ -957,7 +957,8 @@ impl Account {
             step.see(Entry::Received(points));
             self.purse.totals.received = self.purse.totals.received.saturating_add(points);
         }
-        let origin = Origin { order: DRAWN, ..self.origin(step) };
+        let origin = self.origin(step);
+        let origin = Origin { order: origin.order | DRAWN, ..origin };
         let taken = step
             .event
             .drawn

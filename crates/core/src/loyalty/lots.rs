@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 /// Stands for "no last day": later than any day.
 pub(crate) const NEVER: i32 = i32::MAX;
 
-/// The place of what others of a household lent, where it comes back: behind all of that instant, and told apart from what the fact itself
-/// was awarded.
-pub(crate) const DRAWN: u32 = u32::MAX;
+/// Marks the place of what others of a household lent, where it comes back: behind all of that instant, and told apart from what the fact
+/// itself was awarded. An account has far fewer facts.
+pub(crate) const DRAWN: u32 = 1 << 31;
 
 /// The number of a fact in its book.
 pub(crate) type FactNo = u32;
@@ -48,6 +48,10 @@ impl LotTag {
 
     pub(crate) fn last(&self) -> Option<Day> {
         (self.last != NEVER).then(|| Day::from_number(i64::from(self.last)))
+    }
+
+    fn is_drawn(&self) -> bool {
+        self.order & DRAWN != 0
     }
 
     fn lapsed_on(&self, day: Day) -> bool {
@@ -191,7 +195,7 @@ impl Purse {
         for lot in self.lots.drain(..gone) {
             self.totals.lapsed = self.totals.lapsed.saturating_add(lot.left);
             tell(&lot);
-            if lot.tag.order == DRAWN {
+            if lot.tag.is_drawn() {
                 continue;
             }
             match self.lapsed.binary_search_by_key(&lot.tag.fact, |entry| entry.0) {
@@ -230,7 +234,7 @@ impl Purse {
             entry.1 = entry.1.saturating_sub(counted);
         }
         let mut missing = points.saturating_sub(counted);
-        missing = self.take(missing, taken, |lot| lot.tag.fact == fact && lot.tag.order != DRAWN);
+        missing = self.take(missing, taken, |lot| lot.tag.fact == fact && !lot.tag.is_drawn());
         missing = self.take(missing, taken, |lot| lot.tag.first > day);
         missing = self.take(missing, taken, |_| true);
         Shortfall { missing, lapsed: counted }

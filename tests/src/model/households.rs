@@ -1,0 +1,78 @@
+//! What is paid with points of a household (semantics 15.2).
+
+use super::calendar::{day, instant};
+use super::fold::{Asked, account, customer, text};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The household that an account was last told to be in before a place, and whether it may spend what the others have.
+fn home<'a>(facts: &'a [Value], members: &BTreeSet<String>, before: (i64, &str)) -> Option<(&'a str, bool)> {
+    let place = |fact: &'a Value| (instant(text(fact, "at")), text(fact, "id"));
+    let moves = facts.iter().filter(|fact| {
+        let moves = fact.get("household_joined").or(fact.get("household_left"));
+        moves.is_some() && members.contains(customer(fact)) && place(fact) < before
+    });
+    let joined = moves.max_by_key(|fact| place(fact))?.get("household_joined")?;
+    Some((text(joined, "household"), joined["may_spend"] != json!(false)))
+}
+
+/// The points of others that a fact is paid with when it is recorded: none where it needs none, or they are not enough.
+pub fn drawn(programs: &[&str], facts: &[Value], fact: &Value) -> Value {
+    let tender = fact["purchased"]["tenders"].as_array().into_iter().flatten();
+    let tendered: i64 = tender.filter_map(|tender| tender["points"].as_i64()).sum();
+    let mut missing = fact["redeemed"]["points"].as_i64().unwrap_or(tendered);
+    if missing == 0 || !programs[0].contains("[household]") {
+        return json!([]);
+    }
+    let before = (instant(text(fact, "at")), text(fact, "id"));
+    let on = &text(fact, "at")[..10];
+    // Something that moves nothing stands where the fact will.
+    let mut all = facts.to_vec();
+    all.push(json!({"id": fact["id"], "at": fact["at"], "customer": "nobody", "noted": {}}));
+    let state = |customer: &str| account(programs, &all, Asked { customer, on, up_to: fact["id"].as_str() });
+    let members = |state: &Value| -> BTreeSet<String> {
+        let aliases = state["aliases"].as_array().into_iter().flatten();
+        aliases.chain([&state["account"]]).filter_map(Value::as_str).map(str::to_owned).collect()
+    };
+    let own = state(customer(fact));
+    let Some((household, true)) = home(facts, &members(&own), before) else { return json!([]) };
+    let everybody: BTreeSet<&str> =
+        facts.iter().filter(|fact| fact.get("household_joined").is_some()).map(customer).collect();
+    let mut accounts: BTreeMap<String, Value> = BTreeMap::new();
+    for one in everybody {
+        let theirs = state(one);
+        if home(facts, &members(&theirs), before).is_some_and(|(other, _)| other == household) {
+            accounts.insert(text(&theirs, "account").to_owned(), theirs);
+        }
+    }
+    let mut pool = Vec::new();
+    for (id, theirs) in &accounts {
+        let mut left = theirs["points"]["balance"].as_i64().expect("a balance");
+        for (place, lot) in theirs["points"]["lots"].as_array().into_iter().flatten().enumerate() {
+            if day(text(lot, "first_day")) > day(on) {
+                continue;
+            }
+            let points = lot["points"].as_i64().expect("points").min(left.max(0));
+            left -= points;
+            let last = lot["last_day"].as_str().map_or("9", |last| last);
+            pool.push((last.to_owned(), *id != own["account"], id.clone(), place, points, lot));
+        }
+    }
+    pool.sort_by(|a, b| (&a.0, a.1, &a.2, a.3).cmp(&(&b.0, b.1, &b.2, b.3)));
+    let mut lots: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    for (_, lent, id, _, points, lot) in pool {
+        let points = points.min(missing);
+        missing -= points;
+        if lent && points > 0 {
+            let mut taken = json!({"points": points, "first_day": lot["first_day"]});
+            if !lot["last_day"].is_null() {
+                taken["last_day"] = lot["last_day"].clone();
+            }
+            lots.entry(id).or_default().push(taken);
+        }
+    }
+    if missing > 0 {
+        return json!([]);
+    }
+    lots.into_iter().map(|(id, lots)| json!({"customer": id, "lots": lots})).collect()
+}
