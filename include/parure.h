@@ -267,6 +267,14 @@ typedef struct parure_account_view {
     size_t alias_count;
     // Things that want a look: `parure_account_flag`.
     size_t flag_count;
+    // The household that it shares points with; NULL where there is none.
+    struct parure_text household;
+    // What all of the household can spend.
+    int64_t household_points;
+    // Who is in the household: `parure_account_household_member`.
+    size_t household_member_count;
+    // 1 where the account may spend what the others have.
+    int32_t may_spend_of_household;
 } parure_account_view;
 
 // Points that came from one fact. Texts are borrowed from the account.
@@ -690,6 +698,12 @@ parure_status parure_account_alias(const struct parure_account *account,
                                    size_t index,
                                    struct parure_text *alias,
                                    struct parure_error **error);
+
+// An account of the household, this one among them.
+parure_status parure_account_household_member(const struct parure_account *account,
+                                              size_t index,
+                                              struct parure_text *member,
+                                              struct parure_error **error);
 
 // The code of a flag, `overdrawn` for instance; `parure_account_json` tells the facts in conflict.
 parure_status parure_account_flag(const struct parure_account *account,

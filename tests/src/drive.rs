@@ -51,7 +51,7 @@ lapse = { to = "one down", grace = "30 days" }
 "#;
 
 /// Facts to pick from: one of each kind, those that belong together, and those that conflict.
-pub const TEMPLATES: [&str; 27] = [
+pub const TEMPLATES: [&str; 31] = [
     r#"{"id":"j-1","at":"2026-01-01T10:00:00+08:00","customer":"c-1","joined":{"birthday":{"lunar":"04-11","leap":true}}}"#,
     r#"{"id":"j-2","at":"2026-01-02T10:00:00+08:00","customer":"c-2","joined":{"birthday":"02-29","tags":["couple"]}}"#,
     r#"{"id":"j-3","at":"2026-03-01T00:00:00+08:00","customer":"c-3","joined":{}}"#,
@@ -70,6 +70,10 @@ pub const TEMPLATES: [&str; 27] = [
     r#"{"id":"g-1","at":"2026-03-01T10:00:00+08:00","customer":"c-1","given":{"to":"c-2","points":30}}"#,
     r#"{"id":"g-2","at":"2026-03-02T10:00:00+08:00","customer":"c-2","given":{"to":"c-3","points":25,"lots":[{"points":20,"first_day":"2026-03-01","last_day":"2026-03-02"},{"points":5,"first_day":"2299-12-31"}]}}"#,
     r#"{"id":"x-1","at":"2026-03-05T10:00:00+08:00","customer":"c-1","redeemed":{"points":500,"reward":"tote-bag"}}"#,
+    r#"{"id":"h-1","at":"2026-01-20T10:00:00+08:00","customer":"c-1","household_joined":{"household":"h-7"}}"#,
+    r#"{"id":"h-2","at":"2026-01-20T10:00:00+08:00","customer":"c-2","household_joined":{"household":"h-7","may_spend":false}}"#,
+    r#"{"id":"h-3","at":"2026-12-31T10:00:00+08:00","customer":"c-2","household_left":{}}"#,
+    r#"{"id":"x-2","at":"2026-03-05T11:00:00+08:00","customer":"c-1","drawn":[{"customer":"c-2","lots":[{"points":20,"first_day":"2026-03-01","last_day":"2026-03-02"},{"points":5,"first_day":"2299-12-31"}]},{"customer":"c-3","lots":[{"points":999999999975,"first_day":"2026-03-01"}]}],"redeemed":{"points":1000000000000,"reward":"tote-bag"}}"#,
     r#"{"id":"xr-1","at":"2026-03-06T10:00:00+08:00","customer":"c-1","redemption_reversed":{"redemption":"x-1"}}"#,
     r#"{"id":"tg-1","at":"2026-03-07T10:00:00+08:00","customer":"c-2","tier_granted":{"tier":"gold","reason":"新娘","last_day":"2027-02-28"}}"#,
     r#"{"id":"m-1","at":"2026-03-08T10:00:00+08:00","customer":"c-2","merged":{"into":"c-1"}}"#,

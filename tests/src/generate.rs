@@ -480,7 +480,10 @@ impl History {
                 if self.tiers.is_empty() {
                     return;
                 }
-                let tier = self.tiers[draw.byte() % self.tiers.len()];
+                // Every other time one that can only be given.
+                let last = self.tiers.len() - 1;
+                let tier =
+                    self.tiers[if draw.byte() % 2 == 1 { last } else { draw.byte() % self.tiers.len() }];
                 let last_day = later(at, draw);
                 let body = json!({"tier": tier, "reason": "新娘", "last_day": last_day});
                 self.add(&id, at, customer, "tier_granted", &body);

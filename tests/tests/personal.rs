@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 const PROGRAM: &str = "edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurrency = 'CNY'\ntime_zone = 'Asia/Shanghai'\n\
     [[earn]]\nid = 'standard'\npoints = 1\nper = '10.00'\n[[tier]]\nid = 'member'\n[[tier]]\nid = 'gold'\nreach = 'invitation'\n\
     [[field]]\nid = 'engraving'\nholds = 'text'\n[[field]]\nid = 'cats'\nholds = 'number'\n[[field]]\nid = 'club'\nholds = 'flag'\n\
-    [[trigger]]\nid = 'visit'\non = { after = 'visit', wait = '1 day' }\ntask = { what = 'call' }\n";
+    [[trigger]]\nid = 'visit'\non = { after = 'visit', wait = '1 day' }\ntask = { what = 'call' }\n[household]\n";
 
 /// A word of its own for each place.
 struct Words(Vec<String>);
@@ -68,7 +68,17 @@ fn history(words: &mut Words) -> Vec<Value> {
         json!({"id": format!("f-{:02}", day.get()), "at": at, "customer": "her", kind: body})
     };
     let other = json!({"id": "o-1", "at": "2026-01-01T10:00:00+08:00", "customer": "other", "joined": {}});
-    let mut facts = vec![other, fact("joined", profile(words)), fact("profile_changed", profile(words))];
+    let [points, household] = [
+        json!({"id": "o-3", "at": "2026-01-02T10:00:00+08:00", "customer": "other", "adjusted": {"points": 1, "reason": "moved"}}),
+        json!({"id": "o-4", "at": "2026-01-02T10:00:00+08:00", "customer": "other", "household_joined": {"household": "h-1"}}),
+    ];
+    let mut facts = vec![
+        other,
+        points,
+        household,
+        fact("joined", profile(words)),
+        fact("profile_changed", profile(words)),
+    ];
     let line = json!({"id": "1", "item": "W-1", "piece": words.next(), "amount": "1000.00"});
     facts.push(fact("purchased", json!({"lines": [line]})));
     let bought = facts.last().unwrap()["id"].clone();
@@ -78,9 +88,14 @@ fn history(words: &mut Words) -> Vec<Value> {
     ));
     facts.push(fact("adjusted", json!({"points": 500, "reason": words.next()})));
     facts.push(fact("given", json!({"to": "other", "points": 5})));
-    facts.push(fact("redeemed", json!({"points": 5, "reward": "tote"})));
+    facts.push(fact("household_joined", json!({"household": words.next()})));
+    facts.push(fact("household_joined", json!({"household": "h-1"})));
+    let mut paid = fact("redeemed", json!({"points": 5, "reward": "tote"}));
+    paid["drawn"] = json!([{"customer": "other", "lots": [{"points": 1, "first_day": "2026-01-01"}]}]);
+    facts.push(paid);
     let redeemed = facts.last().unwrap()["id"].clone();
     facts.push(fact("redemption_reversed", json!({"redemption": redeemed})));
+    facts.push(fact("household_left", json!({})));
     facts.push(fact(
         "tier_granted",
         json!({"tier": "gold", "reason": words.next(), "last_day": "2027-01-01"}),

@@ -291,6 +291,9 @@ answers! {
         /// The growth value, where the program keeps one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         growth: Option<i64>,
+        /// Whom the account shares points with, where it does.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        household: Option<Household>,
         /// Everything that `record` would have refused.
         flags: Many<Flag>,
     } with {
@@ -298,6 +301,18 @@ answers! {
             html::account(self)
         }
     }
+
+    /// Whom an account shares points with.
+    Household of [book::HouseholdView], json plain, shown fields {
+        /// The household's id.
+        id: Text,
+        /// Whether the account may spend what the others have.
+        may_spend: bool,
+        /// The accounts that are in it, this one too.
+        members: Many<Text>,
+        /// What all of them can spend: the sum of their balances, of which none counts for less than nothing.
+        points: i64,
+    } with {}
 
     /// The points of an account.
     Points of [book::PointsView], json plain, shown fields {

@@ -9,7 +9,7 @@ use crate::parts::{Purchase, ReturnedLine, each};
 use crate::people;
 use crate::program::Program;
 use crate::shown::{date, datetime, fields_shown, many};
-use crate::strict::{currency_of, day, may_text, moment, text, wanted, whole};
+use crate::strict::{currency_of, day, may_text, moment, text, truth, wanted, whole};
 use parure::calendar::{Day, Moment};
 use parure::fact;
 use parure::fault::Fault;
@@ -70,6 +70,11 @@ pub(crate) enum Body {
         reason: SmolStr,
         last_day: Day,
     },
+    HouseholdJoined {
+        household: SmolStr,
+        may_spend: bool,
+    },
+    HouseholdLeft,
     Merged {
         into: SmolStr,
     },
@@ -79,7 +84,7 @@ pub(crate) enum Body {
     Erased {
         alias: SmolStr,
     },
-    /// What is told of people; an erasure as a book fills it in.
+    /// What is told of people; an erasure as a book fills it in; what is paid with points of others.
     AsJson {
         kind: &'static str,
         json: SmolStr,
@@ -200,6 +205,10 @@ impl Fact {
             Body::TierGranted { tier, reason, last_day } => {
                 fact::Fact::tier_granted(id, at, customer, tier.as_str(), reason.as_str(), *last_day)
             }
+            Body::HouseholdJoined { household, may_spend } => {
+                fact::Fact::household_joined(id, at, customer, household.as_str(), *may_spend)
+            }
+            Body::HouseholdLeft => fact::Fact::household_left(id, at, customer),
             Body::Merged { into } => fact::Fact::merged(id, at, customer, into.as_str()),
             Body::Unmerged { merge } => fact::Fact::unmerged(id, at, customer, merge.as_str()),
             Body::Erased { alias } => fact::Fact::erased(id, at, customer, alias.as_str()),
@@ -223,6 +232,8 @@ impl Fact {
             Body::Redeemed { .. } => "redeemed",
             Body::RedemptionReversed { .. } => "redemption_reversed",
             Body::TierGranted { .. } => "tier_granted",
+            Body::HouseholdJoined { .. } => "household_joined",
+            Body::HouseholdLeft => "household_left",
             Body::Merged { .. } => "merged",
             Body::Unmerged { .. } => "unmerged",
             Body::Erased { .. } => "erased",
@@ -379,6 +390,15 @@ facts! {
         let (tier, reason) = (text(tier, "tier")?, text(reason, "reason")?);
         Body::TierGranted { tier, reason, last_day: day(last_day, "last_day")? }
     }
+
+    /// Points are shared with a household from now on; without `may_spend` those of the others are not the customer's to spend.
+    fn household_joined(household; may_spend) {
+        let may_spend = may_spend.map_or(Ok(true), |told| truth(told, "may_spend"))?;
+        Body::HouseholdJoined { household: text(household, "household")?, may_spend }
+    }
+
+    /// Points are shared no longer.
+    fn household_left(;) { Body::HouseholdLeft }
 
     /// The customer is the same person as another.
     fn merged(into;) { Body::Merged { into: text(into, "into")? } }
@@ -574,6 +594,11 @@ facts! {
                     put("reason", reason)?;
                     content.set_item("last_day", date(py, *last_day)?)?;
                 }
+                Body::HouseholdJoined { household, may_spend } => {
+                    put("household", household)?;
+                    content.set_item("may_spend", may_spend)?;
+                }
+                Body::HouseholdLeft => {}
                 Body::Merged { into } => put("into", into)?,
                 Body::Unmerged { merge } => put("merge", merge)?,
                 Body::Erased { alias } => put("alias", alias)?,

@@ -77,6 +77,15 @@ pub(crate) fn account(account: &Account) -> String {
     if let Some(growth) = account.growth {
         row(&mut told, "growth value", &grouped(growth));
     }
+    if let Some(household) = &account.household {
+        let members: Vec<&str> = household.members.0.iter().map(|id| id.0.as_str()).collect();
+        let points = grouped(household.points);
+        row(
+            &mut told,
+            &format!("household {}", household.id.0),
+            &format!("{points} with {}", members.join(", ")),
+        );
+    }
     for flag in &account.flags.0 {
         let facts: Vec<&str> = flag.facts.0.iter().map(|id| id.0.as_str()).collect();
         row(&mut told, &format!("flag {}", flag.code.0), &facts.join(", "));

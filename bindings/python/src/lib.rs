@@ -42,9 +42,9 @@ mod _parure {
     #[pymodule_export]
     use crate::answers::{
         Account, Change, Changes, Conflict, Earns, Explanation, FactExplanation, Fault, Flag, FlagCount,
-        Goal, Keep, LineExplanation, Lot, Merged, Month, MovedMember, Movement, NextTier, NotApplied,
-        Outcome, Points, PointsMoved, Quote, Received, Report, Spendable, Step, Task, Tier, TierChange,
-        TierCount, Totals, WhatIf,
+        Goal, Household, Keep, LineExplanation, Lot, Merged, Month, MovedMember, Movement, NextTier,
+        NotApplied, Outcome, Points, PointsMoved, Quote, Received, Report, Spendable, Step, Task, Tier,
+        TierChange, TierCount, Totals, WhatIf,
     };
     #[pymodule_export]
     use crate::birthday::Birthday;

@@ -50,11 +50,14 @@ fn body(py: Python<'_>, fact: &Value) -> Result<Body, Wrong> {
         .as_object()
         .into_iter()
         .flatten()
-        .find(|(key, _)| !["id", "at", "customer", "store", "staff", "terminal"].contains(&key.as_str()))
+        .find(|(key, _)| {
+            !["id", "at", "customer", "store", "staff", "terminal", "drawn"].contains(&key.as_str())
+        })
         .ok_or_else(unreadable)?;
     let points = || told["points"].as_i64().ok_or_else(unreadable);
     let name = |key: &str| text(&told[key]);
-    if !is_plain(kind, told) {
+    // What is paid with points of others has no words of its own.
+    if !is_plain(kind, told) || fact.get("drawn").is_some() {
         let kind = parure::fact::KINDS.iter().find(|known| *known == kind).ok_or_else(unreadable)?;
         return Ok(Body::AsJson { kind, json: fact.to_string().into() });
     }
@@ -80,6 +83,11 @@ fn body(py: Python<'_>, fact: &Value) -> Result<Body, Wrong> {
             reason: name("reason"),
             last_day: Day::parse(&name("last_day"))?,
         },
+        "household_joined" => Body::HouseholdJoined {
+            household: name("household"),
+            may_spend: told["may_spend"].as_bool().unwrap_or(true),
+        },
+        "household_left" => Body::HouseholdLeft,
         "merged" => Body::Merged { into: name("into") },
         "unmerged" => Body::Unmerged { merge: name("merge") },
         "erased" => Body::Erased { alias: name("alias") },
@@ -99,6 +107,8 @@ fn is_plain(kind: &str, told: &Value) -> bool {
         | "redeemed"
         | "redemption_reversed"
         | "tier_granted"
+        | "household_joined"
+        | "household_left"
         | "merged"
         | "unmerged"
         | "adopted" => true,

@@ -76,6 +76,8 @@ KINDS: dict[str, dict[str, Any]] = {
     "redeemed": {"points": 500, "reward": "tote-bag"},
     "redemption_reversed": {"redemption": "x-1"},
     "tier_granted": {"tier": "gold", "reason": "新娘", "last_day": date(2027, 3, 7)},
+    "household_joined": {"household": "h-7", "may_spend": False},
+    "household_left": {},
     "merged": {"into": "c-2"},
     "unmerged": {"merge": "m-1"},
     "erased": {"alias": "x-7f3a"},

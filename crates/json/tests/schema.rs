@@ -55,8 +55,9 @@ fn documented_facts_fit_and_what_has_wrong_keys_does_not() {
             }
             // What a schema can't know: sums, other values, which days there are.
             Some(
-                "tenders_differ" | "components_exceed" | "same_customer" | "lots_differ" | "no_reason"
-                | "date_unreal" | "money_digits" | "nothing_returned" | "missing_key" | "until_when",
+                "tenders_differ" | "components_exceed" | "same_customer" | "lots_differ" | "drawn_differ"
+                | "no_reason" | "date_unreal" | "money_digits" | "nothing_returned" | "missing_key"
+                | "until_when",
             ) => {}
             Some(fault) => {
                 wrong += 1;
@@ -140,6 +141,7 @@ fn a_day_in_a_shop_is_as_shown() {
     let validator = validator();
     let page = fs::read_to_string(root().join("docs/customers.md")).unwrap();
     let program = "edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurrency = 'CNY'\ntime_zone = 'Asia/Shanghai'
+        [household]
         [[trigger]]\nid = 'birthday'\non = { date = 'birthday', before = '7 days' }\ntask = { what = '电话祝福' }";
     let mut book = parure::book::Book::new(parure::program::Program::parse("m.toml", program).unwrap());
     let joined = r#"{"record":{"fact":{"id":"j-1","at":"2026-01-01T10:00:00+08:00","customer":"c-1","joined":{"name":"王芳","birthday":"1992-04-05"}}}}"#;

@@ -299,6 +299,32 @@ class Fact:
         """A tier by hand, through its last day."""
 
     @staticmethod
+    def household_joined(
+        *,
+        id: str,
+        at: datetime,
+        customer: str,
+        household: str,
+        may_spend: bool | None = None,
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """Points are shared with a household from now on; without `may_spend` those of the others are not the customer's to spend."""
+
+    @staticmethod
+    def household_left(
+        *,
+        id: str,
+        at: datetime,
+        customer: str,
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """Points are shared no longer."""
+
+    @staticmethod
     def merged(
         *,
         id: str,
@@ -1048,10 +1074,34 @@ class Account(_Answer):
         """The growth value, where the program keeps one."""
 
     @property
+    def household(self) -> Household | None:
+        """Whom the account shares points with, where it does."""
+
+    @property
     def flags(self) -> tuple[Flag, ...]:
         """Everything that `record` would have refused."""
 
     def _repr_html_(self) -> str: ...
+
+@final
+class Household(_Answer):
+    """Whom an account shares points with."""
+
+    @property
+    def id(self) -> str:
+        """The household's id."""
+
+    @property
+    def may_spend(self) -> bool:
+        """Whether the account may spend what the others have."""
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """The accounts that are in it, this one too."""
+
+    @property
+    def points(self) -> int:
+        """What all of them can spend: the sum of their balances, of which none counts for less than nothing."""
 
 @final
 class Points(_Answer):

@@ -179,7 +179,7 @@ impl Erasures {
             Body::HouseholdJoined { customer, household, .. } => {
                 rename(customer);
                 if is_alias(customer) && **household != *ERASED {
-                    (*household, blank) = (Text::from(ERASED), true);
+                    (*household, blank) = (Private(Text::from(ERASED)), true);
                 }
             }
             Body::HouseholdLeft { customer }

@@ -180,6 +180,9 @@ impl Book {
 
     /// What an account may spend of others' points.
     pub(super) fn lendable(&self, root: Place, micros: i64, day: Day) -> i64 {
+        if self.versions.on(day).program.household.is_none() {
+            return 0;
+        }
         let lenders = self.lenders(root, (micros, micros, ""));
         let balances = lenders.into_iter().map(|lender| self.state_on(lender, day).purse.balance(day).max(0));
         balances.fold(0, i64::saturating_add)
@@ -187,7 +190,7 @@ impl Book {
 
     /// Whom an account shares points with at the end of a day.
     pub(super) fn household_view(&self, root: Place, account: &Account, on: Day) -> Option<HouseholdView> {
-        if self.households.is_empty() {
+        if self.households.is_empty() || self.versions.on(on).program.household.is_none() {
             return None;
         }
         let end = crate::calendar::Moment::start_of(on.add_days(1), self.versions.zone());
@@ -198,9 +201,11 @@ impl Book {
             true => account.purse.balance(on).max(0),
             false => self.state_on(member, on).purse.balance(on).max(0),
         };
+        let mut ids: Vec<Id> = members.iter().map(|member| self.people.id(*member).clone()).collect();
+        ids.sort_unstable();
         Some(HouseholdView {
             points: members.iter().map(|member| balance(*member)).fold(0, i64::saturating_add),
-            members: members.iter().map(|member| self.people.id(*member).clone()).collect(),
+            members: ids,
             id: home.household,
             may_spend: home.may_spend,
         })

@@ -77,6 +77,7 @@ pub const MOST_ERASED_AWARDS: usize = 10_000;
 /// The fault, its path put behind that of what it stands in.
 pub(crate) fn within(path: &str, fault: Fault) -> Fault {
     let path = match fault.path.as_str() {
+        inner if path.is_empty() => inner.to_owned(),
         "" => path.to_owned(),
         inner => format!("{path}.{inner}"),
     };
