@@ -101,7 +101,8 @@ fn program(choices: &[u8; 32], effective: &str) -> String {
     text.push_str(&bonuses(&mut draw));
     text.push_str(&tiers(&mut shared));
     text.push_str(
-        ["", "\n[household]\n", "\n[household]\nmembers = 2\n"][usize::from(choices[1] ^ choices[30]) % 3],
+        ["", "\n[household]\npool_spend = true\n", "\n[household]\nmembers = 2\n"]
+            [usize::from(choices[1] ^ choices[30]) % 3],
     );
     text.push_str(&introduction(&mut draw));
     text
@@ -368,6 +369,16 @@ fn build(choices: &[u8; 32], customers: usize, happenings: &[[u8; 12]], adopts: 
             let id = format!("a-{customer}");
             history.facts.push(
                 json!({"id": id, "at": "2026-01-31T13:00:00Z", "customer": customer, "adjusted": body}),
+            );
+        }
+    }
+    // Some live together from the first day on.
+    for (index, customer) in customers.iter().enumerate().filter(|_| first.contains("[household]")) {
+        if choices[index + 16] % 4 != 0 {
+            let id = format!("h-{customer}");
+            let body = json!({"household": "h-1", "may_spend": choices[index + 20] % 4 != 3});
+            history.facts.push(
+                json!({"id": id, "at": "2026-01-31T14:00:00Z", "customer": customer, "household_joined": body}),
             );
         }
     }

@@ -77,6 +77,16 @@ fn look(case: &Case, seen: &mut BTreeMap<String, usize>) {
                 };
                 sale.is_some_and(|fact| !own(fact))
             };
+            let reached = case.facts.iter().find(|fact| fact["id"] == found["tier"]["by"]);
+            let bought = reached.filter(|fact| fact.get("purchased").is_some());
+            note(
+                seen,
+                "a tier by what another bought",
+                bought.is_some_and(|fact| {
+                    fact["customer"] != found["account"]
+                        && !found["aliases"].as_array().unwrap().contains(&fact["customer"])
+                }),
+            );
             let lots = points["lots"].as_array().unwrap();
             note(seen, "a reward for introducing someone", lots.iter().any(is_sale_of_another));
             let by_profile = |lot: &Value| lot["fact"].as_str().is_some_and(|id| id.starts_with("j-"));

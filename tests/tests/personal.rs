@@ -88,7 +88,6 @@ fn history(words: &mut Words) -> Vec<Value> {
     ));
     facts.push(fact("adjusted", json!({"points": 500, "reason": words.next()})));
     facts.push(fact("given", json!({"to": "other", "points": 5})));
-    facts.push(fact("household_joined", json!({"household": words.next()})));
     facts.push(fact("household_joined", json!({"household": "h-1"})));
     let mut paid = fact("redeemed", json!({"points": 5, "reward": "tote"}));
     paid["drawn"] = json!([{"customer": "other", "lots": [{"points": 1, "first_day": "2026-01-01"}]}]);

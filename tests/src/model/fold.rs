@@ -1,10 +1,11 @@
 //! All facts of one account, one after another.
 
 use super::calendar::{Birthday, Day, day, first_instant, instant, local_day, show};
+use super::households;
 use super::introductions::{self, Claim, Reward};
 use super::lots::{Lot, Lots, Piece};
 use super::program::{Program, whole};
-use super::purchase::{Purchase, Then, lines, minor, money, to_pay};
+use super::purchase::{Purchase, Then, lines, minor, to_pay};
 use super::tiers::{Seen, Standing};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -68,6 +69,8 @@ struct Folded {
     claims: Vec<Claim>,
     /// Facts of others that it is told of, and the purchases that they are about.
     of_others: BTreeMap<String, String>,
+    /// Purchases of others of the household that count here too, and their returns.
+    shared: BTreeSet<String>,
     rewards: Vec<Reward>,
     /// Occasions that were settled, with their triggers.
     settled: BTreeSet<(String, String)>,
@@ -268,8 +271,10 @@ fn fold_one(programs: &[&str], facts: &[Value], asked: Asked<'_>, introduces: bo
             of_others.extend(introductions::of_others(&members, &folded.claims));
         }
     }
+    let shared = households::shared(&all, &versions, &members, &roots);
     sorted.retain(|fact| {
-        members.contains(customer(fact))
+        shared.contains(text(fact, "id"))
+            || members.contains(customer(fact))
             || members.contains(text(&fact["given"], "to"))
             || drawn(fact).iter().any(|one| members.contains(customer(one)))
             || of_others.contains_key(text(fact, "id"))
@@ -309,6 +314,7 @@ fn fold_one(programs: &[&str], facts: &[Value], asked: Asked<'_>, introduces: bo
         introducers,
         claims: Vec::new(),
         of_others,
+        shared,
         rewards: Vec::new(),
         settled: BTreeSet::new(),
         is_forgotten: false,
@@ -379,11 +385,15 @@ impl Folded {
                 self.lots.spend(lent, today, &taker(fact));
                 self.add("given", lent);
             }
-            if let Some(purchase) = self.of_others.get(&id).cloned() {
-                self.told_of_another(fact, &purchase, today, &program);
-                return;
+            let reward = self.of_others.get(&id).cloned();
+            if let Some(purchase) = &reward {
+                self.told_of_another(fact, purchase, today, &program);
             }
-            if lent > 0 {
+            let is_shared = self.shared.contains(&id);
+            if is_shared {
+                self.shares(fact, order, today, &program);
+            }
+            if lent > 0 || reward.is_some() || is_shared {
                 return;
             }
         }
@@ -492,16 +502,78 @@ impl Folded {
         json!({})
     }
 
+    /// 15.5: somebody else of the household bought or gave back.
+    fn shares(&mut self, fact: &Value, order: i64, today: Day, program: &Program) {
+        let Some(version) = self.version(today).filter(|_| self.joined.is_some()) else { return };
+        if let Some(body) = fact.get("purchased") {
+            let mut purchase = self.bought(fact, body, order, today, program);
+            (purchase.version, purchase.shared, purchase.spent) = (Some(version), true, 0);
+            purchase.growth = Standing::growth_of(program, &purchase);
+            self.standing.growth += purchase.growth;
+            self.purchases.push(purchase);
+        } else {
+            let named = text(&fact["returned"], "purchase");
+            let Some(index) = self.purchases.iter().position(|one| one.fact == named && one.shared) else {
+                return;
+            };
+            let mut purchase = self.purchases[index].clone();
+            purchase.give_back(&fact["returned"]);
+            let then = self.versions[purchase.version.expect("it counts")].clone();
+            let growth = Standing::growth_of(&then, &purchase);
+            self.standing.growth = (self.standing.growth - (purchase.growth - growth)).max(0);
+            purchase.growth = growth;
+            self.purchases[index] = purchase;
+        }
+        let mut standing = self.standing.clone();
+        let is_return = fact.get("returned").is_some();
+        standing.after_fact(&self.seen(program), today, text(fact, "id"), order, is_return);
+        self.standing = standing;
+    }
+
     fn purchased(&mut self, fact: &Value, body: &Value, order: i64, today: Day, program: &Program) -> Value {
         if program.joins_at_purchase {
             self.joins(today);
         }
+        let id = text(fact, "id").to_owned();
+        let mut purchase = self.bought(fact, body, order, today, program);
+        let (version, spent) = (purchase.version, purchase.spent);
+        // 4.8: points spent, then the award, then the tiers.
+        purchase.pieces = self.pays(fact, spent, today);
+        let (wanted, awarded, rules) =
+            if version.is_some() { purchase.earns(program) } else { (0, 0, Vec::new()) };
+        purchase.awarded = awarded;
+        let first_day = program.pending.map_or(today, |wait| wait.after(today));
+        let last_day = last_day(program, today, first_day);
+        let lot = Lot {
+            fact: id,
+            instant: counts_at(fact),
+            left: awarded,
+            first_day,
+            last_day,
+            welcome_at: None,
+            drawn: false,
+        };
+        let debt_paid = self.lots.award(lot);
+        if version.is_some() {
+            purchase.growth = Standing::growth_of(program, &purchase);
+            self.standing.growth += purchase.growth;
+        }
+        let welcome = self.claims(fact, &purchase, program);
+        self.purchases.push(purchase);
+        self.add("awarded", awarded);
+        self.add("spent", spent);
+        let (wanted, awarded) = (wanted + welcome, awarded + welcome);
+        json!({ "wanted": wanted, "awarded": awarded, "debt_paid": debt_paid, "spent": spent, "rules": rules })
+    }
+
+    /// A purchase as it comes in.
+    fn bought(&self, fact: &Value, body: &Value, order: i64, today: Day, program: &Program) -> Purchase {
         let version = self.version(today);
         let (lines, spent) = lines(program, body);
         let seen = self.seen(program);
         let level = self.level(today);
         let counted = || self.purchases.iter().filter(|one| one.version.is_some());
-        let standing = counted().filter(|one| !one.wholly_returned());
+        let standing = counted().filter(|one| !one.wholly_returned() && !one.shared);
         // 9: it came in when its customer had been forgotten.
         let told = fact["nameless"].is_null();
         let then = Then {
@@ -538,6 +610,7 @@ impl Folded {
             growth: 0,
             told: None,
             to_pay: to_pay(body),
+            shared: false,
         };
         if program.qualifying.is_some() {
             for index in 0..purchase.lines.len() {
@@ -546,33 +619,7 @@ impl Folded {
                 purchase.lines[index].qualifies = qualifies;
             }
         }
-        // 4.8: points spent, then the award, then the tiers.
-        purchase.pieces = self.pays(fact, spent, today);
-        let (wanted, awarded, rules) =
-            if version.is_some() { purchase.earns(program) } else { (0, 0, Vec::new()) };
-        purchase.awarded = awarded;
-        let first_day = program.pending.map_or(today, |wait| wait.after(today));
-        let last_day = last_day(program, today, first_day);
-        let lot = Lot {
-            fact: id,
-            instant: counts_at(fact),
-            left: awarded,
-            first_day,
-            last_day,
-            welcome_at: None,
-            drawn: false,
-        };
-        let debt_paid = self.lots.award(lot);
-        if version.is_some() {
-            purchase.growth = Standing::growth_of(program, &purchase);
-            self.standing.growth += purchase.growth;
-        }
-        let welcome = self.claims(fact, &purchase, program);
-        self.purchases.push(purchase);
-        self.add("awarded", awarded);
-        self.add("spent", spent);
-        let (wanted, awarded) = (wanted + welcome, awarded + welcome);
-        json!({ "wanted": wanted, "awarded": awarded, "debt_paid": debt_paid, "spent": spent, "rules": rules })
+        purchase
     }
 
     /// 4.6: the most that the caps leave, counted by what was awarded, whatever came back.
@@ -592,16 +639,13 @@ impl Folded {
 
     fn returned(&mut self, id: &str, body: &Value, today: Day) -> Value {
         let named = text(body, "purchase");
-        let Some(index) = self.purchases.iter().position(|one| one.fact == named) else { return json!({}) };
+        let Some(index) = self.purchases.iter().position(|one| one.fact == named && !one.shared) else {
+            return json!({});
+        };
         let mut purchase = self.purchases[index].clone();
         let now = self.program(today);
         let then = purchase.version.map(|version| self.versions[version].clone());
-        for row in body["lines"].as_array().into_iter().flatten() {
-            if let Some(line) = purchase.lines.iter_mut().find(|line| line.id == text(row, "id")) {
-                let back = &line.returned + money(&row["amount"]);
-                line.returned = back.min(line.amount.clone());
-            }
-        }
+        purchase.give_back(body);
         // 6.4
         let back: super::program::Exact = purchase.lines.iter().map(|line| line.returned.clone()).sum();
         let bought: super::program::Exact = purchase.lines.iter().map(|line| line.amount.clone()).sum();

@@ -1,7 +1,8 @@
-//! What is paid with points of a household (semantics 15.2).
+//! What is paid with points of a household, and what counts for others of it (semantics 15.2, 15.5).
 
 use super::calendar::{day, instant};
 use super::fold::{Asked, account, customer, text};
+use super::program::Program;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -75,4 +76,47 @@ pub fn drawn(programs: &[&str], facts: &[Value], fact: &Value) -> Value {
         return json!([]);
     }
     lots.into_iter().map(|(id, lots)| json!({"customer": id, "lots": lots})).collect()
+}
+
+/// Purchases of others that count for the tier of an account too, and their returns. `all` are all facts in order.
+pub(crate) fn shared(
+    all: &[&Value],
+    versions: &[Program],
+    members: &BTreeSet<String>,
+    roots: &BTreeMap<String, String>,
+) -> BTreeSet<String> {
+    let mut shared = BTreeSet::new();
+    if !versions.iter().any(|version| version.pools_spend) {
+        return shared;
+    }
+    let root = |of: &str| roots.get(of).cloned().unwrap_or_else(|| of.to_owned());
+    // Where an account is just before a place.
+    let home = |who: &dyn Fn(&str) -> bool, at: usize| {
+        let theirs = || all[..at].iter().filter(|fact| who(customer(fact)));
+        if theirs().any(|fact| fact.get("erased").is_some()) {
+            return None;
+        }
+        let moves = theirs()
+            .filter(|fact| fact.get("household_joined").is_some() || fact.get("household_left").is_some());
+        moves.last()?.get("household_joined").map(|joined| text(joined, "household").to_owned())
+    };
+    for (at, fact) in all.iter().enumerate().filter(|(_, fact)| !members.contains(customer(fact))) {
+        if fact.get("purchased").is_none() {
+            continue;
+        }
+        let day = fact["counts_on"].as_i64().expect("a day");
+        let version = versions.iter().rev().find(|version| version.effective <= day).unwrap_or(&versions[0]);
+        let buyer = root(customer(fact));
+        let own = home(&|who| members.contains(who), at);
+        if version.pools_spend && own.is_some() && own == home(&|who| root(who) == buyer, at) {
+            shared.insert(text(fact, "id").to_owned());
+        }
+    }
+    let returns = all.iter().filter(|fact| shared.contains(text(&fact["returned"], "purchase")));
+    let returns: Vec<String> = returns
+        .filter(|fact| !members.contains(customer(fact)))
+        .map(|fact| text(fact, "id").to_owned())
+        .collect();
+    shared.extend(returns);
+    shared
 }

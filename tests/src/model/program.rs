@@ -47,6 +47,7 @@ pub(crate) struct Program {
     pub(crate) reassess_on_return: bool,
     pub(crate) growth: Option<Growth>,
     pub(crate) introduction: Option<Introduction>,
+    pub(crate) pools_spend: bool,
     /// What triggers give, by id.
     pub(crate) gives: Vec<(String, i64)>,
 }
@@ -263,6 +264,11 @@ impl Program {
             tiers,
             qualifying: get(section("qualifying"), "when").map(text),
             reassess_on_return: text_or(section("qualifying"), "on_return", "keep") == "reassess",
+            pools_spend: get(top, "household")
+                .and_then(Value::as_table)
+                .and_then(|household| get(household, "pool_spend"))
+                .and_then(Value::as_bool)
+                .unwrap_or(false),
             introduction: get(top, "introduction").and_then(Value::as_table).map(introduction),
             gives: get(top, "trigger")
                 .and_then(Value::as_array)

@@ -76,6 +76,8 @@ pub(crate) struct Purchase {
     /// 9: what was left of it when its customer was forgotten.
     pub(crate) told: Option<Told>,
     pub(crate) to_pay: Exact,
+    /// 15.5: somebody else of the household made it.
+    pub(crate) shared: bool,
 }
 
 /// What is left of a purchase, as an erasure tells it: points, spend, and of how much in the lines' own terms.
@@ -170,6 +172,16 @@ pub(crate) fn lines(program: &Program, body: &Value) -> (Vec<Line>, i64) {
 }
 
 impl Purchase {
+    /// So much of its lines comes back, in their own terms.
+    pub(crate) fn give_back(&mut self, body: &Value) {
+        for row in body["lines"].as_array().into_iter().flatten() {
+            if let Some(line) = self.lines.iter_mut().find(|line| row["id"] == *line.id) {
+                let back = &line.returned + money(&row["amount"]);
+                line.returned = back.min(line.amount.clone());
+            }
+        }
+    }
+
     pub(crate) fn wholly_returned(&self) -> bool {
         self.lines.iter().all(|line| !line.is_left())
     }

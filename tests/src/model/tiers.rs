@@ -65,7 +65,7 @@ impl Seen<'_> {
 
     pub(crate) fn visits<'b>(purchases: impl Iterator<Item = &'b Purchase>) -> i64 {
         purchases
-            .filter(|purchase| !purchase.wholly_returned())
+            .filter(|purchase| !purchase.wholly_returned() && !purchase.shared)
             .map(|purchase| purchase.day)
             .collect::<BTreeSet<_>>()
             .len() as i64

@@ -111,7 +111,7 @@ impl Book {
 }
 
 fn effects(root: Place, account: &Account) -> Vec<Did> {
-    let bought = account.activity.bought().iter().map(|bought| {
+    let bought = account.activity.bought().iter().filter(|bought| !bought.is_shared()).map(|bought| {
         let tier = Some((bought.tier, bought.day));
         ((bought.fact, false), root, Effect { awarded: bought.awarded, tier, ..Effect::default() })
     });

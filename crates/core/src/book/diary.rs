@@ -186,13 +186,15 @@ impl Book {
             let roots: BTreeSet<Place> = again.iter().map(|place| self.people.root(*place)).collect();
             again.extend(roots.into_iter().flat_map(|root| self.introducers_of(root)));
         }
+        let roots: Vec<Place> = again.iter().map(|place| self.people.root(*place)).collect();
+        again.extend(self.sharers(&roots));
         self.look_at_all(&mut diary, again);
         diary
     }
 
     /// Customers are otherwise than they were, though no fact has told it.
     pub(super) fn look_again(&mut self, places: &[Place]) {
-        if self.rewards_introductions() {
+        if self.rewards_introductions() || self.versions.pools_spend() {
             self.diary.look_anew();
         }
         let Some(mut diary) = self.diary.get_mut().map(std::mem::take) else { return };

@@ -176,13 +176,8 @@ impl Erasures {
                 rename(customer);
                 rename(other);
             }
-            Body::HouseholdJoined { customer, household, .. } => {
-                rename(customer);
-                if is_alias(customer) && **household != *ERASED {
-                    (*household, blank) = (Private(Text::from(ERASED)), true);
-                }
-            }
-            Body::HouseholdLeft { customer }
+            Body::HouseholdJoined { customer, .. }
+            | Body::HouseholdLeft { customer }
             | Body::Consented { customer, .. }
             | Body::Returned { customer, .. }
             | Body::Redeemed { customer, .. }

@@ -265,8 +265,10 @@ impl Book {
             }
             let sides = self.sides(no, &fact, root, versions);
             ground.show(no, &fact, when, sides, |event| account.apply(event, versions, witness));
-            if let Some(also) = sides.also() {
+            let mut rest = sides.also();
+            while let Some(also) = rest {
                 ground.show(no, &fact, when, also, |event| account.apply(event, versions, witness));
+                rest = also.also();
             }
             look(no, &fact, account);
             // What someone else tells, who names one of theirs, is not applied.

@@ -401,7 +401,7 @@ impl Book {
         let mut awards =
             Awards { book: self, all: Vec::new(), places: BTreeMap::new(), spend: 0, awarded: 0 };
         let base = self.base(root);
-        for bought in base.activity.bought() {
+        for bought in base.activity.bought().iter().filter(|bought| !bought.is_shared()) {
             awards.sealed(&base, bought.fact, bought.day);
         }
         awards.spend = base.activity.spend_total();

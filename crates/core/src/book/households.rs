@@ -14,6 +14,7 @@ use crate::fact::{Body, Drawn, Fact, GivenLot, Text};
 use crate::loyalty::account::Account;
 use crate::loyalty::lots::{FactNo, LotTag};
 use crate::outcome::{Flag, Nobody, RefusalCode};
+use crate::program::versions::Versions;
 use schemars::JsonSchema;
 use serde::Serialize;
 use smallvec::SmallVec;
@@ -123,11 +124,8 @@ impl Book {
         self.versions.pools_points()
     }
 
-    /// The household of an account, as it was told before a place. Who has been forgotten was in none.
+    /// The household of an account, as it was told before a place.
     fn home(&self, root: Place, before: Key<'_>) -> Option<Home> {
-        if self.erasures.is_alias(self.people.id(root)) {
-            return None;
-        }
         let ground = self.ground();
         let moves = self.ids_of(root).into_iter().flat_map(|id| self.households.moves_of(id)).copied();
         let last =
@@ -140,10 +138,11 @@ impl Book {
         }
     }
 
-    /// The accounts of a household before a place.
+    /// The accounts of a household before a place. Who has been forgotten by then is in none.
     fn members_of(&self, household: &str, before: Key<'_>) -> BTreeSet<Place> {
         let ever = self.households.ever.get(household).into_iter().flatten();
-        let roots = ever.filter_map(|id| self.people.root_of(id));
+        let here = ever.filter(|id| !self.erasures.is_gone(id, before.0));
+        let roots = here.filter_map(|id| self.people.root_of(id));
         roots
             .filter(|root| self.home(*root, before).is_some_and(|home| home.household == household))
             .collect()
@@ -164,9 +163,13 @@ impl Book {
 
     /// The accounts whose points what a customer spends may be paid with, whenever that is.
     pub(super) fn ever_lenders(&self, customer: &str) -> BTreeSet<Place> {
-        let Some(root) = self.people.root_of(customer).filter(|_| !self.households.is_empty()) else {
+        self.people.root_of(customer).map_or_else(BTreeSet::new, |root| self.ever_in_a_household_of(root))
+    }
+
+    fn ever_in_a_household_of(&self, root: Place) -> BTreeSet<Place> {
+        if self.households.is_empty() {
             return BTreeSet::new();
-        };
+        }
         let moves = self.ids_of(root).into_iter().flat_map(|id| self.households.moves_of(id));
         let households: BTreeSet<Id> = moves
             .filter_map(|no| match &self.log.fact(*no)?.body {
@@ -176,6 +179,65 @@ impl Book {
             .collect();
         let ever = households.iter().filter_map(|household| self.households.ever.get(household)).flatten();
         ever.filter_map(|id| self.people.root_of(id)).collect()
+    }
+
+    /// Whether what a fact counts for is pooled between two accounts: of a return, what the purchase counted for.
+    pub(super) fn is_shared(&self, fact: &Fact<'_>, [one, other]: [Place; 2], versions: &Versions) -> bool {
+        if !versions.pools_spend() || self.households.is_empty() {
+            return false;
+        }
+        let no = match &fact.body {
+            Body::Returned { purchase, .. } => self.log.find(purchase),
+            _ => self.log.find(fact.id()),
+        };
+        no.is_some_and(|no| self.share_spend([one, other], no, versions))
+    }
+
+    /// Whether two accounts pooled what counts for tiers just before a purchase.
+    fn share_spend(&self, [one, other]: [Place; 2], purchase: FactNo, versions: &Versions) -> bool {
+        let ground = self.ground();
+        let Some(fact) = self.log.fact(purchase) else { return false };
+        let (day, key) = (ground.when(purchase, &fact).day, ground.key(purchase));
+        if !versions.on(day).program.household.is_some_and(|household| household.pool_spend) {
+            return false;
+        }
+        let gone = |root: Place| self.ids_of(root).into_iter().all(|id| self.erasures.is_gone(id, key.0));
+        let homes = [one, other].map(|root| self.home(root, key).filter(|_| !gone(root)));
+        matches!(homes, [Some(one), Some(other)] if one.household == other.household)
+    }
+
+    /// Purchases of others of the household that count for an account's tier, and their returns.
+    pub(super) fn facts_shared_with(&self, root: Place, versions: &Versions) -> Vec<FactNo> {
+        if !versions.pools_spend() {
+            return Vec::new();
+        }
+        let mut facts = Vec::new();
+        for other in self.ever_shared(root) {
+            let own = self.own_facts_of(other);
+            facts.extend(own.iter().copied().filter(|no| {
+                self.log.fact(*no).is_some_and(|fact| {
+                    matches!(fact.body, Body::Purchased { .. } | Body::Returned { .. })
+                        && fact.customer().and_then(|customer| self.people.root_of(customer)) == Some(other)
+                        && self.is_shared(&fact, [root, other], versions)
+                })
+            }));
+        }
+        facts
+    }
+
+    /// The accounts that were, at any time, in a household in which an account was at any time.
+    pub(super) fn ever_shared(&self, root: Place) -> BTreeSet<Place> {
+        let mut ever = self.ever_in_a_household_of(root);
+        ever.remove(&root);
+        ever
+    }
+
+    /// The accounts whose tiers may be others when some accounts bought or gave back.
+    pub(super) fn sharers(&self, roots: &[Place]) -> BTreeSet<Place> {
+        if !self.versions.pools_spend() || self.households.is_empty() {
+            return BTreeSet::new();
+        }
+        roots.iter().flat_map(|root| self.ever_shared(*root)).collect()
     }
 
     /// What an account may spend of others' points.
@@ -290,16 +352,10 @@ impl Book {
                 home.is_none().then_some(RefusalCode::NotInHousehold)
             }
             _ => {
-                // What forgotten people shared is not known any more.
-                let is_forgotten = |id: &str| self.erasures.is_alias(id);
-                if fact.customer().is_some_and(is_forgotten) {
-                    return None;
-                }
                 let lenders = root.map_or_else(BTreeSet::new, |root| self.lenders(root, key));
                 let shares = |drawn: &Drawn<'_>| {
                     let lender = self.people.root_of(&drawn.customer);
-                    is_forgotten(&drawn.customer)
-                        || lender.is_some_and(|lender| Some(lender) == root || lenders.contains(&lender))
+                    lender.is_some_and(|lender| Some(lender) == root || lenders.contains(&lender))
                 };
                 (!fact.drawn.iter().all(shares)).then_some(RefusalCode::NotShared)
             }

@@ -86,20 +86,26 @@ impl Book {
     pub(super) fn sides(&self, no: FactNo, fact: &Fact<'_>, root: Place, versions: &Versions) -> Sides {
         let sides = Sides::of(fact, &self.people, root);
         let (true, Body::Purchased { customer, .. } | Body::Returned { customer, .. }) =
-            (versions.rewards_introductions(), &fact.body)
+            (versions.rewards_introductions() || versions.pools_spend(), &fact.body)
         else {
             return sides;
         };
         match self.people.root_of(customer) {
             Some(own) if own == root => {
+                if !versions.rewards_introductions() {
+                    return sides;
+                }
                 let is_bought = matches!(fact.body, Body::Purchased { .. });
                 let ground = self.ground();
                 let by = || self.introduced_by(root, fact, ground.when(no, fact).key(fact));
                 Sides { introduced: if is_bought { by() } else { None }, ..sides }
             }
             Some(newcomer) => {
-                let of_introduced = sides.lends == 0 || self.is_claimed(newcomer, root, no, versions);
-                Sides { of_introduced, ..sides }
+                let shared = self.is_shared(fact, [root, newcomer], versions);
+                // What is in the list for no other reason is so for this one.
+                let only = sides.lends == 0 && !shared;
+                let of_introduced = only || self.is_claimed(newcomer, root, no, versions);
+                Sides { of_introduced, shared, ..sides }
             }
             None => sides,
         }
@@ -138,10 +144,10 @@ impl Book {
 
     pub(super) fn facts_under(&self, root: Place, versions: &Versions) -> Cow<'_, [FactNo]> {
         let own = self.own_facts_of(root);
-        if !versions.rewards_introductions() {
-            return own;
+        let mut others = self.facts_shared_with(root, versions);
+        if versions.rewards_introductions() {
+            others.extend(self.facts_of_newcomers(root, versions));
         }
-        let others = self.facts_of_newcomers(root, versions);
         if others.is_empty() {
             return own;
         }
@@ -178,10 +184,13 @@ impl Book {
         facts
     }
 
-    /// Whether an account is given something for a purchase of another.
+    /// Whether an account is given something for a purchase of another, or has lost it with a return.
     fn is_claimed(&self, newcomer: Place, by: Place, purchase: FactNo, versions: &Versions) -> bool {
         let claims = self.claims_of(newcomer, versions);
-        claims.iter().any(|claim| claim.purchase == purchase && self.who_introduced(claim) == Some(by))
+        let is_of = |claim: &Claim| {
+            claim.purchase == purchase || claim.lost.is_some_and(|lost| lost.fact == purchase)
+        };
+        claims.iter().any(|claim| is_of(claim) && self.who_introduced(claim) == Some(by))
     }
 
     /// The accounts that were told, at any time, to have been introduced by an account.
@@ -269,10 +278,12 @@ impl Book {
 
     /// Folds accounts again, and those who introduced them.
     pub(super) fn fold_each_again(&mut self, roots: &[Place]) {
-        for root in roots {
+        let sharers = self.sharers(roots);
+        let all: Vec<Place> = sharers.into_iter().chain(roots.iter().copied()).collect();
+        for root in &all {
             self.fold_again(*root);
         }
-        for root in self.given_for(roots) {
+        for root in self.given_for(&all) {
             self.fold_again(root);
         }
     }

@@ -201,6 +201,9 @@ impl Book {
         for place in &mut again {
             *place = self.people.root(*place);
         }
+        let roots: Vec<Place> =
+            concerned.iter().chain(&again).map(|place| self.people.root(*place)).collect();
+        again.extend(self.sharers(&roots));
         let mut concerned: Vec<Place> = concerned.into_iter().map(|place| self.people.root(place)).collect();
         concerned.extend(&again);
         concerned.sort_unstable();

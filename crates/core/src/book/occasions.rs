@@ -17,6 +17,7 @@ use crate::lifecycle::{
     About, Became, HORIZON, Happened, Life, Moment, Reports, TierAhead, key, may_be_far, moments,
 };
 use crate::loyalty::account::Account;
+use crate::loyalty::activity::Bought;
 use crate::loyalty::lots::FactNo;
 use crate::money::Money;
 use crate::outcome::RefusalCode;
@@ -142,7 +143,10 @@ impl Book {
     /// Whether all that what is due for an account follows from was known on the day on which it was looked at.
     pub(super) fn is_all_of(&self, looked: &Looked<'_>) -> bool {
         let known = &looked.known;
-        !known.more && known.person.get(Field::RELATIONS).is_none() && !self.rewards_introductions()
+        !known.more
+            && known.person.get(Field::RELATIONS).is_none()
+            && !self.rewards_introductions()
+            && !self.versions.pools_spend()
     }
 
     /// The day of the latest fact that what is due for an account follows from.
@@ -268,7 +272,8 @@ impl Book {
             more: false,
         };
         let mut first = true;
-        for bought in account.activity.bought().iter().filter(|bought| !bought.is_gone()) {
+        let own = |bought: &&Bought| !bought.is_gone() && !bought.is_shared();
+        for bought in account.activity.bought().iter().filter(own) {
             let what =
                 if std::mem::take(&mut first) { Happening::FirstPurchase } else { Happening::Purchase };
             known.happened.push(Happened {
@@ -305,7 +310,8 @@ impl Book {
                 known.happened.push(Happened { what, fact: no, micros: fact.at.micros(), day });
             }
         }
-        known.heard = known.heard.max(account.activity.bought().last().map(|bought| bought.day));
+        let bought = account.activity.bought().iter().rfind(|bought| !bought.is_shared());
+        known.heard = known.heard.max(bought.map(|bought| bought.day));
         known.happened.sort_by(|a, b| (a.micros, self.log.id(a.fact)).cmp(&(b.micros, self.log.id(b.fact))));
         known.relations = self.relations_of(&known.person, on);
         known

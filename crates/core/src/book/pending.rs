@@ -454,7 +454,8 @@ impl Before {
             true => book.introducers_of(root),
             false => BTreeSet::new(),
         };
-        for root in introducers.into_iter().chain([root]) {
+        let sharers = book.sharers(&[root]);
+        for root in introducers.into_iter().chain(sharers).chain([root]) {
             for member in [place, root].iter().chain(book.people.members(root)) {
                 self.remember_customer(book, *member);
             }

@@ -281,6 +281,10 @@ impl Book {
         let (day, lived) = (arriving.when.day, customer.account.day);
         let concerns_another = match &arriving.fact.body {
             _ if !arriving.fact.drawn.is_empty() => true,
+            Body::Purchased { .. } | Body::Returned { .. } if self.versions.pools_spend() => {
+                let root = arriving.place.map(|place| self.people.root(place));
+                root.is_some_and(|root| !self.ever_shared(root).is_empty())
+            }
             Body::Given { .. } => true,
             Body::Joined { .. } | Body::ProfileChanged { .. } => arriving.fact.other_customer().is_some(),
             _ => false,

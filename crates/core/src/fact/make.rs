@@ -197,7 +197,7 @@ impl<'a> Fact<'a> {
         household: impl Into<Text<'a>>,
         may_spend: bool,
     ) -> Result<Fact<'a>, Fault> {
-        let household = Private(household.into());
+        let household = household.into();
         name("household_joined.household", &household)?;
         Fact::make(id, at, Body::HouseholdJoined { customer: customer.into(), household, may_spend })
     }

@@ -114,7 +114,7 @@ pub(crate) enum Body<'a> {
     /// Their points are shared with those of a household from now on, and no longer with those of another.
     HouseholdJoined {
         customer: Text<'a>,
-        household: Private<'a>,
+        household: Text<'a>,
         /// Whether they may spend what the others have.
         may_spend: bool,
     },

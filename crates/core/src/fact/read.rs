@@ -172,11 +172,10 @@ fn body<'a>(keys: &Keys<'_, 'a>, currency: Currency) -> Option<Body<'a>> {
         "erased" => erased(spot, customer, currency),
         "household_joined" => {
             let keys = spot.table(&["household", "may_spend"])?;
-            let (household, may_spend) =
-                (keys.need("household", crate::customer::field::named), keys.may("may_spend", Spot::truth));
+            let (household, may_spend) = (keys.need("household", text), keys.may("may_spend", Spot::truth));
             Some(Body::HouseholdJoined {
                 customer,
-                household: Private(household?),
+                household: household?,
                 may_spend: may_spend?.unwrap_or(true),
             })
         }

@@ -354,9 +354,7 @@ impl<'a> Reader<'a> {
             }
             16 => Body::Consented { customer, consent: self.consent()? },
             17 => Body::Met { customer, encounter: self.encounter()? },
-            18 => {
-                Body::HouseholdJoined { customer, household: Private(self.text()?), may_spend: self.flag()? }
-            }
+            18 => Body::HouseholdJoined { customer, household: self.text()?, may_spend: self.flag()? },
             19 => Body::HouseholdLeft { customer },
             _ => return None,
         })

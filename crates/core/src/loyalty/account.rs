@@ -176,6 +176,12 @@ pub(crate) enum What<'a> {
     IntroducedReturned {
         purchase: FactNo,
     },
+    /// Somebody else of the household bought, and what counts for tiers is pooled.
+    SharedBought(BasketView<'a>),
+    SharedReturned {
+        purchase: Option<Linked<'a>>,
+        lines: &'a [ReturnedLine<'a>],
+    },
 }
 
 /// How an occasion was settled.
@@ -227,14 +233,22 @@ pub(crate) struct Sides {
     pub(crate) introduced: Option<FactNo>,
     /// Points of this account with which someone else pays.
     pub(crate) lends: i64,
+    /// It is of somebody else of the household, with whom what counts for tiers is pooled.
+    pub(crate) shared: bool,
     /// Who lends points for it and is this very account, by place: these are its own.
     pub(crate) own_drawn: u64,
 }
 
 impl Sides {
-    /// What else a fact is to the same account: the first purchase of someone whom it introduced, and who pays with its points.
+    /// What else a fact of someone else is to the same account: a purchase that is paid with its points, by someone whom it introduced, and
+    /// that counts for its tier.
     pub(crate) fn also(self) -> Option<Sides> {
-        (self.lends > 0 && self.of_introduced).then_some(Sides { lends: 0, ..self })
+        let rest = match self {
+            Sides { lends: 0, of_introduced: false, .. } => return None,
+            Sides { lends: 0, .. } => Sides { of_introduced: false, ..self },
+            _ => Sides { lends: 0, ..self },
+        };
+        (rest.of_introduced || rest.shared).then_some(rest)
     }
 }
 
@@ -276,6 +290,13 @@ impl<'a> What<'a> {
             return match body {
                 Body::Purchased { .. } => Some(What::IntroducedBought),
                 Body::Returned { .. } => referred.map(|purchase| What::IntroducedReturned { purchase }),
+                _ => None,
+            };
+        }
+        if sides.shared {
+            return match body {
+                Body::Purchased { purchase, .. } => Some(What::SharedBought(purchase.view())),
+                Body::Returned { lines, .. } => Some(What::SharedReturned { purchase: linked, lines }),
                 _ => None,
             };
         }
@@ -548,9 +569,11 @@ impl Account {
         self.advance(event.day, versions, witness);
         let in_force = versions.on(event.day);
         let step = &mut Step { event, in_force, versions, witness };
-        if event.is_of_introduced() {
+        if event.is_of_another() {
             match event.what {
                 What::IntroducedReturned { purchase } => self.lose_buyer(step, purchase),
+                What::SharedBought(view) => self.share(step, view),
+                What::SharedReturned { purchase, lines } => self.share_less(step, purchase, lines),
                 _ => self.introduced_buyer(step),
             }
             self.order = self.order.saturating_add(1);
@@ -584,7 +607,10 @@ impl Account {
                 let grant = Grant { tier: tier.into(), first: event.day, last: last_day, fact: event.no };
                 self.rare().grants.push(grant);
             }
-            What::IntroducedBought | What::IntroducedReturned { .. } => {}
+            What::IntroducedBought
+            | What::IntroducedReturned { .. }
+            | What::SharedBought(_)
+            | What::SharedReturned { .. } => {}
             // What the occasion of someone forgotten gave is carried, that it was one is not known any more.
             What::Encountered => {
                 if let Some(carried) = event.carried {
@@ -642,7 +668,9 @@ impl Account {
             | What::Encountered
             | What::Reported(_)
             | What::IntroducedBought
-            | What::IntroducedReturned { .. } => false,
+            | What::IntroducedReturned { .. }
+            | What::SharedBought(_)
+            | What::SharedReturned { .. } => false,
         }
     }
 
@@ -758,19 +786,24 @@ impl Account {
         self.bought(step, worth);
     }
 
+    /// How the customer stands just before a purchase, where conditions ask for it.
+    pub(super) fn note_so_far<W: Witness>(&mut self, step: &Step<'_, '_, W>) {
+        if step.versions.asks_for_totals() {
+            let so_far = self.so_far_now(step.event.day);
+            // Purchases from before a seal may lack theirs, where no condition asked then.
+            self.so_far.resize(self.activity.bought().len(), SoFar::default());
+            grow_tightly(&mut self.so_far);
+            self.so_far.push(so_far);
+        }
+    }
+
     /// What it was worth has been worked out: points are spent and awarded, and the tier is looked at.
     fn bought<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, worth: Worth) {
         let (event, program) = (step.event, step.in_force.program);
         let day = event.day;
         let Worth { wanted, spend, to_pay, tendered: (points, _) } = worth;
         let tier = self.tier_on(day, program);
-        if step.versions.asks_for_totals() {
-            let so_far = self.so_far_now(day);
-            // Purchases from before a seal may lack theirs, where no condition asked then.
-            self.so_far.resize(self.activity.bought().len(), SoFar::default());
-            grow_tightly(&mut self.so_far);
-            self.so_far.push(so_far);
-        }
+        self.note_so_far(step);
         step.see(Entry::Bought(to_pay));
         if points > 0 {
             step.see(Entry::Spent(points));
@@ -858,7 +891,7 @@ impl Account {
     }
 
     /// Looks at the tier after a purchase that counted.
-    fn count<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, spend: i64) {
+    pub(super) fn count<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, spend: i64) {
         let (day, program) = (step.event.day, step.in_force.program);
         let Some(member) = &mut self.member else { return };
         member.standing.growth = member.standing.growth.saturating_add(growth(program, spend));

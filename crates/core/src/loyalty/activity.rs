@@ -38,15 +38,22 @@ pub(crate) enum Counts {
     Gone,
     /// Caps cut the award, and it came back wholly.
     CappedGone,
+    /// Somebody else of the household bought: it counts for the tier, and for nothing else.
+    Shared,
 }
 
 impl Bought {
     pub(crate) fn counted(&self) -> bool {
-        self.counts != Counts::ForNothing
+        !matches!(self.counts, Counts::ForNothing | Counts::Shared)
     }
 
     pub(crate) fn capped(&self) -> bool {
         matches!(self.counts, Counts::Capped | Counts::CappedGone)
+    }
+
+    /// Whether somebody else of the household made it.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.counts == Counts::Shared
     }
 
     /// Whether it came back wholly.
@@ -178,10 +185,19 @@ impl Activity {
         rest.get(..rest.partition_point(|bought| bought.day == day)).unwrap_or_default()
     }
 
-    /// The purchase of a fact made on `day`, by its place in the list.
+    /// The account's own purchase of a fact made on `day`, by its place in the list.
     pub(crate) fn place(&self, fact: FactNo, day: Day) -> Option<usize> {
+        self.place_of(day, |bought| bought.fact == fact && !bought.is_shared())
+    }
+
+    /// The same of a purchase of somebody else of the household.
+    pub(crate) fn shared_place(&self, fact: FactNo, day: Day) -> Option<usize> {
+        self.place_of(day, |bought| bought.fact == fact && bought.is_shared())
+    }
+
+    fn place_of(&self, day: Day, is_it: impl Fn(&Bought) -> bool) -> Option<usize> {
         let before = self.before(day);
-        let at = self.on(day).iter().position(|bought| bought.fact == fact)?;
+        let at = self.on(day).iter().position(is_it)?;
         before.checked_add(at)
     }
 
@@ -226,7 +242,14 @@ impl Activity {
             let before = std::iter::once(Sums::default()).chain(all.iter().map(|bought| bought.through));
             all.iter().zip(before).map(|(bought, before)| bought.through.minus(before)).collect::<Vec<_>>()
         };
-        let (mine, theirs) = (sums(&self.bought), sums(&other.bought));
+        // What one of the two shared with the other counts once.
+        let once = |all: &[Bought], others: &[Bought]| {
+            let own = |shared: &Bought| others.iter().any(|one| one.fact == shared.fact);
+            let counts = |bought: &Bought| !(bought.is_shared() && own(bought));
+            let sums = sums(all).into_iter().zip(all);
+            sums.map(|(sums, bought)| if counts(bought) { sums } else { Sums::default() }).collect::<Vec<_>>()
+        };
+        let (mine, theirs) = (once(&self.bought, &other.bought), once(&other.bought, &self.bought));
         let sums: Vec<Sums> = mine.into_iter().chain(theirs).collect();
         self.bought.extend_from_slice(&other.bought);
         let mut order: Vec<usize> = (0..self.bought.len()).collect();

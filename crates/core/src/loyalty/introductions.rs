@@ -153,9 +153,12 @@ impl Account {
 }
 
 impl Event<'_> {
-    /// Whether it is someone else's, whom the account introduced.
-    pub(crate) fn is_of_introduced(&self) -> bool {
-        use super::account::What::{IntroducedBought, IntroducedReturned};
-        matches!(self.what, IntroducedBought | IntroducedReturned { .. })
+    /// Whether it is someone else's, whom the account introduced or shares a household with.
+    pub(crate) fn is_of_another(&self) -> bool {
+        use super::account::What::{IntroducedBought, IntroducedReturned, SharedBought, SharedReturned};
+        matches!(
+            self.what,
+            IntroducedBought | IntroducedReturned { .. } | SharedBought(_) | SharedReturned { .. }
+        )
     }
 }

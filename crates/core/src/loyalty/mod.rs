@@ -15,5 +15,6 @@ pub(crate) mod older;
 mod profiles;
 pub(crate) mod returns;
 pub(crate) mod rule_sets;
+mod shared;
 pub(crate) mod spending;
 pub(crate) mod tiers;

@@ -22,7 +22,11 @@ impl Account {
             What::ProfileChanged(profile) => {
                 codes.extend(program.customers.against(profile, program.currency));
             }
-            What::Encountered | What::IntroducedBought | What::IntroducedReturned { .. } => {}
+            What::Encountered
+            | What::IntroducedBought
+            | What::IntroducedReturned { .. }
+            | What::SharedBought(_)
+            | What::SharedReturned { .. } => {}
             What::Reported(settled) => {
                 codes.extend(self.reported(settled.occasion).map(|_| RefusalCode::AlreadyReported));
             }

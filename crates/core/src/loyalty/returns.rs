@@ -45,6 +45,21 @@ impl Returns {
         amount_back(&self.lines)
     }
 
+    pub(super) fn none_of(place: usize) -> Self {
+        Returns {
+            place: u32::try_from(place).unwrap_or(u32::MAX),
+            lines: Vec::new(),
+            asked: 0,
+            taken: 0,
+            lapsed: 0,
+            done: Vec::new(),
+        }
+    }
+
+    pub(super) fn with_lines(self, lines: Vec<LineReturns>) -> Self {
+        Returns { lines, ..self }
+    }
+
     pub(super) fn moved_by(self, places: u32) -> Self {
         Returns { place: self.place.saturating_add(places), ..self }
     }
@@ -93,23 +108,9 @@ impl Account {
         let Some(bought) = self.activity.bought().get(place).copied() else { return };
         let before = self.returns(place).cloned();
         let lines_before = before.as_ref().map_or(&[][..], |returns| &returns.lines);
-        let mut lines_after = line_returns(linked.basket.lines, lines_before);
-        for line in lines {
-            if let Some((at, bought)) = find(linked.basket.lines, line)
-                && let Some(came_back) = lines_after.get_mut(at)
-            {
-                *came_back = add(bought, *came_back, line).0;
-            }
-        }
+        let lines_after = with_returned(&linked, lines_before, lines);
         let restored = self.restore_tender(step, &linked, &lines_after);
-        let mut all = before.clone().unwrap_or(Returns {
-            place: u32::try_from(place).unwrap_or(u32::MAX),
-            lines: Vec::new(),
-            asked: 0,
-            taken: 0,
-            lapsed: 0,
-            done: Vec::new(),
-        });
+        let mut all = before.clone().unwrap_or_else(|| Returns::none_of(place));
         let taken_before = all.taken;
         if bought.counted() {
             let rules = step.versions.on(bought.day);
@@ -138,6 +139,10 @@ impl Account {
             taken_back: all.taken.saturating_sub(taken_before),
             restored,
         });
+        self.keep_returns(all);
+    }
+
+    pub(super) fn keep_returns(&mut self, all: Returns) {
         let returns = &mut self.rare().returns;
         match returns.iter_mut().find(|returns| returns.place == all.place) {
             Some(returns) => *returns = all,
@@ -264,7 +269,7 @@ impl Account {
     }
 
     /// Looks at the tier after a return that took so much growth value off (6.5).
-    fn reassess<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, growth: i64) {
+    pub(super) fn reassess<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, growth: i64) {
         let Some(member) = &mut self.member else { return };
         let looking = Looking { versions: step.versions, activity: &self.activity, joined: member.joined };
         let (day, no, witness) = (step.event.day, step.event.no, &mut *step.witness);
@@ -355,6 +360,23 @@ fn left_of(
 
 pub(super) fn amount_back(lines: &[LineReturns]) -> i64 {
     lines.iter().fold(0_i64, |sum, line| sum.saturating_add(line.amount))
+}
+
+/// What came back of each line with one more return.
+pub(super) fn with_returned(
+    linked: &Linked<'_>,
+    before: &[LineReturns],
+    lines: &[ReturnedLine<'_>],
+) -> Vec<LineReturns> {
+    let mut after = line_returns(linked.basket.lines, before);
+    for line in lines {
+        if let Some((at, bought)) = find(linked.basket.lines, line)
+            && let Some(came_back) = after.get_mut(at)
+        {
+            *came_back = add(bought, *came_back, line).0;
+        }
+    }
+    after
 }
 
 /// What came back of each line so far, one entry for each.

@@ -287,6 +287,8 @@ pub(crate) struct Introduction {
 pub(crate) struct Household {
     /// The most customers of one.
     pub(crate) members: usize,
+    /// What one of them buys counts for the tiers of all.
+    pub(crate) pool_spend: bool,
 }
 
 /// What all rates, and all multipliers, of a program can be told in.

@@ -507,6 +507,8 @@ table! {
     HouseholdSpec {
         /// The most customers of one household.
         may members: Whole<2, MOST_MEMBERS> = 64,
+        /// Whether what one of them buys counts for the tiers of all.
+        may pool_spend: bool = false,
     }
 }
 

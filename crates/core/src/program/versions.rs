@@ -16,6 +16,8 @@ pub(crate) struct Versions {
     rewards_introductions: bool,
     /// Some version lets points be pooled.
     pools_points: bool,
+    /// Some version pools what counts for tiers.
+    pools_spend: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -60,12 +62,14 @@ impl Versions {
             asks_for_totals: false,
             rewards_introductions: false,
             pools_points: false,
+            pools_spend: false,
         };
         let asks = versions.programs().any(Program::asks_for_totals);
         let rewards = versions.programs().any(|program| program.introduction.is_some());
         (versions.asks_for_totals, versions.rewards_introductions) = (asks, rewards);
-        let pools = versions.programs().any(|program| program.household.is_some());
-        versions.pools_points = pools;
+        let households = || versions.programs().filter_map(|program| program.household);
+        let pools = (households().next().is_some(), households().any(|household| household.pool_spend));
+        (versions.pools_points, versions.pools_spend) = pools;
         versions
     }
 
@@ -79,6 +83,10 @@ impl Versions {
 
     pub(crate) fn pools_points(&self) -> bool {
         self.pools_points
+    }
+
+    pub(crate) fn pools_spend(&self) -> bool {
+        self.pools_spend
     }
 
     pub(crate) fn on(&self, day: Day) -> InForce<'_> {

@@ -3,6 +3,7 @@
 
 mod customers;
 mod earning;
+mod household;
 mod introduction;
 mod points;
 mod tiers;
@@ -11,9 +12,9 @@ mod triggers;
 use super::condition::{Condition, Known};
 use super::customers::Declared;
 use super::spec::{ProgramSpec, QualifyingSpec};
-use super::values::{Amount, Join, MOST_MEMBERS, Millionths, OnReturn, When, Whole};
+use super::values::{Amount, Join, Millionths, OnReturn, When};
 use super::written::{Field, List, Placed};
-use super::{Denominators, Household, Program, Qualifying, Ratio};
+use super::{Denominators, Program, Qualifying, Ratio};
 use crate::calendar::{DatePolicy, Leap29, LeapMonth};
 use crate::document::{Mark, Spot};
 use crate::fault::Fault;
@@ -39,13 +40,7 @@ pub(super) fn program(spec: &ProgramSpec, spot: Spot<'_, '_>, source: &str) -> O
     let qualifying = check.qualifying(&spec.qualifying);
     let (triggers, messages) = (triggers::triggers(&check, spec), triggers::messages(spec));
     let introduction = introduction::introduction(&check, spec);
-    let household = spec.household.maybe().and_then(|household| match household {
-        Some(household) => {
-            let members = household.value.members.or(Whole(MOST_MEMBERS))?.0;
-            Some(Some(Household { members: usize::try_from(members).unwrap_or(usize::MAX) }))
-        }
-        None => Some(None),
-    });
+    let household = household::household(&check, spec, qualifying.as_ref());
     let dates = spec.dates.maybe().and_then(|dates| {
         let Some(dates) = dates.map(|dates| &dates.value) else { return Some(DatePolicy::default()) };
         let leap_29 = dates.leap_day.or(Leap29::default())?;

@@ -416,6 +416,7 @@ impl Checker<'_> {
         if let Node::Name(root) = &target.node
             && let Some(terms) = self.terms(root)
         {
+            self.uses.customer |= root == "customer";
             if root == "line" {
                 self.uses.line = true;
                 if !self.known.lines {

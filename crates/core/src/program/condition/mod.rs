@@ -88,6 +88,8 @@ pub(crate) struct Uses {
     pub(crate) line: bool,
     /// The purchase's amount or its lines.
     pub(crate) purchase: bool,
+    /// Anything of the customer.
+    pub(crate) customer: bool,
     /// The customer's spend or points.
     pub(crate) totals: bool,
     pub(crate) birthday: bool,

@@ -1,0 +1,73 @@
+//! What others of the household buy counts for the tier too, where the program pools it (semantics 15.5). It follows from the purchase and its
+//! returns alone: no condition of what counts may ask who bought.
+
+use super::account::{Account, Linked, Step, growth, qualifying_spend};
+use super::activity::{Bought, Counts, Sums};
+use super::basket::{Basket, BasketView, LineReturns};
+use super::earning::{Setting, scene};
+use super::returns::{Returns, with_returned};
+use crate::fact::ReturnedLine;
+use crate::outcome::Witness;
+use crate::program::Program;
+use crate::program::condition::Customer;
+
+impl Account {
+    /// Somebody else of the household bought.
+    pub(super) fn share<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, view: BasketView<'_>) {
+        if self.member.is_none() || !step.in_force.started {
+            return;
+        }
+        let (event, program) = (step.event, step.in_force.program);
+        let basket = Basket::whole(view, program);
+        let spend = counts_for(program, &basket, event.setting(program));
+        self.note_so_far(step);
+        let bought = Bought {
+            fact: event.no,
+            day: event.day,
+            order: self.order,
+            tier: self.tier_on(event.day, program),
+            counts: Counts::Shared,
+            profiles: self.profiles.count(),
+            purchases_before: self.activity.purchases,
+            visits_before: self.activity.visits,
+            earned_micros: event.micros,
+            awarded: 0,
+            through: Sums::default(),
+        };
+        self.activity.purchased(bought, Sums { spend, points: 0 });
+        self.count(step, spend);
+    }
+
+    /// Something of it came back.
+    pub(super) fn share_less<W: Witness>(
+        &mut self,
+        step: &mut Step<'_, '_, W>,
+        purchase: Option<Linked<'_>>,
+        lines: &[ReturnedLine<'_>],
+    ) {
+        let Some(linked) = purchase else { return };
+        let Some(place) = self.activity.shared_place(linked.fact, linked.day) else { return };
+        let before = self.returns(place).cloned().unwrap_or_else(|| Returns::none_of(place));
+        let after = with_returned(&linked, &before.lines, lines);
+        let program = step.versions.on(linked.day).program;
+        let setting = || Setting {
+            day: linked.day,
+            dates: program.dates,
+            store: linked.store,
+            staff: linked.staff,
+            terminal: linked.terminal,
+        };
+        let left = |lines: &[LineReturns]| {
+            counts_for(program, &Basket::left(linked.basket, program, lines), setting())
+        };
+        let (was, now) = (left(&with_returned(&linked, &before.lines, &[])), left(&after));
+        self.activity.given_back(place, Sums { spend: was.saturating_sub(now), points: 0 }, false);
+        self.reassess(step, growth(program, was).saturating_sub(growth(program, now)));
+        self.keep_returns(before.with_lines(after));
+    }
+}
+
+/// What a basket counts for towards tiers, whoever bought it.
+fn counts_for(program: &Program, basket: &Basket<'_>, setting: Setting<'_>) -> i64 {
+    qualifying_spend(program, basket, &scene(setting, Customer::default(), basket.amount, basket.lines()))
+}
