@@ -374,7 +374,7 @@ fn build(choices: &[u8; 32], customers: usize, happenings: &[[u8; 12]], adopts: 
     }
     // Some live together from the first day on.
     for (index, customer) in customers.iter().enumerate().filter(|_| first.contains("[household]")) {
-        if choices[index + 16] % 4 != 0 {
+        if !choices[index + 16].is_multiple_of(4) {
             let id = format!("h-{customer}");
             let body = json!({"household": "h-1", "may_spend": choices[index + 20] % 4 != 3});
             history.facts.push(

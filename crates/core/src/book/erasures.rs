@@ -190,7 +190,7 @@ impl Erasures {
             }
             Body::Erased { .. } | Body::Adopted { .. } => {}
         }
-        for drawn in &mut fact.drawn {
+        for drawn in fact.drawn_mut() {
             rename(&mut drawn.customer);
         }
         (changed || blank).then_some(fact)

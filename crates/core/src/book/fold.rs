@@ -54,7 +54,7 @@ pub(super) type Key<'a> = (i64, i64, &'a str);
 impl Sides {
     pub(super) fn of(fact: &Fact<'_>, people: &People, root: Place) -> Sides {
         let is_mine = |id: &str| people.root_of(id) == Some(root);
-        if !fact.drawn.is_empty() {
+        if !fact.drawn().is_empty() {
             return Sides::of_drawn(fact, is_mine);
         }
         match &fact.body {
@@ -77,7 +77,7 @@ impl Sides {
     fn of_drawn(fact: &Fact<'_>, is_mine: impl Fn(&str) -> bool) -> Sides {
         let is_own = fact.customer().is_some_and(&is_mine);
         let (mut sides, mut bit) = (Sides::default(), 1_u64);
-        for drawn in &fact.drawn {
+        for drawn in fact.drawn() {
             match (is_mine(&drawn.customer), is_own) {
                 (true, true) => sides.own_drawn |= bit,
                 (true, false) => sides.lends = sides.lends.saturating_add(drawn.points()),
@@ -156,10 +156,10 @@ impl Ground<'_> {
 
 /// The lots of others that a fact is paid with: none where it is seen by one of these.
 fn drawn_of_others(fact: &Fact<'_>, sides: Sides) -> SmallVec<[GivenLot; 2]> {
-    if fact.drawn.is_empty() || sides.lends > 0 {
+    if fact.drawn().is_empty() || sides.lends > 0 {
         return SmallVec::new();
     }
-    let places = fact.drawn.iter().zip(0_u32..);
+    let places = fact.drawn().iter().zip(0_u32..);
     let others = places.filter(|(_, place)| sides.own_drawn.checked_shr(*place).unwrap_or(0) & 1 == 0);
     others.flat_map(|(drawn, _)| drawn.lots.iter().copied()).collect()
 }

@@ -52,7 +52,7 @@ impl Households {
             Body::HouseholdLeft { customer } => {
                 self.moves.entry(Id::new(&**customer)).or_default().push(no);
             }
-            _ if fact.drawn.is_empty() => return,
+            _ if fact.drawn().is_empty() => return,
             _ => self.paid.entry(Id::new(fact.customer().unwrap_or_default())).or_default().push(no),
         }
         self.facts.push(no);
@@ -276,7 +276,7 @@ impl Book {
     /// A fact with the points of others that it is paid with, where its customer shares some: whoever's points lapse first are spent first.
     pub(super) fn with_drawn<'f>(&mut self, fact: &Fact<'f>) -> Option<Fact<'f>> {
         let paid = fact.body.points_paid();
-        if paid == 0 || !fact.drawn.is_empty() || self.households.is_empty() {
+        if paid == 0 || !fact.drawn().is_empty() || self.households.is_empty() {
             return None;
         }
         let arriving = self.arriving(fact, fact.customer().map(Half::of));
@@ -328,7 +328,7 @@ impl Book {
 
     /// What speaks against a fact of households.
     pub(super) fn against_pooling(&self, arriving: &Arriving<'_, '_>) -> Option<RefusalCode> {
-        if arriving.fact.drawn.is_empty()
+        if arriving.fact.drawn().is_empty()
             && !matches!(arriving.fact.body, Body::HouseholdJoined { .. } | Body::HouseholdLeft { .. })
         {
             return None;
@@ -357,7 +357,7 @@ impl Book {
                     let lender = self.people.root_of(&drawn.customer);
                     lender.is_some_and(|lender| Some(lender) == root || lenders.contains(&lender))
                 };
-                (!fact.drawn.iter().all(shares)).then_some(RefusalCode::NotShared)
+                (!fact.drawn().iter().all(shares)).then_some(RefusalCode::NotShared)
             }
         }
     }

@@ -152,7 +152,7 @@ impl Book {
             | Body::TierGranted { customer, .. }
             | Body::Consented { customer, .. }
             | Body::Met { customer, .. } => {
-                let drawn = fact.drawn.iter().map(|drawn| &drawn.customer);
+                let drawn = fact.drawn().iter().map(|drawn| &drawn.customer);
                 for id in std::iter::once(customer).chain(drawn) {
                     let place = self.people.place_or_new(id);
                     self.incoming.facts.push((place, micros, no));

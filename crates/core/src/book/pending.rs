@@ -424,7 +424,7 @@ impl Before {
             for lender in book.ever_lenders(customer.unwrap_or_default()) {
                 self.remember_account(book, book.people.id(lender));
             }
-            for drawn in &fact.drawn {
+            for drawn in fact.drawn() {
                 self.remember_account(book, &drawn.customer);
             }
         }

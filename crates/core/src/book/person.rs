@@ -374,7 +374,7 @@ impl Book {
 
     /// Whether a fact in an account's list is told of its own customers, not of someone else who names one of them.
     pub(super) fn is_told_of(&self, root: Place, fact: &Fact<'_>) -> bool {
-        (profile_of(fact).is_none() && fact.drawn.is_empty()) || self.is_own(root, fact)
+        (profile_of(fact).is_none() && fact.drawn().is_empty()) || self.is_own(root, fact)
     }
 
     /// The same with those of others that name one of an account's customers.

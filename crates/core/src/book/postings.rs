@@ -78,7 +78,7 @@ impl Book {
         // What somebody else of the household paid with is whose points they were.
         let lender = fact.as_ref().filter(|_| !is_own).and_then(|fact| {
             let mine = |id: &&str| self.people.root_of(id) == Some(root);
-            fact.drawn.iter().map(Drawn::customer).find(mine).map(Id::from)
+            fact.drawn().iter().map(Drawn::customer).find(mine).map(Id::from)
         });
         signed(moved).filter_map(move |(kind, points)| {
             let other = match kind {

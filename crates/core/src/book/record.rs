@@ -233,7 +233,7 @@ impl Book {
                 None => self.record_live(arriving, (place, root), encoded),
             };
         }
-        let lenders = fact.drawn.iter().filter_map(|drawn| self.people.root_of(&drawn.customer));
+        let lenders = fact.drawn().iter().filter_map(|drawn| self.people.root_of(&drawn.customer));
         let mut concerned = std::iter::once(root).chain(lenders);
         match concerned.find_map(|root| self.objection_before(arriving, root)) {
             Some(code) => refused(code),
@@ -280,7 +280,7 @@ impl Book {
     fn comes_last(&self, customer: &Customer, arriving: &Arriving<'_, '_>) -> bool {
         let (day, lived) = (arriving.when.day, customer.account.day);
         let concerns_another = match &arriving.fact.body {
-            _ if !arriving.fact.drawn.is_empty() => true,
+            _ if !arriving.fact.drawn().is_empty() => true,
             Body::Purchased { .. } | Body::Returned { .. } if self.versions.pools_spend() => {
                 let root = arriving.place.map(|place| self.people.root(place));
                 root.is_some_and(|root| !self.ever_shared(root).is_empty())
@@ -405,8 +405,8 @@ impl Book {
                 Some(Kept::Whole(Fact { body: Body::Given { lots, .. }, .. })),
                 Body::Given { lots: asked, .. },
             ) if asked.is_empty() => filled(fact, &lots),
-            (Some(Kept::Whole(kept)), _) if fact.drawn.is_empty() && !kept.drawn.is_empty() => {
-                Fact { drawn: kept.drawn.iter().map(Drawn::owned).collect(), ..fact.clone() }
+            (Some(Kept::Whole(kept)), _) if fact.drawn().is_empty() && !kept.drawn().is_empty() => {
+                fact.clone().drawing(kept.drawn().iter().map(Drawn::owned).collect())
             }
             _ => fact.clone(),
         }

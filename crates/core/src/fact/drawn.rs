@@ -4,6 +4,10 @@ use super::checks::{drawn as check_drawn, within};
 use super::{Drawn, Fact, GivenLot, Text};
 use crate::fault::Fault;
 
+/// All that a fact is paid with of others: few facts are, and most take no room for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct AllDrawn<'a>(Vec<Drawn<'a>>);
+
 impl<'a> Drawn<'a> {
     /// Points of a customer's lots.
     ///
@@ -67,11 +71,10 @@ impl<'a> Fact<'a> {
     /// # Errors
     /// `drawn_differ` where it spends fewer points, or the customer's own would be drawn, or one of others twice; `lots_differ`, `too_many`,
     /// `number_range`, `name_text`.
-    pub fn with_drawn(mut self, drawn: Vec<Drawn<'a>>) -> Result<Self, Fault> {
+    pub fn with_drawn(self, drawn: Vec<Drawn<'a>>) -> Result<Self, Fault> {
         check_drawn(self.customer().unwrap_or_default(), self.body.points_paid(), &drawn)
             .map_err(|fault| within("drawn", fault))?;
-        self.drawn = drawn;
-        Ok(self)
+        Ok(self.drawing(drawn))
     }
 
     /// The points of others that it is paid with.
@@ -84,11 +87,20 @@ impl<'a> Fact<'a> {
     /// ```
     #[must_use]
     pub fn drawn(&self) -> &[Drawn<'a>] {
-        &self.drawn
+        self.drawn.as_ref().map_or(&[], |drawn| &drawn.0)
+    }
+
+    /// The same fact, paid with these as they were checked before.
+    pub(crate) fn drawing(self, drawn: Vec<Drawn<'a>>) -> Self {
+        Fact { drawn: (!drawn.is_empty()).then(|| Box::new(AllDrawn(drawn))), ..self }
+    }
+
+    pub(crate) fn drawn_mut(&mut self) -> impl Iterator<Item = &mut Drawn<'a>> {
+        self.drawn.iter_mut().flat_map(|drawn| &mut drawn.0)
     }
 
     /// All whom it names beside its customer.
     pub(crate) fn others(&self) -> impl Iterator<Item = &str> {
-        self.other_customer().into_iter().chain(self.drawn.iter().map(|drawn| &*drawn.customer))
+        self.other_customer().into_iter().chain(self.drawn().iter().map(|drawn| &*drawn.customer))
     }
 }

@@ -14,8 +14,7 @@ use crate::program::Program;
 
 impl<'a> Fact<'a> {
     fn make(id: impl Into<Text<'a>>, at: Moment, body: Body<'a>) -> Result<Fact<'a>, Fault> {
-        let fact =
-            Fact { id: id.into(), at, store: None, staff: None, terminal: None, body, drawn: Vec::new() };
+        let fact = Fact { id: id.into(), at, store: None, staff: None, terminal: None, body, drawn: None };
         name("id", &fact.id)?;
         if let Some(customer) = fact.customer() {
             name("customer", customer)?;

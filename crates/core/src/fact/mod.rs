@@ -24,7 +24,7 @@ pub(crate) use checks::within;
 pub use checks::{
     ALIAS_BYTES, MOST_ERASED_AWARDS, MOST_GIVEN_LOTS, MOST_OF_A_HOUSEHOLD, MOST_TAGS, REASON_BYTES,
 };
-pub(crate) use drawn::points_of;
+pub(crate) use drawn::{AllDrawn, points_of};
 pub(crate) use erasure::{Award, AwardLeft, ERASED, Erasure, Introduced};
 pub use erasure::{Trace, trace_of};
 pub use profile::Profile;
@@ -53,7 +53,7 @@ pub struct Fact<'a> {
     pub(crate) terminal: Option<Text<'a>>,
     pub(crate) body: Body<'a>,
     /// Points of others of the household that it is paid with.
-    pub(crate) drawn: Vec<Drawn<'a>>,
+    pub(crate) drawn: Option<Box<AllDrawn<'a>>>,
 }
 
 /// What happened. The name of each kind is the key its content stands under in JSON.

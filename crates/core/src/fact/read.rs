@@ -129,7 +129,7 @@ fn fact<'a>(root: Spot<'_, 'a>, currency: Currency) -> Option<Fact<'a>> {
     let body = body(&keys, currency);
     let drawn = keys.may("drawn", |spot| spot.list(MOST_OF_A_HOUSEHOLD, drawn));
     let (store, staff, terminal, drawn) = (store?, staff?, terminal?, drawn?.unwrap_or_default());
-    let fact = Fact { id: id?, at: at?, store, staff, terminal, body: body?, drawn: Vec::new() };
+    let fact = Fact { id: id?, at: at?, store, staff, terminal, body: body?, drawn: None };
     if drawn.is_empty() { Some(fact) } else { inside(root, fact.with_drawn(drawn)) }
 }
 

@@ -19,8 +19,8 @@ impl<'a> Fact<'a> {
             to.maybe(text.as_ref(), |to, text| to.text(text));
         }
         to.body(&self.body);
-        if !self.drawn.is_empty() {
-            to.list(&self.drawn, |to, drawn| {
+        if !self.drawn().is_empty() {
+            to.list(self.drawn(), |to, drawn| {
                 to.text(&drawn.customer);
                 to.list(&drawn.lots, Writer::lot);
             });
@@ -37,9 +37,10 @@ impl<'a> Fact<'a> {
             staff: from.maybe(Reader::text)?,
             terminal: from.maybe(Reader::text)?,
             body: from.body()?,
-            drawn: if from.0.is_empty() { Vec::new() } else { from.list(Reader::drawn)? },
+            drawn: None,
         };
-        from.0.is_empty().then_some(fact)
+        let drawn = if from.0.is_empty() { Vec::new() } else { from.list(Reader::drawn)? };
+        from.0.is_empty().then(|| fact.drawing(drawn))
     }
 }
 

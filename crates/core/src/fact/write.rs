@@ -40,10 +40,10 @@ impl Fact<'_> {
             keys.with(kind, |json| body(&self.body, currency, json));
         }
         keys.plain("at", self.at);
-        let (customer, before) = before.split_at(usize::from(!self.drawn.is_empty()));
+        let (customer, before) = before.split_at(usize::from(!self.drawn().is_empty()));
         keys.texts(customer);
-        if !self.drawn.is_empty() {
-            keys.with("drawn", |json| list(&self.drawn, json, drawn));
+        if !self.drawn().is_empty() {
+            keys.with("drawn", |json| list(self.drawn(), json, drawn));
         }
         keys.texts(before);
         if kind > "at" {
