@@ -18,31 +18,37 @@ impl<'a> Fact<'a> {
         for text in [&self.store, &self.staff, &self.terminal] {
             to.maybe(text.as_ref(), |to, text| to.text(text));
         }
-        to.body(&self.body);
         if !self.drawn().is_empty() {
+            to.byte(DRAWN);
             to.list(self.drawn(), |to, drawn| {
                 to.text(&drawn.customer);
                 to.list(&drawn.lots, Writer::lot);
             });
         }
+        to.body(&self.body);
     }
 
     /// Reads what [`Fact::encode`] wrote; `None` for anything else.
     pub(crate) fn decode(bytes: &'a [u8]) -> Option<Fact<'a>> {
         let mut from = Reader(bytes);
-        let fact = Fact {
-            id: from.text()?,
-            at: Moment::from_micros(from.signed()?, from.narrow()?).ok()?,
-            store: from.maybe(Reader::text)?,
-            staff: from.maybe(Reader::text)?,
-            terminal: from.maybe(Reader::text)?,
-            body: from.body()?,
-            drawn: None,
+        let id = from.text()?;
+        let at = Moment::from_micros(from.signed()?, from.narrow()?).ok()?;
+        let [store, staff, terminal] =
+            [from.maybe(Reader::text)?, from.maybe(Reader::text)?, from.maybe(Reader::text)?];
+        let drawn = match from.0.split_first() {
+            Some((&DRAWN, rest)) => {
+                from.0 = rest;
+                from.list(Reader::drawn).filter(|drawn| !drawn.is_empty())?
+            }
+            _ => Vec::new(),
         };
-        let drawn = if from.0.is_empty() { Vec::new() } else { from.list(Reader::drawn)? };
+        let fact = Fact { id, at, store, staff, terminal, body: from.body()?, drawn: None };
         from.0.is_empty().then(|| fact.drawing(drawn))
     }
 }
+
+/// Stands before the kind of a fact that is paid with points of others: these come between the two.
+const DRAWN: u8 = 20;
 
 pub(super) struct Writer<'b>(&'b mut Vec<u8>);
 
@@ -449,7 +455,7 @@ mod tests {
     use crate::money::Currency;
 
     /// One of each kind, with every part that may be missing there once and missing once.
-    const FACTS: [&str; 26] = [
+    const FACTS: [&str; 29] = [
         r#"{"id":"1","at":"2026-03-01T15:04:05.000001+08:00","customer":"张伟","joined":{}}"#,
         r#"{"id":"2","at":"1969-03-01T15:04:05-03:30","customer":"c","store":"s","staff":"li","terminal":"t","joined":{"birthday":{"lunar":"2020-04-11","leap":true},"tags":[]}}"#,
         r#"{"id":"3","at":"2026-03-01T15:04:05Z","customer":"c","profile_changed":{"birthday":"02-29","tags":["vip","couple"]}}"#,
@@ -476,6 +482,9 @@ mod tests {
         r#"{"id":"23","at":"2026-03-01T15:04:05Z","customer":"c","serviced":{"service":"polishing","piece":"7K4R1290","state":"ready","of":"s-1","item":"W-1","text":"a scratch"}}"#,
         r#"{"id":"24","at":"2026-03-01T15:04:05Z","customer":"c","wished":{"budget":{"least":"1","most":"2"},"category":"ring"}}"#,
         r#"{"id":"25","at":"2026-03-01T15:04:05Z","customer":"c","complained":{"of":"c-1","resolved":true}}"#,
+        r#"{"id":"26","at":"2026-03-01T15:04:05Z","customer":"c","household_joined":{"household":"h-7","may_spend":false}}"#,
+        r#"{"id":"27","at":"2026-03-01T15:04:05Z","customer":"c","household_left":{}}"#,
+        r#"{"id":"28","at":"2026-03-01T15:04:05Z","customer":"c","drawn":[{"customer":"d","lots":[{"points":2,"first_day":"2026-01-01","last_day":"2026-12-31"},{"points":1,"first_day":"2026-01-02"}]}],"redeemed":{"points":5,"reward":"包"}}"#,
     ];
 
     #[test]

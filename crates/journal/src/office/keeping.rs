@@ -201,6 +201,7 @@ impl Office {
     ) -> Result<Merged, Fault> {
         let facts: Vec<F> = facts.into_iter().collect();
         let facts: Vec<&Fact<'f>> = facts.iter().map(Borrow::borrow).collect();
+        are_for_offices(&facts)?;
         self.change(&facts, |pending, _| pending.merge(facts.iter().copied()))
     }
 
@@ -294,15 +295,26 @@ impl Office {
     }
 }
 
-/// Whether an office can keep a book under such a program: whose introductions are rewarded, the accounts of all whom someone introduced are part
-/// of that one's, and an office reads a part.
+/// Whether an office can keep a book under such a program: where introductions are rewarded or points are pooled, an account depends on those of
+/// others, and an office reads a part of the book.
 pub(crate) fn is_for_offices(book: &Book) -> Result<(), Fault> {
-    if !book.rewards_introductions() {
-        return Ok(());
+    if book.rewards_introductions() {
+        let fault =
+            Fault::new("introductions_not_here", "an office does not know introductions that are rewarded");
+        return Err(fault.advise("keep the book in a file, or take `[introduction]` out of the program"));
     }
-    let fault =
-        Fault::new("introductions_not_here", "an office does not know introductions that are rewarded");
-    Err(fault.advise("keep the book in a file, or take `[introduction]` out of the program"))
+    if book.pools_points() { Err(households_not_here()) } else { Ok(()) }
+}
+
+/// Whether an office can take in facts that have happened: one that is paid with points of others is a fact of more than two.
+pub(crate) fn are_for_offices(facts: &[&Fact<'_>]) -> Result<(), Fault> {
+    let drawn = facts.iter().find(|fact| !fact.drawn().is_empty());
+    drawn.map_or(Ok(()), |fact| Err(households_not_here().at(fact.id().to_owned())))
+}
+
+fn households_not_here() -> Fault {
+    let fault = Fault::new("households_not_here", "an office does not know points that are pooled");
+    fault.advise("keep the book in a file, or take `[household]` out of the program")
 }
 
 /// Whom facts concern that are told at once.

@@ -4,7 +4,7 @@ use super::broken::{Broken, damaged};
 use super::connection::Connection;
 use super::copies::{self, Origins, hash, origins};
 use super::erasing::UNFINISHED;
-use super::keeping::{Concern, Office, is_for_offices};
+use super::keeping::{Concern, Office, are_for_offices, is_for_offices};
 use super::part::AT_ONCE;
 use super::turn::{READ, Turn};
 use super::writing::{Desk, Taken};
@@ -118,6 +118,7 @@ impl Office {
 
     fn take_in(&self, came: &[Came<'_, '_>], waited: Option<&Waited>) -> Result<Received, Fault> {
         let facts: Vec<&Fact<'_>> = came.iter().filter_map(|came| came.fact.as_ref()).collect();
+        are_for_offices(&facts)?;
         let concern = Concern::of(&facts);
         let received = self.turn(concern.begin(), |connection| {
             let (party, mut part) = self.concerned(connection, &concern)?;

@@ -66,6 +66,18 @@ fn a_program_that_rewards_introductions_is_not_for_an_office() {
 }
 
 #[test]
+fn points_are_not_pooled_in_an_office() {
+    let Some(server) = Server::start(false) else { return };
+    let pooling = Program::parse("pooling.toml", &format!("{}\n[household]\n", program().source())).unwrap();
+    assert_eq!(Office::create(&server.address(), &pooling).unwrap_err().code, "households_not_here");
+    let office = Office::create(&server.address(), &program()).unwrap();
+    let drawn = r#"{"id":"x-1","at":"2026-02-01T10:00:00+08:00","customer":"mei","drawn":[{"customer":"lin","lots":[{"points":5,"first_day":"2026-01-01"}]}],"redeemed":{"points":5,"reward":"cloth"}}"#;
+    let drawn = Fact::from_json(drawn, office.currency()).unwrap();
+    assert_eq!(office.merge([&drawn]).unwrap_err().code, "households_not_here");
+    assert_eq!(office.fact("x-1").unwrap(), None);
+}
+
+#[test]
 fn what_happens_after_the_clock_is_refused() {
     let Some(server) = Server::start(false) else { return };
     let options = Options::default().with_clock(|| Moment::parse("2026-01-01T10:00:00Z"));

@@ -271,7 +271,7 @@ fn a_line_is_only_where_there_is_one() {
     let every =
         uses("purchase.lines.exists(l, l.id == '1') && customer.points > 1 && customer.birthday == day");
     let none = super::Uses::default();
-    assert_eq!(every, super::Uses { purchase: true, totals: true, birthday: true, ..none });
+    assert_eq!(every, super::Uses { purchase: true, customer: true, totals: true, birthday: true, ..none });
     assert!(uses("purchase.lines.exists(l, l.item == 'R-1' || l.category == 'ring')").item);
     assert_eq!(uses("store == 'a'"), super::Uses::default());
 }
