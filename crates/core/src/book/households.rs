@@ -232,6 +232,11 @@ impl Book {
         ever
     }
 
+    /// Whether purchases of others may count for an account's tier, at any time.
+    pub(super) fn shares_spend(&self, root: Place) -> bool {
+        self.versions.pools_spend() && !self.ever_shared(root).is_empty()
+    }
+
     /// The accounts whose tiers may be others when some accounts bought or gave back.
     pub(super) fn sharers(&self, roots: &[Place]) -> BTreeSet<Place> {
         if !self.versions.pools_spend() || self.households.is_empty() {

@@ -273,7 +273,8 @@ impl Book {
             let last =
                 self.people.get(place).and_then(|customer| customer.facts.last()).map(|no| ground.key(*no));
             let in_order = last.is_none_or(|last| last < ground.key(first));
-            if alone && in_order && !again.contains(&root) && !self.is_given_for(root) {
+            let of_others = self.is_given_for(root) || self.shares_spend(root);
+            if alone && in_order && !again.contains(&root) && !of_others {
                 if !self.apply_last(root, own) {
                     again.push(root);
                 }

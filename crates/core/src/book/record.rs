@@ -282,9 +282,9 @@ impl Book {
         let concerns_another = match &arriving.fact.body {
             _ if !arriving.fact.drawn().is_empty() => true,
             Body::Purchased { .. } | Body::Returned { .. } if self.versions.pools_spend() => {
-                let root = arriving.place.map(|place| self.people.root(place));
-                root.is_some_and(|root| !self.ever_shared(root).is_empty())
+                arriving.place.is_some_and(|place| self.shares_spend(self.people.root(place)))
             }
+            Body::HouseholdJoined { .. } | Body::HouseholdLeft { .. } => self.versions.pools_spend(),
             Body::Given { .. } => true,
             Body::Joined { .. } | Body::ProfileChanged { .. } => arriving.fact.other_customer().is_some(),
             _ => false,

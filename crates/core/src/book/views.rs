@@ -319,6 +319,16 @@ impl Book {
             first_day: lot.tag.first(),
             last_day: lot.tag.last(),
         });
+        let mut lots: Vec<LotView> = lots.collect();
+        // What was drawn of others for a purchase and came back is of that purchase, too.
+        lots.dedup_by(|next, lot| {
+            let same =
+                (&next.fact, next.first_day, next.last_day) == (&lot.fact, lot.first_day, lot.last_day);
+            if same {
+                lot.points = lot.points.saturating_add(next.points);
+            }
+            same
+        });
         let flags = account.rare.iter().flat_map(|rare| &rare.flags);
         let program = self.versions.on(on).program;
         AccountView {
@@ -331,7 +341,7 @@ impl Book {
                 usable: purse.usable(on),
                 pending: purse.pending(on),
                 debt: purse.debt,
-                lots: lots.collect(),
+                lots,
                 totals: Totals {
                     awarded: totals.awarded,
                     adjusted: totals.adjusted,
