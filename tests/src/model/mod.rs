@@ -21,6 +21,7 @@ mod condition;
 mod fold;
 mod introductions;
 mod lots;
+mod occasions;
 mod program;
 mod purchase;
 mod tiers;

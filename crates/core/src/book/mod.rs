@@ -16,6 +16,7 @@ mod fold;
 mod forget;
 mod index;
 mod introductions;
+mod judging;
 mod log;
 mod merge;
 mod naming;

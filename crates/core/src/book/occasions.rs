@@ -5,7 +5,6 @@ use super::agenda::{Due, Duty, Giving, Sending, Why, is_held_out};
 use super::naming::profile_of;
 use super::people::Place;
 use super::person::is_heard;
-use super::record::Arriving;
 use crate::Id;
 use crate::calendar::Day;
 use crate::customer::encounter::Kind;
@@ -14,22 +13,23 @@ use crate::customer::profile::Person;
 use crate::customer::said::{Entry, Said};
 use crate::fact::{Body, Fact};
 use crate::lifecycle::{
-    About, Became, HORIZON, Happened, Life, Moment, Reports, TierAhead, key, may_be_far, moments,
+    About, Became, HORIZON, Happened, Life, Moment, Reports, TierAhead, may_be_far, moments,
 };
 use crate::loyalty::account::Account;
 use crate::loyalty::lots::FactNo;
 use crate::money::Money;
-use crate::outcome::RefusalCode;
 use crate::program::condition::{Changes, Condition, Scene};
 use crate::program::triggers::{Happening, Messages, Send, Trigger};
+use crate::program::versions::Versions;
 use crate::program::{Program, Term};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// What is known of a customer at the end of a day, as far as the agenda asks.
-struct Known {
-    person: Person,
-    relations: Vec<(Id, Person)>,
+#[derive(Clone, Default)]
+pub(super) struct Known {
+    pub(super) person: Person,
+    pub(super) relations: Vec<(Id, Person)>,
     /// Whether consent is given, by channel, for the purpose of messages.
     consent: BTreeMap<String, bool>,
     happened: Vec<Happened>,
@@ -63,7 +63,8 @@ impl Book {
         let mut room = known.reports.room(on, &program.messages);
         let mut due = Vec::new();
         for trigger in program.triggers.iter().filter(|trigger| !is_held_out(trigger, customer)) {
-            for moment in self.moments_of(trigger, on, known.between(on, on), account, known) {
+            for moment in self.moments_of(trigger, on, known.between(on, on), account, known, &self.versions)
+            {
                 let Some((first_day, last_day)) = known
                     .days(trigger, &moment, &program.messages)
                     .filter(|(first, last)| (*first..=*last).contains(&on))
@@ -125,7 +126,7 @@ impl Book {
                 look(Some(from.add_days(HORIZON)));
             }
             let changes = trigger.when.as_ref().map_or(Changes::default(), Condition::changes);
-            for moment in self.moments_of(trigger, from, between, account, known) {
+            for moment in self.moments_of(trigger, from, between, account, known, &self.versions) {
                 let days = known.days(trigger, &moment, &program.messages);
                 let Some((first, _)) = days.filter(|(_, last)| from <= *last) else { continue };
                 let holds = changes.by_days || self.is_for(trigger, &moment, from, account, program);
@@ -175,7 +176,7 @@ impl Book {
     }
 
     /// Whether a trigger's condition holds. What it asks of a purchase is asked of the one that the moment is about.
-    fn is_for(
+    pub(super) fn is_for(
         &self,
         trigger: &Trigger,
         moment: &Moment,
@@ -200,15 +201,16 @@ impl Book {
         }
     }
 
-    fn moments_of(
+    pub(super) fn moments_of(
         &self,
         trigger: &Trigger,
         on: Day,
         between: (Day, Day),
         account: &Account,
         known: &Known,
+        versions: &Versions,
     ) -> Vec<Moment> {
-        let program = self.versions.on(on).program;
+        let program = versions.on(on).program;
         let mut lapsing: BTreeMap<Day, i64> = BTreeMap::new();
         for lot in account.purse.lots() {
             if let Some(last) = lot.tag.last().filter(|_| lot.left > 0) {
@@ -229,7 +231,7 @@ impl Book {
                 happened: &known.happened,
                 heard: known.heard,
                 lapsing: &lapsing,
-                tier: self.tier_ahead(account, on, program),
+                tier: self.tier_ahead(account, on, versions),
                 spent_by: &|amount| account.activity.spent_by(amount.minor()),
                 id_of: &|fact| self.log.id(fact).into(),
                 currency: self.currency(),
@@ -237,8 +239,9 @@ impl Book {
         )
     }
 
-    fn tier_ahead(&self, account: &Account, on: Day, program: &Program) -> Option<TierAhead> {
-        let view = self.tier_view(account, on)?;
+    fn tier_ahead(&self, account: &Account, on: Day, versions: &Versions) -> Option<TierAhead> {
+        let program = versions.on(on).program;
+        let view = self.tier_view(account, on, versions)?;
         let held = program.tiers.iter().find(|tier| tier.id == view.id);
         let rolls = held.is_some_and(|tier| matches!(tier.term, Term::Rolling));
         let lost = view.keep.filter(|keep| !keep.missing.is_empty() && !rolls).map(|keep| keep.by);
@@ -258,15 +261,33 @@ impl Book {
     fn known(&self, root: Place, on: Day, messages: &Messages, account: &Account) -> Known {
         let (ground, zone) = (self.ground(), self.versions.zone());
         let lasts = self.versions.on(on).program.customers.consent_lasts;
-        let mut known = Known {
-            person: Person::default(),
-            relations: Vec::new(),
-            consent: BTreeMap::new(),
-            happened: Vec::new(),
-            heard: None,
-            reports: Reports::default(),
-            more: false,
-        };
+        let mut known = Known::default();
+        for no in self.listed_facts_of(root) {
+            let Some(fact) = self.log.fact(no).filter(|fact| self.is_told_of(root, fact)) else { continue };
+            let when = ground.when(no, &fact);
+            if when.day > on {
+                known.more = true;
+                continue;
+            }
+            let day = fact.at.day_in(zone);
+            known.tell(no, &fact, day);
+            if let Body::Consented { consent, .. } = &fact.body
+                && messages.purpose.as_ref().is_some_and(|purpose| **purpose == *consent.purpose)
+            {
+                let holds = lasts.is_none_or(|span| on <= span.last_day_from(day));
+                known.consent.insert(consent.channel.to_string(), consent.given && holds);
+            }
+            if let Body::Met { encounter, .. } = &fact.body {
+                known.reports.tell(encounter, day, !account.is_unfit(no));
+            }
+        }
+        self.tell_purchases(&mut known, account);
+        known.relations = self.relations_of(&known.person, on);
+        known
+    }
+
+    /// Purchases, of which the account knows what came back, among what else happened.
+    pub(super) fn tell_purchases(&self, known: &mut Known, account: &Account) {
         let mut first = true;
         for bought in account.activity.bought().iter().filter(|bought| !bought.is_gone()) {
             let what =
@@ -278,41 +299,12 @@ impl Book {
                 day: bought.day,
             });
         }
-        for no in self.listed_facts_of(root) {
-            let Some(fact) = self.log.fact(no).filter(|fact| self.is_told_of(root, fact)) else { continue };
-            let when = ground.when(no, &fact);
-            if when.day > on {
-                known.more = true;
-                continue;
-            }
-            let day = fact.at.day_in(zone);
-            if let Some(profile) = profile_of(&fact) {
-                known.person.tell(profile);
-            }
-            if let Body::Consented { consent, .. } = &fact.body
-                && messages.purpose.as_ref().is_some_and(|purpose| **purpose == *consent.purpose)
-            {
-                let holds = lasts.is_none_or(|span| on <= span.last_day_from(day));
-                known.consent.insert(consent.channel.to_string(), consent.given && holds);
-            }
-            if let Body::Met { encounter, .. } = &fact.body {
-                known.reports.tell(encounter, no, day);
-            }
-            if is_heard(&fact) {
-                known.heard = known.heard.max(Some(day));
-            }
-            if let Some(what) = happening(&fact) {
-                known.happened.push(Happened { what, fact: no, micros: fact.at.micros(), day });
-            }
-        }
         known.heard = known.heard.max(account.activity.bought().last().map(|bought| bought.day));
         known.happened.sort_by(|a, b| (a.micros, self.log.id(a.fact)).cmp(&(b.micros, self.log.id(b.fact))));
-        known.relations = self.relations_of(&known.person, on);
-        known
     }
 
     /// What relations who are customers themselves told of themselves.
-    fn relations_of(&self, person: &Person, on: Day) -> Vec<(Id, Person)> {
+    pub(super) fn relations_of(&self, person: &Person, on: Day) -> Vec<(Id, Person)> {
         let Some(Said::Entries(entries)) = person.get(Field::RELATIONS) else { return Vec::new() };
         let customers = entries.iter().filter_map(|entry| match &entry.value {
             Some(Entry::Relation(relation)) => relation.customer.as_deref(),
@@ -327,35 +319,22 @@ impl Book {
         });
         theirs.collect()
     }
-
-    /// What speaks against a report: of no trigger, of an occasion that has not come. That another has settled it, the account says.
-    pub(super) fn against_reporting(&self, arriving: &Arriving<'_, '_>) -> Option<RefusalCode> {
-        let Body::Met { encounter, .. } = &arriving.fact.body else { return None };
-        let (trigger, occasion) = key(encounter)?;
-        let day = arriving.when.day;
-        let program = self.versions.on(day).program;
-        let Some(trigger) = program.triggers.iter().find(|known| *known.id == *trigger) else {
-            return Some(RefusalCode::UnknownTrigger);
-        };
-        let root = self.people.root(arriving.place?);
-        let account = self.state_on(root, day);
-        let known = self.known(root, day, &program.messages, &account);
-        // What was settled has been offered, whatever has become of it since.
-        if known.reports.settled(&trigger.id, occasion).is_some() {
-            return None;
-        }
-        let mut moments = self.moments_of(trigger, day, (Day::FIRST, day), &account, &known).into_iter();
-        let offered = moments.find(|moment| moment.occasion == *occasion).is_some_and(|moment| {
-            // What is given is given to those only whom the program means.
-            trigger.gives == 0
-                || !(is_held_out(trigger, self.people.id(root)))
-                    && self.is_for(trigger, &moment, day, &account, program)
-        });
-        (!offered).then_some(RefusalCode::NeverOffered)
-    }
 }
 
 impl Known {
+    /// What moments follow from of a fact.
+    pub(super) fn tell(&mut self, no: FactNo, fact: &Fact<'_>, day: Day) {
+        if let Some(profile) = profile_of(fact) {
+            self.person.tell(profile);
+        }
+        if is_heard(fact) {
+            self.heard = self.heard.max(Some(day));
+        }
+        if let Some(what) = happening(fact) {
+            self.happened.push(Happened { what, fact: no, micros: fact.at.micros(), day });
+        }
+    }
+
     /// The days between which moments matter: what is over comes again only where something was reported of it.
     fn between(&self, first: Day, last: Day) -> (Day, Day) {
         (if self.reports.is_empty() { first } else { Day::FIRST }, last)

@@ -76,6 +76,8 @@ pub(crate) struct Rare {
     pub(crate) claims: Vec<Claim>,
     /// What was given for the first purchases of those whom they introduced.
     pub(crate) rewards: Vec<Reward>,
+    /// What was given on occasions, by the fact that settled each.
+    pub(crate) gifts: Vec<(FactNo, i64)>,
 }
 
 /// Points that paid for something, and where they came from.
@@ -125,6 +127,8 @@ pub(crate) struct Event<'a> {
     pub(crate) carried: Option<&'a Carried>,
     /// The fact that tells who introduced the customer, of a purchase.
     pub(crate) introduced: Option<FactNo>,
+    /// What speaks against a report, as far as the account itself can't say.
+    pub(crate) unfit: Option<RefusalCode>,
 }
 
 /// What an account is told. Which accounts a fact concerns, and what it refers to, has been looked up before.
@@ -223,6 +227,8 @@ pub(crate) struct Sides {
     pub(crate) of_introduced: bool,
     /// The fact that tells who introduced the customer.
     pub(crate) introduced: Option<FactNo>,
+    /// What speaks against a report.
+    pub(crate) unfit: Option<RefusalCode>,
 }
 
 /// The purchase that a return names.
@@ -302,8 +308,20 @@ impl<'a> Event<'a> {
         [store, staff, terminal]: [&'a str; 3],
         what: What<'a>,
     ) -> Event<'a> {
-        let (late_after_seal, erased, carried, introduced) = (false, false, None, None);
-        Event { no, micros, day, store, staff, terminal, what, late_after_seal, erased, carried, introduced }
+        Event {
+            no,
+            micros,
+            day,
+            store,
+            staff,
+            terminal,
+            what,
+            late_after_seal: false,
+            erased: false,
+            carried: None,
+            introduced: None,
+            unfit: None,
+        }
     }
 }
 
@@ -341,7 +359,7 @@ impl Body<'_> {
         match self {
             Body::Purchased { purchase, .. } => purchase.tenders.iter().all(|tender| tender.points == 0),
             Body::ProfileChanged { profile, .. } => !profile.asks_program(),
-            Body::Met { encounter, .. } => settled(encounter).is_none(),
+            Body::Met { encounter, .. } => key(encounter).is_none(),
             Body::Consented { .. } => true,
             Body::Joined { .. }
             | Body::Returned { .. }
@@ -381,8 +399,12 @@ impl Body<'_> {
 /// The occasion that a report settles, by a hash that is the same everywhere.
 fn settled<'e>(encounter: &'e Encounter<'_>) -> Option<Settled<'e>> {
     let (trigger, occasion) = key(encounter).filter(|_| settles(encounter))?;
-    let hash = xxh3_64(format!("{trigger}\n{occasion}").as_bytes());
+    let hash = hash_of(trigger, occasion);
     Some(Settled { trigger, occasion: hash, done: encounter.text("as") != Some("declined") })
+}
+
+fn hash_of(trigger: &str, occasion: &str) -> u64 {
+    xxh3_64(format!("{trigger}\n{occasion}").as_bytes())
 }
 
 /// What looks at one fact: the fact, the rules of its day, who watches.
@@ -561,6 +583,20 @@ impl Account {
     pub(super) fn reported(&self, occasion: u64) -> Option<FactNo> {
         let reported = self.rare.iter().flat_map(|rare| &rare.reported);
         reported.into_iter().find(|(known, _)| *known == occasion).map(|(_, fact)| *fact)
+    }
+
+    /// Whether an occasion has been settled.
+    pub(crate) fn has_settled(&self, trigger: &str, occasion: &str) -> bool {
+        self.rare.is_some() && self.reported(hash_of(trigger, occasion)).is_some()
+    }
+
+    /// Whether a report that was applied is of an occasion that had not come.
+    pub(crate) fn is_unfit(&self, report: FactNo) -> bool {
+        let unfit = |flag: &Flag| {
+            flag.fact == report
+                && matches!(flag.code, RefusalCode::NeverOffered | RefusalCode::UnknownTrigger)
+        };
+        self.rare.iter().flat_map(|rare| &rare.flags).any(unfit)
     }
 
     fn flag<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, code: RefusalCode) {
@@ -952,9 +988,9 @@ impl Account {
         }
     }
 
-    /// An occasion was settled: the first time, what its trigger gives is given (13.6).
+    /// An occasion was settled: the first time, what its trigger gives is given (13.6). What had not come settles nothing.
     fn report<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, settled: Settled<'_>) {
-        if self.reported(settled.occasion).is_some() {
+        if step.event.unfit.is_some() || self.reported(settled.occasion).is_some() {
             return;
         }
         self.rare().reported.push((settled.occasion, step.event.no));
@@ -970,6 +1006,7 @@ impl Account {
             return;
         }
         step.see(Entry::Occasion { points, trigger });
+        self.rare().gifts.push((step.event.no, points));
         self.purse.totals.awarded = self.purse.totals.awarded.saturating_add(points);
         let day = step.event.day;
         let tag = LotTag::new(self.origin(step), day, last_day_of(step.in_force.program, day, day));
@@ -1057,6 +1094,7 @@ impl Account {
             mine.grants.extend(theirs.grants);
             mine.flags.extend(theirs.flags);
             mine.reported.extend(theirs.reported);
+            mine.gifts.extend(theirs.gifts);
             mine.claims.extend(theirs.claims);
             mine.rewards.extend(theirs.rewards);
             mine.ladders.extend(

@@ -21,8 +21,10 @@ impl Account {
             What::ProfileChanged(profile) => {
                 codes.extend(program.customers.against(profile, program.currency));
             }
-            What::Encountered | What::IntroducedBought | What::IntroducedReturned { .. } => {}
+            What::Encountered => codes.extend(event.unfit),
+            What::IntroducedBought | What::IntroducedReturned { .. } => {}
             What::Reported(settled) => {
+                codes.extend(event.unfit);
                 codes.extend(self.reported(settled.occasion).map(|_| RefusalCode::AlreadyReported));
             }
             What::Purchased(view) => {
