@@ -42,6 +42,7 @@ fn profile(words: &mut Words) -> Value {
             "introduced_by" | "forget" => continue,
             "birthday" => json!("1987-11-03"),
             "gender" => json!("female"),
+            "time_zone" => json!("Indian/Kerguelen"),
             "budget" => json!({"least": "7654321.00", "most": "8765432.00"}),
             "dates" => json!({"wedding": "1987-11-03"}),
             "sizes" => json!({"left_ring": "21.37 mm across"}),

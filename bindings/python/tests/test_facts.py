@@ -46,6 +46,7 @@ KINDS: dict[str, dict[str, Any]] = {
         "relations": {"husband": {"kind": "spouse", "name": "李雷", "birthday": Birthday(11, 2), "dates": {"met": Birthday(5, 20)}}},
         "budget": {"least": Decimal(10000), "most": Decimal("30000.50")},
         "sizes": {"left_ring": "HK 14"},
+        "time_zone": "Europe/Paris",
         "custom": {"cats": 2, "club": True, "engraving": "script"},
     },
     "profile_changed": {

@@ -243,6 +243,7 @@ impl JsonSchema for Profile {
                 "stones": names,
                 "styles": names,
                 "tags": names,
+                "time_zone": { "type": "string", "maxLength": 64, "description": "an IANA time zone, such as `Europe/Paris`" },
                 "wechat": line,
             }
         })

@@ -1708,12 +1708,12 @@ class Sending(_Answer):
         """The channel."""
 
     @property
-    def from_(self) -> str | None:
-        """Not before this time of the day."""
+    def from_(self) -> datetime | None:
+        """Where the program has quiet hours: not before this instant of the day that was asked about, by the clocks of the customer's time zone."""
 
     @property
-    def to(self) -> str | None:
-        """And not after this one."""
+    def to(self) -> datetime | None:
+        """And not from this one on."""
 
 @final
 class Duty(_Answer):

@@ -6,7 +6,7 @@ use super::naming::profile_of;
 use super::people::Place;
 use super::person::is_heard;
 use crate::Id;
-use crate::calendar::Day;
+use crate::calendar::{Day, Moment as Instant, Twice};
 use crate::customer::encounter::Kind;
 use crate::customer::field::Field;
 use crate::customer::profile::Person;
@@ -22,6 +22,7 @@ use crate::program::condition::{Changes, Condition, Scene};
 use crate::program::triggers::{Happening, Messages, Send, Trigger};
 use crate::program::versions::Versions;
 use crate::program::{Program, Term};
+use chrono_tz::Tz;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -75,7 +76,7 @@ impl Book {
                     continue;
                 }
                 let sending = trigger.send.as_ref().filter(|_| room > 0);
-                let send = sending.and_then(|send| known.sending(send, &program.messages));
+                let send = sending.and_then(|send| known.sending(send, &program.messages, on, program.zone));
                 let task = trigger.task.as_ref();
                 if send.is_none() && task.is_none() && trigger.gives == 0 {
                     continue;
@@ -114,7 +115,7 @@ impl Book {
         for trigger in program.triggers.iter().filter(|trigger| !is_held_out(trigger, customer)) {
             let reached = trigger.task.is_some()
                 || trigger.gives > 0
-                || trigger.send.as_ref().is_some_and(|send| known.sending(send, &program.messages).is_some());
+                || trigger.send.as_ref().is_some_and(|send| known.channel(send, &program.messages).is_some());
             // What it takes to be reached is told, and consent lapses but does not come back by itself.
             if !reached {
                 continue;
@@ -353,18 +354,30 @@ impl Known {
         }
     }
 
-    /// A message by the first channel that can be had; none where there is none.
-    fn sending(&self, send: &Send, messages: &Messages) -> Option<Sending> {
+    /// A message by the first channel that can be had, at the hours of a day at which they may be written to; none where there is none.
+    fn sending(&self, send: &Send, messages: &Messages, on: Day, zone: Tz) -> Option<Sending> {
+        let by = self.channel(send, messages)?.clone();
+        let own = match self.person.get(Field::TIME_ZONE) {
+            Some(Said::Text(name)) => name.parse().ok(),
+            _ => None,
+        };
+        let zone = own.unwrap_or(zone);
+        let (from, to) = messages.quiet.map_or((None, None), |(begins, ends)| {
+            let last = if begins > ends { on } else { on.add_days(1) };
+            (
+                Instant::at_clock(on, ends, zone, Twice::Later),
+                Instant::at_clock(last, begins, zone, Twice::Earlier),
+            )
+        });
+        Some(Sending { message: send.message.clone(), by, from, to })
+    }
+
+    /// The first channel of a message that can be had.
+    fn channel<'s>(&self, send: &'s Send, messages: &Messages) -> Option<&'s Id> {
         let agreed = |channel: &str| {
             messages.purpose.is_none() || self.consent.get(channel).copied().unwrap_or_default()
         };
-        let by = send.by.iter().find(|channel| self.is_reached(channel) && agreed(channel))?;
-        let clock = |minutes: u16| {
-            let (hours, minutes) = (minutes.checked_div(60)?, minutes.checked_rem(60)?);
-            Some(format!("{hours:02}:{minutes:02}"))
-        };
-        let (to, from) = messages.quiet.map_or((None, None), |(from, to)| (clock(from), clock(to)));
-        Some(Sending { message: send.message.clone(), by: by.clone(), from, to })
+        send.by.iter().find(|channel| self.is_reached(channel) && agreed(channel))
     }
 
     /// Whether the profile knows what a channel needs; of channels that it knows nothing of, the host does.

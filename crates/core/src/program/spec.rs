@@ -444,7 +444,7 @@ table! {
     MessagesSpec {
         /// No more than so many messages to one person.
         may at_most: AtMostSpec,
-        /// When nobody is written to, by the clocks of the program's time zone.
+        /// When nobody is written to, by the clocks of the customer's time zone, else the program's.
         may quiet: QuietSpec,
         /// Whether people are written to only where they agreed.
         may consent: ConsentWord = "required",
