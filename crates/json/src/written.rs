@@ -415,6 +415,9 @@ struct BoughtLine {
     category: Option<Name>,
     /// The serial number of the very piece.
     piece: Option<Name>,
+    /// Values of the fields that the program declares for pieces, by their ids.
+    #[schemars(extend("maxProperties" = 16))]
+    custom: Option<BTreeMap<String, CustomValue>>,
     quantity: Option<Amounted>,
     /// After the line's own discount, tax included.
     amount: Amount,

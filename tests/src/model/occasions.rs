@@ -107,6 +107,8 @@ pub(crate) fn is_for(gift: &Gift, then: &Then, today: Day, program: &Program) ->
         amount: whole(0),
         categories: Vec::new(),
         category: None,
+        customs: Vec::new(),
+        custom: None,
     };
     holds(gift.when.as_ref(), &asked)
 }

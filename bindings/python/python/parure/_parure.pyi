@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, Protocol, final, type_check_only
 
 from typing_extensions import Unpack
 
-from ._people import Budget, Known, Profile
+from ._people import Budget, Custom, Known, Profile
 
 __version__: Final[str]
 
@@ -86,6 +86,7 @@ class Line:
         quantity: Decimal | int | None = None,
         components: Mapping[str, Decimal | int] | None = None,
         piece: str | None = None,
+        custom: Mapping[str, Custom] | None = None,
     ) -> Line: ...
     @property
     def id(self) -> str: ...
@@ -101,6 +102,8 @@ class Line:
     def components(self) -> dict[str, Decimal]: ...
     @property
     def piece(self) -> str | None: ...
+    @property
+    def custom(self) -> dict[str, str | int | bool]: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 

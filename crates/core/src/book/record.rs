@@ -290,7 +290,7 @@ impl Book {
                 return Some(RefusalCode::NotJoined);
             }
         }
-        if fact.body.is_plain() {
+        if fact.body.is_plain() && !self.versions.requires_of_pieces() {
             return None;
         }
         let mut sides = self.sides(no, fact, root, &self.versions);

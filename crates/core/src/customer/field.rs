@@ -183,7 +183,7 @@ impl Field {
             Shape::Customer => named(spot).map(Said::Text),
             Shape::Range => range(spot, currency).map(Said::Range),
             Shape::Set(of) => changes(spot, of).map(Said::Set),
-            Shape::Entries(by) => entries(spot, by).map(Said::Entries),
+            Shape::Entries(by) => entries(spot, by, MOST_TOLD).map(Said::Entries),
         }
     }
 
@@ -318,6 +318,14 @@ fn zone<'a>(spot: Spot<'_, 'a>) -> Option<Text<'a>> {
     Some(written)
 }
 
+/// The same of a text of a field of the program's own.
+pub(crate) fn plain_text(text: &str) -> Result<(), Fault> {
+    if text.len() > NOTE_BYTES {
+        return Err(Fault::new("too_long", format!("the text has more than {NOTE_BYTES} bytes")));
+    }
+    plain(text)
+}
+
 fn plain(text: &str) -> Result<(), Fault> {
     if text.is_empty() {
         let fault = Fault::new("name_text", "the text is empty");
@@ -363,8 +371,13 @@ fn member<'a>(spot: Spot<'_, 'a>, of: Of) -> Option<Text<'a>> {
     }
 }
 
-fn entries<'a>(spot: Spot<'_, 'a>, by: By) -> Option<Vec<Named<'a>>> {
-    let mut all = spot.names(MOST_TOLD, |name, value| {
+/// Values of fields that a program declares, by their ids.
+pub(crate) fn custom_fields<'a>(spot: Spot<'_, 'a>, most: usize) -> Option<Vec<Named<'a>>> {
+    entries(spot, By::Custom, most)
+}
+
+fn entries<'a>(spot: Spot<'_, 'a>, by: By, most: usize) -> Option<Vec<Named<'a>>> {
+    let mut all = spot.names(most, |name, value| {
         if by == By::Size && !PLACES.iter().any(|(place, _)| **place == **name) {
             return value.unknown_value(name, PLACES.iter().map(|(place, _)| *place));
         }
@@ -504,16 +517,18 @@ pub(crate) fn write(said: &Said<'_>, currency: Currency, json: &mut String) {
             }
             keys.end();
         }
-        Said::Entries(entries) => {
-            let mut keys = Object::begin(json);
-            for Named { name, value } in entries {
-                if let Some(value) = value {
-                    keys.with(name, |json| write_entry(value, json));
-                }
-            }
-            keys.end();
+        Said::Entries(entries) => write_entries(entries, json),
+    }
+}
+
+pub(crate) fn write_entries(entries: &[Named<'_>], json: &mut String) {
+    let mut keys = Object::begin(json);
+    for Named { name, value } in entries {
+        if let Some(value) = value {
+            keys.with(name, |json| write_entry(value, json));
         }
     }
+    keys.end();
 }
 
 pub(crate) fn write_range(range: Range, currency: Currency, json: &mut String) {

@@ -357,7 +357,10 @@ impl Body<'_> {
     /// Whether `record` can have no reason to refuse it once the customer has joined.
     pub(crate) fn is_plain(&self) -> bool {
         match self {
-            Body::Purchased { purchase, .. } => purchase.tenders.iter().all(|tender| tender.points == 0),
+            Body::Purchased { purchase, .. } => {
+                purchase.tenders.iter().all(|tender| tender.points == 0)
+                    && purchase.lines.iter().all(|line| line.custom().is_empty())
+            }
             Body::ProfileChanged { profile, .. } => !profile.asks_program(),
             Body::Met { encounter, .. } => key(encounter).is_none(),
             Body::Consented { .. } => true,

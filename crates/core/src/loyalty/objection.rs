@@ -28,6 +28,7 @@ impl Account {
                 codes.extend(self.reported(settled.occasion).map(|_| RefusalCode::AlreadyReported));
             }
             What::Purchased(view) => {
+                codes.extend(program.customers.against_pieces(view.lines, program.currency));
                 let (points, amount) = view.points_tendered();
                 if points > 0 {
                     codes.extend(self.against_tender(event, (points, amount), view.payable(), program));

@@ -14,6 +14,8 @@ pub(crate) struct Versions {
     asks_for_totals: bool,
     /// Some version rewards introductions.
     rewards_introductions: bool,
+    /// Some version requires fields of pieces.
+    requires_of_pieces: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -57,10 +59,14 @@ impl Versions {
             later: versions.collect(),
             asks_for_totals: false,
             rewards_introductions: false,
+            requires_of_pieces: false,
         };
         let asks = versions.programs().any(Program::asks_for_totals);
         let rewards = versions.programs().any(|program| program.introduction.is_some());
+        let requires =
+            versions.programs().any(|program| program.customers.pieces.iter().any(|field| field.required));
         (versions.asks_for_totals, versions.rewards_introductions) = (asks, rewards);
+        versions.requires_of_pieces = requires;
         versions
     }
 
@@ -70,6 +76,10 @@ impl Versions {
 
     pub(crate) fn rewards_introductions(&self) -> bool {
         self.rewards_introductions
+    }
+
+    pub(crate) fn requires_of_pieces(&self) -> bool {
+        self.requires_of_pieces
     }
 
     pub(crate) fn on(&self, day: Day) -> InForce<'_> {
