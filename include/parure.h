@@ -313,6 +313,14 @@ typedef struct parure_agenda_view {
     parure_day on;
 } parure_agenda_view;
 
+// An instant, and the offset of the clock that saw it.
+typedef struct parure_moment {
+    // Microseconds since 1 January 1970, UTC.
+    int64_t micros;
+    // Minutes by which the clock was ahead of UTC: 480 in Shanghai.
+    int32_t offset_minutes;
+} parure_moment;
+
 // Something that is due for a customer: a message to send, a task for someone, something to give, or several of these. Texts are borrowed from the agenda.
 typedef struct parure_due {
     // `sizeof(parure_due)`
@@ -333,16 +341,18 @@ typedef struct parure_due {
     struct parure_text message;
     // The channel: the first that the customer agreed to and can be reached by.
     struct parure_text by;
-    // Not before this time of the day, `10:00`; NULL where any time will do.
-    struct parure_text from;
-    // And not after this one.
-    struct parure_text to;
+    // Where `has_hours` is 1: not before this instant of the day that was asked for, by the clocks of the customer's time zone.
+    struct parure_moment from;
+    // And not from this one on.
+    struct parure_moment to;
     // What is to be done, in the shop's words; NULL where nothing is.
     struct parure_text task;
     // By whom: `owner`, `manager`, `store`.
     struct parure_text who;
     // Why: the day of a date or a festival, the last day of what lapses, the day on which something was reached or a silence began. 0: no day.
     parure_day why_day;
+    // 1 where the message may be sent at some hours only: from `from` to `to`.
+    int32_t has_hours;
     // 1 where points lapse.
     int32_t has_why_points;
     // 1 where spend was reached, or is missing for a tier.
@@ -358,14 +368,6 @@ typedef struct parure_due {
     // Points that the customer is given when it is reported as sent or done; 0 where none are.
     int64_t give_points;
 } parure_due;
-
-// An instant, and the offset of the clock that saw it.
-typedef struct parure_moment {
-    // Microseconds since 1 January 1970, UTC.
-    int64_t micros;
-    // Minutes by which the clock was ahead of UTC: 480 in Shanghai.
-    int32_t offset_minutes;
-} parure_moment;
 
 // When, where and by whom something was seen.
 typedef struct parure_envelope {

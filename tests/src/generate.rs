@@ -432,7 +432,9 @@ fn piece_by_piece(draw: &mut Draw<'_>) -> Value {
         1 => json!({"tags": {"remove": ["couple"]}}),
         2 => json!({"forget": ["birthday"]}),
         3 => json!({"forget": ["tags", "dates.wedding", "name"]}),
-        4 => json!({"name": "张伟", "phones": {"add": ["+86 138 0013 8000"]}, "gender": "male"}),
+        4 => {
+            json!({"name": "张伟", "phones": {"add": ["+86 138 0013 8000"]}, "gender": "male", "time_zone": "Europe/Paris"})
+        }
         5 => json!({"stones": draw.one(&[["jade"], ["ruby"]]), "dates": {"wedding": birthday(draw)}}),
         _ => {
             json!({"sizes": {"left_ring": "HK 14", "chain": "45 cm"}, "custom": {"cats": 2}, "addresses": {"home": "南京东路"}})

@@ -86,6 +86,31 @@ fn each_by_itself(book: &Book, on: Day) -> Vec<Due> {
     due
 }
 
+/// Reports of what is due on some days: on the day, days before it had come, or of something else.
+fn reports(case: &Case, book: &Book, drawn: &[(prop::sample::Index, u8, u8)]) -> Vec<Value> {
+    let mut all = Vec::new();
+    for (index, (day, which, what)) in drawn.iter().enumerate() {
+        let on = Day::parse(&case.days[day.index(case.days.len())]).unwrap();
+        let due = book.agenda(on).due;
+        let Some(due) = due.get(usize::from(*which) % due.len().max(1)) else { continue };
+        let how = ["sent", "done", "declined", "failed", "opened"][usize::from(what % 5)];
+        let occasion = if what % 7 == 0 { "2031".to_owned() } else { due.occasion.clone() };
+        let at = on.add_days(-i64::from(what % 4) * 11);
+        all.push(json!({"id": format!("r-{index}"), "at": format!("{at}T{:02}:00:00+08:00", which % 24), "customer": due.customer, "reported": {"trigger": due.trigger, "occasion": occasion, "as": how}}));
+    }
+    all
+}
+
+fn merged(program: &str, texts: &[String], batch: usize) -> Book {
+    let mut book = Book::new(Program::parse("generated", program).unwrap());
+    for batch in texts.chunks(batch) {
+        let facts: Vec<Fact<'_>> =
+            batch.iter().map(|text| Fact::from_json(text, book.currency()).unwrap()).collect();
+        book.merge(&facts).unwrap();
+    }
+    book
+}
+
 fn agrees(book: &Book, on: Day) -> Result<Agenda, TestCaseError> {
     let found = book.agenda(on);
     prop_assert_eq!(&found.due, &each_by_itself(book, on), "on {}", on);
@@ -94,6 +119,38 @@ fn agrees(book: &Book, on: Day) -> Result<Agenda, TestCaseError> {
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 192, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_was_reported_is_judged_alike_in_any_order(
+        case in cases(16),
+        chosen in any::<u16>(),
+        told in prop::collection::vec(any::<(u8, u8, u8)>(), 0..8),
+        drawn in prop::collection::vec(any::<(prop::sample::Index, u8, u8)>(), 1..16),
+        turn in any::<prop::sample::Index>(),
+        batch in 1..9_usize,
+    ) {
+        let case = with_moments(case, chosen, &told);
+        let texts = |facts: &[Value]| facts.iter().map(Value::to_string).collect::<Vec<String>>();
+        let told = merged(&case.program, &texts(&case.facts), usize::MAX);
+        let reports = reports(&case, &told, &drawn);
+        let mut all = texts(&[&case.facts[..], &reports[..]].concat());
+        let at_once = merged(&case.program, &all, usize::MAX);
+        let by = turn.index(all.len());
+        all.rotate_left(by);
+        let one_by_one = merged(&case.program, &all, batch);
+        all.reverse();
+        let backwards = merged(&case.program, &all, batch);
+        for on in [&case.days[0], case.days.last().unwrap()] {
+            let on = Day::parse(on).unwrap();
+            prop_assert_eq!(at_once.to_json(on), one_by_one.to_json(on));
+            prop_assert_eq!(at_once.to_json(on), backwards.to_json(on));
+            prop_assert_eq!(at_once.agenda(on), backwards.agenda(on));
+        }
+        let restored = Book::restore(backwards.snapshot()).unwrap();
+        let last = Day::parse(case.days.last().unwrap()).unwrap();
+        prop_assert_eq!(at_once.to_json(last), restored.to_json(last));
+        prop_assert!(at_once.verify().is_empty(), "folded again it is another");
+    }
 
     #[test]
     fn an_agenda_is_what_is_due_for_each(

@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 const PROGRAM: &str = "edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurrency = 'CNY'\ntime_zone = 'Asia/Shanghai'\n\
     [[earn]]\nid = 'standard'\npoints = 1\nper = '10.00'\n[[tier]]\nid = 'member'\n[[tier]]\nid = 'gold'\nreach = 'invitation'\n\
     [[field]]\nid = 'engraving'\nholds = 'text'\n[[field]]\nid = 'cats'\nholds = 'number'\n[[field]]\nid = 'club'\nholds = 'flag'\n\
+    [[field]]\nid = 'engraving'\nof = 'piece'\nholds = 'text'\n[[field]]\nid = 'stones'\nof = 'piece'\nholds = 'number'\n\
     [[trigger]]\nid = 'visit'\non = { after = 'visit', wait = '1 day' }\ntask = { what = 'call' }\n[household]\n";
 
 /// A word of its own for each place.
@@ -42,6 +43,7 @@ fn profile(words: &mut Words) -> Value {
             "introduced_by" | "forget" => continue,
             "birthday" => json!("1987-11-03"),
             "gender" => json!("female"),
+            "time_zone" => json!("Indian/Kerguelen"),
             "budget" => json!({"least": "7654321.00", "most": "8765432.00"}),
             "dates" => json!({"wedding": "1987-11-03"}),
             "sizes" => json!({"left_ring": "21.37 mm across"}),
@@ -79,7 +81,8 @@ fn history(words: &mut Words) -> Vec<Value> {
         fact("joined", profile(words)),
         fact("profile_changed", profile(words)),
     ];
-    let line = json!({"id": "1", "item": "W-1", "piece": words.next(), "amount": "1000.00"});
+    let told = json!({"engraving": words.next(), "stones": 7_654_321});
+    let line = json!({"id": "1", "item": "W-1", "piece": words.next(), "custom": told, "amount": "1000.00"});
     facts.push(fact("purchased", json!({"lines": [line]})));
     let bought = facts.last().unwrap()["id"].clone();
     facts.push(fact(

@@ -5,7 +5,7 @@ use crate::goal::minor;
 use crate::guard::{guard, quietly};
 use crate::raw::{self, Out, Versioned};
 use crate::status::parure_status;
-use crate::values::{canonical, may_number, number, parure_day, parure_text};
+use crate::values::{canonical, may_number, number, parure_day, parure_moment, parure_text};
 use parure::book::{Agenda, Due};
 use std::sync::OnceLock;
 
@@ -49,16 +49,18 @@ pub struct parure_due {
     pub message: parure_text,
     /// The channel: the first that the customer agreed to and can be reached by.
     pub by: parure_text,
-    /// Not before this time of the day, `10:00`; NULL where any time will do.
-    pub from: parure_text,
-    /// And not after this one.
-    pub to: parure_text,
+    /// Where `has_hours` is 1: not before this instant of the day that was asked for, by the clocks of the customer's time zone.
+    pub from: parure_moment,
+    /// And not from this one on.
+    pub to: parure_moment,
     /// What is to be done, in the shop's words; NULL where nothing is.
     pub task: parure_text,
     /// By whom: `owner`, `manager`, `store`.
     pub who: parure_text,
     /// Why: the day of a date or a festival, the last day of what lapses, the day on which something was reached or a silence began. 0: no day.
     pub why_day: parure_day,
+    /// 1 where the message may be sent at some hours only: from `from` to `to`.
+    pub has_hours: i32,
     /// 1 where points lapse.
     pub has_why_points: i32,
     /// 1 where spend was reached, or is missing for a tier.
@@ -89,6 +91,7 @@ impl From<Agenda> for parure_agenda {
 impl From<&Due> for parure_due {
     fn from(due: &Due) -> Self {
         let (why, send, task) = (&due.why, due.send.as_ref(), due.task.as_ref());
+        let (from, to) = (send.and_then(|send| send.from), send.and_then(|send| send.to));
         parure_due {
             size: size_of::<parure_due>(),
             key: parure_text::of(&due.key),
@@ -99,11 +102,12 @@ impl From<&Due> for parure_due {
             last_day: number(due.last_day),
             message: parure_text::may(send.map(|send| &*send.message)),
             by: parure_text::may(send.map(|send| &*send.by)),
-            from: parure_text::may(send.and_then(|send| send.from.as_deref())),
-            to: parure_text::may(send.and_then(|send| send.to.as_deref())),
+            from: from.map_or(parure_moment::NONE, parure_moment::of),
+            to: to.map_or(parure_moment::NONE, parure_moment::of),
             task: parure_text::may(task.map(|task| &*task.what)),
             who: parure_text::may(task.map(|task| task.who)),
             why_day: may_number(why.day),
+            has_hours: i32::from(from.is_some() && to.is_some()),
             has_why_points: i32::from(why.points.is_some()),
             has_why_spend: i32::from(why.spend.is_some()),
             why_fact: parure_text::may(why.fact.as_deref()),

@@ -50,6 +50,12 @@ pub struct parure_moment {
 }
 
 impl parure_moment {
+    pub(crate) const NONE: parure_moment = parure_moment { micros: 0, offset_minutes: 0 };
+
+    pub(crate) fn of(moment: Moment) -> Self {
+        parure_moment { micros: moment.micros(), offset_minutes: i32::from(moment.offset_minutes()) }
+    }
+
     pub(crate) fn moment(self) -> Result<Moment, Fault> {
         let offset = i16::try_from(self.offset_minutes).unwrap_or(i16::MAX);
         Moment::from_micros(self.micros, offset).map_err(|fault| fault.at("at"))
@@ -112,7 +118,7 @@ pub unsafe extern "C" fn parure_moment_parse(
         // SAFETY: as the header asks.
         let text = unsafe { raw::text(parure_text { data: text, length: text_length }, "text") }?;
         let read = Moment::parse(text)?;
-        out.set(parure_moment { micros: read.micros(), offset_minutes: i32::from(read.offset_minutes()) });
+        out.set(parure_moment::of(read));
         Ok(())
     };
     // SAFETY: as the header asks.

@@ -175,13 +175,13 @@ answers! {
         message: Text,
         /// The channel.
         by: Text,
-        /// Not before this time of the day.
+        /// Where the program has quiet hours: not before this instant of the day that was asked about, by the clocks of the customer's time zone.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[pyo3(name = "from_")]
-        from: Option<String>,
-        /// And not after this one.
+        from: Option<Instant>,
+        /// And not from this one on.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        to: Option<String>,
+        to: Option<Instant>,
     } with {}
 
     /// Something for someone to do.

@@ -1,14 +1,16 @@
 //! What facts are made of: baskets and their lines, tenders, what is given back.
 
 use crate::error::{Wrong, of_fact};
+use crate::people;
 use crate::shown::{decimal, fields_shown, many};
 use crate::strict::{Told, amount, currency_of, may_text, quantity, text, wanted, whole};
-use parure::fact::{self, Quantity};
+use parure::fact::{self, FieldValue, Quantity};
 use parure::fault::Fault;
 use parure::money::{Currency, Money};
 use pyo3::PyClass;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
+use serde_json::{Map, Value};
 use smol_str::SmolStr;
 
 /// One line of a basket: what was bought, how much of it, and the amount after the line's own discount, tax included.
@@ -22,6 +24,8 @@ pub(crate) struct Line {
     pub(crate) amount: Told,
     pub(crate) components: Vec<(SmolStr, Told)>,
     pub(crate) piece: Option<SmolStr>,
+    /// Values of fields that the program declares for pieces.
+    pub(crate) custom: Map<String, Value>,
 }
 
 impl Line {
@@ -36,6 +40,17 @@ impl Line {
         }
         if let Some(serial) = &self.piece {
             line = line.with_piece(&**serial);
+        }
+        for (field, value) in &self.custom {
+            let value = match value {
+                Value::String(text) => Some(FieldValue::from(text.as_str())),
+                Value::Bool(flag) => Some(FieldValue::from(*flag)),
+                Value::Number(number) => number.as_i64().map(FieldValue::from),
+                Value::Null | Value::Array(_) | Value::Object(_) => None,
+            };
+            let wrong = || Fault::new("wrong_type", "this must be a text, a whole number, or true or false");
+            let value = value.ok_or_else(|| wrong().at(format!("lines[{at}].custom.{field}")))?;
+            line = line.with_custom(field.as_str(), value);
         }
         Ok(line)
     }
@@ -70,7 +85,7 @@ impl PartialEq for Line {
 #[pymethods]
 impl Line {
     #[new]
-    #[pyo3(signature = (*, id, amount, item=None, category=None, quantity=None, components=None, piece=None))]
+    #[pyo3(signature = (*, id, amount, item=None, category=None, quantity=None, components=None, piece=None, custom=None))]
     #[expect(clippy::too_many_arguments, reason = "keyword arguments in Python")]
     fn new(
         py: Python<'_>,
@@ -81,6 +96,7 @@ impl Line {
         quantity: Option<&Bound<'_, PyAny>>,
         components: Option<&Bound<'_, PyAny>>,
         piece: Option<&Bound<'_, PyAny>>,
+        custom: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
         let read = || -> Result<Line, Wrong> {
             let one = |value| crate::strict::quantity(value, "quantity");
@@ -92,6 +108,7 @@ impl Line {
                 amount: crate::strict::amount(amount, "amount")?,
                 components: self::components(components)?,
                 piece: may_text(piece, "piece")?,
+                custom: people::custom(custom)?,
             })
         };
         read().map_err(|wrong| wrong.in_fact(py))
@@ -115,6 +132,11 @@ impl Line {
     #[getter]
     fn piece(&self) -> Option<&str> {
         self.piece.as_deref()
+    }
+
+    #[getter]
+    fn custom<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        people::shown(py, "custom", &Value::Object(self.custom.clone()))
     }
 
     #[getter]
@@ -149,7 +171,7 @@ impl Line {
     }
 
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
-        reduced(slf, &["id", "item", "category", "quantity", "amount", "components", "piece"])
+        reduced(slf, &["id", "item", "category", "quantity", "amount", "components", "piece", "custom"])
     }
 }
 

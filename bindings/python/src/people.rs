@@ -18,6 +18,11 @@ pub(crate) fn profile(told: Option<&Bound<'_, PyDict>>) -> Result<Map<String, Va
     told.map_or_else(|| Ok(Map::new()), |told| table(told, "", field))
 }
 
+/// Values of fields that a program declares, by their ids.
+pub(crate) fn custom(told: Option<&Bound<'_, PyDict>>) -> Result<Map<String, Value>, Wrong> {
+    told.map_or_else(|| Ok(Map::new()), |told| table(told, "custom", |_, value, path| json(value, path)))
+}
+
 /// One field of a profile, or of a relation in it.
 fn field(key: &str, value: &Bound<'_, PyAny>, path: &str) -> Result<Value, Wrong> {
     if value.is_none() {

@@ -188,6 +188,7 @@ fn line(row: &Value) -> Result<Line, Wrong> {
         amount: amount(&row["amount"]),
         components: components.map(|(name, part)| (name.into(), amount(part))).collect(),
         piece: may_text(&row["piece"]),
+        custom: row["custom"].as_object().cloned().unwrap_or_default(),
     })
 }
 

@@ -119,7 +119,7 @@ def again(profile: Any) -> Iterator[dict[str, Any]]:
 
 
 def line(told: Any) -> Line:
-    told = dict(known(told, "id", "item", "category", "quantity", "amount", "components", "piece"))
+    told = dict(known(told, "id", "item", "category", "quantity", "amount", "components", "piece", "custom"))
     for key in ("quantity", "amount"):
         if key in told:
             told[key] = number(told[key])

@@ -30,7 +30,8 @@ from parure import (
 
 AT = datetime(2026, 3, 1, 15, 4, 5, 250_000, tzinfo=SHANGHAI)
 RING = Line(id="1", item="R-2201", category="gold/ring", quantity=Decimal("8.36"), amount=Decimal("9800.00"),
-            components={"metal": 8000, "labour": Decimal("1800.00")}, piece="R2201-0417")  # fmt: skip
+            components={"metal": 8000, "labour": Decimal("1800.00")}, piece="R2201-0417",
+            custom={"hallmark": "999", "weight": Decimal("8.36"), "stones": 3, "cast": True, "made": date(2026, 1, 5)})  # fmt: skip
 BASKET = Purchase(
     lines=[RING, Line(id="2", category="care", amount=200)],
     discount=Decimal(100),
@@ -46,6 +47,7 @@ KINDS: dict[str, dict[str, Any]] = {
         "relations": {"husband": {"kind": "spouse", "name": "李雷", "birthday": Birthday(11, 2), "dates": {"met": Birthday(5, 20)}}},
         "budget": {"least": Decimal(10000), "most": Decimal("30000.50")},
         "sizes": {"left_ring": "HK 14"},
+        "time_zone": "Europe/Paris",
         "custom": {"cats": 2, "club": True, "engraving": "script"},
     },
     "profile_changed": {
@@ -129,6 +131,7 @@ def test_every_field_of_the_schema_is_a_field_of_profiles() -> None:
 
 def test_parts_show_what_they_were_told() -> None:
     assert (RING.id, RING.item, RING.category, RING.piece) == ("1", "R-2201", "gold/ring", "R2201-0417")
+    assert RING.custom == {"hallmark": "999", "weight": "8.36", "stones": 3, "cast": True, "made": "2026-01-05"}
     assert (RING.amount, RING.quantity) == (Decimal("9800.00"), Decimal("8.36"))
     assert RING.components == {"metal": Decimal(8000), "labour": Decimal("1800.00")}
     assert (BASKET.lines[0], BASKET.discount, len(BASKET.tenders)) == (RING, Decimal(100), 2)

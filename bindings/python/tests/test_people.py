@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import pickle
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import pyarrow as pa
@@ -50,6 +51,7 @@ def shop() -> Book:
         "name": "张伟",
         "phones": ["+86 138 0013 8000"],
         "wechat": "zhangwei88",
+        "time_zone": "Europe/Paris",
         "birthday": date(1990, 5, 20),
         "sizes": {"left_ring": "HK 14"},
         "relations": {"wife": {"kind": "spouse", "name": "王芳", "birthday": Birthday(8, 15, lunar=True)}},
@@ -122,6 +124,9 @@ def test_what_is_due(shop: Book) -> None:
     (due,) = agenda.due
     assert (due.key, due.first_day, due.last_day, due.why.day) == ("birthday/c-1/2026", ON, date(2026, 5, 20), date(2026, 5, 20))
     assert due.send is not None and (due.send.message, due.send.by) == ("happy-birthday", "wechat")
+    # By the clocks of where he lives.
+    nine, evening = (datetime(2026, 5, 13, hour, tzinfo=ZoneInfo("Europe/Paris")) for hour in (9, 21))
+    assert (due.send.from_, due.send.to) == (nine, evening)
     assert due.task is not None and (due.task.what, due.task.who) == ("电话祝福", "manager")
     assert shop.agenda(ON, customer="c-1") == agenda and shop.agenda(ON, customer="c-2").due == ()
     done = datetime(2026, 5, 13, 11, tzinfo=SHANGHAI)
@@ -142,6 +147,10 @@ def test_what_is_due_as_a_table(shop: Book) -> None:
         "wechat",
         "电话祝福",
         "manager",
+    )
+    assert (row["send_from"], row["send_to"]) == (
+        datetime(2026, 5, 13, 7, tzinfo=timezone.utc),
+        datetime(2026, 5, 13, 19, tzinfo=timezone.utc),
     )
     assert (row["why_day"], row["why_fact"], row["why_points"], row["why_spend"]) == (date(2026, 5, 20), None, None, None)
     assert table.schema.field("why_spend").type == pa.decimal128(19, 2)

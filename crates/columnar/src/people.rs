@@ -2,8 +2,11 @@
 
 use crate::error::Error;
 use crate::out::{Column, amounts, batch};
-use arrow_array::{ArrayRef, Date32Array, Int64Array, LargeStringArray, RecordBatch};
+use arrow_array::{
+    ArrayRef, Date32Array, Int64Array, LargeStringArray, RecordBatch, TimestampMicrosecondArray,
+};
 use parure::book::{Agenda, Due, Duty, FoundCustomer, Sending};
+use parure::calendar::Moment;
 use parure::money::Currency;
 use rust_decimal::Decimal;
 use std::sync::Arc;
@@ -14,7 +17,8 @@ use std::sync::Arc;
 /// |---|---|---|
 /// | `key`, `trigger`, `customer`, `occasion` | large_utf8 | as [`Due`] has them |
 /// | `first_day`, `last_day` | date32 | |
-/// | `message`, `by`, `send_from`, `send_to` | large_utf8 | null where there is nothing to send; the last two also at any time |
+/// | `message`, `by` | large_utf8 | null where there is nothing to send |
+/// | `send_from`, `send_to` | timestamp in microseconds, UTC | null where there is nothing to send, or at any time |
 /// | `task`, `who` | large_utf8 | null where there is nothing to do |
 /// | `why_day`, `why_fact`, `why_tier`, `why_points`, `why_spend` | date32, large_utf8, large_utf8, int64, decimal128 | null where it does not apply |
 /// | `give_points` | int64 | null where nothing is given |
@@ -34,6 +38,10 @@ pub fn agenda_table(agenda: &Agenda, currency: Currency) -> Result<RecordBatch, 
     let due = &agenda.due;
     let text = |of: fn(&Due) -> &str| texts(due.iter().map(|due| Some(of(due))));
     let sent = |of: fn(&Sending) -> Option<&str>| texts(due.iter().map(|due| due.send.as_ref().and_then(of)));
+    let instant = |of: fn(&Sending) -> Option<Moment>| -> ArrayRef {
+        let sent = due.iter().map(|due| due.send.as_ref().and_then(of).map(Moment::micros));
+        Arc::new(sent.collect::<TimestampMicrosecondArray>().with_timezone("UTC"))
+    };
     let done = |of: fn(&Duty) -> &str| texts(due.iter().map(|due| due.task.as_ref().map(of)));
     let day =
         |of: fn(&Due) -> i32| -> ArrayRef { Arc::new(Date32Array::from_iter_values(due.iter().map(of))) };
@@ -50,8 +58,8 @@ pub fn agenda_table(agenda: &Agenda, currency: Currency) -> Result<RecordBatch, 
         ("last_day", day(|due| due.last_day.number()), false),
         ("message", sent(|send| Some(&send.message)), true),
         ("by", sent(|send| Some(&send.by)), true),
-        ("send_from", sent(|send| send.from.as_deref()), true),
-        ("send_to", sent(|send| send.to.as_deref()), true),
+        ("send_from", instant(|send| send.from), true),
+        ("send_to", instant(|send| send.to), true),
         ("task", done(|task| &task.what), true),
         ("who", done(|task| task.who), true),
         ("why_day", Arc::new(why_day), true),

@@ -250,6 +250,7 @@ impl JsonSchema for Profile {
                 "stones": names,
                 "styles": names,
                 "tags": names,
+                "time_zone": { "type": "string", "maxLength": 64, "description": "an IANA time zone, such as `Europe/Paris`" },
                 "wechat": line,
             }
         })
@@ -421,6 +422,9 @@ struct BoughtLine {
     category: Option<Name>,
     /// The serial number of the very piece.
     piece: Option<Name>,
+    /// Values of the fields that the program declares for pieces, by their ids.
+    #[schemars(extend("maxProperties" = 16))]
+    custom: Option<BTreeMap<String, CustomValue>>,
     quantity: Option<Amounted>,
     /// After the line's own discount, tax included.
     amount: Amount,

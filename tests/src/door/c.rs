@@ -102,6 +102,9 @@ impl CDoor {
         let envelope = &raw const own;
         let (mut outcome, mut error) = (null_mut(), null_mut());
         let status = if let Some(purchase) = told.value.get("purchased") {
+            if !has_struct(purchase) {
+                return None;
+            }
             told.with_basket(purchase, |basket| {
                 // SAFETY: structs that stay there during the call.
                 unsafe {
@@ -160,7 +163,7 @@ impl CDoor {
 
     fn quote(&self, text: &str) -> Option<Value> {
         let mut fact: Value = serde_json::from_str(text).ok()?;
-        let purchase = fact.as_object_mut()?.remove("purchase")?;
+        let purchase = fact.as_object_mut()?.remove("purchase").filter(has_struct)?;
         fact["id"] = json!("quote");
         fact["purchased"] = purchase;
         let told = self.told(&fact.to_string())?;
@@ -434,4 +437,9 @@ impl Door for CDoor {
         unsafe { parure_answer_free(answer) };
         all
     }
+}
+
+/// Whether a basket can be told in structs: fields that a program declares for pieces are told as JSON.
+fn has_struct(purchase: &Value) -> bool {
+    purchase["lines"].as_array().is_some_and(|lines| lines.iter().all(|line| line["custom"].is_null()))
 }

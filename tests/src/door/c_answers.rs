@@ -2,6 +2,7 @@
 #![allow(unsafe_code, reason = "these are the functions of the C header, called as C calls them")]
 #![allow(clippy::wildcard_imports, reason = "the whole header, as C includes it")]
 
+use parure::calendar::Moment;
 use parure::money::Currency;
 use parure_c::*;
 use serde_json::{Value, json};
@@ -294,10 +295,9 @@ fn due_of(due: &parure_due, currency: Currency) -> Value {
         told[key] = value;
     }
     let mut send = json!({ "message": string(due.message), "by": string(due.by) });
-    for (key, value) in [("from", string(due.from)), ("to", string(due.to))] {
-        if !value.is_null() {
-            send[key] = value;
-        }
+    for (key, at) in [("from", due.from), ("to", due.to)].into_iter().filter(|_| due.has_hours == 1) {
+        let offset = i16::try_from(at.offset_minutes).expect("an offset");
+        send[key] = json!(Moment::from_micros(at.micros, offset).expect("an instant").to_string());
     }
     let task = json!({ "what": string(due.task), "who": string(due.who) });
     json!({

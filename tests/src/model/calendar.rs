@@ -82,6 +82,13 @@ impl Span {
         }
     }
 
+    pub(crate) fn before(self, day: Day) -> Day {
+        match self {
+            Span::Days(days) => day - days,
+            Span::Months(months) => add_months(day, -months),
+        }
+    }
+
     /// 2.4: the last day of a span that starts on `day`.
     pub(crate) fn last_day(self, day: Day) -> Day {
         self.after(day) - 1
@@ -89,11 +96,7 @@ impl Span {
 
     /// 2.3: whether `other` is within this span on `day`.
     pub(crate) fn window_holds(self, other: Day, day: Day) -> bool {
-        let before = match self {
-            Span::Days(days) => day - days,
-            Span::Months(months) => add_months(day, -months),
-        };
-        before < other && other <= day
+        self.before(day) < other && other <= day
     }
 }
 
@@ -152,7 +155,8 @@ impl Birthday {
         Birthday { month, day, lunar, leap: value["leap"] == true }
     }
 
-    fn in_year(self, year: i32, leap_day: &str, leap_month: &str) -> Vec<Day> {
+    /// The days in a year of its own calendar.
+    pub(crate) fn in_year(self, year: i32, leap_day: &str, leap_month: &str) -> Vec<Day> {
         if !self.lunar {
             let on = |month, day| NaiveDate::from_ymd_opt(year, month, day).map(number);
             let fallback = || match leap_day {

@@ -3,6 +3,7 @@
 use super::calendar::{Birthday, Day, date, day};
 use super::program::{Exact, exact};
 use chrono::Datelike;
+use serde_json::Value;
 
 /// What a condition may ask about.
 pub(crate) struct Asked<'a> {
@@ -21,6 +22,9 @@ pub(crate) struct Asked<'a> {
     /// The categories of the lines that are left.
     pub(crate) categories: Vec<&'a str>,
     pub(crate) category: Option<&'a str>,
+    /// The program's own fields, of the lines that are left and of the one that is asked about.
+    pub(crate) customs: Vec<&'a Value>,
+    pub(crate) custom: Option<&'a Value>,
 }
 
 pub(crate) fn asks_of_a_line(condition: Option<&String>) -> bool {
@@ -47,12 +51,35 @@ fn compare<T: PartialOrd>(left: &T, operator: &str, right: &T) -> bool {
     }
 }
 
+/// `hallmark == "999"`, `weight >= 10.0`, or a flag.
+fn custom(part: &str, told: &Value) -> bool {
+    let mut words = part.splitn(3, ' ');
+    let (field, operator, right) =
+        (words.next().unwrap_or(""), words.next().unwrap_or(""), words.next().unwrap_or(""));
+    let told = &told[field];
+    if operator.is_empty() {
+        return *told == Value::Bool(true);
+    }
+    if right.starts_with('"') {
+        return compare(&told.as_str().unwrap_or(""), operator, &quoted(right));
+    }
+    let number = told.as_str().map_or_else(|| told.to_string(), str::to_owned);
+    number.starts_with(|sign: char| sign.is_ascii_digit())
+        && compare(&exact(&number), operator, &exact(right))
+}
+
 fn term(part: &str, asked: &Asked<'_>) -> bool {
     if let Some(prefix) = part.strip_prefix("line.category.startsWith(") {
         return asked.category.is_some_and(|category| category.starts_with(quoted(prefix)));
     }
     if let Some(some) = part.strip_prefix("purchase.lines.exists(l, l.category == ") {
         return asked.categories.contains(&quoted(some));
+    }
+    if let Some(field) = part.strip_prefix("purchase.lines.exists(l, l.custom.") {
+        return asked.customs.iter().any(|told| custom(field.trim_end_matches(')'), told));
+    }
+    if let Some(field) = part.strip_prefix("line.custom.") {
+        return asked.custom.is_some_and(|told| custom(field, told));
     }
     if part.ends_with(" in customer.tags") {
         return asked.tags.iter().any(|tag| tag == quoted(part));

@@ -4,6 +4,7 @@ use super::calendar::{Birthday, Day, day, first_instant, instant, local_day, sho
 use super::households;
 use super::introductions::{self, Claim, Reward};
 use super::lots::{Lot, Lots, Piece};
+use super::occasions::{self, Life};
 use super::program::{Program, whole};
 use super::purchase::{Purchase, Then, lines, minor, to_pay};
 use super::tiers::{Seen, Standing};
@@ -75,6 +76,7 @@ struct Folded {
     /// Occasions that were settled, with their triggers.
     settled: BTreeSet<(String, String)>,
     is_forgotten: bool,
+    life: Life,
 }
 
 pub(crate) fn text<'a>(value: &'a Value, key: &str) -> &'a str {
@@ -318,6 +320,7 @@ fn fold_one(programs: &[&str], facts: &[Value], asked: Asked<'_>, introduces: bo
         rewards: Vec::new(),
         settled: BTreeSet::new(),
         is_forgotten: false,
+        life: Life::default(),
     };
     let mut facts = sorted.into_iter().enumerate().peekable();
     let Some(first) = facts.peek().map(|(_, fact)| local(fact)) else { return folded };
@@ -419,6 +422,9 @@ impl Folded {
                 fact.iter().find(|(key, _)| !envelope.contains(&key.as_str()))
             })
             .expect("a fact with a body");
+        if gives {
+            self.life.tell(&id, kind, body, today);
+        }
         let mut points = match kind.as_str() {
             "joined" | "profile_changed" => self.told(body, kind == "joined", today),
             "purchased" => self.purchased(fact, body, order, today, &program),
@@ -566,17 +572,15 @@ impl Folded {
         json!({ "wanted": wanted, "awarded": awarded, "debt_paid": debt_paid, "spent": spent, "rules": rules })
     }
 
-    /// A purchase as it comes in.
-    fn bought(&self, fact: &Value, body: &Value, order: i64, today: Day, program: &Program) -> Purchase {
-        let version = self.version(today);
-        let (lines, spent) = lines(program, body);
+    /// The customer as they are just before a fact.
+    fn then(&self, fact: &Value, today: Day, program: &Program) -> Then {
         let seen = self.seen(program);
         let level = self.level(today);
         let counted = || self.purchases.iter().filter(|one| one.version.is_some());
         let standing = counted().filter(|one| !one.wholly_returned() && !one.shared);
         // 9: it came in when its customer had been forgotten.
         let told = fact["nameless"].is_null();
-        let then = Then {
+        Then {
             store: text(fact, "store").to_owned(),
             tier: program.tiers[level].id.clone(),
             tier_multiply: program.tiers[level].multiply.clone(),
@@ -592,7 +596,14 @@ impl Folded {
                 .map(|rule| rule.over.map_or_else(|| whole(0), |window| seen.spend(window, today)))
                 .collect(),
             room: self.room(today, program),
-        };
+        }
+    }
+
+    /// A purchase as it comes in.
+    fn bought(&self, fact: &Value, body: &Value, order: i64, today: Day, program: &Program) -> Purchase {
+        let version = self.version(today);
+        let (lines, spent) = lines(program, body);
+        let then = self.then(fact, today, program);
         let id = text(fact, "id").to_owned();
         let mut purchase = Purchase {
             fact: id.clone(),
@@ -823,13 +834,16 @@ impl Folded {
         let (trigger, how) = (text(body, "trigger"), text(body, "as"));
         let settles = ["sent", "done", "declined"].contains(&how);
         let key = (trigger.to_owned(), text(body, "occasion").to_owned());
-        if !settles || !self.settled.insert(key) {
+        let Some(gift) = program.gives.iter().find(|gift| gift.trigger == trigger) else { return json!({}) };
+        let has_come = self.life.has_come(gift, &key.1, self.birthday, today, program)
+            && occasions::is_for(gift, &self.then(fact, today, program), today, program);
+        if !settles || !has_come || !self.settled.insert(key) {
             return json!({});
         }
-        let given = program.gives.iter().find(|(id, _)| id == trigger).filter(|_| how != "declined");
-        let Some((_, points)) = given.filter(|_| program.effective <= today) else {
+        if how == "declined" || today < program.effective {
             return json!({ "awarded": 0 });
-        };
+        }
+        let points = &gift.points;
         self.lots.award(Lot {
             fact: text(fact, "id").to_owned(),
             instant: counts_at(fact),
@@ -923,6 +937,7 @@ impl Folded {
     fn forgotten(&mut self, program: &Program) -> Value {
         (self.tags, self.birthday) = (Vec::new(), None);
         self.is_forgotten = true;
+        self.life.forget();
         for purchase in &mut self.purchases {
             purchase.tell(&minor(program));
         }

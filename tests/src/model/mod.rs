@@ -22,6 +22,7 @@ mod fold;
 mod households;
 mod introductions;
 mod lots;
+mod occasions;
 mod program;
 mod purchase;
 mod tiers;

@@ -1,6 +1,7 @@
 //! A program as the model reads it: only what the numbers need, and no checks.
 
 use super::calendar::{Day, Span, day};
+use super::occasions::{Gift, gift};
 use num_rational::BigRational;
 use toml::{Table, Value};
 
@@ -48,8 +49,8 @@ pub(crate) struct Program {
     pub(crate) growth: Option<Growth>,
     pub(crate) introduction: Option<Introduction>,
     pub(crate) pools_spend: bool,
-    /// What triggers give, by id.
-    pub(crate) gives: Vec<(String, i64)>,
+    /// What triggers give.
+    pub(crate) gives: Vec<Gift>,
 }
 
 #[derive(Clone, Debug)]
@@ -131,15 +132,15 @@ fn text(value: &Value) -> String {
     }
 }
 
-fn get<'a>(table: &'a Table, key: &str) -> Option<&'a Value> {
+pub(crate) fn get<'a>(table: &'a Table, key: &str) -> Option<&'a Value> {
     table.get(key)
 }
 
-fn text_or(table: &Table, key: &str, default: &str) -> String {
+pub(crate) fn text_or(table: &Table, key: &str, default: &str) -> String {
     get(table, key).map_or_else(|| default.to_owned(), text)
 }
 
-fn number(table: &Table, key: &str) -> Option<i64> {
+pub(crate) fn number(table: &Table, key: &str) -> Option<i64> {
     get(table, key).and_then(Value::as_integer)
 }
 
@@ -197,12 +198,6 @@ pub(crate) struct Introduction {
     pub(crate) least: Exact,
     pub(crate) count: Option<i64>,
     pub(crate) within: Window,
-}
-
-fn gift(trigger: &Value) -> Option<(String, i64)> {
-    let trigger = trigger.as_table()?;
-    let give = get(trigger, "give")?.as_table()?;
-    Some((text_or(trigger, "id", ""), number(give, "points")?))
 }
 
 fn introduction(table: &Table) -> Introduction {

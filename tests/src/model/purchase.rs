@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 pub(crate) struct Line {
     pub(crate) id: String,
     pub(crate) category: String,
+    /// What is told of the program's own fields.
+    pub(crate) custom: Value,
     pub(crate) amount: Exact,
     pub(crate) components: BTreeMap<String, Exact>,
     /// Less its share of the discount.
@@ -156,6 +158,7 @@ pub(crate) fn lines(program: &Program, body: &Value) -> (Vec<Line>, i64) {
     let rows = rows.iter().enumerate().map(|(index, row)| Line {
         id: row["id"].as_str().expect("a line's id").to_owned(),
         category: row["category"].as_str().unwrap_or("").to_owned(),
+        custom: row["custom"].clone(),
         amount: amounts[index].clone(),
         components: row["components"]
             .as_object()
@@ -232,6 +235,8 @@ impl Purchase {
             amount: left().map(|line| line.left_of(&line.payable, &unit)).sum(),
             categories: left().map(|line| line.category.as_str()).collect(),
             category: line.map(|line| line.category.as_str()),
+            customs: left().map(|line| &line.custom).collect(),
+            custom: line.map(|line| &line.custom),
         }
     }
 

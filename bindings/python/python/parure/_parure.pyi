@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, Protocol, final, type_check_only
 
 from typing_extensions import Unpack
 
-from ._people import Budget, Known, Profile
+from ._people import Budget, Custom, Known, Profile
 
 __version__: Final[str]
 
@@ -86,6 +86,7 @@ class Line:
         quantity: Decimal | int | None = None,
         components: Mapping[str, Decimal | int] | None = None,
         piece: str | None = None,
+        custom: Mapping[str, Custom] | None = None,
     ) -> Line: ...
     @property
     def id(self) -> str: ...
@@ -101,6 +102,8 @@ class Line:
     def components(self) -> dict[str, Decimal]: ...
     @property
     def piece(self) -> str | None: ...
+    @property
+    def custom(self) -> dict[str, str | int | bool]: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
@@ -1758,12 +1761,12 @@ class Sending(_Answer):
         """The channel."""
 
     @property
-    def from_(self) -> str | None:
-        """Not before this time of the day."""
+    def from_(self) -> datetime | None:
+        """Where the program has quiet hours: not before this instant of the day that was asked about, by the clocks of the customer's time zone."""
 
     @property
-    def to(self) -> str | None:
-        """And not after this one."""
+    def to(self) -> datetime | None:
+        """And not from this one on."""
 
 @final
 class Duty(_Answer):

@@ -54,6 +54,7 @@ class Profile(TypedDict, total=False):
     cards: Set
     addresses: Mapping[str, str]
     gender: Literal["female", "male", "other"]
+    time_zone: str
     birthday: Birthday | date | None
     dates: Mapping[str, Birthday | date]
     relations: Mapping[str, Relation]
@@ -89,6 +90,7 @@ class Known(TypedDict, total=False):
     cards: tuple[str, ...]
     addresses: dict[str, str]
     gender: Literal["female", "male", "other"]
+    time_zone: str
     birthday: Birthday
     dates: dict[str, Birthday]
     relations: dict[str, Relation]

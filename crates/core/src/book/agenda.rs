@@ -3,7 +3,7 @@
 use super::Book;
 use super::views::day_as_text;
 use crate::Id;
-use crate::calendar::Day;
+use crate::calendar::{Day, Moment};
 use crate::outcome::Refusal;
 use crate::program::triggers::Trigger;
 use rust_decimal::Decimal;
@@ -133,12 +133,12 @@ pub struct Sending {
     pub message: Id,
     /// The channel: the first that the customer agreed to and can be reached by.
     pub by: Id,
-    /// Not before this time of the day, by the clocks of the program's time zone.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub from: Option<String>,
-    /// And not after this one; of the next day where it is earlier.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub to: Option<String>,
+    /// Where the program has quiet hours: not before this instant of the day that is asked about, by the clocks of the customer's time zone.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "super::answer::as_text")]
+    pub from: Option<Moment>,
+    /// And not from this one on.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "super::answer::as_text")]
+    pub to: Option<Moment>,
 }
 
 /// Something for someone to do.

@@ -5,6 +5,7 @@ use crate::calendar::Day;
 use crate::outcome::Refusal;
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
+use std::fmt::Display;
 
 /// The answer to `record`.
 ///
@@ -227,9 +228,9 @@ pub struct Conflict {
     pub field: String,
 }
 
-pub(super) fn as_text<S: Serializer>(day: &Option<Day>, serializer: S) -> Result<S::Ok, S::Error> {
-    match day {
-        Some(day) => serializer.collect_str(day),
+pub(super) fn as_text<T: Display, S: Serializer>(told: &Option<T>, serializer: S) -> Result<S::Ok, S::Error> {
+    match told {
+        Some(told) => serializer.collect_str(told),
         None => serializer.serialize_none(),
     }
 }

@@ -103,8 +103,8 @@ impl Book {
         }
     }
 
-    /// What the facts of an account do that others can change: of purchases, returns, redemptions and reversals, and of what
-    /// leaves debt. By fact.
+    /// What the facts of an account do that others can change: of purchases, returns, redemptions and reversals, of what
+    /// settles occasions and of what leaves debt. By fact.
     pub(super) fn effects(&self, root: Place) -> Vec<Did> {
         self.people.get(root).map_or_else(Vec::new, |customer| effects(root, &customer.account))
     }
@@ -137,6 +137,9 @@ fn effects(root: Place, account: &Account) -> Vec<Did> {
     }
     for (fact, owed) in &rare.owed {
         effects.push(((*fact, false), root, Effect { owed: *owed, ..Effect::default() }));
+    }
+    for (fact, points) in &rare.gifts {
+        effects.push(((*fact, false), root, Effect { awarded: *points, ..Effect::default() }));
     }
     for claim in &rare.claims {
         for (_, _, effect) in effects.iter_mut().filter(|((no, _), ..)| *no == claim.purchase) {

@@ -1,5 +1,6 @@
 //! Why a number is what it is: the facts, rules, multipliers, rounding, caps and lots it came from, and why not others.
 
+use super::judging::Judging;
 use super::views::day_as_text;
 use super::{AccountView, Book};
 use crate::Id;
@@ -161,7 +162,7 @@ impl Book {
         let root = self.asked(customer, on)?;
         let ground = self.ground();
         let mut account = self.base(root);
-        let mut facts = Vec::new();
+        let (mut facts, mut judging) = (Vec::new(), Judging::default());
         for no in self.facts_of(root).iter().copied() {
             let Some(fact) = self.log.fact(no) else { continue };
             let when = ground.when(no, &fact);
@@ -172,7 +173,8 @@ impl Book {
             let mut seen = Seen::default();
             account.advance(day, &self.versions, &mut seen);
             let before = std::mem::take(&mut seen.entries);
-            let sides = self.sides(no, &fact, root, &self.versions);
+            let mut sides = self.sides(no, &fact, root, &self.versions);
+            sides.unfit = self.against_report(&fact, when, (root, &account), &self.versions, &mut judging);
             ground.show(no, &fact, when, sides, |event| account.apply(event, &self.versions, &mut seen));
             let mut explained = FactExplanation {
                 fact: fact.id().into(),

@@ -8,7 +8,7 @@ use crate::customer::field::Field;
 use crate::customer::profile::Person;
 use crate::customer::said::{Entry, Said};
 use crate::customer::{Directory, Extent, Field as FoundBy, Known, Options, Person as Compared, duplicates};
-use crate::fact::{Body, Fact};
+use crate::fact::{Body, Fact, Line};
 use crate::loyalty::lots::FactNo;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -303,7 +303,7 @@ fn pieces<'f>(fact: &'f Fact<'_>) -> impl Iterator<Item = &'f str> {
         Body::Met { encounter, .. } => encounter.text("piece"),
         _ => None,
     };
-    lines.iter().filter_map(|line| line.piece.as_deref().map(|piece| &**piece)).chain(met)
+    lines.iter().filter_map(Line::serial).chain(met)
 }
 
 /// Whether a fact changes by what its customer is found.

@@ -1,6 +1,7 @@
 //! Folding the facts of one account, whole or in part.
 
 use super::erasures::Erasures;
+use super::judging::{Judging, is_report};
 use super::log::Log;
 use super::people::{People, Place};
 use super::{Book, Seal};
@@ -144,6 +145,7 @@ impl Ground<'_> {
         let drawn = drawn_of_others(fact, sides);
         let event = Event {
             introduced: sides.introduced,
+            unfit: sides.unfit,
             late_after_seal: when.late_after_seal,
             erased: self.erasures.comes_after(fact),
             carried: carried.as_ref(),
@@ -251,7 +253,7 @@ impl Book {
         mut look: impl FnMut(FactNo, &Fact<'_>, &Account),
     ) -> Option<FactNo> {
         let ground = Ground { versions, ..self.ground() };
-        let mut last = None;
+        let (mut last, mut judging) = (None, Judging::default());
         for no in facts.iter().copied() {
             let Some(fact) = self.log.fact(no) else { continue };
             let when = ground.when(no, &fact);
@@ -263,7 +265,11 @@ impl Book {
             if stop {
                 break;
             }
-            let sides = self.sides(no, &fact, root, versions);
+            let mut sides = self.sides(no, &fact, root, versions);
+            if is_report(&fact) {
+                account.advance(when.day, versions, witness);
+                sides.unfit = self.against_report(&fact, when, (root, account), versions, &mut judging);
+            }
             ground.show(no, &fact, when, sides, |event| account.apply(event, versions, witness));
             let mut rest = sides.also();
             while let Some(also) = rest {

@@ -5,13 +5,14 @@ use super::answer::{Change, Merged};
 use super::changes::conflict;
 use super::fold::{Ground, Until};
 use super::index::Half;
+use super::judging::{Judging, is_report};
 use super::log::{Encoded, Log};
 use super::people::Place;
 use super::postings::MovingOf;
 use crate::Id;
 use crate::fact::{Body, Fact};
 use crate::fault::Fault;
-use crate::loyalty::account::Account;
+use crate::loyalty::account::{Account, Sides};
 use crate::loyalty::lots::FactNo;
 use std::borrow::Borrow;
 
@@ -297,10 +298,9 @@ impl Book {
 
     /// Applies facts that stand behind all others of an account of one; `false` where the account has lived on beyond them.
     fn apply_last(&mut self, root: Place, own: &[(Place, i64, FactNo)]) -> bool {
-        let mut applied = true;
+        let (mut applied, mut judging) = (true, Judging::default());
         for (_, _, no) in own {
-            let sides = self.log.fact(*no).map(|fact| self.sides(*no, &fact, root, &self.versions));
-            let Some(sides) = sides else { continue };
+            let Some(sides) = self.sides_of_last(*no, root, &mut judging) else { continue };
             let Book { log, people, seals, versions, erasures, moving, .. } = self;
             let ground = Ground { log, seals, versions, erasures };
             let Some(customer) = people.get_mut(root) else { return applied };
@@ -318,6 +318,19 @@ impl Book {
             }
         }
         applied
+    }
+
+    /// What a fact asks of people that stands behind all others of an account.
+    fn sides_of_last(&self, no: FactNo, root: Place, judging: &mut Judging) -> Option<Sides> {
+        let fact = self.log.fact(no)?;
+        let mut sides = self.sides(no, &fact, root, &self.versions);
+        if is_report(&fact)
+            && let Some(customer) = self.people.get(root)
+        {
+            let (when, account) = (self.ground().when(no, &fact), (root, &customer.account));
+            sides.unfit = self.against_report(&fact, when, account, &self.versions, judging);
+        }
+        Some(sides)
     }
 
     /// Folds an account anew.

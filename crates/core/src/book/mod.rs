@@ -17,6 +17,7 @@ mod forget;
 mod households;
 mod index;
 mod introductions;
+mod judging;
 mod log;
 mod merge;
 mod naming;

@@ -5,32 +5,33 @@ use super::agenda::{Due, Duty, Giving, Sending, Why, is_held_out};
 use super::naming::profile_of;
 use super::people::Place;
 use super::person::is_heard;
-use super::record::Arriving;
 use crate::Id;
-use crate::calendar::Day;
+use crate::calendar::{Day, Moment as Instant, Twice};
 use crate::customer::encounter::Kind;
 use crate::customer::field::Field;
 use crate::customer::profile::Person;
 use crate::customer::said::{Entry, Said};
 use crate::fact::{Body, Fact};
 use crate::lifecycle::{
-    About, Became, HORIZON, Happened, Life, Moment, Reports, TierAhead, key, may_be_far, moments,
+    About, Became, HORIZON, Happened, Life, Moment, Reports, TierAhead, may_be_far, moments,
 };
 use crate::loyalty::account::Account;
 use crate::loyalty::activity::Bought;
 use crate::loyalty::lots::FactNo;
 use crate::money::Money;
-use crate::outcome::RefusalCode;
 use crate::program::condition::{Changes, Condition, Scene};
 use crate::program::triggers::{Happening, Messages, Send, Trigger};
+use crate::program::versions::Versions;
 use crate::program::{Program, Term};
+use chrono_tz::Tz;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// What is known of a customer at the end of a day, as far as the agenda asks.
-struct Known {
-    person: Person,
-    relations: Vec<(Id, Person)>,
+#[derive(Clone, Default)]
+pub(super) struct Known {
+    pub(super) person: Person,
+    pub(super) relations: Vec<(Id, Person)>,
     /// Whether consent is given, by channel, for the purpose of messages.
     consent: BTreeMap<String, bool>,
     happened: Vec<Happened>,
@@ -64,7 +65,8 @@ impl Book {
         let mut room = known.reports.room(on, &program.messages);
         let mut due = Vec::new();
         for trigger in program.triggers.iter().filter(|trigger| !is_held_out(trigger, customer)) {
-            for moment in self.moments_of(trigger, on, known.between(on, on), account, known) {
+            for moment in self.moments_of(trigger, on, known.between(on, on), account, known, &self.versions)
+            {
                 let Some((first_day, last_day)) = known
                     .days(trigger, &moment, &program.messages)
                     .filter(|(first, last)| (*first..=*last).contains(&on))
@@ -75,7 +77,7 @@ impl Book {
                     continue;
                 }
                 let sending = trigger.send.as_ref().filter(|_| room > 0);
-                let send = sending.and_then(|send| known.sending(send, &program.messages));
+                let send = sending.and_then(|send| known.sending(send, &program.messages, on, program.zone));
                 let task = trigger.task.as_ref();
                 if send.is_none() && task.is_none() && trigger.gives == 0 {
                     continue;
@@ -114,7 +116,7 @@ impl Book {
         for trigger in program.triggers.iter().filter(|trigger| !is_held_out(trigger, customer)) {
             let reached = trigger.task.is_some()
                 || trigger.gives > 0
-                || trigger.send.as_ref().is_some_and(|send| known.sending(send, &program.messages).is_some());
+                || trigger.send.as_ref().is_some_and(|send| known.channel(send, &program.messages).is_some());
             // What it takes to be reached is told, and consent lapses but does not come back by itself.
             if !reached {
                 continue;
@@ -126,7 +128,7 @@ impl Book {
                 look(Some(from.add_days(HORIZON)));
             }
             let changes = trigger.when.as_ref().map_or(Changes::default(), Condition::changes);
-            for moment in self.moments_of(trigger, from, between, account, known) {
+            for moment in self.moments_of(trigger, from, between, account, known, &self.versions) {
                 let days = known.days(trigger, &moment, &program.messages);
                 let Some((first, _)) = days.filter(|(_, last)| from <= *last) else { continue };
                 let holds = changes.by_days || self.is_for(trigger, &moment, from, account, program);
@@ -179,7 +181,7 @@ impl Book {
     }
 
     /// Whether a trigger's condition holds. What it asks of a purchase is asked of the one that the moment is about.
-    fn is_for(
+    pub(super) fn is_for(
         &self,
         trigger: &Trigger,
         moment: &Moment,
@@ -204,15 +206,16 @@ impl Book {
         }
     }
 
-    fn moments_of(
+    pub(super) fn moments_of(
         &self,
         trigger: &Trigger,
         on: Day,
         between: (Day, Day),
         account: &Account,
         known: &Known,
+        versions: &Versions,
     ) -> Vec<Moment> {
-        let program = self.versions.on(on).program;
+        let program = versions.on(on).program;
         let mut lapsing: BTreeMap<Day, i64> = BTreeMap::new();
         for lot in account.purse.lots() {
             if let Some(last) = lot.tag.last().filter(|_| lot.left > 0) {
@@ -233,7 +236,7 @@ impl Book {
                 happened: &known.happened,
                 heard: known.heard,
                 lapsing: &lapsing,
-                tier: self.tier_ahead(account, on, program),
+                tier: self.tier_ahead(account, on, versions),
                 spent_by: &|amount| account.activity.spent_by(amount.minor()),
                 id_of: &|fact| self.log.id(fact).into(),
                 currency: self.currency(),
@@ -241,8 +244,9 @@ impl Book {
         )
     }
 
-    fn tier_ahead(&self, account: &Account, on: Day, program: &Program) -> Option<TierAhead> {
-        let view = self.tier_view(account, on)?;
+    fn tier_ahead(&self, account: &Account, on: Day, versions: &Versions) -> Option<TierAhead> {
+        let program = versions.on(on).program;
+        let view = self.tier_view(account, on, versions)?;
         let held = program.tiers.iter().find(|tier| tier.id == view.id);
         let rolls = held.is_some_and(|tier| matches!(tier.term, Term::Rolling));
         let lost = view.keep.filter(|keep| !keep.missing.is_empty() && !rolls).map(|keep| keep.by);
@@ -262,15 +266,33 @@ impl Book {
     fn known(&self, root: Place, on: Day, messages: &Messages, account: &Account) -> Known {
         let (ground, zone) = (self.ground(), self.versions.zone());
         let lasts = self.versions.on(on).program.customers.consent_lasts;
-        let mut known = Known {
-            person: Person::default(),
-            relations: Vec::new(),
-            consent: BTreeMap::new(),
-            happened: Vec::new(),
-            heard: None,
-            reports: Reports::default(),
-            more: false,
-        };
+        let mut known = Known::default();
+        for no in self.listed_facts_of(root) {
+            let Some(fact) = self.log.fact(no).filter(|fact| self.is_told_of(root, fact)) else { continue };
+            let when = ground.when(no, &fact);
+            if when.day > on {
+                known.more = true;
+                continue;
+            }
+            let day = fact.at.day_in(zone);
+            known.tell(no, &fact, day);
+            if let Body::Consented { consent, .. } = &fact.body
+                && messages.purpose.as_ref().is_some_and(|purpose| **purpose == *consent.purpose)
+            {
+                let holds = lasts.is_none_or(|span| on <= span.last_day_from(day));
+                known.consent.insert(consent.channel.to_string(), consent.given && holds);
+            }
+            if let Body::Met { encounter, .. } = &fact.body {
+                known.reports.tell(encounter, day, !account.is_unfit(no));
+            }
+        }
+        self.tell_purchases(&mut known, account);
+        known.relations = self.relations_of(&known.person, on);
+        known
+    }
+
+    /// Purchases, of which the account knows what came back, among what else happened.
+    pub(super) fn tell_purchases(&self, known: &mut Known, account: &Account) {
         let mut first = true;
         let own = |bought: &&Bought| !bought.is_gone() && !bought.is_shared();
         for bought in account.activity.bought().iter().filter(own) {
@@ -283,42 +305,13 @@ impl Book {
                 day: bought.day,
             });
         }
-        for no in self.listed_facts_of(root) {
-            let Some(fact) = self.log.fact(no).filter(|fact| self.is_told_of(root, fact)) else { continue };
-            let when = ground.when(no, &fact);
-            if when.day > on {
-                known.more = true;
-                continue;
-            }
-            let day = fact.at.day_in(zone);
-            if let Some(profile) = profile_of(&fact) {
-                known.person.tell(profile);
-            }
-            if let Body::Consented { consent, .. } = &fact.body
-                && messages.purpose.as_ref().is_some_and(|purpose| **purpose == *consent.purpose)
-            {
-                let holds = lasts.is_none_or(|span| on <= span.last_day_from(day));
-                known.consent.insert(consent.channel.to_string(), consent.given && holds);
-            }
-            if let Body::Met { encounter, .. } = &fact.body {
-                known.reports.tell(encounter, no, day);
-            }
-            if is_heard(&fact) {
-                known.heard = known.heard.max(Some(day));
-            }
-            if let Some(what) = happening(&fact) {
-                known.happened.push(Happened { what, fact: no, micros: fact.at.micros(), day });
-            }
-        }
         let bought = account.activity.bought().iter().rfind(|bought| !bought.is_shared());
         known.heard = known.heard.max(bought.map(|bought| bought.day));
         known.happened.sort_by(|a, b| (a.micros, self.log.id(a.fact)).cmp(&(b.micros, self.log.id(b.fact))));
-        known.relations = self.relations_of(&known.person, on);
-        known
     }
 
     /// What relations who are customers themselves told of themselves.
-    fn relations_of(&self, person: &Person, on: Day) -> Vec<(Id, Person)> {
+    pub(super) fn relations_of(&self, person: &Person, on: Day) -> Vec<(Id, Person)> {
         let Some(Said::Entries(entries)) = person.get(Field::RELATIONS) else { return Vec::new() };
         let customers = entries.iter().filter_map(|entry| match &entry.value {
             Some(Entry::Relation(relation)) => relation.customer.as_deref(),
@@ -333,35 +326,22 @@ impl Book {
         });
         theirs.collect()
     }
-
-    /// What speaks against a report: of no trigger, of an occasion that has not come. That another has settled it, the account says.
-    pub(super) fn against_reporting(&self, arriving: &Arriving<'_, '_>) -> Option<RefusalCode> {
-        let Body::Met { encounter, .. } = &arriving.fact.body else { return None };
-        let (trigger, occasion) = key(encounter)?;
-        let day = arriving.when.day;
-        let program = self.versions.on(day).program;
-        let Some(trigger) = program.triggers.iter().find(|known| *known.id == *trigger) else {
-            return Some(RefusalCode::UnknownTrigger);
-        };
-        let root = self.people.root(arriving.place?);
-        let account = self.state_on(root, day);
-        let known = self.known(root, day, &program.messages, &account);
-        // What was settled has been offered, whatever has become of it since.
-        if known.reports.settled(&trigger.id, occasion).is_some() {
-            return None;
-        }
-        let mut moments = self.moments_of(trigger, day, (Day::FIRST, day), &account, &known).into_iter();
-        let offered = moments.find(|moment| moment.occasion == *occasion).is_some_and(|moment| {
-            // What is given is given to those only whom the program means.
-            trigger.gives == 0
-                || !(is_held_out(trigger, self.people.id(root)))
-                    && self.is_for(trigger, &moment, day, &account, program)
-        });
-        (!offered).then_some(RefusalCode::NeverOffered)
-    }
 }
 
 impl Known {
+    /// What moments follow from of a fact.
+    pub(super) fn tell(&mut self, no: FactNo, fact: &Fact<'_>, day: Day) {
+        if let Some(profile) = profile_of(fact) {
+            self.person.tell(profile);
+        }
+        if is_heard(fact) {
+            self.heard = self.heard.max(Some(day));
+        }
+        if let Some(what) = happening(fact) {
+            self.happened.push(Happened { what, fact: no, micros: fact.at.micros(), day });
+        }
+    }
+
     /// The days between which moments matter: what is over comes again only where something was reported of it.
     fn between(&self, first: Day, last: Day) -> (Day, Day) {
         (if self.reports.is_empty() { first } else { Day::FIRST }, last)
@@ -380,18 +360,30 @@ impl Known {
         }
     }
 
-    /// A message by the first channel that can be had; none where there is none.
-    fn sending(&self, send: &Send, messages: &Messages) -> Option<Sending> {
+    /// A message by the first channel that can be had, at the hours of a day at which they may be written to; none where there is none.
+    fn sending(&self, send: &Send, messages: &Messages, on: Day, zone: Tz) -> Option<Sending> {
+        let by = self.channel(send, messages)?.clone();
+        let own = match self.person.get(Field::TIME_ZONE) {
+            Some(Said::Text(name)) => name.parse().ok(),
+            _ => None,
+        };
+        let zone = own.unwrap_or(zone);
+        let (from, to) = messages.quiet.map_or((None, None), |(begins, ends)| {
+            let last = if begins > ends { on } else { on.add_days(1) };
+            (
+                Instant::at_clock(on, ends, zone, Twice::Later),
+                Instant::at_clock(last, begins, zone, Twice::Earlier),
+            )
+        });
+        Some(Sending { message: send.message.clone(), by, from, to })
+    }
+
+    /// The first channel of a message that can be had.
+    fn channel<'s>(&self, send: &'s Send, messages: &Messages) -> Option<&'s Id> {
         let agreed = |channel: &str| {
             messages.purpose.is_none() || self.consent.get(channel).copied().unwrap_or_default()
         };
-        let by = send.by.iter().find(|channel| self.is_reached(channel) && agreed(channel))?;
-        let clock = |minutes: u16| {
-            let (hours, minutes) = (minutes.checked_div(60)?, minutes.checked_rem(60)?);
-            Some(format!("{hours:02}:{minutes:02}"))
-        };
-        let (to, from) = messages.quiet.map_or((None, None), |(from, to)| (clock(from), clock(to)));
-        Some(Sending { message: send.message.clone(), by: by.clone(), from, to })
+        send.by.iter().find(|channel| self.is_reached(channel) && agreed(channel))
     }
 
     /// Whether the profile knows what a channel needs; of channels that it knows nothing of, the host does.

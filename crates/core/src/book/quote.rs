@@ -117,18 +117,8 @@ impl Book {
         let root = self.people.root_of(customer);
         let mut account = root.map_or_else(Account::default, |root| self.state_on(root, day).into_owned());
         let event = |what| Event {
-            no: self.next_no(),
-            micros: at.micros(),
-            day,
-            store: store.unwrap_or_default(),
-            staff: "",
-            terminal: "",
-            what,
-            late_after_seal: false,
-            erased: false,
-            carried: None,
             introduced: root.and_then(|root| self.introduced_before(root, at.micros())),
-            drawn: &[],
+            ..Event::at(self.next_no(), (at.micros(), day), [store.unwrap_or_default(), "", ""], what)
         };
         let nothing = crate::fact::Profile::default();
         if account.member.is_none() {
@@ -143,7 +133,7 @@ impl Book {
         let before = account.tier_on(day, program);
         let mut seen = Seen::default();
         account.apply(&event(What::Purchased(purchase.view())), &self.versions, &mut seen);
-        let view = self.tier_view(&account, day);
+        let view = self.tier_view(&account, day, &self.versions);
         let most = program.spend.map_or(0, |rules| rules.most(purchase.view().payable(), usable));
         let worth = program.spend.and_then(|rules| rules.worth(most)).unwrap_or_default();
         let mut earns = Earns::default();

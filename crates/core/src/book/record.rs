@@ -6,6 +6,7 @@ use super::changes::conflict;
 use super::fold::{Ground, Key, Until, When};
 use super::forget::as_filled;
 use super::index::Half;
+use super::judging::Judging;
 use super::log::{Encoded, Kept, Log};
 use super::people::{Customer, Place};
 use super::telling::tell;
@@ -172,8 +173,7 @@ impl Book {
             | Body::HouseholdLeft { .. }
             | Body::Consented { .. }
             | Body::Met { .. } => {
-                let code = self.against_naming(arriving).or_else(|| self.against_reporting(arriving));
-                if let Some(code) = code.or_else(|| self.against_pooling(arriving)) {
+                if let Some(code) = self.against_naming(arriving).or_else(|| self.against_pooling(arriving)) {
                     return Some(code);
                 }
                 let root = self.people.root(arriving.place?);
@@ -309,10 +309,11 @@ impl Book {
                 return Some(RefusalCode::NotJoined);
             }
         }
-        if fact.body.is_plain() {
+        if fact.body.is_plain() && !self.versions.requires_of_pieces() {
             return None;
         }
-        let sides = self.sides(no, fact, root, &self.versions);
+        let mut sides = self.sides(no, fact, root, &self.versions);
+        sides.unfit = self.against_report(fact, when, (root, account), &self.versions, &mut Judging::here());
         let codes =
             self.ground().show(no, fact, when, sides, |event| account.objections(event, &self.versions));
         codes.and_then(|codes| codes.first().copied())
@@ -435,7 +436,9 @@ impl Book {
             return outcome;
         }
         let (mut account, _) = self.fold(root, Until::Before(when.key(fact)), &self.versions, &mut Nobody);
-        let sides = self.sides(no, fact, root, &self.versions);
+        let mut sides = self.sides(no, fact, root, &self.versions);
+        sides.unfit =
+            self.against_report(fact, when, (root, &account), &self.versions, &mut Judging::default());
         ground.show(no, fact, when, sides, |event| tell(&mut account, event, &ground, &mut outcome));
         outcome
     }

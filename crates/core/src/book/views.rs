@@ -8,6 +8,7 @@ use crate::json::canonical;
 use crate::loyalty::account::Account;
 use crate::loyalty::tiers::{Looking, Why, keep_goals, tier_of};
 use crate::outcome::{Nobody, Refusal, RefusalCode};
+use crate::program::versions::Versions;
 use crate::program::{Goal, Measure, Program, Term, Window};
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
@@ -352,19 +353,18 @@ impl Book {
                     lapsed: totals.lapsed,
                 },
             },
-            tier: self.tier_view(account, on),
+            tier: self.tier_view(account, on, &self.versions),
             growth: program.growth.and(account.member).map(|member| member.standing.growth),
             household: self.household_view(root, account, on),
             flags: flags.chain(&self.flags_apart(root, on)).map(|flag| self.flag_view(flag)).collect(),
         }
     }
 
-    pub(super) fn tier_view(&self, account: &Account, on: Day) -> Option<TierView> {
+    pub(super) fn tier_view(&self, account: &Account, on: Day, versions: &Versions) -> Option<TierView> {
         let member = account.member?;
         let standing = &member.standing;
-        let program = self.versions.on(on).program;
-        let looking =
-            Looking { versions: &self.versions, activity: &account.activity, joined: member.joined };
+        let program = versions.on(on).program;
+        let looking = Looking { versions, activity: &account.activity, joined: member.joined };
         let place = account.tier_on(on, program);
         let tier = tier_of(program, place)?;
         let missing = |goals: &[Goal], day: Day| -> Vec<GoalView> {

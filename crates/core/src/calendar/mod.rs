@@ -14,5 +14,6 @@ pub use day::Day;
 pub use festival::Festival;
 pub use lunar::LunarDate;
 pub use moment::Moment;
+pub(crate) use moment::Twice;
 pub use span::Span;
 pub(crate) use today::Today;

@@ -3,7 +3,7 @@
 use super::Day;
 use super::day::{digits, parts};
 use crate::fault::Fault;
-use chrono::{DateTime, NaiveTime, Offset, TimeZone, Timelike};
+use chrono::{DateTime, MappedLocalTime, NaiveTime, Offset, TimeDelta, TimeZone, Timelike};
 use chrono_tz::Tz;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,13 @@ use std::fmt;
 pub struct Moment {
     micros: i64,
     offset: i16,
+}
+
+/// Which of two instants, where the clocks show the same twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Twice {
+    Earlier,
+    Later,
 }
 
 impl Moment {
@@ -153,6 +160,27 @@ impl Moment {
         utc.saturating_sub(i64::from(offset.local_minus_utc())).saturating_mul(1_000_000)
     }
 
+    /// The instant at which the clocks of a time zone show so many minutes of a day. Where they skip it, when they go on; none outside the years
+    /// 1800 to 2299.
+    pub(crate) fn at_clock(day: Day, minutes: u16, zone: Tz, twice: Twice) -> Option<Moment> {
+        let wanted =
+            day.date().and_time(NaiveTime::MIN).checked_add_signed(TimeDelta::minutes(minutes.into()))?;
+        // Clocks that skip a day go on at midnight of the next.
+        let shown = |skipped: i64| wanted.checked_add_signed(TimeDelta::minutes(skipped));
+        let times = (0..=2 * 1_440).filter_map(shown);
+        let (local, offset) = times.into_iter().find_map(|local| {
+            let offset = match (zone.offset_from_local_datetime(&local), twice) {
+                (MappedLocalTime::Single(offset), _)
+                | (MappedLocalTime::Ambiguous(offset, _), Twice::Earlier)
+                | (MappedLocalTime::Ambiguous(_, offset), Twice::Later) => offset,
+                (MappedLocalTime::None, _) => return None,
+            };
+            Some((local, offset.fix().local_minus_utc()))
+        })?;
+        let micros = local.and_utc().timestamp().saturating_sub(offset.into()).saturating_mul(1_000_000);
+        Moment::from_micros(micros, i16::try_from(offset.div_euclid(60)).ok()?).ok()
+    }
+
     /// The local day in a time zone (semantics 2.1).
     ///
     /// ```
@@ -261,5 +289,27 @@ impl fmt::Display for Moment {
 impl fmt::Debug for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clocks_that_are_put_forward_or_back() {
+        let paris = chrono_tz::Europe::Paris;
+        let at = |day: &str, minutes, zone, twice| {
+            Moment::at_clock(Day::parse(day).unwrap(), minutes, zone, twice).unwrap().to_string()
+        };
+        assert_eq!(at("2026-08-10", 540, paris, Twice::Later), "2026-08-10T09:00:00+02:00");
+        // On 29 March 2026 they go from 02:00 to 03:00, on 25 October from 03:00 back to 02:00.
+        assert_eq!(at("2026-03-29", 150, paris, Twice::Later), "2026-03-29T03:00:00+02:00");
+        assert_eq!(at("2026-03-29", 150, paris, Twice::Earlier), "2026-03-29T03:00:00+02:00");
+        assert_eq!(at("2026-10-25", 150, paris, Twice::Earlier), "2026-10-25T02:30:00+02:00");
+        assert_eq!(at("2026-10-25", 150, paris, Twice::Later), "2026-10-25T02:30:00+01:00");
+        // Samoa had no 30 December 2011.
+        let apia = chrono_tz::Pacific::Apia;
+        assert_eq!(at("2011-12-30", 540, apia, Twice::Later), "2011-12-31T00:00:00+14:00");
     }
 }

@@ -10,6 +10,7 @@ use crate::fact::Text;
 use crate::fault::Fault;
 use crate::json::{Object, list};
 use crate::money::Currency;
+use chrono_tz::Tz;
 
 /// Members of a set that one fact tells, and named entries of one field.
 ///
@@ -36,6 +37,8 @@ pub(crate) enum Shape {
     /// A text of at most so many bytes.
     Text(usize),
     Gender,
+    /// An IANA time zone.
+    Zone,
     Date,
     /// The id of another customer.
     Customer,
@@ -74,7 +77,7 @@ pub(crate) struct FieldOf {
 }
 
 /// By key.
-const ALL: [FieldOf; 28] = [
+const ALL: [FieldOf; 29] = [
     field("addresses", 0, Shape::Entries(By::Line)),
     field("allergies", 1, Shape::Set(Of::Line)),
     field("birthday", 2, Shape::Date),
@@ -102,6 +105,7 @@ const ALL: [FieldOf; 28] = [
     field("stones", 24, Shape::Set(Of::Name)),
     field("styles", 25, Shape::Set(Of::Name)),
     field("tags", 26, Shape::Set(Of::Name)),
+    field("time_zone", 28, Shape::Zone),
     field("wechat", 27, Shape::Text(LINE_BYTES)),
 ];
 
@@ -139,7 +143,8 @@ impl Field {
     pub(crate) const PHONES: Field = Field(20);
     pub(crate) const RELATIONS: Field = Field(21);
     pub(crate) const TAGS: Field = Field(26);
-    pub(crate) const WECHAT: Field = Field(27);
+    pub(crate) const TIME_ZONE: Field = Field(27);
+    pub(crate) const WECHAT: Field = Field(28);
 
     /// All fields, by key.
     pub(crate) fn all() -> impl Iterator<Item = Field> {
@@ -173,11 +178,12 @@ impl Field {
         match self.of().shape {
             Shape::Text(most) => line(spot, most).map(Said::Text),
             Shape::Gender => spot.one_of(&GENDERS).map(|gender| Said::Text(Text::from(gender))),
+            Shape::Zone => zone(spot).map(Said::Text),
             Shape::Date => anniversary(spot).map(Said::Date),
             Shape::Customer => named(spot).map(Said::Text),
             Shape::Range => range(spot, currency).map(Said::Range),
             Shape::Set(of) => changes(spot, of).map(Said::Set),
-            Shape::Entries(by) => entries(spot, by).map(Said::Entries),
+            Shape::Entries(by) => entries(spot, by, MOST_TOLD).map(Said::Entries),
         }
     }
 
@@ -302,6 +308,24 @@ pub(crate) fn named<'a>(spot: Spot<'_, 'a>) -> Option<Text<'a>> {
     Some(text)
 }
 
+/// A name of the table of time zones. What was written is somebody's, and not repeated.
+fn zone<'a>(spot: Spot<'_, 'a>) -> Option<Text<'a>> {
+    let written = named(spot)?;
+    if written.parse::<Tz>().is_err() {
+        let fault = Fault::new("unknown_time_zone", "this is not a time zone");
+        return spot.fault(fault.advise("write an IANA time zone such as `Europe/Paris`"));
+    }
+    Some(written)
+}
+
+/// The same of a text of a field of the program's own.
+pub(crate) fn plain_text(text: &str) -> Result<(), Fault> {
+    if text.len() > NOTE_BYTES {
+        return Err(Fault::new("too_long", format!("the text has more than {NOTE_BYTES} bytes")));
+    }
+    plain(text)
+}
+
 fn plain(text: &str) -> Result<(), Fault> {
     if text.is_empty() {
         let fault = Fault::new("name_text", "the text is empty");
@@ -347,8 +371,13 @@ fn member<'a>(spot: Spot<'_, 'a>, of: Of) -> Option<Text<'a>> {
     }
 }
 
-fn entries<'a>(spot: Spot<'_, 'a>, by: By) -> Option<Vec<Named<'a>>> {
-    let mut all = spot.names(MOST_TOLD, |name, value| {
+/// Values of fields that a program declares, by their ids.
+pub(crate) fn custom_fields<'a>(spot: Spot<'_, 'a>, most: usize) -> Option<Vec<Named<'a>>> {
+    entries(spot, By::Custom, most)
+}
+
+fn entries<'a>(spot: Spot<'_, 'a>, by: By, most: usize) -> Option<Vec<Named<'a>>> {
+    let mut all = spot.names(most, |name, value| {
         if by == By::Size && !PLACES.iter().any(|(place, _)| **place == **name) {
             return value.unknown_value(name, PLACES.iter().map(|(place, _)| *place));
         }
@@ -488,16 +517,18 @@ pub(crate) fn write(said: &Said<'_>, currency: Currency, json: &mut String) {
             }
             keys.end();
         }
-        Said::Entries(entries) => {
-            let mut keys = Object::begin(json);
-            for Named { name, value } in entries {
-                if let Some(value) = value {
-                    keys.with(name, |json| write_entry(value, json));
-                }
-            }
-            keys.end();
+        Said::Entries(entries) => write_entries(entries, json),
+    }
+}
+
+pub(crate) fn write_entries(entries: &[Named<'_>], json: &mut String) {
+    let mut keys = Object::begin(json);
+    for Named { name, value } in entries {
+        if let Some(value) = value {
+            keys.with(name, |json| write_entry(value, json));
         }
     }
+    keys.end();
 }
 
 pub(crate) fn write_range(range: Range, currency: Currency, json: &mut String) {
@@ -607,6 +638,8 @@ mod tests {
             (Field::INTRODUCED_BY, "introduced_by"),
             (Field::RELATIONS, "relations"),
             (Field::TAGS, "tags"),
+            (Field::TIME_ZONE, "time_zone"),
+            (Field::WECHAT, "wechat"),
         ];
         assert!(named.iter().all(|(field, key)| field.key() == *key));
         assert_eq!((Field::from_code(200), Field::from_key("nickname")), (None, None));

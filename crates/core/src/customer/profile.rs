@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// What is held of each field.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Person(BTreeMap<Field, Said<'static>>);
 
 impl Person {

@@ -6,6 +6,7 @@ mod drawn;
 mod erasure;
 mod make;
 mod parts;
+mod piece;
 mod profile;
 mod purchase;
 mod read;
@@ -27,6 +28,8 @@ pub use checks::{
 pub(crate) use drawn::{AllDrawn, points_of};
 pub(crate) use erasure::{Award, AwardLeft, ERASED, Erasure, Introduced};
 pub use erasure::{Trace, trace_of};
+pub(crate) use piece::Piece;
+pub use piece::{FieldValue, MOST_FIELDS};
 pub use profile::Profile;
 pub use purchase::{MOST_COMPONENTS, MOST_LINES, MOST_TENDERS};
 pub(crate) use purchase::{name, not_negative};
@@ -171,8 +174,8 @@ pub struct Line<'a> {
     pub(crate) id: Text<'a>,
     pub(crate) item: Text<'a>,
     pub(crate) category: Text<'a>,
-    /// The serial number of the very piece.
-    pub(crate) piece: Option<Box<Text<'a>>>,
+    /// What is told of the very piece, where anything is.
+    pub(crate) piece: Option<Box<Piece<'a>>>,
     pub(crate) quantity: Quantity,
     pub(crate) amount: Money,
     pub(crate) components: Vec<Component<'a>>,

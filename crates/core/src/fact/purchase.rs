@@ -72,19 +72,6 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// The same line, of the very piece with this serial number.
-    ///
-    /// ```
-    /// use parure::fact::{Line, Quantity};
-    /// use parure::money::Money;
-    /// let watch = Line::new("1", "W-116500", "watch/steel", Quantity::ONE, Money::from_minor(11_780_000)).with_piece("7K4R1290");
-    /// ```
-    #[must_use]
-    pub fn with_piece(mut self, serial: impl Into<Text<'a>>) -> Self {
-        self.piece = Some(Box::new(serial.into()));
-        self
-    }
-
     /// The same line with one more component.
     ///
     /// ```
@@ -154,7 +141,7 @@ impl<'a> Purchase<'a> {
     ///
     /// # Errors
     /// `no_lines`, `too_many`, `name_text`, `negative_amount`, `no_quantity`, `repeated_line`, `repeated_component`,
-    /// `components_exceed`, `discount_exceeds`, `tenders_differ`, `tender_text`, `points_tender`, `money_range`.
+    /// `repeated_key`, `components_exceed`, `discount_exceeds`, `tenders_differ`, `tender_text`, `points_tender`, `money_range`.
     pub fn new(
         mut lines: Vec<Line<'a>>,
         discount: Money,
@@ -182,9 +169,12 @@ impl<'a> Purchase<'a> {
             return Err(Fault::new("discount_exceeds", message).at("discount"));
         }
         check_tenders(&tenders, sum.minus(discount), currency)?;
-        // The components of a line are named, not numbered: written in another order they are the same.
+        // The components and fields of a line are named, not numbered: written in another order they are the same.
         for line in &mut lines {
             line.components.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+            if let Some(piece) = &mut line.piece {
+                piece.custom.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+            }
         }
         Ok(Purchase { lines, discount, tenders })
     }
@@ -204,8 +194,8 @@ fn check_line(line: &Line<'_>) -> Result<(), Fault> {
             name(path, text)?;
         }
     }
-    if let Some(serial) = &line.piece {
-        name("piece", serial)?;
+    if let Some(piece) = &line.piece {
+        piece.check()?;
     }
     not_negative("amount", line.amount)?;
     if line.quantity <= Quantity::NONE {

@@ -3,6 +3,7 @@
 
 use super::checks::{self, MOST_ERASED_AWARDS, MOST_GIVEN_LOTS, MOST_OF_A_HOUSEHOLD, REASON_BYTES, within};
 use super::erasure::{self, Award, AwardLeft, Erasure, Introduced, Trace};
+use super::piece::{MOST_FIELDS, Piece};
 use super::purchase::{MOST_COMPONENTS, MOST_LINES, MOST_TENDERS, not_negative};
 use super::{
     Body, Component, Drawn, Fact, GivenLot, Line, Private, Profile, Purchase, Quantity, ReturnedLine, Tender,
@@ -11,6 +12,7 @@ use super::{
 use crate::calendar::Day;
 use crate::customer::consent::Consent;
 use crate::customer::encounter::{Encounter, Kind};
+use crate::customer::field::custom_fields;
 use crate::document::{Document, Keys, Mark, Spot, Value};
 use crate::fault::Fault;
 use crate::money::{Currency, Money};
@@ -237,12 +239,15 @@ fn inside<T>(spot: Spot<'_, '_>, found: Result<T, Fault>) -> Option<T> {
     )
 }
 
+const LINE_KEYS: &[&str] = &["id", "item", "category", "piece", "custom", "quantity", "amount", "components"];
+
 fn line<'a>(spot: Spot<'_, 'a>, currency: Currency) -> Option<Line<'a>> {
-    let keys = spot.table(&["id", "item", "category", "piece", "quantity", "amount", "components"])?;
+    let keys = spot.table(LINE_KEYS)?;
     let id = keys.need("id", text);
     let item = keys.may("item", text);
     let category = keys.may("category", text);
     let piece = keys.may("piece", text);
+    let custom = keys.may("custom", |spot| custom_fields(spot, MOST_FIELDS));
     let quantity = keys.may("quantity", Spot::quantity);
     let amount = keys.need("amount", |spot| spot.money(currency));
     let components = keys.may("components", |spot| {
@@ -254,7 +259,7 @@ fn line<'a>(spot: Spot<'_, 'a>, currency: Currency) -> Option<Line<'a>> {
         id: id?,
         item: item?.unwrap_or_else(|| Text::from("")),
         category: category?.unwrap_or_else(|| Text::from("")),
-        piece: piece?.map(Box::new),
+        piece: Piece::told(piece?, custom?.unwrap_or_default()),
         quantity: quantity?.unwrap_or(Quantity::ONE),
         amount: amount?,
         components: components?.unwrap_or_default(),

@@ -1,6 +1,7 @@
 //! A fact as the bytes that a book keeps: short, read without copying a text, and never read from anywhere but a book's own bytes,
 //! since reading them checks no more than that they are whole.
 
+use super::piece::Piece;
 use super::{
     Award, AwardLeft, Body, Component, Drawn, Erasure, Fact, GivenLot, Introduced, Line, Private, Purchase,
     Quantity, ReturnedLine, Tender, Text, Trace,
@@ -114,11 +115,26 @@ impl Writer<'_> {
             }
             Body::Purchased { customer, purchase } => {
                 let pieces = purchase.lines.iter().any(|line| line.piece.is_some());
-                self.kind(if pieces { 15 } else { 2 }, customer);
+                let fields = pieces && purchase.lines.iter().any(|line| !line.custom().is_empty());
+                self.kind(
+                    if fields {
+                        21
+                    } else if pieces {
+                        15
+                    } else {
+                        2
+                    },
+                    customer,
+                );
                 self.purchase(purchase);
                 if pieces {
                     for line in &purchase.lines {
-                        self.maybe(line.piece.as_deref(), |to, serial| to.text(serial));
+                        self.maybe(line.serial(), Self::text);
+                    }
+                }
+                if fields {
+                    for line in &purchase.lines {
+                        self.entries(line.custom());
                     }
                 }
             }
@@ -352,10 +368,16 @@ impl<'a> Reader<'a> {
             12 => Body::Erased { customer, erasure: self.erasure()? },
             13 => Body::Joined { customer, profile: self.profile()? },
             14 => Body::ProfileChanged { customer, profile: self.profile()? },
-            15 => {
+            15 | 21 => {
                 let mut purchase = self.purchase()?;
                 for line in &mut purchase.lines {
-                    line.piece = self.maybe(Self::text)?.map(Box::new);
+                    line.piece = Piece::told(self.maybe(Self::text)?, Vec::new());
+                }
+                if kind == 21 {
+                    for line in &mut purchase.lines {
+                        let serial = line.piece.take().and_then(|piece| piece.serial);
+                        line.piece = Piece::told(serial, self.entries()?);
+                    }
                 }
                 Body::Purchased { customer, purchase }
             }
@@ -455,7 +477,7 @@ mod tests {
     use crate::money::Currency;
 
     /// One of each kind, with every part that may be missing there once and missing once.
-    const FACTS: [&str; 29] = [
+    const FACTS: [&str; 30] = [
         r#"{"id":"1","at":"2026-03-01T15:04:05.000001+08:00","customer":"张伟","joined":{}}"#,
         r#"{"id":"2","at":"1969-03-01T15:04:05-03:30","customer":"c","store":"s","staff":"li","terminal":"t","joined":{"birthday":{"lunar":"2020-04-11","leap":true},"tags":[]}}"#,
         r#"{"id":"3","at":"2026-03-01T15:04:05Z","customer":"c","profile_changed":{"birthday":"02-29","tags":["vip","couple"]}}"#,
@@ -477,6 +499,7 @@ mod tests {
         r#"{"id":"18","at":"2026-03-01T15:04:05Z","customer":"c","profile_changed":{"forget":["name","phones","dates.wedding","wechat"],"tags":{"add":["vip"],"remove":["new"]}}}"#,
         r#"{"id":"19","at":"2026-03-01T15:04:05Z","customer":"c","profile_changed":{"addresses":{"home":"上海市黄浦区"},"forget":["addresses.office","relations.c"],"budget":{"least":"1000.00"},"sizes":{"left_ring":"HK 14","chain":"45 cm"},"relations":{"a":{"kind":"spouse","customer":"d"},"b":{"kind":"child","name":"小明","birthday":"2015-06-01","dates":{"school":"09-01"}}},"custom":{"club":true,"cats":-3,"engraving":"W&M"},"dates":{"wedding":{"lunar":"08-15"}}}}"#,
         r#"{"id":"20","at":"2026-03-01T15:04:05Z","customer":"c","purchased":{"lines":[{"id":"1","amount":"1.00","piece":"7K4R1290"},{"id":"2","amount":"0"}]}}"#,
+        r#"{"id":"20a","at":"2026-03-01T15:04:05Z","customer":"c","purchased":{"lines":[{"id":"1","amount":"1.00","piece":"7K4R1290"},{"id":"2","amount":"0","custom":{"hallmark":"999","stones":3,"engraved":true}},{"id":"3","amount":"0"}]}}"#,
         r#"{"id":"21","at":"2026-03-01T15:04:05Z","customer":"c","consented":{"channel":"wechat","purpose":"offers","given":true,"text":"2026-03"}}"#,
         r#"{"id":"22","at":"2026-03-01T15:04:05Z","customer":"c","consented":{"channel":"wechat","purpose":"offers","given":false}}"#,
         r#"{"id":"23","at":"2026-03-01T15:04:05Z","customer":"c","serviced":{"service":"polishing","piece":"7K4R1290","state":"ready","of":"s-1","item":"W-1","text":"a scratch"}}"#,
@@ -521,6 +544,11 @@ mod tests {
         assert_eq!(
             head(r#""purchased":{"lines":[{"id":"1","piece":"7K","amount":"100.00"}]}"#),
             18 + 1 + 11 + 2 + 4
+        );
+        // No serial number; one field, its id, its kind, its text.
+        assert_eq!(
+            head(r#""purchased":{"lines":[{"id":"1","custom":{"h":"999"},"amount":"100.00"}]}"#),
+            18 + 1 + 11 + 2 + 1 + 1 + 2 + 1 + 1 + 4
         );
     }
 

@@ -68,12 +68,16 @@ impl Writer<'_> {
             }
             Said::Entries(entries) => {
                 self.byte(6);
-                self.list(entries, |to, entry| {
-                    to.text(&entry.name);
-                    to.maybe(entry.value.as_ref(), Self::entry);
-                });
+                self.entries(entries);
             }
         }
+    }
+
+    pub(super) fn entries(&mut self, entries: &[Named<'_>]) {
+        self.list(entries, |to, entry| {
+            to.text(&entry.name);
+            to.maybe(entry.value.as_ref(), Self::entry);
+        });
     }
 
     fn entry(&mut self, entry: &Entry<'_>) {
@@ -176,11 +180,13 @@ impl<'a> Reader<'a> {
             3 => Said::Range(self.range()?),
             4 => Said::Set(Changes { instead: true, add: self.texts()?, remove: Vec::new() }),
             5 => Said::Set(Changes { instead: false, add: self.texts()?, remove: self.texts()? }),
-            6 => Said::Entries(
-                self.list(|from| Some(Named { name: from.text()?, value: from.maybe(Self::entry)? }))?,
-            ),
+            6 => Said::Entries(self.entries()?),
             _ => return None,
         })
+    }
+
+    pub(super) fn entries(&mut self) -> Option<Vec<Named<'a>>> {
+        self.list(|from| Some(Named { name: from.text()?, value: from.maybe(Self::entry)? }))
     }
 
     fn entry(&mut self) -> Option<Entry<'a>> {

@@ -142,11 +142,14 @@ fn line(line: &Line<'_>, currency: Currency, json: &mut String) {
             keys.end();
         });
     }
+    if !line.custom().is_empty() {
+        keys.with("custom", |json| field::write_entries(line.custom(), json));
+    }
     keys.text("id", &line.id);
     if given(&line.item) {
         keys.text("item", &line.item);
     }
-    if let Some(serial) = &line.piece {
+    if let Some(serial) = line.serial() {
         keys.text("piece", serial);
     }
     keys.plain("quantity", line.quantity);

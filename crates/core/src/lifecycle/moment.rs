@@ -4,7 +4,7 @@ use crate::Id;
 use crate::calendar::{Anniversary, DatePolicy, Day, Festival, Moment as Instant};
 use crate::customer::field::Field;
 use crate::customer::profile::Person;
-use crate::customer::said::{Entry, Said};
+use crate::customer::said::{Entry, Relation, Said};
 use crate::loyalty::lots::FactNo;
 use crate::money::{Currency, Money};
 use crate::program::triggers::{DateOf, Happening, MEANT_OPEN, Occasion, Offset, Trigger, Wait};
@@ -259,6 +259,18 @@ fn own_date(person: &Person, date: &DateOf) -> Option<Anniversary> {
     }
 }
 
+impl Relation<'_> {
+    /// A date that was told of them.
+    pub(crate) fn date(&self, date: &DateOf) -> Option<Anniversary> {
+        match date {
+            DateOf::Birthday => self.birthday,
+            DateOf::Named(name) => {
+                self.dates.iter().find(|(known, _)| **known == **name).map(|(_, date)| *date)
+            }
+        }
+    }
+}
+
 /// A date of each relation of a kind, by the name that the relation goes by: as it was told of the relation, or as they told it themselves.
 fn dates_of_relations<'l>(life: &'l Life<'_>, kind: &str, date: &DateOf) -> Vec<(&'l str, Anniversary)> {
     let Some(Said::Entries(entries)) = life.person.get(Field::RELATIONS) else { return Vec::new() };
@@ -267,18 +279,12 @@ fn dates_of_relations<'l>(life: &'l Life<'_>, kind: &str, date: &DateOf) -> Vec<
         if *relation.kind != *kind {
             return None;
         }
-        let told = match date {
-            DateOf::Birthday => relation.birthday,
-            DateOf::Named(name) => {
-                relation.dates.iter().find(|(known, _)| **known == **name).map(|(_, date)| *date)
-            }
-        };
         let theirs = || {
             let id = relation.customer.as_deref()?;
             let (_, person) = life.relations.iter().find(|(known, _)| **known == *id)?;
             own_date(person, date)
         };
-        Some((&*entry.name, told.or_else(theirs)?))
+        Some((&*entry.name, relation.date(date).or_else(theirs)?))
     });
     dated.collect()
 }

@@ -2,22 +2,21 @@
 
 use crate::calendar::Day;
 use crate::customer::encounter::{Encounter, Kind};
-use crate::loyalty::lots::FactNo;
 use crate::program::triggers::Messages;
 use std::collections::BTreeMap;
 
 /// What was reported of all occasions of a person, by trigger and occasion, in the order of the facts.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Reports {
     of: BTreeMap<(String, String), Report>,
     /// The days on which messages were sent.
     sent: Vec<Day>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Report {
-    /// The fact that settled it: it is never due again.
-    settled: Option<FactNo>,
+    /// It is never due again.
+    is_settled: bool,
     put_off: Option<Day>,
     failures: u32,
     failed: Option<Day>,
@@ -35,11 +34,18 @@ pub(crate) enum Became {
 }
 
 impl Reports {
-    /// Takes in what was reported on a day.
-    pub(crate) fn tell(&mut self, encounter: &Encounter<'_>, fact: FactNo, day: Day) {
+    /// Takes in what was reported on a day. Of an occasion that had not come, a message was sent all the same.
+    pub(crate) fn tell(&mut self, encounter: &Encounter<'_>, day: Day, had_come: bool) {
         let Some((trigger, occasion)) = key(encounter) else { return };
+        let what = encounter.text("as");
+        if what == Some("sent") {
+            self.sent.push(day);
+        }
+        if !had_come {
+            return;
+        }
         let report = self.of.entry((trigger.to_owned(), occasion.to_owned())).or_default();
-        match encounter.text("as") {
+        match what {
             Some("failed") => {
                 report.failures = report.failures.saturating_add(1);
                 report.failed = Some(day);
@@ -47,13 +53,7 @@ impl Reports {
             Some("put_off") => {
                 report.put_off = encounter.text("until").and_then(|until| Day::parse(until).ok());
             }
-            Some("sent") => {
-                self.sent.push(day);
-                report.settled.get_or_insert(fact);
-            }
-            _ => {
-                report.settled.get_or_insert(fact);
-            }
+            _ => report.is_settled = true,
         }
     }
 
@@ -70,16 +70,11 @@ impl Reports {
             return Became::Due;
         };
         let (after, times) = messages.again;
-        if report.settled.is_some() || report.failures > times {
+        if report.is_settled || report.failures > times {
             return Became::Settled;
         }
         let again = report.failed.map(|day| after.end_of_wait(day));
         report.put_off.max(again).map_or(Became::Due, Became::From)
-    }
-
-    /// The fact that settled an occasion.
-    pub(crate) fn settled(&self, trigger: &str, occasion: &str) -> Option<FactNo> {
-        self.of.get(&(trigger.to_owned(), occasion.to_owned())).and_then(|report| report.settled)
     }
 
     /// How many more messages may be sent on a day.

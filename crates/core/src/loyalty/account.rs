@@ -76,6 +76,8 @@ pub(crate) struct Rare {
     pub(crate) claims: Vec<Claim>,
     /// What was given for the first purchases of those whom they introduced.
     pub(crate) rewards: Vec<Reward>,
+    /// What was given on occasions, by the fact that settled each.
+    pub(crate) gifts: Vec<(FactNo, i64)>,
 }
 
 /// Points that paid for something, and where they came from.
@@ -127,6 +129,8 @@ pub(crate) struct Event<'a> {
     pub(crate) introduced: Option<FactNo>,
     /// Points of others of the household that it is paid with.
     pub(crate) drawn: &'a [GivenLot],
+    /// What speaks against a report, as far as the account itself can't say.
+    pub(crate) unfit: Option<RefusalCode>,
 }
 
 /// What an account is told. Which accounts a fact concerns, and what it refers to, has been looked up before.
@@ -237,6 +241,8 @@ pub(crate) struct Sides {
     pub(crate) shared: bool,
     /// Who lends points for it and is this very account, by place: these are its own.
     pub(crate) own_drawn: u64,
+    /// What speaks against a report.
+    pub(crate) unfit: Option<RefusalCode>,
 }
 
 impl Sides {
@@ -354,6 +360,7 @@ impl<'a> Event<'a> {
             carried: None,
             introduced: None,
             drawn: &[],
+            unfit: None,
         }
     }
 }
@@ -390,9 +397,12 @@ impl Body<'_> {
     /// Whether `record` can have no reason to refuse it once the customer has joined.
     pub(crate) fn is_plain(&self) -> bool {
         match self {
-            Body::Purchased { purchase, .. } => purchase.tenders.iter().all(|tender| tender.points == 0),
+            Body::Purchased { purchase, .. } => {
+                purchase.tenders.iter().all(|tender| tender.points == 0)
+                    && purchase.lines.iter().all(|line| line.custom().is_empty())
+            }
             Body::ProfileChanged { profile, .. } => !profile.asks_program(),
-            Body::Met { encounter, .. } => settled(encounter).is_none(),
+            Body::Met { encounter, .. } => key(encounter).is_none(),
             Body::Consented { .. } => true,
             Body::Joined { .. }
             | Body::Returned { .. }
@@ -445,8 +455,12 @@ impl Body<'_> {
 /// The occasion that a report settles, by a hash that is the same everywhere.
 fn settled<'e>(encounter: &'e Encounter<'_>) -> Option<Settled<'e>> {
     let (trigger, occasion) = key(encounter).filter(|_| settles(encounter))?;
-    let hash = xxh3_64(format!("{trigger}\n{occasion}").as_bytes());
+    let hash = hash_of(trigger, occasion);
     Some(Settled { trigger, occasion: hash, done: encounter.text("as") != Some("declined") })
+}
+
+fn hash_of(trigger: &str, occasion: &str) -> u64 {
+    xxh3_64(format!("{trigger}\n{occasion}").as_bytes())
 }
 
 /// What looks at one fact: the fact, the rules of its day, who watches.
@@ -630,6 +644,20 @@ impl Account {
     pub(super) fn reported(&self, occasion: u64) -> Option<FactNo> {
         let reported = self.rare.iter().flat_map(|rare| &rare.reported);
         reported.into_iter().find(|(known, _)| *known == occasion).map(|(_, fact)| *fact)
+    }
+
+    /// Whether an occasion has been settled.
+    pub(crate) fn has_settled(&self, trigger: &str, occasion: &str) -> bool {
+        self.rare.is_some() && self.reported(hash_of(trigger, occasion)).is_some()
+    }
+
+    /// Whether a report that was applied is of an occasion that had not come.
+    pub(crate) fn is_unfit(&self, report: FactNo) -> bool {
+        let unfit = |flag: &Flag| {
+            flag.fact == report
+                && matches!(flag.code, RefusalCode::NeverOffered | RefusalCode::UnknownTrigger)
+        };
+        self.rare.iter().flat_map(|rare| &rare.flags).any(unfit)
     }
 
     fn flag<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, code: RefusalCode) {
@@ -1050,9 +1078,9 @@ impl Account {
         }
     }
 
-    /// An occasion was settled: the first time, what its trigger gives is given (13.6).
+    /// An occasion was settled: the first time, what its trigger gives is given (13.6). What had not come settles nothing.
     fn report<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, settled: Settled<'_>) {
-        if self.reported(settled.occasion).is_some() {
+        if step.event.unfit.is_some() || self.reported(settled.occasion).is_some() {
             return;
         }
         self.rare().reported.push((settled.occasion, step.event.no));
@@ -1068,6 +1096,7 @@ impl Account {
             return;
         }
         step.see(Entry::Occasion { points, trigger });
+        self.rare().gifts.push((step.event.no, points));
         self.purse.totals.awarded = self.purse.totals.awarded.saturating_add(points);
         let day = step.event.day;
         let tag = LotTag::new(self.origin(step), day, last_day_of(step.in_force.program, day, day));
@@ -1155,6 +1184,7 @@ impl Account {
             mine.grants.extend(theirs.grants);
             mine.flags.extend(theirs.flags);
             mine.reported.extend(theirs.reported);
+            mine.gifts.extend(theirs.gifts);
             mine.claims.extend(theirs.claims);
             mine.rewards.extend(theirs.rewards);
             mine.ladders.extend(

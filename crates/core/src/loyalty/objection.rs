@@ -22,15 +22,17 @@ impl Account {
             What::ProfileChanged(profile) => {
                 codes.extend(program.customers.against(profile, program.currency));
             }
-            What::Encountered
-            | What::IntroducedBought
+            What::Encountered => codes.extend(event.unfit),
+            What::IntroducedBought
             | What::IntroducedReturned { .. }
             | What::SharedBought(_)
             | What::SharedReturned { .. } => {}
             What::Reported(settled) => {
+                codes.extend(event.unfit);
                 codes.extend(self.reported(settled.occasion).map(|_| RefusalCode::AlreadyReported));
             }
             What::Purchased(view) => {
+                codes.extend(program.customers.against_pieces(view.lines, program.currency));
                 let (points, amount) = view.points_tendered();
                 if points > 0 {
                     codes.extend(self.against_tender(event, (points, amount), view.payable(), program));

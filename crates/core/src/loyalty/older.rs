@@ -3,6 +3,7 @@
 use super::account::{Account, Grant, Membership, Paid, Rare, SoFar};
 use super::activity::Activity;
 use super::caps::CapUse;
+use super::introductions::{Claim, Reward};
 use super::lots::{FactNo, Purse};
 use super::profiles::Profiles;
 use super::returns::Returns;
@@ -23,6 +24,20 @@ pub(crate) struct Older<RareThen> {
     caps: CapUse,
     profiles: Profiles,
     rare: Option<Box<RareThen>>,
+}
+
+/// Before it was remembered what occasions gave.
+#[derive(Deserialize)]
+pub(crate) struct Ungifted {
+    paid: Vec<Paid>,
+    returns: Vec<Returns>,
+    owed: Vec<(FactNo, i64)>,
+    grants: Vec<Grant>,
+    flags: Vec<Flag>,
+    reported: Vec<(u64, FactNo)>,
+    ladders: Vec<(u32, Vec<i64>)>,
+    claims: Vec<Claim>,
+    rewards: Vec<Reward>,
 }
 
 /// Before introductions were rewarded.
@@ -46,6 +61,13 @@ pub(crate) struct Unreported {
     grants: Vec<Grant>,
     flags: Vec<Flag>,
     ladders: Vec<(u32, Vec<i64>)>,
+}
+
+impl From<Ungifted> for Rare {
+    fn from(then: Ungifted) -> Rare {
+        let Ungifted { paid, returns, owed, grants, flags, reported, ladders, claims, rewards } = then;
+        Rare { paid, returns, owed, grants, flags, reported, ladders, claims, rewards, ..Rare::default() }
+    }
 }
 
 impl From<Unrewarded> for Rare {

@@ -80,6 +80,9 @@ impl Refusal {
             RefusalCode::WrongValue => {
                 "a field holds another kind of value, or one beyond its bounds".to_owned()
             }
+            RefusalCode::MissingField => {
+                "a line does not tell a field that the program requires of pieces".to_owned()
+            }
             RefusalCode::UnknownTrigger => "the program has no such trigger".to_owned(),
             RefusalCode::NeverOffered => format!("no such occasion of `{who}` has come by then"),
             RefusalCode::AlreadyReported => "another fact has settled this occasion".to_owned(),
@@ -210,6 +213,8 @@ refusals! {
     UnknownField = "unknown_field", flag "unknown_field";
     /// The program's field holds something else, or not so much.
     WrongValue = "wrong_value", flag "wrong_value";
+    /// The program requires a field of pieces, and a line that tells of one does not tell it.
+    MissingField = "missing_field", flag "missing_field";
     /// The program has no such trigger.
     UnknownTrigger = "unknown_trigger", flag "unknown_trigger";
     /// The agenda has not named this occasion.

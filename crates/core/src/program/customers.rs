@@ -3,8 +3,8 @@
 use crate::Id;
 use crate::calendar::{Day, Span};
 use crate::customer::field::Field;
-use crate::customer::said::{Entry, Said};
-use crate::fact::{Profile, Quantity};
+use crate::customer::said::{Entry, Named, Said};
+use crate::fact::{Line, Profile, Quantity};
 use crate::money::{Currency, Money};
 use crate::outcome::RefusalCode;
 
@@ -22,6 +22,8 @@ pub(crate) struct Customers {
     /// After how long without a word a person is asked or forgotten.
     pub(crate) silence: Option<Span>,
     pub(crate) fields: Vec<Declared>,
+    /// Fields of the pieces that are bought.
+    pub(crate) pieces: Vec<Declared>,
 }
 
 /// Something to ask a person for, and how much it counts.
@@ -70,20 +72,46 @@ impl Customers {
             codes.push(RefusalCode::UnknownTag);
         }
         let Some(Said::Entries(entries)) = profile.get(Field::CUSTOM) else { return codes };
-        for entry in entries {
-            let declared = self.fields.iter().find(|declared| *declared.id == *entry.name);
-            match (declared, &entry.value) {
-                (None, _) => codes.push(RefusalCode::UnknownField),
-                (Some(declared), Some(value)) if !declared.holds.takes(value, currency) => {
-                    codes.push(RefusalCode::WrongValue);
-                }
-                (Some(_), _) => {}
+        against_values(&self.fields, entries, currency, &mut codes);
+        once(codes)
+    }
+
+    /// What speaks against what lines tell of pieces.
+    pub(crate) fn against_pieces(&self, lines: &[Line<'_>], currency: Currency) -> Vec<RefusalCode> {
+        let mut codes = Vec::new();
+        for piece in lines.iter().filter_map(|line| line.piece.as_deref()) {
+            against_values(&self.pieces, &piece.custom, currency, &mut codes);
+            let is_told = |id: &Id| piece.custom.iter().any(|told| *told.name == **id);
+            if self.pieces.iter().any(|declared| declared.required && !is_told(&declared.id)) {
+                codes.push(RefusalCode::MissingField);
             }
         }
-        codes.sort_unstable_by_key(|code| code.code());
-        codes.dedup();
-        codes
+        once(codes)
     }
+}
+
+fn against_values(
+    declared: &[Declared],
+    entries: &[Named<'_>],
+    currency: Currency,
+    codes: &mut Vec<RefusalCode>,
+) {
+    for entry in entries {
+        let declared = declared.iter().find(|declared| *declared.id == *entry.name);
+        match (declared, &entry.value) {
+            (None, _) => codes.push(RefusalCode::UnknownField),
+            (Some(declared), Some(value)) if !declared.holds.takes(value, currency) => {
+                codes.push(RefusalCode::WrongValue);
+            }
+            (Some(_), _) => {}
+        }
+    }
+}
+
+fn once(mut codes: Vec<RefusalCode>) -> Vec<RefusalCode> {
+    codes.sort_unstable_by_key(|code| code.code());
+    codes.dedup();
+    codes
 }
 
 impl Holds {

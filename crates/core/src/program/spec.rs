@@ -2,9 +2,9 @@
 
 use super::triggers::{Happening, Wait, Who};
 use super::values::{
-    Amount, Clock, ConsentWord, Edition, Factor, HoldsWord, Join, Label, LapseFrom, LapseWord, MOST_MEMBERS,
-    MOST_POINTS, Millionths, Missing, MonthDay, Name, OnReturn, Percent, RoundEach, SinceWindow, SomeOf,
-    TierWord, When, Whole,
+    Amount, Clock, ConsentWord, Edition, Factor, FieldOf, HoldsWord, Join, Label, LapseFrom, LapseWord,
+    MOST_MEMBERS, MOST_POINTS, Millionths, Missing, MonthDay, Name, OnReturn, Percent, RoundEach,
+    SinceWindow, SomeOf, TierWord, When, Whole,
 };
 use super::written::{As, Field, KeySchema, List, Written, not_yet, schema, table, table_schema};
 use super::{LadderOver, LapseTo, PeriodEnd, Rounding, Stacking, Term, Window};
@@ -53,7 +53,7 @@ table! {
         may growth: GrowthSpec,
         /// What is asked of people, and how long consent lasts.
         may customers: CustomersSpec,
-        /// Fields of the program's own, in profiles.
+        /// Fields of the program's own, in profiles and of pieces.
         may field: List<FieldSpec, 100>,
         /// Moments to remember someone. Those that stand first go before others of the same day.
         may trigger: List<TriggerSpec, 200>,
@@ -327,12 +327,14 @@ table! {
 }
 
 table! {
-    /// A field of the program's own.
+    /// A field of the program's own, of customers or of pieces.
     FieldSpec {
         /// The key it stands under in `custom`.
         need id: Name,
         /// What it is called, for people. It is the id unless written.
         may name: Label,
+        /// Whose it is: told in profiles, or with the lines of purchases.
+        may of: FieldOf = "customer",
         /// What it holds.
         need holds: HoldsWord,
         /// The least number or amount.
@@ -343,7 +345,7 @@ table! {
         may bytes: Whole<1, 4_096> = 4_096,
         /// What may be chosen.
         may choices: List<Name, 100>,
-        /// Whether it is asked for before all else.
+        /// Of customers, whether it is asked for before all else. Of pieces, whether every line must tell it that tells anything of a piece.
         may required: bool = false,
     }
 }
@@ -445,7 +447,7 @@ table! {
     MessagesSpec {
         /// No more than so many messages to one person.
         may at_most: AtMostSpec,
-        /// When nobody is written to, by the clocks of the program's time zone.
+        /// When nobody is written to, by the clocks of the customer's time zone, else the program's.
         may quiet: QuietSpec,
         /// Whether people are written to only where they agreed.
         may consent: ConsentWord = "required",

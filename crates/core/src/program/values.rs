@@ -68,6 +68,14 @@ pub(crate) enum OnReturn {
 }
 words!(OnReturn { "keep" => OnReturn::Keep, "reassess" => OnReturn::Reassess });
 
+/// Whose a field of the program's own is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FieldOf {
+    Customer,
+    Piece,
+}
+words!(FieldOf { "customer" => FieldOf::Customer, "piece" => FieldOf::Piece });
+
 /// What a field of the program's own holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum HoldsWord {

@@ -18,6 +18,8 @@ pub(crate) struct Versions {
     pools_points: bool,
     /// Some version pools what counts for tiers.
     pools_spend: bool,
+    /// Some version requires fields of pieces.
+    requires_of_pieces: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -63,13 +65,17 @@ impl Versions {
             rewards_introductions: false,
             pools_points: false,
             pools_spend: false,
+            requires_of_pieces: false,
         };
         let asks = versions.programs().any(Program::asks_for_totals);
         let rewards = versions.programs().any(|program| program.introduction.is_some());
+        let requires =
+            versions.programs().any(|program| program.customers.pieces.iter().any(|field| field.required));
         (versions.asks_for_totals, versions.rewards_introductions) = (asks, rewards);
         let households = || versions.programs().filter_map(|program| program.household);
         let pools = (households().next().is_some(), households().any(|household| household.pool_spend));
         (versions.pools_points, versions.pools_spend) = pools;
+        versions.requires_of_pieces = requires;
         versions
     }
 
@@ -87,6 +93,10 @@ impl Versions {
 
     pub(crate) fn pools_spend(&self) -> bool {
         self.pools_spend
+    }
+
+    pub(crate) fn requires_of_pieces(&self) -> bool {
+        self.requires_of_pieces
     }
 
     pub(crate) fn on(&self, day: Day) -> InForce<'_> {

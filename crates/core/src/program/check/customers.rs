@@ -9,26 +9,37 @@ use crate::fact::Quantity;
 use crate::fault::Fault;
 use crate::program::customers::{Ask, Asked, Customers, Declared, Holds};
 use crate::program::spec::{AskSpec, FieldSpec, ProgramSpec};
-use crate::program::values::{Amount, HoldsWord, Whole};
+use crate::program::values::{Amount, FieldOf, HoldsWord, Whole};
 use crate::program::written::{Field, Placed};
 
 pub(super) fn customers(check: &Check<'_, '_, '_>, spec: &ProgramSpec) -> Option<Customers> {
     // Also of fields that have faults: who asks for them is not at fault.
     let ids: Vec<&str> = spec.field.here().map_or_else(Vec::new, |list| {
-        let ids = list.value.items.iter().filter_map(|field| field.value.id.here());
+        let items = list.value.items.iter();
+        let own = items.filter(|field| field.value.of.or(FieldOf::Customer) != Some(FieldOf::Piece));
+        let ids = own.filter_map(|field| field.value.id.here());
         ids.map(|id| id.value.0.as_str()).collect()
     });
     let fields = match spec.field.maybe()? {
-        None => Some(Vec::new()),
+        None => Some((Vec::new(), Vec::new())),
         Some(list) => {
-            let fields: Vec<Declared> =
-                list.value.items.iter().filter_map(|spec| declared(check, spec)).collect();
-            once(check, list.value.items.iter().filter_map(|field| field.value.id.here()));
-            (list.value.whole && fields.len() == list.value.items.len()).then_some(fields)
+            let of = |spec: &Placed<FieldSpec>| spec.value.of.or(FieldOf::Customer);
+            for whose in [FieldOf::Customer, FieldOf::Piece] {
+                let theirs = list.value.items.iter().filter(|spec| of(spec) == Some(whose));
+                once(check, theirs.filter_map(|field| field.value.id.here()));
+            }
+            let fields: Vec<(FieldOf, Declared)> =
+                list.value.items.iter().filter_map(|spec| of(spec).zip(declared(check, spec))).collect();
+            let whole = list.value.whole && fields.len() == list.value.items.len();
+            let (own, pieces): (Vec<_>, Vec<_>) =
+                fields.into_iter().partition(|(of, _)| *of == FieldOf::Customer);
+            let declared = |all: Vec<(FieldOf, Declared)>| all.into_iter().map(|(_, field)| field).collect();
+            whole.then(|| (declared(own), declared(pieces)))
         }
     };
     let Some(customers) = spec.customers.maybe()? else {
-        return Some(Customers { fields: fields?, ..Customers::default() });
+        let (fields, pieces) = fields?;
+        return Some(Customers { fields, pieces, ..Customers::default() });
     };
     let customers = &customers.value;
     let region = match customers.region.maybe()? {
@@ -50,13 +61,15 @@ pub(super) fn customers(check: &Check<'_, '_, '_>, spec: &ProgramSpec) -> Option
             (list.value.whole && ask.len() == list.value.items.len()).then_some(ask)
         }
     };
+    let (fields, pieces) = fields?;
     Some(Customers {
         region: region?,
         tags: tags?,
         ask: ask?,
         consent_lasts: customers.consent_lasts.maybe()?.map(|span| span.value),
         silence: customers.silence.maybe()?.map(|span| span.value),
-        fields: fields?,
+        fields,
+        pieces,
     })
 }
 
@@ -95,9 +108,9 @@ fn ask(check: &Check<'_, '_, '_>, spec: &Placed<AskSpec>, ids: &[&str]) -> Optio
 }
 
 fn declared(check: &Check<'_, '_, '_>, spec: &Placed<FieldSpec>) -> Option<Declared> {
-    let FieldSpec { id, name, holds, least, most, bytes, choices, required } = &spec.value;
+    let FieldSpec { id, name, of: whose, holds, least, most, bytes, choices, required } = &spec.value;
     let (id, word) = (id.here()?, holds.here()?);
-    if Known::from_key(&id.value.0).is_some() {
+    if whose.or(FieldOf::Customer)? == FieldOf::Customer && Known::from_key(&id.value.0).is_some() {
         let message = format!("`{}` is a field that every profile has", id.value.0);
         return check.fault(&id.mark, Fault::new("repeated_id", message).advise("give it an id of its own"));
     }

@@ -30,7 +30,7 @@ pub(super) fn program(spec: &ProgramSpec, spot: Spot<'_, '_>, source: &str) -> O
     check.ids(spec);
     // Conditions may ask for the fields that are declared.
     let customers = customers::customers(&check, spec);
-    check.fields = customers.as_ref().map(|customers| customers.fields.clone());
+    check.fields = customers.as_ref().map(|customers| (customers.fields.clone(), customers.pieces.clone()));
     let points = points::rules(&check, &spec.points);
     let spend = points::spend(&check, &spec.points);
     let earn = earning::rules(&check, &spec.earn);
@@ -81,7 +81,7 @@ struct Check<'c, 's, 'a> {
     /// Whether these are all: some tier's id is faulty otherwise.
     tier_ids_whole: bool,
     /// The fields that it declares; none when some of them are faulty.
-    fields: Option<Vec<Declared>>,
+    fields: Option<(Vec<Declared>, Vec<Declared>)>,
 }
 
 impl<'c, 's, 'a> Check<'c, 's, 'a> {
@@ -150,8 +150,8 @@ impl<'c, 's, 'a> Check<'c, 's, 'a> {
     #[expect(clippy::option_option, reason = "a faulty condition and none at all are two things")]
     fn condition_of(&self, field: &Field<When>, lines: bool) -> Option<Option<Condition>> {
         let Some(when) = field.maybe()? else { return Some(None) };
-        let fields = self.fields.as_deref().unwrap_or_default();
-        let known = Known { currency: self.currency?, tiers: &self.tier_ids, fields, lines };
+        let (fields, pieces) = self.fields.as_ref().map_or((&[][..], &[][..]), |(own, pieces)| (own, pieces));
+        let known = Known { currency: self.currency?, tiers: &self.tier_ids, fields, pieces, lines };
         let faults = match Condition::parse(&when.value.source, &known) {
             Ok(condition) => return Some(Some(condition)),
             Err(faults) => faults,

@@ -1,7 +1,7 @@
 //! Names and types against the vocabulary: the tree as written becomes a tree that can't go wrong. All faults are collected.
 
 use super::parse::{Ast, Name, Node, Sign};
-use super::tree::{Kind, Num, NumField, Order, Test, TextField, Txt, Type, Which};
+use super::tree::{Kind, Num, NumField, Order, Test, TextField, Txt, Type, Which, Whose};
 use super::vocabulary::{self as words, Term, Terms};
 use super::{ConditionFault, Known, Uses};
 use crate::money::shorten;
@@ -21,7 +21,7 @@ pub(super) enum Value {
     Text(Txt),
     Number(Num, Type),
     Tags,
-    Custom,
+    Custom(Whose),
     Lines,
     Components(Which),
 }
@@ -33,7 +33,7 @@ impl Value {
             Value::Text(_) => Type::Text,
             Value::Number(_, kind) => *kind,
             Value::Tags => Type::Tags,
-            Value::Custom => Type::Custom,
+            Value::Custom(_) => Type::Custom,
             Value::Lines => Type::Lines,
             Value::Components(_) => Type::Components,
         }
@@ -388,7 +388,7 @@ impl Checker<'_> {
                 Value::Text(Txt::Field(field))
             }
             Term::Tags => Value::Tags,
-            Term::Custom => Value::Custom,
+            Term::Custom(whose) => Value::Custom(whose),
             Term::Lines => {
                 self.uses.purchase = true;
                 Value::Lines
@@ -449,7 +449,7 @@ impl Checker<'_> {
                 )),
                 None => self.unknown_field("a day", field, words::DAY_PARTS.map(|(name, _)| name).to_vec()),
             },
-            Value::Custom => self.custom(field, at),
+            Value::Custom(whose) => self.custom(whose, field, at),
             Value::Components(which) => {
                 Some(Value::Number(Num::Component(which, field.text.as_str().into()), Type::Money))
             }
@@ -476,8 +476,8 @@ impl Checker<'_> {
             (Value::Components(which), Node::Text(name)) => {
                 Some(Value::Number(Num::Component(which, name.as_str().into()), Type::Money))
             }
-            (Value::Custom, Node::Text(name)) => {
-                self.custom(&Name { text: name.clone(), at: index.at.clone() }, at)
+            (Value::Custom(whose), Node::Text(name)) => {
+                self.custom(whose, &Name { text: name.clone(), at: index.at.clone() }, at)
             }
             (Value::Components(_), _) => {
                 let advice = Some("write it in quotes, such as `line.components[\"labour\"]`".to_owned());

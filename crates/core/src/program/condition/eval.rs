@@ -20,7 +20,7 @@ pub(super) struct View<'s> {
 }
 
 impl<'s> View<'s> {
-    fn line(self, which: Which) -> Option<&'s Line<'s>> {
+    pub(super) fn line(self, which: Which) -> Option<&'s Line<'s>> {
         match which {
             Which::Rule => self.scene.line,
             Which::Each => self.each,
@@ -64,7 +64,7 @@ impl Test {
             Kind::Begins(text, part) => both(text, part, view, |text, part| text.starts_with(part)),
             Kind::Ends(text, part) => both(text, part, view, |text, part| text.ends_with(part)),
             Kind::Contains(text, part) => both(text, part, view, |text, part| text.contains(part)),
-            Kind::Flag(id) => custom::is_set(&view.scene.customer, id),
+            Kind::Flag(whose, id) => custom::is_set(view, *whose, id),
             Kind::Known(number) => number.value(view).is_some(),
             Kind::SomeLine(test) => view.scene.lines.iter().any(|line| test.holds(&view.at(line))),
             Kind::EveryLine(test) => view.scene.lines.iter().all(|line| test.holds(&view.at(line))),
@@ -90,7 +90,7 @@ impl Num {
                     view.line(*which)?.components.iter().find(|component| *component.name == **name)?;
                 Some(i128::from(component.amount.minor()))
             }
-            Num::Custom(figure) => figure.value(&view.scene.customer),
+            Num::Custom(figure) => figure.value(view),
             Num::Part(DayPart::Month, day) if matches!(**day, Num::Field(NumField::Birthday)) => {
                 let birthday = view.scene.customer.birthday?;
                 Some(whole(birthday.nearest_month(view.scene.day, view.scene.dates)?.into()))
@@ -177,7 +177,7 @@ impl Txt {
         match self {
             Txt::Const(text) => Some(text),
             Txt::Field(field) => field.value(view),
-            Txt::Custom(id) => Some(custom::told(&view.scene.customer, id).unwrap_or_default()),
+            Txt::Custom(whose, id) => custom::text(view, *whose, id),
             Txt::If(parts) => {
                 let (test, yes, no) = &**parts;
                 if test.holds(view) { yes.value(view) } else { no.value(view) }

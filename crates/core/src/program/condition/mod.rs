@@ -75,8 +75,9 @@ impl Parts {
 pub(crate) struct Known<'k> {
     pub(crate) currency: Currency,
     pub(crate) tiers: &'k [&'k str],
-    /// The fields that it declares.
+    /// The fields that it declares, of customers and of pieces.
     pub(crate) fields: &'k [Declared],
+    pub(crate) pieces: &'k [Declared],
     /// Whether the condition is asked about one line at a time.
     pub(crate) lines: bool,
 }
@@ -146,7 +147,7 @@ impl Condition {
             advice: fault.advice,
             ..Fault::new(fault.code, fault.message)
         };
-        Condition::parse(source, &Known { currency, tiers, fields: &[], lines: true })
+        Condition::parse(source, &Known { currency, tiers, fields: &[], pieces: &[], lines: true })
             .map_err(|faults| faults.into_iter().map(placed).collect())
     }
 

@@ -4,7 +4,7 @@
 //! asks only of the setting or only of the kind, what holds for a kind needs to be found once for each setting.
 
 use super::quick::Quick;
-use super::tree::{DayPart, Kind, Num, NumField, Test, TextField, Txt, Which};
+use super::tree::{DayPart, Kind, Num, NumField, Test, TextField, Txt, Which, Whose};
 
 /// What a part asks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -81,9 +81,16 @@ fn of_test(test: &Test) -> Needs {
         Kind::NumberIn(number, list) => Needs::all(list.iter().map(of_number)).and(of_number(number)),
         Kind::TextIn(text, list) => Needs::all(list.iter().map(of_text)).and(of_text(text)),
         Kind::Tagged(text) => Needs { setting: true, ..of_text(text) },
-        Kind::Flag(_) => Needs { setting: true, ..Needs::default() },
+        Kind::Flag(whose, _) => of_custom(*whose),
         Kind::Known(number) => of_number(number),
         Kind::SomeLine(each) | Kind::EveryLine(each) => Needs { more: true, ..of_test(each) },
+    }
+}
+
+fn of_custom(whose: Whose) -> Needs {
+    match whose {
+        Whose::Customer => Needs { setting: true, ..Needs::default() },
+        Whose::Line(_) => Needs { more: true, ..Needs::default() },
     }
 }
 
@@ -112,7 +119,7 @@ fn of_number(number: &Num) -> Needs {
             }
         },
         Num::Component(..) => Needs { more: true, ..Needs::default() },
-        Num::Custom(_) => Needs { setting: true, ..Needs::default() },
+        Num::Custom(figure) => of_custom(figure.whose),
         Num::Part(_, number) | Num::Negative(number) => of_number(number),
         Num::Length(text) => of_text(text),
         Num::Plus(parts) | Num::Minus(parts) => Needs::all(parts.iter().map(of_number)),
@@ -141,7 +148,7 @@ fn of_text(text: &Txt) -> Needs {
             | TextField::LineItem(Which::Each)
             | TextField::LineCategory(Which::Each) => Needs { more: true, ..Needs::default() },
         },
-        Txt::Custom(_) => Needs { setting: true, ..Needs::default() },
+        Txt::Custom(whose, _) => of_custom(*whose),
         Txt::If(parts) => {
             let (test, yes, no) = &**parts;
             of_test(test).and(of_text(yes)).and(of_text(no))
@@ -177,9 +184,16 @@ pub(super) fn lasting(test: &Test) -> Lasting {
         Kind::NumberIn(number, list) => list.iter().map(of_num).fold(of_num(number), Lasting::min),
         Kind::TextIn(text, list) => list.iter().map(of_txt).fold(of_txt(text), Lasting::min),
         Kind::Tagged(text) => of_txt(text),
-        Kind::Flag(_) => Lasting::Always,
+        Kind::Flag(whose, _) => custom_lasts(*whose),
         Kind::Known(number) => of_num(number),
         Kind::SomeLine(_) | Kind::EveryLine(_) => Lasting::NotAtAll,
+    }
+}
+
+fn custom_lasts(whose: Whose) -> Lasting {
+    match whose {
+        Whose::Customer => Lasting::Always,
+        Whose::Line(_) => Lasting::NotAtAll,
     }
 }
 
@@ -199,7 +213,7 @@ fn of_num(number: &Num) -> Lasting {
             | NumField::LineAmount(_) => Lasting::NotAtAll,
         },
         Num::Component(..) => Lasting::NotAtAll,
-        Num::Custom(_) => Lasting::Always,
+        Num::Custom(figure) => custom_lasts(figure.whose),
         Num::Part(part, number) => match (part, &**number) {
             (DayPart::Month | DayPart::Year, Num::Field(NumField::Day))
             | (DayPart::Month | DayPart::Day, Num::Field(NumField::Birthday)) => Lasting::Month,
@@ -228,7 +242,7 @@ fn of_txt(text: &Txt) -> Lasting {
             TextField::LineItem(_) | TextField::LineCategory(_) => Lasting::Always,
             TextField::LineId(_) => Lasting::NotAtAll,
         },
-        Txt::Custom(_) => Lasting::Always,
+        Txt::Custom(whose, _) => custom_lasts(*whose),
         Txt::If(parts) => {
             let (test, yes, no) = &**parts;
             lasting(test).min(of_txt(yes)).min(of_txt(no))
@@ -247,7 +261,7 @@ mod tests {
     #[test]
     fn answers_last_as_long_as_what_is_asked_for() {
         let yuan = Currency::parse("CNY").unwrap();
-        let known = Known { currency: yuan, tiers: &["gold"], fields: &[], lines: true };
+        let known = Known { currency: yuan, tiers: &["gold"], fields: &[], pieces: &[], lines: true };
         let lasting = |source: &str| Condition::parse(source, &known).unwrap().lasting();
         assert_eq!(lasting("customer.tier == 'gold' && store == 'a' && line.category == 'ring'"), Always);
         assert_eq!(lasting("customer.birthday.month == day.month && 'couple' in customer.tags"), Month);

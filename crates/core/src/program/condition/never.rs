@@ -53,7 +53,7 @@ pub(super) fn faults(test: &Test, source: &str, faults: &mut Vec<ConditionFault>
         | Kind::Begins(..)
         | Kind::Ends(..)
         | Kind::Contains(..)
-        | Kind::Flag(_)
+        | Kind::Flag(..)
         | Kind::Known(_) => {}
     }
 }
@@ -87,7 +87,7 @@ fn never(test: &Test) -> Option<Reason<'_>> {
         | Kind::Begins(..)
         | Kind::Ends(..)
         | Kind::Contains(..)
-        | Kind::Flag(_)
+        | Kind::Flag(..)
         | Kind::Known(_)
         | Kind::EveryLine(_) => false,
     };
@@ -211,7 +211,7 @@ fn text_claim(test: &Test) -> Option<(&Txt, TextClaim<'_>)> {
 fn constant(text: &Txt) -> Option<&str> {
     match text {
         Txt::Const(text) => Some(text),
-        Txt::Field(_) | Txt::Custom(_) | Txt::If(_) => None,
+        Txt::Field(_) | Txt::Custom(..) | Txt::If(_) => None,
     }
 }
 

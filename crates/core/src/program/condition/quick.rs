@@ -106,7 +106,7 @@ fn within(test: &Test) -> Option<Quick> {
 fn constant(text: &Txt) -> Option<Box<str>> {
     match text {
         Txt::Const(text) => Some(text.clone()),
-        Txt::Field(_) | Txt::Custom(_) | Txt::If(_) => None,
+        Txt::Field(_) | Txt::Custom(..) | Txt::If(_) => None,
     }
 }
 

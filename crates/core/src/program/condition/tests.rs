@@ -264,7 +264,7 @@ fn the_bounds_are_faults() {
 
 #[test]
 fn a_line_is_only_where_there_is_one() {
-    let known = super::Known { currency: yuan(), tiers: &[], fields: &[], lines: false };
+    let known = super::Known { currency: yuan(), tiers: &[], fields: &[], pieces: &[], lines: false };
     let faults = Condition::parse("store == 'a' || line.id == '1'", &known).map(|_| ()).unwrap_err();
     assert_eq!((faults[0].code, faults[0].at.clone()), ("condition_no_line", 16..23));
     let uses = |source| Condition::parse(source, &known).unwrap().uses();

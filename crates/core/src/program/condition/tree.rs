@@ -29,7 +29,7 @@ pub(super) enum Kind {
     Ends(Txt, Txt),
     Contains(Txt, Txt),
     /// A flag that the program declares.
-    Flag(Box<str>),
+    Flag(Whose, Box<str>),
     /// `has(…)` of something that may be unknown.
     Known(Num),
     SomeLine(Box<Test>),
@@ -76,7 +76,7 @@ pub(super) enum Txt {
     Const(Box<str>),
     Field(TextField),
     /// A field that the program declares; empty where it was not told.
-    Custom(Box<str>),
+    Custom(Whose, Box<str>),
     If(Box<(Test, Txt, Txt)>),
 }
 
@@ -85,6 +85,13 @@ pub(super) enum Txt {
 pub(super) enum Which {
     Rule,
     Each,
+}
+
+/// Of whom a field that the program declares is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whose {
+    Customer,
+    Line(Which),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

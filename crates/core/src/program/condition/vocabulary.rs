@@ -1,6 +1,6 @@
 //! The names that conditions know. docs/conditions.md lists them for the people who write programs.
 
-use super::tree::{DayPart, NumField, TextField, Type, Which};
+use super::tree::{DayPart, NumField, TextField, Type, Which, Whose};
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Term {
@@ -8,7 +8,7 @@ pub(super) enum Term {
     Text(TextField),
     Tags,
     /// The fields that the program declares.
-    Custom,
+    Custom(Whose),
     Lines,
     Components(Which),
 }
@@ -28,7 +28,7 @@ pub(super) const CUSTOMER: Terms = &[
     ("tier", Term::Text(TextField::Tier)),
     ("tags", Term::Tags),
     ("gender", Term::Text(TextField::Gender)),
-    ("custom", Term::Custom),
+    ("custom", Term::Custom(Whose::Customer)),
     ("birthday", Term::Number(NumField::Birthday, Type::Day)),
     ("joined", Term::Number(NumField::Joined, Type::Day)),
     ("purchases", Term::Number(NumField::Purchases, Type::Whole)),
@@ -110,7 +110,7 @@ pub(super) fn line(which: Which) -> Terms {
     }
 }
 
-const fn line_terms(which: Which) -> [(&'static str, Term); 6] {
+const fn line_terms(which: Which) -> [(&'static str, Term); 7] {
     [
         ("id", Term::Text(TextField::LineId(which))),
         ("item", Term::Text(TextField::LineItem(which))),
@@ -118,6 +118,7 @@ const fn line_terms(which: Which) -> [(&'static str, Term); 6] {
         ("quantity", Term::Number(NumField::LineQuantity(which), Type::Decimal)),
         ("amount", Term::Number(NumField::LineAmount(which), Type::Money)),
         ("components", Term::Components(which)),
+        ("custom", Term::Custom(Whose::Line(which))),
     ]
 }
 

@@ -136,8 +136,8 @@ impl Reasons<'_> {
                     view.scene.customer.tags.iter().map(|tag| shown(tag)).collect::<Vec<_>>().join(", ");
                 note(found, "customer.tags".to_owned(), format!("[{tags}]"));
             }
-            Kind::Flag(id) => {
-                note(found, custom::name(id), custom::is_set(&view.scene.customer, id).to_string());
+            Kind::Flag(whose, id) => {
+                note(found, custom::name(*whose, id), custom::is_set(view, *whose, id).to_string());
             }
             Kind::Known(number) => self.number(number, view, found),
             Kind::SomeLine(_) | Kind::EveryLine(_) => self.number(&Num::Field(NumField::Lines), view, found),
@@ -173,7 +173,7 @@ impl Reasons<'_> {
                     FigureOf::Money(_) => value.map(|value| self.money(value)),
                     FigureOf::Day => value.map(day),
                 };
-                note(found, custom::name(&figure.id), shown.unwrap_or_else(unknown));
+                note(found, custom::name(figure.whose, &figure.id), shown.unwrap_or_else(unknown));
             }
             Num::Part(part, of) => {
                 let Num::Field(field) = &**of else { return self.number(of, view, found) };
@@ -206,7 +206,9 @@ fn text(text: &Txt, view: &View<'_>, found: &mut Vec<Found>) {
     match text {
         Txt::Const(_) => {}
         Txt::Field(field) => note(found, text_name(*field), text.value(view).map_or_else(unknown, shown)),
-        Txt::Custom(id) => note(found, custom::name(id), text.value(view).map_or_else(unknown, shown)),
+        Txt::Custom(whose, id) => {
+            note(found, custom::name(*whose, id), text.value(view).map_or_else(unknown, shown));
+        }
         Txt::If(parts) => {
             let (test, yes, no) = &**parts;
             self::text(if test.holds(view) { yes } else { no }, view, found);
