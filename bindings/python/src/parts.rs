@@ -162,7 +162,10 @@ impl Line {
         fields_shown(
             slf.py(),
             "Line",
-            arguments(slf, &["id", "item", "category", "quantity", "amount", "components", "piece"])?,
+            arguments(
+                slf,
+                &["id", "item", "category", "quantity", "amount", "components", "piece", "custom"],
+            )?,
         )
     }
 

@@ -179,7 +179,7 @@ def test_nothing_personal_shows_in_a_repr(shop: Book) -> None:
         assert word not in shown, word
     assert repr(said[-1]).startswith("Fact.joined(id='j-1', at='2026-01-05T10:00:00+08:00', customer='c-1', ")
     assert "birthday=…" in repr(said[-1])
-    assert repr(shop.customer("c-1", ON)) == "<Customer 'c-1' on 2026-05-13: 7 fields known, 100 % complete>"
+    assert repr(shop.customer("c-1", ON)) == "<Customer 'c-1' on 2026-05-13: 8 fields known, 100 % complete>"
     assert repr(shop.find("zw")[0]) == "<FoundCustomer 'c-1' by name: start>"
     assert repr(shop.agenda(ON).due[0]) == (
         "<Due 'birthday/c-1/2026', 2026-05-13 to 2026-05-20, send happy-birthday by wechat, a task for the manager>"

@@ -105,7 +105,7 @@ fn what_is_due_on_a_day() {
     let due = asked(&shop, &["agenda", "--on", "2026-05-13", "--json"]).json();
     assert_eq!(
         due["due"][0]["send"],
-        json!({ "message": "happy-birthday", "by": "wechat", "from": "09:00", "to": "21:00" })
+        json!({ "message": "happy-birthday", "by": "wechat", "from": "2026-05-13T09:00:00+08:00", "to": "2026-05-13T21:00:00+08:00" })
     );
     assert_eq!(asked(&shop, &["agenda", "--on", "2026-05-13", "--customer", "c-1", "--json"]).json(), due);
     // The day of the latest fact, where none is named.
