@@ -161,6 +161,11 @@ impl Book {
         members
     }
 
+    /// The customers who were, at any time, in a household.
+    pub(super) fn ever_in(&self, household: &str) -> Vec<Id> {
+        self.households.ever.get(household).into_iter().flatten().cloned().collect()
+    }
+
     /// The accounts whose points what a customer spends may be paid with, whenever that is.
     pub(super) fn ever_lenders(&self, customer: &str) -> BTreeSet<Place> {
         self.people.root_of(customer).map_or_else(BTreeSet::new, |root| self.ever_in_a_household_of(root))

@@ -415,9 +415,13 @@ impl Before {
             | Body::Adjusted { .. }
             | Body::Redeemed { .. }
             | Body::RedemptionReversed { .. }
-            | Body::HouseholdJoined { .. }
             | Body::HouseholdLeft { .. }
             | Body::TierGranted { .. } => {}
+            Body::HouseholdJoined { household, .. } => {
+                for member in book.ever_in(household) {
+                    self.remember_account(book, &member);
+                }
+            }
         }
         if fact.body.points_paid() > 0 {
             // The points of others are filled in when it is recorded.
