@@ -101,7 +101,7 @@ fn program(choices: &[u8; 32], effective: &str) -> String {
     text.push_str(&bonuses(&mut draw));
     text.push_str(&tiers(&mut shared));
     text.push_str(
-        ["", "\n[household]\npool_spend = true\n", "\n[household]\nmembers = 2\n"]
+        ["", "\n[household]\npool_spend = true\n", "\n[household]\nmembers = 2\npool_spend = true\n"]
             [usize::from(choices[1] ^ choices[30]) % 3],
     );
     text.push_str(&introduction(&mut draw));

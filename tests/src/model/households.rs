@@ -90,6 +90,7 @@ pub(crate) fn shared(
         return shared;
     }
     let root = |of: &str| roots.get(of).cloned().unwrap_or_else(|| of.to_owned());
+    let in_vain = in_vain(all, versions, &root);
     // Where an account is just before a place.
     let home = |who: &dyn Fn(&str) -> bool, at: usize| {
         let theirs = || all[..at].iter().filter(|fact| who(customer(fact)));
@@ -98,7 +99,8 @@ pub(crate) fn shared(
         }
         let moves = theirs()
             .filter(|fact| fact.get("household_joined").is_some() || fact.get("household_left").is_some());
-        moves.last()?.get("household_joined").map(|joined| text(joined, "household").to_owned())
+        let last = moves.last().filter(|fact| !in_vain.contains(text(fact, "id")))?;
+        last.get("household_joined").map(|joined| text(joined, "household").to_owned())
     };
     for (at, fact) in all.iter().enumerate().filter(|(_, fact)| !members.contains(customer(fact))) {
         if fact.get("purchased").is_none() {
@@ -119,4 +121,29 @@ pub(crate) fn shared(
         .collect();
     shared.extend(returns);
     shared
+}
+
+/// 15.1: the facts by which somebody joined a household that was full.
+fn in_vain(all: &[&Value], versions: &[Program], root: &dyn Fn(&str) -> String) -> BTreeSet<String> {
+    let mut here: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut in_vain = BTreeSet::new();
+    for fact in all {
+        if fact.get("erased").is_some() {
+            let gone = root(customer(fact));
+            here.retain(|one, _| root(one) != gone);
+        } else if fact.get("household_left").is_some() {
+            here.remove(customer(fact));
+        } else if let Some(joined) = fact.get("household_joined") {
+            let (day, household) = (fact["counts_on"].as_i64().expect("a day"), text(joined, "household"));
+            let version =
+                versions.iter().rev().find(|version| version.effective <= day).unwrap_or(&versions[0]);
+            here.remove(customer(fact));
+            if here.values().filter(|other| **other == household).count() < version.seats {
+                here.insert(customer(fact), household);
+            } else {
+                in_vain.insert(text(fact, "id").to_owned());
+            }
+        }
+    }
+    in_vain
 }

@@ -48,6 +48,8 @@ pub(crate) struct Program {
     pub(crate) reassess_on_return: bool,
     pub(crate) growth: Option<Growth>,
     pub(crate) introduction: Option<Introduction>,
+    /// How many a household has room for.
+    pub(crate) seats: usize,
     pub(crate) pools_spend: bool,
     /// What triggers give.
     pub(crate) gives: Vec<Gift>,
@@ -259,6 +261,9 @@ impl Program {
             tiers,
             qualifying: get(section("qualifying"), "when").map(text),
             reassess_on_return: text_or(section("qualifying"), "on_return", "keep") == "reassess",
+            seats: get(top, "household").and_then(Value::as_table).map_or(usize::MAX, |household| {
+                usize::try_from(number(household, "members").unwrap_or(64)).expect("seats")
+            }),
             pools_spend: get(top, "household")
                 .and_then(Value::as_table)
                 .and_then(|household| get(household, "pool_spend"))

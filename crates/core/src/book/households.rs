@@ -8,6 +8,7 @@ use super::fold::{Key, Until};
 use super::index::Half;
 use super::people::Place;
 use super::record::Arriving;
+use super::seats::Crowd;
 use crate::Id;
 use crate::calendar::Day;
 use crate::fact::{Body, Drawn, Fact, GivenLot, Text};
@@ -24,10 +25,14 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Clone, Default)]
 pub(super) struct Households {
     facts: Vec<FactNo>,
-    /// Who came and went when, by customer.
-    moves: BTreeMap<Id, SmallVec<[FactNo; 2]>>,
-    /// Everybody who ever was in a household.
-    ever: BTreeMap<Id, BTreeSet<Id>>,
+    /// Who came and went when, by customer, in order.
+    pub(super) moves: BTreeMap<Id, SmallVec<[FactNo; 2]>>,
+    /// Everybody of whom a fact tells that they joined a household.
+    pub(super) told: BTreeMap<Id, BTreeSet<Id>>,
+    /// Where more were told than there is room: who ever got in, and the facts by which nobody did.
+    pub(super) crowded: BTreeMap<Id, Crowd>,
+    /// Whose facts have not been looked at since they came.
+    pub(super) unsure: BTreeSet<Id>,
     /// What was paid with points of others, by who paid.
     paid: BTreeMap<Id, Vec<FactNo>>,
 }
@@ -47,10 +52,12 @@ impl Households {
         match &fact.body {
             Body::HouseholdJoined { customer, household, .. } => {
                 self.moves.entry(Id::new(&**customer)).or_default().push(no);
-                self.ever.entry(Id::new(&**household)).or_default().insert(Id::new(&**customer));
+                self.told.entry(Id::new(&**household)).or_default().insert(Id::new(&**customer));
+                self.unsure.insert(Id::new(&**customer));
             }
             Body::HouseholdLeft { customer } => {
                 self.moves.entry(Id::new(&**customer)).or_default().push(no);
+                self.unsure.insert(Id::new(&**customer));
             }
             _ if fact.drawn().is_empty() => return,
             _ => self.paid.entry(Id::new(fact.customer().unwrap_or_default())).or_default().push(no),
@@ -64,14 +71,26 @@ impl Households {
         let id = fact.customer().unwrap_or_default();
         if let Some(moves) = self.moves.get_mut(id) {
             moves.retain(|known| *known != no);
+            self.unsure.insert(Id::new(id));
         }
         if let Some(paid) = self.paid.get_mut(id) {
             paid.retain(|known| *known != no);
         }
     }
 
-    fn moves_of(&self, id: &str) -> &[FactNo] {
+    pub(super) fn moves_of(&self, id: &str) -> &[FactNo] {
         self.moves.get(id).map_or(&[], |facts| facts)
+    }
+
+    /// Everybody who ever was in a household.
+    fn ever(&self, household: &str) -> impl Iterator<Item = &Id> {
+        let crowd = self.crowded.get(household).map(|crowd| &crowd.ever);
+        crowd.or_else(|| self.told.get(household)).into_iter().flatten()
+    }
+
+    /// Whether nobody got in by a fact.
+    fn is_in_vain(&self, household: &str, no: FactNo) -> bool {
+        self.crowded.get(household).is_some_and(|crowd| crowd.in_vain.contains(&no))
     }
 }
 
@@ -127,11 +146,17 @@ impl Book {
     /// The household of an account, as it was told before a place.
     fn home(&self, root: Place, before: Key<'_>) -> Option<Home> {
         let ground = self.ground();
-        let moves = self.ids_of(root).into_iter().flat_map(|id| self.households.moves_of(id)).copied();
-        let last =
-            moves.filter(|no| ground.key(*no) < before).max_by(|a, b| ground.key(*a).cmp(&ground.key(*b)))?;
+        let last_of = |id: &Id| {
+            let moves = self.households.moves_of(id);
+            let behind = moves.partition_point(|no| ground.key(*no) < before);
+            moves.get(behind.checked_sub(1)?).copied()
+        };
+        let last = self.ids_of(root).into_iter().filter_map(last_of);
+        let last = last.max_by(|a, b| ground.key(*a).cmp(&ground.key(*b)))?;
         match &self.log.fact(last)?.body {
-            Body::HouseholdJoined { household, may_spend, .. } => {
+            Body::HouseholdJoined { household, may_spend, .. }
+                if !self.households.is_in_vain(household, last) =>
+            {
                 Some(Home { household: Id::new(&**household), may_spend: *may_spend })
             }
             _ => None,
@@ -140,8 +165,7 @@ impl Book {
 
     /// The accounts of a household before a place. Who has been forgotten by then is in none.
     fn members_of(&self, household: &str, before: Key<'_>) -> BTreeSet<Place> {
-        let ever = self.households.ever.get(household).into_iter().flatten();
-        let here = ever.filter(|id| !self.erasures.is_gone(id, before.0));
+        let here = self.households.ever(household).filter(|id| !self.erasures.is_gone(id, before.0));
         let roots = here.filter_map(|id| self.people.root_of(id));
         roots
             .filter(|root| self.home(*root, before).is_some_and(|home| home.household == household))
@@ -161,11 +185,6 @@ impl Book {
         members
     }
 
-    /// The customers who were, at any time, in a household.
-    pub(super) fn ever_in(&self, household: &str) -> Vec<Id> {
-        self.households.ever.get(household).into_iter().flatten().cloned().collect()
-    }
-
     /// The accounts whose points what a customer spends may be paid with, whenever that is.
     pub(super) fn ever_lenders(&self, customer: &str) -> BTreeSet<Place> {
         self.people.root_of(customer).map_or_else(BTreeSet::new, |root| self.ever_in_a_household_of(root))
@@ -175,14 +194,8 @@ impl Book {
         if self.households.is_empty() {
             return BTreeSet::new();
         }
-        let moves = self.ids_of(root).into_iter().flat_map(|id| self.households.moves_of(id));
-        let households: BTreeSet<Id> = moves
-            .filter_map(|no| match &self.log.fact(*no)?.body {
-                Body::HouseholdJoined { household, .. } => Some(Id::new(&**household)),
-                _ => None,
-            })
-            .collect();
-        let ever = households.iter().filter_map(|household| self.households.ever.get(household)).flatten();
+        let households = self.households_of(root);
+        let ever = households.iter().flat_map(|household| self.households.ever(household));
         ever.filter_map(|id| self.people.root_of(id)).collect()
     }
 
@@ -247,12 +260,32 @@ impl Book {
         if !self.versions.pools_spend() || self.households.is_empty() {
             return BTreeSet::new();
         }
-        roots.iter().flat_map(|root| self.ever_shared(*root)).collect()
+        let households: BTreeSet<Id> = roots.iter().flat_map(|root| self.households_of(*root)).collect();
+        let ever = households.iter().flat_map(|household| self.households.ever(household));
+        let mut sharers: BTreeSet<Place> = ever.filter_map(|id| self.people.root_of(id)).collect();
+        for root in roots {
+            sharers.remove(root);
+        }
+        sharers
+    }
+
+    /// The households that an account was, at any time, told to have joined.
+    fn households_of(&self, root: Place) -> BTreeSet<Id> {
+        let moves = self.ids_of(root).into_iter().flat_map(|id| self.households.moves_of(id));
+        let joined = moves.filter_map(|no| match &self.log.fact(*no)?.body {
+            Body::HouseholdJoined { household, .. } => Some(Id::new(&**household)),
+            _ => None,
+        });
+        joined.collect()
+    }
+
+    fn pools_on(&self, day: Day) -> bool {
+        self.versions.on(day).program.household.is_some()
     }
 
     /// What an account may spend of others' points.
     pub(super) fn lendable(&self, root: Place, micros: i64, day: Day) -> i64 {
-        if self.versions.on(day).program.household.is_none() {
+        if !self.pools_on(day) {
             return 0;
         }
         let lenders = self.lenders(root, (micros, micros, ""));
@@ -262,7 +295,7 @@ impl Book {
 
     /// Whom an account shares points with at the end of a day.
     pub(super) fn household_view(&self, root: Place, account: &Account, on: Day) -> Option<HouseholdView> {
-        if self.households.is_empty() || self.versions.on(on).program.household.is_none() {
+        if self.households.is_empty() || !self.pools_on(on) {
             return None;
         }
         let end = crate::calendar::Moment::start_of(on.add_days(1), self.versions.zone());
@@ -386,7 +419,13 @@ impl Book {
         let flag = |no: FactNo| {
             let fact = self.log.fact(no)?;
             let day = ground.when(no, &fact).day;
-            let code = self.objection_to_pooling(&fact, day, ground.key(no)).filter(|_| day <= on)?;
+            let code = match &fact.body {
+                Body::HouseholdJoined { household, .. } if self.pools_on(day) => {
+                    self.households.is_in_vain(household, no).then_some(RefusalCode::HouseholdFull)
+                }
+                _ => self.objection_to_pooling(&fact, day, ground.key(no)),
+            };
+            let code = code.filter(|_| day <= on)?;
             Some(Flag { code, fact: no, other: None })
         };
         facts.into_iter().filter_map(flag).collect()
@@ -407,5 +446,6 @@ impl Book {
             }
         }
         self.households = households;
+        self.seat();
     }
 }

@@ -183,6 +183,7 @@ impl Book {
         if incoming.adopt {
             versions_before = Some(self.versions.clone());
             self.read_versions();
+            self.seat_all();
             again.extend(self.people.places());
         }
         if incoming.regroup {
@@ -191,6 +192,7 @@ impl Book {
             again.extend(self.people.regroup(&unions));
         }
         again.extend(incoming.told_late.iter().filter_map(|purchase| self.place_of(purchase)));
+        again.extend(self.seat());
         let first_new = incoming.first.unwrap_or(FactNo::MAX);
         let concerned: Vec<Place> = incoming.facts.iter().map(|(place, ..)| *place).collect();
         self.place_in_order(incoming.facts, &mut again);

@@ -31,6 +31,7 @@ mod quote;
 mod record;
 pub(crate) mod report;
 mod seal;
+mod seats;
 mod snapshot;
 mod standing;
 mod tasks;

@@ -415,10 +415,14 @@ impl Before {
             | Body::Adjusted { .. }
             | Body::Redeemed { .. }
             | Body::RedemptionReversed { .. }
-            | Body::HouseholdLeft { .. }
             | Body::TierGranted { .. } => {}
-            Body::HouseholdJoined { household, .. } => {
-                for member in book.ever_in(household) {
+            Body::HouseholdJoined { customer, household, .. } => {
+                for member in book.told_beside(customer, Some(household)) {
+                    self.remember_account(book, &member);
+                }
+            }
+            Body::HouseholdLeft { customer } => {
+                for member in book.told_beside(customer, None) {
                     self.remember_account(book, &member);
                 }
             }
@@ -505,7 +509,9 @@ impl Before {
         }
         if let Some(versions) = self.versions.take() {
             book.versions = versions;
+            book.seat_all();
         }
+        book.seat();
     }
 }
 

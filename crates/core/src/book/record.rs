@@ -339,6 +339,7 @@ impl Book {
         self.namings.add(place, no, fact);
         self.introducers.add(no, fact);
         self.households.add(no, fact);
+        self.seat();
         let claims = self.claims_told(root);
         let account = Some(self.people.id(root).clone());
         let mut outcome = Box::new(Outcome { fact: fact.id().into(), account, ..Outcome::default() });

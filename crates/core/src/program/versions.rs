@@ -91,6 +91,13 @@ impl Versions {
         self.pools_points
     }
 
+    /// The fewest seats that a household has under any version; none where no version knows households.
+    pub(crate) fn least_seats(&self) -> usize {
+        let seats =
+            self.programs().filter_map(|program| program.household).map(|household| household.members);
+        seats.min().unwrap_or(0)
+    }
+
     pub(crate) fn pools_spend(&self) -> bool {
         self.pools_spend
     }
