@@ -2080,6 +2080,7 @@ __all__ = [
     "Giving",
     "Goal",
     "Heard",
+    "Household",
     "Keep",
     "LikelyTwice",
     "Line",
