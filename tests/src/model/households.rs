@@ -116,7 +116,10 @@ pub(crate) fn shared(
     }
     let returns = all.iter().filter(|fact| shared.contains(text(&fact["returned"], "purchase")));
     let returns: Vec<String> = returns
-        .filter(|fact| !members.contains(customer(fact)))
+        .filter(|fact| {
+            let bought = all.iter().find(|one| one["id"] == fact["returned"]["purchase"]);
+            bought.is_some_and(|bought| root(customer(bought)) == root(customer(fact)))
+        })
         .map(|fact| text(fact, "id").to_owned())
         .collect();
     shared.extend(returns);

@@ -211,11 +211,15 @@ impl Book {
         no.is_some_and(|no| self.share_spend([one, other], no, versions))
     }
 
-    /// Whether two accounts pooled what counts for tiers just before a purchase.
+    /// Whether an account pooled what counts for tiers with another just before a purchase of that one's.
     fn share_spend(&self, [one, other]: [Place; 2], purchase: FactNo, versions: &Versions) -> bool {
         let ground = self.ground();
         let Some(fact) = self.log.fact(purchase) else { return false };
         let (day, key) = (ground.when(purchase, &fact).day, ground.key(purchase));
+        // What somebody else gives back takes nothing off, neither for who bought it.
+        if fact.customer().and_then(|customer| self.people.root_of(customer)) != Some(other) {
+            return false;
+        }
         if !versions.on(day).program.household.is_some_and(|household| household.pool_spend) {
             return false;
         }
