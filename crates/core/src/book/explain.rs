@@ -296,6 +296,14 @@ impl Book {
                 step("restored", points, format!("{points} points that had paid come back"))
             }
             Entry::TakenBack(points) => step("taken_back", points, format!("{points} points taken back")),
+            Entry::Shared(spend) => {
+                let text = format!(
+                    "{} {} of the household's spend count for the tier",
+                    self.currency().show(spend),
+                    self.currency()
+                );
+                Some(Step { day, code: "shared", points: None, text })
+            }
             Entry::LapsedCounted(points) => {
                 step("lapsed_counted", points, format!("{points} points had lapsed and count as taken back"))
             }
@@ -401,6 +409,16 @@ impl fmt::Display for Explanation {
             if let Some(next) = &tier.next {
                 write_missing(f, &format!("to reach `{}`", next.id), &next.missing)?;
             }
+        }
+        if let Some(household) = &account.household {
+            let members: Vec<&str> = household.members.iter().map(|id| &**id).collect();
+            writeln!(
+                f,
+                "  household `{}` of {}: {} points",
+                household.id,
+                members.join(", "),
+                household.points
+            )?;
         }
         for flag in &account.flags {
             writeln!(f, "  flagged {}: {}", flag.code, flag.facts.join(", "))?;

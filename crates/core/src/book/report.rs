@@ -200,6 +200,7 @@ impl Witness for Tally {
         if let Entry::DebtPaid(_)
         | Entry::Owed(_)
         | Entry::LapsedCounted(_)
+        | Entry::Shared(_)
         | Entry::Forgiven(_)
         | Entry::Tier { .. }
         | Entry::Flagged(_) = entry
@@ -240,6 +241,7 @@ impl Witness for Tally {
             Entry::DebtPaid(_)
             | Entry::Owed(_)
             | Entry::LapsedCounted(_)
+            | Entry::Shared(_)
             | Entry::Forgiven(_)
             | Entry::Tier { .. }
             | Entry::Flagged(_) => 0,

@@ -68,6 +68,7 @@ impl Witness for Telling<'_> {
             | Entry::Restored(_)
             | Entry::TakenBack(_)
             | Entry::LapsedCounted(_)
+            | Entry::Shared(_)
             | Entry::Forgiven(_)
             | Entry::Owed(_)
             | Entry::Lapsed { .. }
@@ -101,6 +102,7 @@ impl PointsMoved {
             Entry::Owed(points) => (&mut self.owed, points),
             Entry::Bought(_)
             | Entry::LapsedCounted(_)
+            | Entry::Shared(_)
             | Entry::Forgiven(_)
             | Entry::Lapsed { .. }
             | Entry::Tier { .. }

@@ -612,10 +612,7 @@ impl Account {
             What::Returned { purchase, lines } => self.return_lines(step, purchase, lines),
             What::Adjusted { points, last_day } => self.adjust(step, points, last_day),
             What::Given { points, lots, out, into } => self.give(step, points, lots, (out, into)),
-            What::Redeemed { points } => {
-                step.see(Entry::Spent(points));
-                self.pay(step, points, true);
-            }
+            What::Redeemed { points } => self.pay(step, points, true),
             What::RedemptionReversed { redemption } => self.reverse(step, redemption),
             What::TierGranted { tier, last_day } => {
                 let grant = Grant { tier: tier.into(), first: event.day, last: last_day, fact: event.no };
@@ -834,7 +831,6 @@ impl Account {
         self.note_so_far(step);
         step.see(Entry::Bought(to_pay));
         if points > 0 {
-            step.see(Entry::Spent(points));
             self.pay(step, points, false);
         }
         let caps = self.caps.on(day);
@@ -988,6 +984,7 @@ impl Account {
 
     fn pay<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, points: i64, redemption: bool) {
         let (drawn, drawn_points) = self.draw(step);
+        step.see(Entry::Spent(points));
         let (mut taken, owed) = self.take(step, points.saturating_sub(drawn_points));
         if !drawn.is_empty() {
             // What is taken last comes back first: their own.

@@ -7,7 +7,8 @@ use super::basket::{Basket, BasketView, LineReturns};
 use super::earning::{Setting, scene};
 use super::returns::{Returns, with_returned};
 use crate::fact::ReturnedLine;
-use crate::outcome::Witness;
+use crate::money::Money;
+use crate::outcome::{Entry, Witness};
 use crate::program::Program;
 use crate::program::condition::Customer;
 
@@ -20,6 +21,7 @@ impl Account {
         let (event, program) = (step.event, step.in_force.program);
         let basket = Basket::whole(view, program);
         let spend = counts_for(program, &basket, event.setting(program));
+        step.see(Entry::Shared(Money::from_minor(spend)));
         self.note_so_far(step);
         let bought = Bought {
             fact: event.no,
@@ -61,6 +63,7 @@ impl Account {
             counts_for(program, &Basket::left(linked.basket, program, lines), setting())
         };
         let (was, now) = (left(&with_returned(&linked, &before.lines, &[])), left(&after));
+        step.see(Entry::Shared(Money::from_minor(now.saturating_sub(was))));
         self.activity.given_back(place, Sums { spend: was.saturating_sub(now), points: 0 }, false);
         self.reassess(step, growth(program, was).saturating_sub(growth(program, now)));
         self.keep_returns(before.with_lines(after));

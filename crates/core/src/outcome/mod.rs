@@ -43,6 +43,8 @@ pub(crate) enum Entry {
     /// The award's own points had lapsed already; they count as taken back.
     LapsedCounted(i64),
     Forgiven(i64),
+    /// What somebody else of the household bought counts for so much more, or gave back for so much less.
+    Shared(Money),
     /// What was not there became debt.
     Owed(i64),
     Lapsed {
