@@ -17,7 +17,7 @@ const TRIGGERS: [&str; 14] = [
     "id = \"qixi\"\non = { festival = \"qixi\", before = \"10 days\" }\nwhen = '\"couple\" in customer.tags'\ntask = { what = \"call\" }\n",
     "id = \"may\"\non = { yearly = \"05-20\" }\nwhen = 'day.weekday < 4'\ntask = { what = \"call\" }\n",
     "id = \"service\"\non = { after = \"purchase\", wait = \"2 months\", unless = [\"visit\", \"return\"] }\nwhen = 'purchase.lines.exists(l, l.category == \"watch\")'\ntask = { what = \"call\" }\n",
-    "id = \"visit\"\non = { after = \"visit\", wait = \"48 hours\", unless = [\"purchase\"] }\nopen = \"3 days\"\ntask = { what = \"ask\", who = \"manager\" }\n",
+    "id = \"visit\"\non = { after = \"visit\", wait = \"48 hours\", unless = [\"purchase\"] }\nopen = \"3 days\"\ntask = { what = \"ask\", who = \"manager\" }\nat_most = { count = 1, within = \"20 days\" }\n",
     "id = \"dormant\"\non = { silence = \"60 days\" }\nwhen = 'customer.spend_total >= money(\"500\")'\ntask = { what = \"call\" }\n",
     "id = \"lapse\"\non = { lapse = \"points\", before = \"20 days\" }\nwhen = 'customer.points > 50'\ntask = { what = \"call\" }\n",
     "id = \"lost\"\non = { lapse = \"tier\", before = \"15 days\" }\ntask = { what = \"call\" }\n",

@@ -65,8 +65,12 @@ impl Book {
         let mut room = known.reports.room(on, &program.messages);
         let mut due = Vec::new();
         for trigger in program.triggers.iter().filter(|trigger| !is_held_out(trigger, customer)) {
+            let mut left = known.reports.room_of(trigger, on);
             for moment in self.moments_of(trigger, on, known.between(on, on), account, known, &self.versions)
             {
+                if left == 0 {
+                    break;
+                }
                 let Some((first_day, last_day)) = known
                     .days(trigger, &moment, &program.messages)
                     .filter(|(first, last)| (*first..=*last).contains(&on))
@@ -85,6 +89,7 @@ impl Book {
                 if send.is_some() {
                     room = room.saturating_sub(1);
                 }
+                left = left.saturating_sub(1);
                 due.push(Due {
                     key: format!("{}/{customer}/{}", trigger.id, moment.occasion),
                     trigger: trigger.id.clone(),

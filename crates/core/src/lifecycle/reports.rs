@@ -1,8 +1,8 @@
 //! What became of a person's occasions, as it was reported.
 
-use crate::calendar::Day;
+use crate::calendar::{Day, Span};
 use crate::customer::encounter::{Encounter, Kind};
-use crate::program::triggers::Messages;
+use crate::program::triggers::{Messages, Trigger};
 use std::collections::BTreeMap;
 
 /// What was reported of all occasions of a person, by trigger and occasion, in the order of the facts.
@@ -11,6 +11,8 @@ pub(crate) struct Reports {
     of: BTreeMap<(String, String), Report>,
     /// The days on which messages were sent.
     sent: Vec<Day>,
+    /// What was sent or done on which days, by trigger.
+    done: BTreeMap<String, Vec<Day>>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -40,6 +42,9 @@ impl Reports {
         let what = encounter.text("as");
         if what == Some("sent") {
             self.sent.push(day);
+        }
+        if matches!(what, Some("sent" | "done")) {
+            self.done.entry(trigger.to_owned()).or_default().push(day);
         }
         if !had_come {
             return;
@@ -79,11 +84,21 @@ impl Reports {
 
     /// How many more messages may be sent on a day.
     pub(crate) fn room(&self, on: Day, messages: &Messages) -> u32 {
-        let Some((count, within)) = messages.at_most else { return u32::MAX };
-        let window = within.window_start(on)..=on;
-        let sent = self.sent.iter().filter(|day| window.contains(day)).count();
-        count.saturating_sub(u32::try_from(sent).unwrap_or(u32::MAX))
+        left(messages.at_most, &self.sent, on)
     }
+
+    /// How many more occasions of a trigger may be sent or done on a day.
+    pub(crate) fn room_of(&self, trigger: &Trigger, on: Day) -> u32 {
+        left(trigger.at_most, self.done.get(&*trigger.id).map_or(&[], |days| days), on)
+    }
+}
+
+/// How many are left of so many within a span.
+fn left(at_most: Option<(u32, Span)>, days: &[Day], on: Day) -> u32 {
+    let Some((count, within)) = at_most else { return u32::MAX };
+    let window = within.window_start(on)..=on;
+    let done = days.iter().filter(|day| window.contains(day)).count();
+    count.saturating_sub(u32::try_from(done).unwrap_or(u32::MAX))
 }
 
 /// Which occasion of which trigger is reported.

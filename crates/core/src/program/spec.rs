@@ -369,6 +369,8 @@ table! {
         may holdout: Percent,
         /// What the customer is given when it is done.
         may give: GiveSpec,
+        /// No more of its occasions than so many, of one customer, are sent or done.
+        may at_most: AtMostSpec,
     }
 }
 

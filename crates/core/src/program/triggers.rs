@@ -20,6 +20,8 @@ pub(crate) struct Trigger {
     pub(crate) open: Option<Span>,
     /// Of so many customers in ten thousand nothing is done, to compare with.
     pub(crate) holdout: u32,
+    /// So many of its occasions are sent or done within a span.
+    pub(crate) at_most: Option<(u32, Span)>,
 }
 
 /// How long something stays due that comes before no day.

@@ -5,7 +5,9 @@ use crate::Id;
 use crate::calendar::{Anniversary, Span};
 use crate::document::Mark;
 use crate::fault::Fault;
-use crate::program::spec::{DutySpec, GiveSpec, OccasionSpec, ProgramSpec, SendSpec, TriggerSpec};
+use crate::program::spec::{
+    AtMostSpec, DutySpec, GiveSpec, OccasionSpec, ProgramSpec, SendSpec, TriggerSpec,
+};
 use crate::program::triggers::{
     DateOf, Duty, MEANT_AGAIN, Messages, Occasion, Offset, PURPOSE, Send, Trigger, Wait, Who,
 };
@@ -24,7 +26,7 @@ pub(super) fn triggers(check: &Check<'_, '_, '_>, spec: &ProgramSpec) -> Option<
 }
 
 fn trigger(check: &Check<'_, '_, '_>, spec: &Placed<TriggerSpec>) -> Option<Trigger> {
-    let TriggerSpec { id, on, when, send, task, open, holdout, give } = &spec.value;
+    let TriggerSpec { id, on, when, send, task, open, holdout, give, at_most } = &spec.value;
     let when = check.condition_of(when, false);
     let on = on.here().and_then(|on| occasion(check, on));
     let send =
@@ -47,6 +49,7 @@ fn trigger(check: &Check<'_, '_, '_>, spec: &Placed<TriggerSpec>) -> Option<Trig
         gives,
         open: open.maybe()?.map(|open| open.value),
         holdout: holdout.unwrap_or_default(),
+        at_most: self::at_most(at_most)?,
     })
 }
 
@@ -205,16 +208,17 @@ fn offset(check: &Check<'_, '_, '_>, before: &Field<Span>, wait: &Field<Wait>) -
     }
 }
 
+#[expect(clippy::option_option, reason = "a faulty table and none at all are two things")]
+fn at_most(field: &Field<AtMostSpec>) -> Option<Option<(u32, Span)>> {
+    let Some(most) = field.maybe()? else { return Some(None) };
+    let count = u32::try_from(most.value.count.here()?.value.0).unwrap_or(u32::MAX);
+    Some(Some((count, most.value.within.here()?.value)))
+}
+
 pub(super) fn messages(spec: &ProgramSpec) -> Option<Messages> {
     let Some(messages) = spec.messages.maybe()? else { return Some(Messages::default()) };
     let messages = &messages.value;
-    let at_most = match messages.at_most.maybe()? {
-        None => None,
-        Some(most) => {
-            let count = u32::try_from(most.value.count.here()?.value.0).unwrap_or(u32::MAX);
-            Some((count, most.value.within.here()?.value))
-        }
-    };
+    let at_most = at_most(&messages.at_most)?;
     let quiet = match messages.quiet.maybe()? {
         None => None,
         Some(quiet) => Some((quiet.value.from.here()?.value.0, quiet.value.to.here()?.value.0)),
