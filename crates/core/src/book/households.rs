@@ -82,6 +82,11 @@ impl Households {
         self.moves.get(id).map_or(&[], |facts| facts)
     }
 
+    /// What was paid with points of others.
+    pub(super) fn paid(&self) -> impl Iterator<Item = FactNo> {
+        self.paid.values().flatten().copied()
+    }
+
     /// Everybody who ever was in a household.
     fn ever(&self, household: &str) -> impl Iterator<Item = &Id> {
         let crowd = self.crowded.get(household).map(|crowd| &crowd.ever);

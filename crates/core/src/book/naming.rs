@@ -189,12 +189,11 @@ impl Book {
         };
         let named = |no: FactNo| {
             let fact = self.log.fact(no)?;
-            let other = fact.other_customer()?;
-            let id = ids.iter().find(|id| ***id == *other).copied();
+            let id = ids.iter().find(|id| fact.others().any(|other| ***id == *other)).copied();
             let own = fact.customer().and_then(|customer| self.people.root_of(customer)) == Some(root);
             Some((no, id.filter(|_| !own)?))
         };
-        let mut facts: Vec<_> = self.namings.all().filter_map(named).collect();
+        let mut facts: Vec<_> = self.namings.all().chain(self.households.paid()).filter_map(named).collect();
         let ground = self.ground();
         facts.sort_unstable_by(|a, b| ground.key(a.0).cmp(&ground.key(b.0)));
         facts

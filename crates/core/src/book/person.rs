@@ -238,7 +238,7 @@ pub struct NamedBy {
     pub fact: Id,
     /// By which of their ids.
     pub customer: Id,
-    /// As who introduced someone; as what relation of someone.
+    /// As who introduced someone (`introduced_by`), as whose points something was paid with (`drawn`), or as what relation of someone.
     pub as_what: String,
 }
 
@@ -522,6 +522,9 @@ pub(super) fn is_heard(fact: &Fact<'_>) -> bool {
 /// What a fact of someone else names a customer as.
 fn as_what(fact: &Fact<'_>, id: &str) -> Option<String> {
     use crate::customer::said::Entry;
+    if fact.drawn().iter().any(|drawn| *drawn.customer == *id) {
+        return Some("drawn".to_owned());
+    }
     let profile = profile_of(fact)?;
     if matches!(profile.get(Field::INTRODUCED_BY), Some(Said::Text(by)) if **by == *id) {
         return Some("introduced_by".to_owned());
