@@ -41,9 +41,13 @@ impl<T> Derived<T> {
         self.held().take_if(|(known, _)| *known > facts);
     }
 
-    /// What is there, to be told what no fact tells.
-    pub(super) fn get_mut(&mut self) -> Option<&mut T> {
-        self.held().as_mut().map(|(_, derived)| derived)
+    /// Takes out what is there, with how many facts it knows, to be told more and put back.
+    pub(super) fn take(&mut self) -> Option<(usize, T)> {
+        self.held().take()
+    }
+
+    pub(super) fn put(&mut self, facts: usize, derived: T) {
+        *self.held() = Some((facts, derived));
     }
 
     fn held(&mut self) -> &mut Option<(usize, T)> {

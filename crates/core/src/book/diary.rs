@@ -2,11 +2,13 @@
 
 use super::Book;
 use super::agenda::Due;
+use super::judging::is_report;
 use super::naming::profile_of;
 use super::occasions::Looked;
 use super::people::Place;
 use crate::calendar::Day;
 use crate::fact::{Body, Fact};
+use crate::loyalty::lots::FactNo;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// For each account a day before which nothing is due for it, as long as nothing is told of it.
@@ -96,12 +98,14 @@ impl Diary {
 const FAR_AHEAD: usize = 12;
 const AHEAD: usize = 4;
 const FACTS_AHEAD: usize = 16;
+/// Facts that others told and that the diary takes in for each report that comes: so no report waits for thousands.
+const CAUGHT_UP: usize = 64;
 
 impl Book {
     /// What is due on a day for those for whom anything is, in the order in which they became known.
     pub(super) fn look(&self, on: Day) -> Vec<Due> {
         let bring = |kept| match kept {
-            Some((facts, diary)) => self.diary_since(facts, diary),
+            Some((facts, diary)) => self.diary_since(facts, self.log.len(), diary),
             None => self.diary_anew(),
         };
         let look = |diary: &mut Diary| {
@@ -109,17 +113,49 @@ impl Book {
             let places = diary.of(on);
             for (at, place) in places.iter().copied().enumerate() {
                 self.fetch_ahead(&places, at);
-                let is_root = self.people.root(place) == place;
-                let looked = if is_root { self.looked_at(place, on) } else { None };
-                let due = looked.as_ref().map_or_else(Vec::new, |looked| self.due_of(place, on, looked));
-                if due.is_empty() {
-                    self.put_ahead(diary, place, on, looked);
-                }
-                all.extend(due);
+                all.extend(self.look_through(diary, place, on));
             }
             all
         };
         self.diary.ask(self.log.len(), bring, look)
+    }
+
+    /// What is due for one of them; where nothing is, when to look again.
+    fn look_through(&self, diary: &mut Diary, place: Place, on: Day) -> Vec<Due> {
+        let is_root = self.people.root(place) == place;
+        let looked = if is_root { self.looked_at(place, on) } else { None };
+        let due = looked.as_ref().map_or_else(Vec::new, |looked| self.due_of(place, on, looked));
+        if due.is_empty() {
+            self.put_ahead(diary, place, on, looked);
+        }
+        due
+    }
+
+    /// New facts stand from a number on. Those of whom something is reported among them are looked through at once, so that a morning's agenda
+    /// need not look at all of whom the day before told something. What may be taken back yet waits.
+    pub(super) fn file_reports(&mut self, from: usize) {
+        if self.moving.is_some() {
+            return;
+        }
+        let Some((known, diary)) = self.diary.take() else { return };
+        let mut reported: BTreeMap<Place, Day> = BTreeMap::new();
+        for (no, fact) in self.log.since(from).filter(|(_, fact)| is_report(fact)) {
+            let day = self.ground().when(no, &fact).day;
+            if let Some(root) = fact.customer().and_then(|customer| self.people.root_of(customer)) {
+                reported.entry(root).and_modify(|latest| *latest = day.max(*latest)).or_insert(day);
+            }
+        }
+        let all = self.log.len();
+        let upto = all.min(known.saturating_add(reported.len().saturating_mul(CAUGHT_UP)));
+        let mut diary = self.diary_since(known, upto, diary);
+        if upto == all {
+            let places: Vec<Place> = reported.keys().copied().collect();
+            for (at, (place, on)) in reported.into_iter().enumerate() {
+                self.fetch_ahead(&places, at);
+                self.look_through(&mut diary, place, on);
+            }
+        }
+        self.diary.put(upto, diary);
     }
 
     /// Has the machine fetch those who are looked at soon, who lie far apart: first themselves, then their facts.
@@ -162,11 +198,12 @@ impl Book {
         diary
     }
 
-    /// A diary of what so many facts had told, with what others have told since.
-    fn diary_since(&self, facts: usize, mut diary: Diary) -> Diary {
+    /// A diary of what so many facts had told, with what others up to a number have told since.
+    fn diary_since(&self, facts: usize, upto: usize, mut diary: Diary) -> Diary {
         let mut again: BTreeSet<Place> = BTreeSet::new();
         let mut regrouped = false;
-        for (_, fact) in self.log.since(facts) {
+        let upto = FactNo::try_from(upto).unwrap_or(FactNo::MAX);
+        for (_, fact) in self.log.since(facts).take_while(|(no, _)| *no < upto) {
             if matches!(fact.body, Body::Adopted { .. }) {
                 return self.diary_anew();
             }
@@ -197,11 +234,9 @@ impl Book {
         if self.rewards_introductions() || self.versions.pools_spend() {
             self.diary.look_anew();
         }
-        let Some(mut diary) = self.diary.get_mut().map(std::mem::take) else { return };
+        let Some((known, mut diary)) = self.diary.take() else { return };
         self.look_at_all(&mut diary, places.iter().copied());
-        if let Some(kept) = self.diary.get_mut() {
-            *kept = diary;
-        }
+        self.diary.put(known, diary);
     }
 
     /// Has the accounts of customers looked at, and those who name one of theirs.

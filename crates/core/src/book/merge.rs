@@ -51,9 +51,10 @@ impl Book {
         facts: impl IntoIterator<Item = F>,
     ) -> Result<Merged, Fault> {
         let mut merged = Merged::default();
-        let first_new = self.next_no();
+        let (first_new, known) = (self.next_no(), self.log.len());
         let taken = self.take_in_all(facts, &mut merged);
         let changes = self.settle();
+        self.file_reports(known);
         merged.changes.extend(changes);
         // An erasure settles what came before it in the same batch.
         merged.changes.retain(|change| self.log.find(&change.fact).is_some_and(|no| no < first_new));

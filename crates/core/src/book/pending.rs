@@ -350,6 +350,8 @@ impl Pending<'_> {
     /// ```
     pub fn keep(mut self) {
         self.kept = true;
+        self.book.moving = None;
+        self.book.file_reports(self.before.facts);
     }
 }
 

@@ -6,7 +6,7 @@ use super::changes::conflict;
 use super::fold::{Ground, Key, Until, When};
 use super::forget::as_filled;
 use super::index::Half;
-use super::judging::Judging;
+use super::judging::{Judging, is_report};
 use super::log::{Encoded, Kept, Log};
 use super::people::{Customer, Place};
 use super::telling::tell;
@@ -59,10 +59,15 @@ impl Book {
     /// `same_id_other_content`, with the first field that differs as its path; `other_currency_or_zone` for a program that can't
     /// be adopted; `book_full` beyond 2^32 facts. Nothing has changed then.
     pub fn record(&mut self, fact: &Fact<'_>) -> Result<Answer, Fault> {
-        match self.erasures.rewritten(fact) {
+        let known = self.log.len();
+        let answer = match self.erasures.rewritten(fact) {
             Some(rewritten) => self.record_as(&rewritten, fact),
             None => self.record_as(fact, fact),
+        };
+        if is_report(fact) {
+            self.file_reports(known);
         }
+        answer
     }
 
     /// `arrived`: as it came, where it names someone who has been forgotten.
