@@ -100,12 +100,32 @@ fn program(choices: &[u8; 32], effective: &str) -> String {
     text.push_str(&earning(&mut draw));
     text.push_str(&bonuses(&mut draw));
     text.push_str(&tiers(&mut shared));
+    text.push_str(&coupons(&mut draw));
     text.push_str(
         ["", "\n[household]\npool_spend = true\n", "\n[household]\nmembers = 2\npool_spend = true\n"]
             [usize::from(choices[1] ^ choices[30]) % 3],
     );
     text.push_str(&introduction(&mut draw));
     text
+}
+
+/// Coupons of every kind, in most programs; what some of them are differs between versions.
+fn coupons(draw: &mut Draw<'_>) -> String {
+    let kind = draw.byte();
+    if kind % 4 == 3 {
+        return String::new();
+    }
+    let valid = ["valid = \"30 days\"", "valid = \"1 month\"\nwait = \"1 day\"", "until = 2026-06-14"][kind / 4 % 3];
+    let returned = ["rest", "anew", "lost"][kind / 12 % 3];
+    let order = ["percent first", "amount first"][kind / 36 % 2];
+    let off = ["20.00", "333.33"][kind / 72 % 2];
+    format!(
+        "\n[coupons]\norder = \"{order}\"\n\n[[coupon]]\nid = \"off\"\nname = \"礼券\"\noff = \"{off}\"\nleast = \"100\"\n{valid}\n\
+         returned = \"{returned}\"\n\n[[coupon]]\nid = \"tenth\"\npercent = \"10%\"\nmost = \"50.00\"\nuses = 2\n{valid}\n\
+         group = \"shares\"\n\n[[coupon]]\nid = \"jade\"\npercent = \"33.3%\"\non = 'line.category == \"jade\"'\n\
+         group = \"shares\"\n\n[[coupon]]\nid = \"each\"\neach = {{ full = \"100\", off = \"7\" }}\nwith_points = false\n{valid}\n\
+         at_most = {{ count = 1, within = \"7 days\" }}\n\n[[coupon]]\nid = \"alone\"\nfree = {{ buy = 1, get = 1 }}\nstacks = false\n"
+    )
 }
 
 fn introduction(draw: &mut Draw<'_>) -> String {
@@ -329,6 +349,8 @@ struct History {
     facts: Vec<Value>,
     bought: Vec<Bought>,
     redeemed: Vec<(String, String)>,
+    /// Coupons that were issued, and to whom.
+    issued: Vec<(String, String)>,
     /// Who was merged by which fact.
     merged: Vec<(String, String)>,
     /// The same, of merges taken back.
@@ -460,7 +482,7 @@ impl History {
     }
 
     fn happens(&mut self, at: &str, id: String, customers: &[String], draw: &mut Draw<'_>) {
-        let kind = draw.byte() % 29;
+        let kind = draw.byte() % 33;
         let who = draw.byte() % customers.len();
         let customer = customers[who].as_str();
         match kind {
@@ -540,6 +562,7 @@ impl History {
                 self.add(&id, at, customer, "profile_changed", &body);
             }
             28 => self.shares(at, id, customer, customers, draw),
+            29..=32 => self.coupons(at, id, customer, draw),
             24 => {
                 let channel = draw.one(&["sms", "wechat"]);
                 let body =
@@ -631,6 +654,19 @@ impl History {
                 }
                 body["tenders"] = json!(tenders);
             }
+            2 if to_pay > 1 && tender >= 64 && !self.issued.is_empty() => {
+                // Mostly one of their own; what it takes off is right now and then.
+                let own = |(_, whose): &&(String, String)| *whose == customer;
+                let all = &self.issued;
+                let some = &all[tender / 64 * off % all.len()];
+                let (coupon, _) = all.iter().rev().find(own).filter(|_| off % 5 != 4).unwrap_or(some);
+                let amount = [2_000, 33_333, to_pay / 10, to_pay / 2][off / 3 % 4].clamp(1, to_pay);
+                let mut tenders = vec![json!({"coupon": coupon, "amount": shown(amount)})];
+                if to_pay > amount {
+                    tenders.push(json!({"cash": shown(to_pay - amount)}));
+                }
+                body["tenders"] = json!(tenders);
+            }
             2 if to_pay > 1 => {
                 body["tenders"] =
                     json!([{"coupon": shown(to_pay / 2)}, {"cash": shown(to_pay - to_pay / 2)}]);
@@ -639,6 +675,22 @@ impl History {
         }
         self.add(&id, at, customer, "purchased", &body);
         self.bought.push(Bought { fact: id, customer: customer.to_owned(), left });
+    }
+
+    /// A coupon is issued, or taken back.
+    fn coupons(&mut self, at: &str, id: String, customer: &str, draw: &mut Draw<'_>) {
+        if let (0, Some((coupon, whose))) = (draw.byte() % 5, self.issued.last().cloned()) {
+            let whose = if draw.byte() % 4 == 3 { customer } else { &*whose };
+            self.add(&id, at, whose, "voided", &json!({"coupon": coupon, "reason": "issued twice"}));
+            return;
+        }
+        let kind = draw.one(&["off", "tenth", "jade", "each", "alone", "off", "nothing"]);
+        let mut body = json!({"coupon": kind});
+        if draw.byte() % 4 == 3 {
+            body["last_day"] = json!(later(at, draw));
+        }
+        self.add(&id, at, customer, "issued", &body);
+        self.issued.push((id, customer.to_owned()));
     }
 
     fn gives_back(&mut self, at: &str, id: &str, draw: &mut Draw<'_>) {

@@ -30,6 +30,8 @@ fn look(case: &Case, seen: &mut BTreeMap<String, usize>) {
         "household_joined",
         "household_left",
         "drawn",
+        "issued",
+        "voided",
     ] {
         note(seen, kind, case.facts.iter().any(|fact| fact.get(kind).is_some()));
     }
@@ -60,7 +62,19 @@ fn look(case: &Case, seen: &mut BTreeMap<String, usize>) {
                 }
             }
             for code in
-                ["already_joined", "already_merged", "same_account", "unknown_merge", "unknown_customer"]
+                [
+                    "already_joined",
+                    "already_merged",
+                    "same_account",
+                    "unknown_merge",
+                    "unknown_customer",
+                    "no_such_coupon",
+                    "unknown_coupon",
+                    "coupon_not_yet",
+                    "coupon_lapsed",
+                    "coupon_used_twice",
+                    "coupon_voided",
+                ]
             {
                 note(seen, code, found["flags"].as_array().unwrap().iter().any(|flag| flag["code"] == code));
             }
@@ -91,6 +105,7 @@ fn look(case: &Case, seen: &mut BTreeMap<String, usize>) {
             note(seen, "a reward for introducing someone", lots.iter().any(is_sale_of_another));
             let by_profile = |lot: &Value| lot["fact"].as_str().is_some_and(|id| id.starts_with("j-"));
             note(seen, "a welcome", lots.iter().any(by_profile));
+            note(seen, "a coupon", !found["coupons"].is_null());
             note(seen, "growth", found["growth"].as_i64() > Some(0));
             note(seen, "joined at a purchase", case.program.contains("at purchase"));
         }

@@ -1,5 +1,6 @@
 //! What an account has.
 
+use crate::coupon::parure_coupon;
 use crate::error::{Trouble, no_such_index, parure_error};
 use crate::goal::{goal, parure_goal};
 use crate::guard::{guard, quietly};
@@ -71,6 +72,8 @@ pub struct parure_account_view {
     pub household_member_count: usize,
     /// 1 where the account may spend what the others have.
     pub may_spend_of_household: i32,
+    /// Coupons that can be used on the day or later: `parure_account_coupon`.
+    pub coupon_count: usize,
 }
 
 /// Points that came from one fact. Texts are borrowed from the account.
@@ -133,6 +136,7 @@ impl parure_account {
             household_points: household.map_or(0, |household| household.points),
             household_member_count: household.map_or(0, |household| household.members.len()),
             may_spend_of_household: household.map_or(0, |household| i32::from(household.may_spend)),
+            coupon_count: account.coupons.len(),
         }
     }
 
@@ -274,6 +278,25 @@ pub unsafe extern "C" fn parure_account_household_member(
         let member = members.and_then(|members| members.get(index));
         out.set(parure_text::of(member.ok_or_else(|| no_such_index(index))?));
         Ok(())
+    };
+    // SAFETY: as the header asks.
+    unsafe { guard(error, read) }
+}
+
+/// A coupon that can be used: what lapses first before the rest.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn parure_account_coupon(
+    account: *const parure_account,
+    index: usize,
+    coupon: *mut parure_coupon,
+    error: *mut *mut parure_error,
+) -> parure_status {
+    let read = || {
+        // SAFETY: as the header asks.
+        let found = unsafe { raw::shared(account, "account") }?;
+        let told = found.account.coupons.get(index).ok_or_else(|| no_such_index(index))?;
+        // SAFETY: as the header asks.
+        unsafe { raw::fill(coupon, &told.into(), "coupon") }
     };
     // SAFETY: as the header asks.
     unsafe { guard(error, read) }

@@ -75,6 +75,8 @@ pub struct parure_due {
     pub why_spend_minor: i64,
     /// Points that the customer is given when it is reported as sent or done; 0 where none are.
     pub give_points: i64,
+    /// The coupon that is given, by its id in the program; NULL where none is.
+    pub give_coupon: parure_text,
 }
 
 // SAFETY: `repr(C)`, begins with its size, numbers and pointers.
@@ -115,6 +117,7 @@ impl From<&Due> for parure_due {
             why_points: why.points.unwrap_or(0),
             why_spend_minor: why.spend.map_or(0, minor),
             give_points: due.give.as_ref().map_or(0, |give| give.points),
+            give_coupon: parure_text::may(due.give.as_ref().and_then(|give| give.coupon.as_deref())),
         }
     }
 }

@@ -72,12 +72,14 @@ pub struct parure_line {
 pub struct parure_tender {
     /// `sizeof(parure_tender)`
     pub size: usize,
-    /// The shop's name of it: `card`, `cash`; empty where `points` pay.
+    /// The shop's name of it: `card`, `cash`; empty where `points` or a coupon of the program's pay.
     pub kind: parure_text,
     /// What it pays.
     pub amount_minor: i64,
     /// How many points pay it; 0 where money does.
     pub points: i64,
+    /// The coupon that pays it, by its id; empty where none does.
+    pub coupon: parure_text,
 }
 
 /// What is bought.
@@ -147,7 +149,9 @@ unsafe impl Versioned for parure_line {
     const LEAST: usize = offset_of!(parure_line, piece);
 }
 // SAFETY: as above.
-unsafe impl Versioned for parure_tender {}
+unsafe impl Versioned for parure_tender {
+    const LEAST: usize = offset_of!(parure_tender, coupon);
+}
 // SAFETY: as above.
 unsafe impl Versioned for parure_basket {}
 // SAFETY: as above.
@@ -242,14 +246,17 @@ pub(crate) unsafe fn purchase<'a>(
         let amount = money(row.amount_minor, currency, || format!("purchased.tenders[{at}]"))?;
         // SAFETY: as this function's.
         let kind = unsafe { raw::text(row.kind, "basket.tenders.kind") }?;
-        if row.points != 0 && kind.is_empty() {
-            tenders.push(Tender::points(row.points, amount));
-        } else if row.points == 0 {
-            tenders.push(Tender::new(kind, amount));
-        } else {
-            let message = format!("points pay for it, and `{kind}` too: it is one of them");
-            return Err(Fault::new("tender_text", message).at(format!("purchased.tenders[{at}]")).into());
-        }
+        // SAFETY: as this function's.
+        let coupon = unsafe { raw::text(row.coupon, "basket.tenders.coupon") }?;
+        tenders.push(match (row.points, coupon, kind) {
+            (0, "", kind) => Tender::new(kind, amount),
+            (points, "", "") => Tender::points(points, amount),
+            (0, coupon, "") => Tender::coupon(coupon, amount),
+            _ => {
+                let message = "several ways of paying in one tender: it is one of them";
+                return Err(Fault::new("tender_text", message).at(format!("purchased.tenders[{at}]")).into());
+            }
+        });
     }
     let discount = money(basket.discount_minor, currency, || "purchased.discount".to_owned())?;
     Ok(Purchase::new(lines, discount, tenders, currency).map_err(|fault| within("purchased", fault))?)

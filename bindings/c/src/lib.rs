@@ -25,6 +25,7 @@ mod arrow;
 mod basket;
 mod book;
 mod columns;
+mod coupon;
 mod error;
 mod found;
 mod goal;
@@ -41,7 +42,7 @@ mod tables;
 mod values;
 
 pub use account::{
-    parure_account, parure_account_alias, parure_account_flag, parure_account_free,
+    parure_account, parure_account_alias, parure_account_coupon, parure_account_flag, parure_account_free,
     parure_account_household_member, parure_account_json, parure_account_keep_goal, parure_account_lot,
     parure_account_next_goal, parure_account_read, parure_account_view, parure_lot,
 };
@@ -62,6 +63,7 @@ pub use book::{
     parure_book_record_purchase, parure_book_record_redemption, parure_book_record_return,
     parure_book_restore, parure_book_snapshot, parure_book_tell,
 };
+pub use coupon::{parure_coupon, parure_moved_coupon, parure_quoted_coupon};
 pub use error::{
     parure_error, parure_error_fault, parure_error_free, parure_error_json, parure_error_read,
     parure_error_text, parure_error_view,
@@ -80,14 +82,14 @@ pub use merged::{
     parure_book_merge_table, parure_merged, parure_merged_free, parure_merged_json, parure_merged_rejects,
 };
 pub use outcome::{
-    parure_outcome, parure_outcome_flag, parure_outcome_free, parure_outcome_json, parure_outcome_read,
+    parure_outcome, parure_outcome_coupon, parure_outcome_flag, parure_outcome_free, parure_outcome_json, parure_outcome_read,
     parure_outcome_rule, parure_outcome_view,
 };
 pub use program::{
     parure_program, parure_program_free, parure_program_parse, parure_program_read, parure_program_view,
 };
 pub use quote::{
-    parure_quote, parure_quote_free, parure_quote_json, parure_quote_next_goal, parure_quote_read,
+    parure_quote, parure_quote_coupon, parure_quote_free, parure_quote_json, parure_quote_next_goal, parure_quote_read,
     parure_quote_rule, parure_quote_view,
 };
 pub use replayed::{

@@ -1,5 +1,6 @@
 //! What a recorded fact did.
 
+use crate::coupon::parure_moved_coupon;
 use crate::error::{no_such_index, parure_error};
 use crate::guard::{guard, quietly};
 use crate::raw::{self, Out, Versioned};
@@ -54,6 +55,8 @@ pub struct parure_outcome_view {
     pub flag_count: usize,
     /// How many earlier facts it changed because it came late: `parure_outcome_json` tells them.
     pub change_count: usize,
+    /// What became of coupons: `parure_outcome_coupon`.
+    pub coupon_count: usize,
 }
 
 // SAFETY: `repr(C)`, begins with its size, numbers and pointers.
@@ -97,6 +100,7 @@ impl parure_outcome {
             rule_count: told.rules.len(),
             flag_count: told.flags.len(),
             change_count: told.changed.len(),
+            coupon_count: told.coupons.len(),
         }
     }
 }
@@ -135,6 +139,25 @@ pub unsafe extern "C" fn parure_outcome_rule(
             found.told().and_then(|told| told.rules.get(index)).ok_or_else(|| no_such_index(index))?,
         )));
         Ok(())
+    };
+    // SAFETY: as the header asks.
+    unsafe { guard(error, read) }
+}
+
+/// What became of a coupon.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn parure_outcome_coupon(
+    outcome: *const parure_outcome,
+    index: usize,
+    coupon: *mut parure_moved_coupon,
+    error: *mut *mut parure_error,
+) -> parure_status {
+    let read = || {
+        // SAFETY: as the header asks.
+        let found = unsafe { raw::shared(outcome, "outcome") }?;
+        let told = found.told().and_then(|told| told.coupons.get(index)).ok_or_else(|| no_such_index(index))?;
+        // SAFETY: as the header asks.
+        unsafe { raw::fill(coupon, &told.into(), "coupon") }
     };
     // SAFETY: as the header asks.
     unsafe { guard(error, read) }

@@ -1,5 +1,6 @@
 //! What a basket would do.
 
+use crate::coupon::parure_quoted_coupon;
 use crate::error::{no_such_index, parure_error};
 use crate::goal::{goal, minor, parure_goal};
 use crate::guard::{guard, quietly};
@@ -23,7 +24,7 @@ pub struct parure_quote_view {
     pub size: usize,
     /// The day it is asked for.
     pub on: parure_day,
-    /// What is to be paid.
+    /// What is to be paid, after coupons.
     pub to_pay_minor: i64,
     /// Points that the rules would give, before caps.
     pub wanted: i64,
@@ -43,6 +44,10 @@ pub struct parure_quote_view {
     pub next_goal_count: usize,
     /// Rules and bonuses that would apply: `parure_quote_rule`.
     pub rule_count: usize,
+    /// The customer's coupons: those to be used, in the order of their tenders, then the others: `parure_quote_coupon`.
+    pub coupon_count: usize,
+    /// With many coupons, how much less another set of them might leave to pay; 0: this is the least.
+    pub may_be_less_minor: i64,
 }
 
 // SAFETY: `repr(C)`, begins with its size, numbers and pointers.
@@ -71,6 +76,8 @@ impl parure_quote {
             next_tier: next.map_or(parure_text::NONE, |next| parure_text::of(&next.id)),
             next_goal_count: next.map_or(0, |next| next.missing.len()),
             rule_count: quote.earns.rules.len(),
+            coupon_count: quote.coupons.len(),
+            may_be_less_minor: quote.may_be_less.map_or(0, minor),
         }
     }
 }
@@ -107,6 +114,25 @@ pub unsafe extern "C" fn parure_quote_rule(
         let found = unsafe { raw::shared(quote, "quote") }?;
         out.set(parure_text::of(found.quote.earns.rules.get(index).ok_or_else(|| no_such_index(index))?));
         Ok(())
+    };
+    // SAFETY: as the header asks.
+    unsafe { guard(error, read) }
+}
+
+/// What a coupon would do.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn parure_quote_coupon(
+    quote: *const parure_quote,
+    index: usize,
+    coupon: *mut parure_quoted_coupon,
+    error: *mut *mut parure_error,
+) -> parure_status {
+    let read = || {
+        // SAFETY: as the header asks.
+        let found = unsafe { raw::shared(quote, "quote") }?;
+        let told = found.quote.coupons.get(index).ok_or_else(|| no_such_index(index))?;
+        // SAFETY: as the header asks.
+        unsafe { raw::fill(coupon, &told.into(), "coupon") }
     };
     // SAFETY: as the header asks.
     unsafe { guard(error, read) }

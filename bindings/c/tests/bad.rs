@@ -300,6 +300,11 @@ fn every_pointer_may_be_null() {
             parure_account_alias(a, 0, n.cast(), e),
             parure_account_flag(null(), 0, p, e),
             parure_account_household_member(null(), 0, p, e),
+            parure_account_coupon(null(), 0, n.cast(), e),
+            parure_account_coupon(a, 0, n.cast(), e),
+            parure_quote_coupon(null(), 0, n.cast(), e),
+            parure_quote_coupon(q, 0, n.cast(), e),
+            parure_outcome_coupon(null(), 0, n.cast(), e),
             parure_account_flag(a, 0, n.cast(), e),
             parure_account_household_member(a, 0, n.cast(), e),
             parure_account_json(null(), p, e),
@@ -416,7 +421,7 @@ fn texts_that_are_not_utf8_or_too_long() {
         let part = parure_component { size: size_of::<parure_component>(), name: text, amount_minor: 1 };
         let lines = [parure_line { components: &raw const part, component_count: 1, ..line() }];
         let tender =
-            parure_tender { size: size_of::<parure_tender>(), kind: text, amount_minor: 1_000, points: 0 };
+            parure_tender { size: size_of::<parure_tender>(), kind: text, amount_minor: 1_000, points: 0, coupon: none() };
         for what in [
             basket(&lines),
             parure_basket { tenders: &raw const tender, tender_count: 1, ..basket(&[line()]) },
@@ -575,7 +580,7 @@ fn counts_amounts_and_times_out_of_bounds() {
         let lines = [line()];
         for (amount_minor, points) in [(odd, 0), (1_000, odd)] {
             let tender =
-                parure_tender { size: size_of::<parure_tender>(), kind: none(), amount_minor, points };
+                parure_tender { size: size_of::<parure_tender>(), kind: none(), amount_minor, points, coupon: none() };
             let what = parure_basket { tenders: &raw const tender, tender_count: 1, ..basket(&lines) };
             assert_eq!(both(&shop, std::ptr::from_ref(&envelope()), &raw const what).0, PARURE_FAULT);
         }

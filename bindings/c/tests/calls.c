@@ -146,6 +146,9 @@ static parure_basket *basket(parure_basket *made)
         tenders[at].kind = draw(2) ? word() : parure_text_of("card");
         tenders[at].amount_minor = amount();
         tenders[at].points = draw(4) ? 0 : amount();
+        if (!draw(4)) {
+            tenders[at].coupon = word();
+        }
     }
     for (at = 0; at < 3; at++) {
         PARURE_INIT(lines[at]);
@@ -246,6 +249,7 @@ static void account(const parure_book *book)
     parure_account_view view;
     parure_lot lot;
     parure_goal goal;
+    parure_coupon coupon;
     parure_text text = {NULL, 0};
     size_t at;
     look(parure_book_account(book, customer.data, customer.length, now_and_then() ? (int32_t)amount() : 20260901, &made,
@@ -253,6 +257,7 @@ static void account(const parure_book *book)
     PARURE_INIT(view);
     PARURE_INIT(lot);
     PARURE_INIT(goal);
+    PARURE_INIT(coupon);
     if (parure_account_read(made, &view, NULL) == PARURE_OK) {
         for (at = 0; at <= view.lot_count; at++) {
             look(parure_account_lot(made, at, &lot, NULL), NULL);
@@ -261,6 +266,7 @@ static void account(const parure_book *book)
             look(parure_account_alias(made, at, &text, NULL), NULL);
             look(parure_account_flag(made, at, &text, NULL), NULL);
             look(parure_account_household_member(made, at, &text, NULL), NULL);
+            look(parure_account_coupon(made, at, &coupon, NULL), NULL);
         }
         look(parure_account_json(made, &text, NULL), NULL);
     }

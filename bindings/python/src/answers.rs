@@ -153,6 +153,9 @@ answers! {
         tier: Option<TierChange>,
         /// The earning rules and bonuses that applied, in the program's order.
         rules: Many<Text>,
+        /// What became of coupons.
+        #[serde(default, skip_serializing_if = "Many::is_empty")]
+        coupons: Many<CouponMoved>,
         /// What `record` would have refused.
         flags: Many<Flag>,
         /// For a fact that came late: what it changed after it.
@@ -181,6 +184,16 @@ answers! {
         received: i64,
         /// By hand.
         adjusted: i64,
+    } with {}
+
+    /// What became of a coupon by a fact.
+    CouponMoved of [book::CouponMoved], json plain, shown fields {
+        /// Its id.
+        coupon: Text,
+        /// Which of the program's coupons it is.
+        of: Text,
+        /// `issued`, `used`, `given_back`, `voided`.
+        what: Text,
     } with {}
 
     /// A tier before and after, by id.
@@ -294,6 +307,9 @@ answers! {
         /// Whom the account shares points with, where it does.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         household: Option<Household>,
+        /// Coupons that can be used on the day or later: what lapses first before the rest.
+        #[serde(default, skip_serializing_if = "Many::is_empty")]
+        coupons: Many<Coupon>,
         /// Everything that `record` would have refused.
         flags: Many<Flag>,
     } with {
@@ -301,6 +317,22 @@ answers! {
             html::account(self)
         }
     }
+
+    /// A coupon that can be used, or will be.
+    Coupon of [book::CouponView], json plain, shown fields {
+        /// Its id: that of the fact that issued it.
+        coupon: Text,
+        /// Which of the program's coupons it is.
+        of: Text,
+        /// What that one is called.
+        name: String,
+        /// First usable day.
+        first_day: Date,
+        /// Last usable day; none: it never lapses.
+        last_day: Option<Date>,
+        /// How often it can still be used.
+        uses: usize,
+    } with {}
 
     /// Whom an account shares points with.
     Household of [book::HouseholdView], json plain, shown fields {
@@ -417,7 +449,7 @@ answers! {
     Quote of [book::Quote], json plain, shown own {
         /// The day it is asked for.
         on: Date,
-        /// What is to be paid.
+        /// What is to be paid, after coupons.
         to_pay: Amount,
         /// What it would earn.
         earns: Earns,
@@ -427,6 +459,32 @@ answers! {
         tier: Option<TierChange>,
         /// What would then be missing for the next tier.
         next: Option<NextTier>,
+        /// The customer's coupons: those to be used, in the order of their tenders, then the others and why not.
+        #[serde(default, skip_serializing_if = "Many::is_empty")]
+        coupons: Many<QuotedCoupon>,
+        /// With many coupons, how much less another set of them might leave to pay; none: this is the least.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        may_be_less: Option<Amount>,
+    } with {}
+
+    /// What a coupon would do on a basket.
+    QuotedCoupon of [book::CouponQuoted], json plain, shown fields {
+        /// Its id.
+        coupon: Text,
+        /// Which of the program's coupons it is.
+        of: Text,
+        /// What that one is called.
+        name: String,
+        /// What it takes off here: the amount of its tender. Zero where it is not used.
+        amount: Amount,
+        /// Why it is not used: the code with which `record` would refuse it, or `better_without`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<Text>,
+        /// How much more would have to be bought of what it is for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        missing: Option<Amount>,
+        /// Last usable day; none: it never lapses.
+        last_day: Option<Date>,
     } with {}
 
     /// What a basket would earn.
@@ -640,6 +698,7 @@ impl Outcome {
             balance: core.balance,
             tier: Of::of(core.tier),
             rules: Of::of(core.rules),
+            coupons: Of::of(core.coupons),
             flags: Of::of(core.flags),
             changed: Of::of(core.changed),
         }

@@ -75,6 +75,14 @@ pub(crate) enum Body {
         may_spend: bool,
     },
     HouseholdLeft,
+    Issued {
+        coupon: SmolStr,
+        last_day: Option<Day>,
+    },
+    Voided {
+        coupon: SmolStr,
+        reason: SmolStr,
+    },
     Merged {
         into: SmolStr,
     },
@@ -209,6 +217,12 @@ impl Fact {
                 fact::Fact::household_joined(id, at, customer, household.as_str(), *may_spend)
             }
             Body::HouseholdLeft => fact::Fact::household_left(id, at, customer),
+            Body::Issued { coupon, last_day } => {
+                fact::Fact::issued(id, at, customer, coupon.as_str(), *last_day)
+            }
+            Body::Voided { coupon, reason } => {
+                fact::Fact::voided(id, at, customer, coupon.as_str(), reason.as_str())
+            }
             Body::Merged { into } => fact::Fact::merged(id, at, customer, into.as_str()),
             Body::Unmerged { merge } => fact::Fact::unmerged(id, at, customer, merge.as_str()),
             Body::Erased { alias } => fact::Fact::erased(id, at, customer, alias.as_str()),
@@ -234,6 +248,8 @@ impl Fact {
             Body::TierGranted { .. } => "tier_granted",
             Body::HouseholdJoined { .. } => "household_joined",
             Body::HouseholdLeft => "household_left",
+            Body::Issued { .. } => "issued",
+            Body::Voided { .. } => "voided",
             Body::Merged { .. } => "merged",
             Body::Unmerged { .. } => "unmerged",
             Body::Erased { .. } => "erased",
@@ -399,6 +415,17 @@ facts! {
 
     /// Points are shared no longer.
     fn household_left(;) { Body::HouseholdLeft }
+
+    /// One of the program's coupons is theirs: the fact's id is the coupon's.
+    fn issued(coupon; last_day) {
+        let last_day = last_day.map(|last| day(last, "last_day")).transpose()?;
+        Body::Issued { coupon: text(coupon, "coupon")?, last_day }
+    }
+
+    /// A coupon is taken back.
+    fn voided(coupon, reason;) {
+        Body::Voided { coupon: text(coupon, "coupon")?, reason: text(reason, "reason")? }
+    }
 
     /// The customer is the same person as another.
     fn merged(into;) { Body::Merged { into: text(into, "into")? } }
@@ -599,6 +626,16 @@ facts! {
                     content.set_item("may_spend", may_spend)?;
                 }
                 Body::HouseholdLeft => {}
+                Body::Issued { coupon, last_day } => {
+                    put("coupon", coupon)?;
+                    if let Some(last_day) = last_day {
+                        content.set_item("last_day", date(py, *last_day)?)?;
+                    }
+                }
+                Body::Voided { coupon, reason } => {
+                    put("coupon", coupon)?;
+                    put("reason", reason)?;
+                }
                 Body::Merged { into } => put("into", into)?,
                 Body::Unmerged { merge } => put("merge", merge)?,
                 Body::Erased { alias } => put("alias", alias)?,

@@ -149,6 +149,9 @@ answers! {
     Giving of [book::Giving], json plain, shown fields {
         /// Points.
         points: i64,
+        /// A coupon, by its id in the program.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        coupon: Option<Text>,
     } with {}
 
     /// Why something is due. What does not apply is none.

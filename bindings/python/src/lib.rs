@@ -41,9 +41,9 @@ mod _parure {
 
     #[pymodule_export]
     use crate::answers::{
-        Account, Change, Changes, Conflict, Earns, Explanation, FactExplanation, Fault, Flag, FlagCount,
+        Account, Change, Changes, Conflict, Coupon, CouponMoved, Earns, Explanation, FactExplanation, Fault, Flag, FlagCount,
         Goal, Household, Keep, LineExplanation, Lot, Merged, Month, MovedMember, Movement, NextTier,
-        NotApplied, Outcome, Points, PointsMoved, Quote, Received, Report, Spendable, Step, Task, Tier,
+        NotApplied, Outcome, Points, PointsMoved, Quote, QuotedCoupon, Received, Report, Spendable, Step, Task, Tier,
         TierChange, TierCount, Totals, WhatIf,
     };
     #[pymodule_export]

@@ -185,18 +185,20 @@ pub(crate) struct Tender {
     pub(crate) kind: SmolStr,
     pub(crate) amount: Told,
     pub(crate) points: Option<i64>,
+    pub(crate) coupon: Option<SmolStr>,
 }
 
 impl Tender {
     fn core(&self, at: usize, currency: Currency) -> Result<fact::Tender<'_>, Fault> {
-        let path = || match self.points {
-            Some(_) => format!("tenders[{at}].amount"),
-            None => format!("tenders[{at}].{}", self.kind),
+        let path = || match (self.points, &self.coupon) {
+            (None, None) => format!("tenders[{at}].{}", self.kind),
+            _ => format!("tenders[{at}].amount"),
         };
         let amount = self.amount.money(currency, path)?;
-        Ok(match self.points {
-            Some(points) => fact::Tender::points(points, amount),
-            None => fact::Tender::new(&*self.kind, amount),
+        Ok(match (self.points, &self.coupon) {
+            (Some(points), _) => fact::Tender::points(points, amount),
+            (None, Some(coupon)) => fact::Tender::coupon(&**coupon, amount),
+            (None, None) => fact::Tender::new(&*self.kind, amount),
         })
     }
 }
@@ -211,18 +213,20 @@ impl PartialEq for Tender {
 #[pymethods]
 impl Tender {
     #[new]
-    #[pyo3(signature = (kind, amount, *, points=None))]
+    #[pyo3(signature = (kind, amount, *, points=None, coupon=None))]
     fn new(
         py: Python<'_>,
         kind: &Bound<'_, PyAny>,
         amount: &Bound<'_, PyAny>,
         points: Option<&Bound<'_, PyAny>>,
+        coupon: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         let read = || -> Result<Tender, Wrong> {
             Ok(Tender {
                 kind: text(kind, "kind")?,
                 amount: crate::strict::amount(amount, "amount")?,
                 points: points.map(|points| whole(points, "points")).transpose()?,
+                coupon: coupon.map(|coupon| text(coupon, "coupon")).transpose()?,
             })
         };
         let tender = read().map_err(|wrong| wrong.in_fact(py))?;
@@ -234,6 +238,13 @@ impl Tender {
             return Err(of_fact(
                 py,
                 &fault.advise("write Tender(\"points\", Decimal(\"500.00\"), points=10_000)"),
+            ));
+        }
+        if tender.coupon.is_some() && tender.kind != "coupon" {
+            let fault = Fault::new("coupon_tender", "only a tender of the kind `coupon` names a coupon");
+            return Err(of_fact(
+                py,
+                &fault.advise("write Tender(\"coupon\", Decimal(\"500.00\"), coupon=\"k-1\")"),
             ));
         }
         Ok(tender)
@@ -254,8 +265,13 @@ impl Tender {
         self.points
     }
 
+    #[getter]
+    fn coupon(&self) -> Option<&str> {
+        self.coupon.as_deref()
+    }
+
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
-        fields_shown(slf.py(), "Tender", arguments(slf, &["kind", "amount", "points"])?)
+        fields_shown(slf.py(), "Tender", arguments(slf, &["kind", "amount", "points", "coupon"])?)
     }
 
     fn __hash__(slf: &Bound<'_, Self>) -> PyResult<isize> {
@@ -263,7 +279,7 @@ impl Tender {
     }
 
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
-        reduced(slf, &["kind", "amount", "points"])
+        reduced(slf, &["kind", "amount", "points", "coupon"])
     }
 }
 

@@ -88,6 +88,8 @@ fn body(py: Python<'_>, fact: &Value) -> Result<Body, Wrong> {
             may_spend: told["may_spend"].as_bool().unwrap_or(true),
         },
         "household_left" => Body::HouseholdLeft,
+        "issued" => Body::Issued { coupon: name("coupon"), last_day: may_day(&told["last_day"])? },
+        "voided" => Body::Voided { coupon: name("coupon"), reason: name("reason") },
         "merged" => Body::Merged { into: name("into") },
         "unmerged" => Body::Unmerged { merge: name("merge") },
         "erased" => Body::Erased { alias: name("alias") },
@@ -109,6 +111,8 @@ fn is_plain(kind: &str, told: &Value) -> bool {
         | "tier_granted"
         | "household_joined"
         | "household_left"
+        | "issued"
+        | "voided"
         | "merged"
         | "unmerged"
         | "adopted" => true,
@@ -199,10 +203,14 @@ fn quantity(value: &Value) -> Result<Quantity, Wrong> {
 fn tender(row: &Value) -> Result<Tender, Wrong> {
     let points = row["points"].as_i64();
     if points.is_some() {
-        return Ok(Tender { kind: "points".into(), amount: amount(&row["amount"]), points });
+        return Ok(Tender { kind: "points".into(), amount: amount(&row["amount"]), points, coupon: None });
+    }
+    if !row["amount"].is_null() {
+        let coupon = may_text(&row["coupon"]);
+        return Ok(Tender { kind: "coupon".into(), amount: amount(&row["amount"]), points, coupon });
     }
     let (kind, paid) = row.as_object().into_iter().flatten().next().ok_or_else(unreadable)?;
-    Ok(Tender { kind: kind.into(), amount: amount(paid), points: None })
+    Ok(Tender { kind: kind.into(), amount: amount(paid), points: None, coupon: None })
 }
 
 fn returned(row: &Value) -> Result<ReturnedLine, Wrong> {

@@ -80,6 +80,8 @@ KINDS: dict[str, dict[str, Any]] = {
     "tier_granted": {"tier": "gold", "reason": "新娘", "last_day": date(2027, 3, 7)},
     "household_joined": {"household": "h-7", "may_spend": False},
     "household_left": {},
+    "issued": {"coupon": "birthday-500", "last_day": date(2026, 12, 31)},
+    "voided": {"coupon": "k-1", "reason": "issued twice"},
     "merged": {"into": "c-2"},
     "unmerged": {"merge": "m-1"},
     "erased": {"alias": "x-7f3a"},

@@ -162,6 +162,10 @@ enum What {
     HouseholdJoined(HouseholdJoined),
     /// Someone shares them no longer.
     HouseholdLeft(HouseholdLeft),
+    /// One of the program's coupons is theirs: the fact's id is the coupon's.
+    Issued(Issued),
+    /// A coupon is taken back.
+    Voided(Voided),
     /// Whether they may be written to.
     Consented(Consented),
     /// Someone came in.
@@ -433,11 +437,12 @@ struct BoughtLine {
     components: Option<BTreeMap<String, Amount>>,
 }
 
-/// `{"card": "12300.00"}` or `{"points": 10000, "amount": "500.00"}`.
+/// `{"card": "12300.00"}`, `{"points": 10000, "amount": "500.00"}` or `{"coupon": "k-1", "amount": "500.00"}`.
 #[derive(JsonSchema)]
 #[schemars(untagged)]
 enum Tender {
     Points(PointsTender),
+    Coupon(CouponTender),
     Money(MoneyTender),
 }
 
@@ -445,6 +450,14 @@ enum Tender {
 #[schemars(deny_unknown_fields)]
 struct PointsTender {
     points: Points,
+    amount: Amount,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct CouponTender {
+    /// A coupon of the customer's, by its id.
+    coupon: Name,
     amount: Amount,
 }
 
@@ -554,6 +567,23 @@ struct HouseholdJoined {
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct HouseholdLeft {}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Issued {
+    /// A coupon of the program's, by its id there.
+    coupon: Name,
+    /// Instead of the last day that the program says.
+    last_day: Option<Day>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Voided {
+    /// The id of the fact that issued it.
+    coupon: Name,
+    reason: Reason,
+}
 
 /// Points of someone else.
 #[derive(JsonSchema)]

@@ -74,7 +74,7 @@ pub(super) fn outcome_of(outcome: *mut parure_outcome) -> Value {
     let status = if view.already_recorded == 1 { "already_recorded" } else { "accepted" };
     let tier = json!({ "before": string(view.tier_before), "after": string(view.tier_after) });
     let points = &told["outcome"]["points"];
-    let answer = json!({ "status": status, "outcome": {
+    let mut answer = json!({ "status": status, "outcome": {
         "fact": string(view.fact),
         "account": string(view.account),
         "day": day(view.day),
@@ -91,6 +91,16 @@ pub(super) fn outcome_of(outcome: *mut parure_outcome) -> Value {
         "flags": flags,
         "changed": changed,
     }});
+    let coupon = |at| {
+        let mut moved = parure_moved_coupon { size: size_of::<parure_moved_coupon>(), ..sized() };
+        // SAFETY: the same outcome.
+        let read = unsafe { parure_outcome_coupon(outcome, at, &raw mut moved, null_mut()) };
+        assert_eq!(read, parure_status::PARURE_OK);
+        json!({ "coupon": string(moved.coupon), "of": string(moved.of), "what": string(moved.what) })
+    };
+    if view.coupon_count > 0 {
+        answer["outcome"]["coupons"] = (0..view.coupon_count).map(coupon).collect();
+    }
     assert_eq!(answer, told, "the fields of an outcome are not its JSON");
     // SAFETY: it is not used again.
     unsafe { parure_outcome_free(outcome) };
@@ -131,7 +141,7 @@ pub(super) fn quote_of(quote: *mut parure_quote, currency: Currency) -> Value {
         parure_quote_next_goal(quote, at, goal, null_mut())
     });
     let next = json!({ "id": string(view.next_tier), "missing": missing });
-    let answer = json!({
+    let mut answer = json!({
         "on": day(view.on),
         "to_pay": show(view.to_pay_minor),
         "earns": {
@@ -143,6 +153,29 @@ pub(super) fn quote_of(quote: *mut parure_quote, currency: Currency) -> Value {
         "tier": { "before": string(view.tier_before), "after": string(view.tier_after) },
         "next": if view.next_tier.data.is_null() { Value::Null } else { next },
     });
+    let coupon = |at| {
+        let mut quoted = parure_quoted_coupon { size: size_of::<parure_quoted_coupon>(), ..sized() };
+        // SAFETY: the same quote.
+        let read = unsafe { parure_quote_coupon(quote, at, &raw mut quoted, null_mut()) };
+        assert_eq!(read, parure_status::PARURE_OK);
+        let mut told = json!({
+            "coupon": string(quoted.coupon), "of": string(quoted.of), "name": string(quoted.name),
+            "amount": show(quoted.amount_minor), "last_day": day(quoted.last_day),
+        });
+        if !quoted.why.data.is_null() {
+            told["why"] = string(quoted.why);
+        }
+        if quoted.missing_minor > 0 {
+            told["missing"] = show(quoted.missing_minor).into();
+        }
+        told
+    };
+    if view.coupon_count > 0 {
+        answer["coupons"] = (0..view.coupon_count).map(coupon).collect();
+    }
+    if view.may_be_less_minor > 0 {
+        answer["may_be_less"] = show(view.may_be_less_minor).into();
+    }
     assert_eq!(answer, parsed(text), "the fields of a quote are not its JSON");
     // SAFETY: it is not used again.
     unsafe { parure_quote_free(quote) };
@@ -213,6 +246,19 @@ pub(super) fn account_of(account: *mut parure_account, currency: Currency) -> Va
                 parure_account_household_member(account, at, text, null_mut())
             }),
         });
+    }
+    let coupon = |at| {
+        let mut coupon = parure_coupon { size: size_of::<parure_coupon>(), ..sized() };
+        // SAFETY: the same account.
+        let read = unsafe { parure_account_coupon(account, at, &raw mut coupon, null_mut()) };
+        assert_eq!(read, parure_status::PARURE_OK);
+        json!({
+            "coupon": string(coupon.coupon), "of": string(coupon.of), "name": string(coupon.name),
+            "first_day": day(coupon.first_day), "last_day": day(coupon.last_day), "uses": coupon.uses,
+        })
+    };
+    if view.coupon_count > 0 {
+        answer["coupons"] = (0..view.coupon_count).map(coupon).collect();
     }
     if view.has_growth == 1 {
         answer["growth"] = json!(view.growth);
@@ -300,12 +346,17 @@ fn due_of(due: &parure_due, currency: Currency) -> Value {
         send[key] = json!(Moment::from_micros(at.micros, offset).expect("an instant").to_string());
     }
     let task = json!({ "what": string(due.task), "who": string(due.who) });
+    let mut give = json!({ "points": due.give_points });
+    if !due.give_coupon.data.is_null() {
+        give["coupon"] = string(due.give_coupon);
+    }
+    let gives = due.give_points > 0 || !due.give_coupon.data.is_null();
     json!({
         "key": string(due.key), "trigger": string(due.trigger), "customer": string(due.customer),
         "occasion": string(due.occasion), "first_day": day(due.first_day), "last_day": day(due.last_day),
         "why": told,
         "send": if due.message.data.is_null() { Value::Null } else { send },
-        "give": if due.give_points == 0 { Value::Null } else { json!({ "points": due.give_points }) },
+        "give": if gives { give } else { Value::Null },
         "task": if due.task.data.is_null() { Value::Null } else { task },
     })
 }

@@ -75,18 +75,17 @@ impl Told {
         };
         let lines: Vec<parure_line> = rows.iter().zip(&parts).map(line).collect();
         let tender = |row: &Value| {
-            let points = row["points"].as_i64().unwrap_or(0);
-            let (kind, amount) = row
-                .as_object()
-                .expect("a tender")
-                .iter()
-                .find(|(key, _)| points == 0 || *key == "amount")
-                .expect("an amount");
+            let row = row.as_object().expect("a tender");
+            // Points and coupons of the program's stand beside their amount.
+            let named = row.get("amount").map(|amount| ("", amount));
+            let (kind, amount) =
+                named.or_else(|| row.iter().next().map(|(kind, amount)| (&**kind, amount))).expect("an amount");
             parure_tender {
                 size: size_of::<parure_tender>(),
-                kind: if points == 0 { parure_text::of(kind) } else { parure_text::of("") },
+                kind: parure_text::of(kind),
                 amount_minor: self.money(amount),
-                points,
+                points: row.get("points").and_then(Value::as_i64).unwrap_or(0),
+                coupon: named.and(row.get("coupon")).map_or(parure_text::of(""), Self::text),
             }
         };
         let tenders: Vec<parure_tender> =

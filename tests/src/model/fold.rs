@@ -1,6 +1,7 @@
 //! All facts of one account, one after another.
 
 use super::calendar::{Birthday, Day, day, first_instant, instant, local_day, show};
+use super::coupons::Coupons;
 use super::households;
 use super::introductions::{self, Claim, Reward};
 use super::lots::{Lot, Lots, Piece};
@@ -77,6 +78,7 @@ struct Folded {
     settled: BTreeSet<(String, String)>,
     is_forgotten: bool,
     life: Life,
+    coupons: Coupons,
 }
 
 pub(crate) fn text<'a>(value: &'a Value, key: &str) -> &'a str {
@@ -321,7 +323,9 @@ fn fold_one(programs: &[&str], facts: &[Value], asked: Asked<'_>, introduces: bo
         settled: BTreeSet::new(),
         is_forgotten: false,
         life: Life::default(),
+        coupons: Coupons::default(),
     };
+    let place = |fact: &Value| all.iter().position(|one| one["id"] == *fact);
     let mut facts = sorted.into_iter().enumerate().peekable();
     let Some(first) = facts.peek().map(|(_, fact)| local(fact)) else { return folded };
     for today in first..=on {
@@ -331,6 +335,14 @@ fn fold_one(programs: &[&str], facts: &[Value], asked: Asked<'_>, introduces: bo
             folded.apply(fact, order as i64 + 1, today);
         }
     }
+    // In the order of what happened, those of merges last.
+    let mut flags = std::mem::take(&mut folded.flags);
+    flags.append(&mut folded.coupons.flags);
+    flags.sort_by_key(|flag| {
+        let last = flag["facts"].as_array().and_then(|facts| facts.last()).expect("a fact");
+        (moves(last.as_str().expect("an id")), place(last))
+    });
+    folded.flags = flags;
     folded
 }
 
@@ -436,6 +448,14 @@ impl Folded {
             "redemption_reversed" => self.reversed(body, today, &program),
             "erased" => self.forgotten(&program),
             "tier_granted" => self.granted(&id, body, today, &program),
+            "issued" => {
+                self.coupons.issued(&id, &program.coupons, body, today);
+                json!({})
+            }
+            "voided" => {
+                self.coupons.voided(&id, body, today);
+                json!({})
+            }
             _ => json!({}),
         };
         let lent: i64 = self.lent_by_others(fact).iter().map(|lot| lot.left).sum();
@@ -542,6 +562,7 @@ impl Folded {
         }
         let id = text(fact, "id").to_owned();
         let mut purchase = self.bought(fact, body, order, today, program);
+        self.coupons.used(&id, body, today, fact["nameless"].is_null());
         let (version, spent) = (purchase.version, purchase.spent);
         // 4.8: points spent, then the award, then the tiers.
         purchase.pieces = self.pays(fact, spent, today);
@@ -657,6 +678,9 @@ impl Folded {
         let now = self.program(today);
         let then = purchase.version.map(|version| self.versions[version].clone());
         purchase.give_back(body);
+        if purchase.wholly_returned() {
+            self.coupons.given_back(named, today);
+        }
         // 6.4
         let back: super::program::Exact = purchase.lines.iter().map(|line| line.returned.clone()).sum();
         let bought: super::program::Exact = purchase.lines.iter().map(|line| line.amount.clone()).sum();
@@ -1003,6 +1027,10 @@ impl Folded {
             },
             "flags": self.flags,
         });
+        let coupons = if self.is_forgotten { Vec::new() } else { self.coupons.show(on) };
+        if !coupons.is_empty() {
+            account["coupons"] = json!(coupons);
+        }
         if program.growth.is_some() {
             account["growth"] = json!(self.standing.growth);
         }

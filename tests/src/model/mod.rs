@@ -14,10 +14,12 @@
 //! - a rolling tier is looked at when a day begins, and on a return only where the program says `reassess`;
 //! - a growth tier follows its value up at once, and down on the yearly day or, with `reassess`, at a return;
 //! - a tier held by a lapse was not bought, so no return undoes it;
+//! - of a coupon that is used up or taken back it is said that it is, whether it has lapsed too;
 //! - after a grant has ended, `since` is that of the tier earned beneath it.
 
 mod calendar;
 mod condition;
+mod coupons;
 mod fold;
 mod households;
 mod introductions;

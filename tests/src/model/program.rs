@@ -1,6 +1,7 @@
 //! A program as the model reads it: only what the numbers need, and no checks.
 
 use super::calendar::{Day, Span, day};
+use super::coupons::{Kind, kind};
 use super::occasions::{Gift, gift};
 use num_rational::BigRational;
 use toml::{Table, Value};
@@ -53,6 +54,7 @@ pub(crate) struct Program {
     pub(crate) pools_spend: bool,
     /// What triggers give.
     pub(crate) gives: Vec<Gift>,
+    pub(crate) coupons: Vec<Kind>,
 }
 
 #[derive(Clone, Debug)]
@@ -270,6 +272,9 @@ impl Program {
                 .and_then(Value::as_bool)
                 .unwrap_or(false),
             introduction: get(top, "introduction").and_then(Value::as_table).map(introduction),
+            coupons: get(top, "coupon")
+                .and_then(Value::as_array)
+                .map_or_else(Vec::new, |all| all.iter().filter_map(kind).collect()),
             gives: get(top, "trigger")
                 .and_then(Value::as_array)
                 .into_iter()

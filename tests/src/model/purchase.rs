@@ -145,6 +145,7 @@ pub(crate) fn lines(program: &Program, body: &Value) -> (Vec<Line>, i64) {
                 points += spent.as_i64().expect("points");
                 ("points".to_owned(), money(&tender["amount"]))
             }
+            None if tender.contains_key("amount") => ("coupon".to_owned(), money(&tender["amount"])),
             None => {
                 tender.iter().map(|(kind, amount)| (kind.clone(), money(amount))).next().expect("a tender")
             }

@@ -109,15 +109,20 @@ class Line:
 
 @final
 class Tender:
-    """One way in which a part was paid: `Tender("card", Decimal("9300"))`, `Tender("points", Decimal("500"), points=10_000)`."""
+    """One way in which a part was paid: `Tender("card", Decimal("9300"))`, `Tender("points", Decimal("500"), points=10_000)`,
+    `Tender("coupon", Decimal("500"), coupon="k-1")`."""
 
-    def __new__(cls, kind: str, amount: Decimal | int, *, points: int | None = None) -> Tender: ...
+    def __new__(
+        cls, kind: str, amount: Decimal | int, *, points: int | None = None, coupon: str | None = None
+    ) -> Tender: ...
     @property
     def kind(self) -> str: ...
     @property
     def amount(self) -> Decimal: ...
     @property
     def points(self) -> int | None: ...
+    @property
+    def coupon(self) -> str | None: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
@@ -326,6 +331,34 @@ class Fact:
         terminal: str | None = None,
     ) -> Fact:
         """Points are shared no longer."""
+
+    @staticmethod
+    def issued(
+        *,
+        id: str,
+        at: datetime,
+        customer: str,
+        coupon: str,
+        last_day: date | None = None,
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """One of the program's coupons is theirs: the fact's id is the coupon's."""
+
+    @staticmethod
+    def voided(
+        *,
+        id: str,
+        at: datetime,
+        customer: str,
+        coupon: str,
+        reason: str,
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """A coupon is taken back."""
 
     @staticmethod
     def merged(
@@ -845,6 +878,10 @@ class Outcome(_Answer):
         """The earning rules and bonuses that applied, in the program's order."""
 
     @property
+    def coupons(self) -> tuple[CouponMoved, ...]:
+        """What became of coupons."""
+
+    @property
     def flags(self) -> tuple[Flag, ...]:
         """What `record` would have refused."""
 
@@ -895,6 +932,22 @@ class PointsMoved(_Answer):
     @property
     def adjusted(self) -> int:
         """By hand."""
+
+@final
+class CouponMoved(_Answer):
+    """What became of a coupon by a fact."""
+
+    @property
+    def coupon(self) -> str:
+        """Its id."""
+
+    @property
+    def of(self) -> str:
+        """Which of the program's coupons it is."""
+
+    @property
+    def what(self) -> str:
+        """`issued`, `used`, `given_back`, `voided`."""
 
 @final
 class TierChange(_Answer):
@@ -1081,10 +1134,42 @@ class Account(_Answer):
         """Whom the account shares points with, where it does."""
 
     @property
+    def coupons(self) -> tuple[Coupon, ...]:
+        """Coupons that can be used on the day or later: what lapses first before the rest."""
+
+    @property
     def flags(self) -> tuple[Flag, ...]:
         """Everything that `record` would have refused."""
 
     def _repr_html_(self) -> str: ...
+
+@final
+class Coupon(_Answer):
+    """A coupon that can be used, or will be."""
+
+    @property
+    def coupon(self) -> str:
+        """Its id: that of the fact that issued it."""
+
+    @property
+    def of(self) -> str:
+        """Which of the program's coupons it is."""
+
+    @property
+    def name(self) -> str:
+        """What that one is called."""
+
+    @property
+    def first_day(self) -> date:
+        """First usable day."""
+
+    @property
+    def last_day(self) -> date | None:
+        """Last usable day; none: it never lapses."""
+
+    @property
+    def uses(self) -> int:
+        """How often it can still be used."""
 
 @final
 class Household(_Answer):
@@ -1276,7 +1361,7 @@ class Quote(_Answer):
 
     @property
     def to_pay(self) -> Decimal:
-        """What is to be paid."""
+        """What is to be paid, after coupons."""
 
     @property
     def earns(self) -> Earns:
@@ -1293,6 +1378,46 @@ class Quote(_Answer):
     @property
     def next(self) -> NextTier | None:
         """What would then be missing for the next tier."""
+
+    @property
+    def coupons(self) -> tuple[QuotedCoupon, ...]:
+        """The customer's coupons: those to be used, in the order of their tenders, then the others and why not."""
+
+    @property
+    def may_be_less(self) -> Decimal | None:
+        """With many coupons, how much less another set of them might leave to pay; none: this is the least."""
+
+@final
+class QuotedCoupon(_Answer):
+    """What a coupon would do on a basket."""
+
+    @property
+    def coupon(self) -> str:
+        """Its id."""
+
+    @property
+    def of(self) -> str:
+        """Which of the program's coupons it is."""
+
+    @property
+    def name(self) -> str:
+        """What that one is called."""
+
+    @property
+    def amount(self) -> Decimal:
+        """What it takes off here: the amount of its tender. Zero where it is not used."""
+
+    @property
+    def why(self) -> str | None:
+        """Why it is not used: the code with which `record` would refuse it, or `better_without`."""
+
+    @property
+    def missing(self) -> Decimal | None:
+        """How much more would have to be bought of what it is for."""
+
+    @property
+    def last_day(self) -> date | None:
+        """Last usable day; none: it never lapses."""
 
 @final
 class Earns(_Answer):
@@ -1724,6 +1849,10 @@ class Giving(_Answer):
     def points(self) -> int:
         """Points."""
 
+    @property
+    def coupon(self) -> str | None:
+        """A coupon, by its id in the program."""
+
 @final
 class DueWhy(_Answer):
     """Why something is due. What does not apply is none."""
@@ -2063,6 +2192,8 @@ __all__ = [
     "Change",
     "Changes",
     "Conflict",
+    "Coupon",
+    "CouponMoved",
     "Consent",
     "Customer",
     "Due",
@@ -2101,6 +2232,7 @@ __all__ = [
     "Program",
     "Purchase",
     "Quote",
+    "QuotedCoupon",
     "Reason",
     "Received",
     "Replayed",

@@ -113,12 +113,15 @@ pub struct Why {
 ///
 /// ```
 /// # let giving: Option<parure::book::Giving> = None;
-/// let points = giving.map_or(0, |giving| giving.points);
+/// let points = giving.map_or(0, |giving| giving.points); // and a coupon, or either
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Giving {
     /// Points.
     pub points: i64,
+    /// A coupon, by its id in the program.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coupon: Option<Id>,
 }
 
 /// A message to send.

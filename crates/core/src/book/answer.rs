@@ -69,6 +69,9 @@ pub struct Outcome {
     pub tier: Option<TierChange>,
     /// The earning rules and bonuses that applied, in the program's order.
     pub rules: Vec<Id>,
+    /// What became of coupons.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub coupons: Vec<super::CouponMoved>,
     /// What `record` would have refused.
     pub flags: Vec<FlagView>,
     /// For a fact that came late: what it changed after it.

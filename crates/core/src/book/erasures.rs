@@ -166,7 +166,9 @@ impl Erasures {
                     }
                 }
             }
-            Body::Adjusted { customer, reason, .. } | Body::TierGranted { customer, reason, .. } => {
+            Body::Adjusted { customer, reason, .. }
+            | Body::TierGranted { customer, reason, .. }
+            | Body::Voided { customer, reason, .. } => {
                 rename(customer);
                 if is_alias(customer) && **reason != *ERASED {
                     (*reason, blank) = (Private(Text::from(ERASED)), true);
@@ -178,6 +180,7 @@ impl Erasures {
             }
             Body::HouseholdJoined { customer, .. }
             | Body::HouseholdLeft { customer }
+            | Body::Issued { customer, .. }
             | Body::Consented { customer, .. }
             | Body::Returned { customer, .. }
             | Body::Redeemed { customer, .. }

@@ -10,7 +10,7 @@ use crate::loyalty::account::{Account, Linked};
 use crate::loyalty::earning::LineAward;
 use crate::loyalty::lots::FactNo;
 use crate::loyalty::tiers::tier_of;
-use crate::outcome::{Entry, Refusal, Seen};
+use crate::outcome::{CouponMove, Entry, Refusal, Seen};
 use crate::program::condition::{Condition, Scene, Why};
 use crate::program::{Program, Rounding};
 use schemars::JsonSchema;
@@ -321,6 +321,16 @@ impl Book {
                     format!("tier `{}` to `{}` ({})", name(old, from), name(program, to), self.why(why));
                 Some(Step { day, code: "tier", points: None, text })
             }
+            Entry::Coupon { coupon, what } => {
+                let text = match what {
+                    CouponMove::Issued => "issued",
+                    CouponMove::Used => "used",
+                    CouponMove::GivenBack => "given back",
+                    CouponMove::Voided => "taken back",
+                };
+                let text = format!("coupon `{}` {text}", id(coupon));
+                Some(Step { day, code: "coupon", points: None, text })
+            }
             Entry::Flagged(flag) => {
                 let other = flag.other.map_or_else(String::new, |other| format!(" with `{}`", id(other)));
                 Some(Step {
@@ -419,6 +429,12 @@ impl fmt::Display for Explanation {
                 members.join(", "),
                 household.points
             )?;
+        }
+        for coupon in &account.coupons {
+            let last = coupon
+                .last_day
+                .map_or_else(|| "without a last day".to_owned(), |last| format!("through {last}"));
+            writeln!(f, "  coupon `{}` ({}), usable from {} {last}", coupon.coupon, coupon.name, coupon.first_day)?;
         }
         for flag in &account.flags {
             writeln!(f, "  flagged {}: {}", flag.code, flag.facts.join(", "))?;

@@ -128,6 +128,7 @@ impl Ground<'_> {
         let referred = match &fact.body {
             Body::Returned { purchase, .. } => self.log.find(purchase),
             Body::RedemptionReversed { redemption, .. } => self.log.find(redemption),
+            Body::Voided { coupon, .. } => self.log.find(coupon),
             _ => None,
         };
         let purchase = match &fact.body {
@@ -143,6 +144,7 @@ impl Ground<'_> {
         let what = What::of(&fact.body, referred, linked, sides)?;
         let carried = self.erasures.carried(fact, when.key(fact), self);
         let drawn = drawn_of_others(fact, sides);
+        let coupons = self.coupons(fact);
         let event = Event {
             introduced: sides.introduced,
             unfit: sides.unfit,
@@ -150,9 +152,19 @@ impl Ground<'_> {
             erased: self.erasures.comes_after(fact),
             carried: carried.as_ref(),
             drawn: &drawn,
+            coupons: &coupons,
             ..Event::of(no, fact, (when.micros, when.day), what)
         };
         Some(act(&event))
+    }
+}
+
+impl Ground<'_> {
+    /// The facts that issued the coupons that something is paid with.
+    pub(super) fn coupons(&self, fact: &Fact<'_>) -> SmallVec<[Option<FactNo>; 2]> {
+        let Body::Purchased { purchase, .. } = &fact.body else { return SmallVec::new() };
+        let coupons = purchase.tenders.iter().filter_map(|tender| tender.coupon.as_ref());
+        coupons.map(|coupon| self.log.find(coupon)).collect()
     }
 }
 

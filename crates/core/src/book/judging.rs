@@ -88,7 +88,7 @@ impl Book {
         let moment = self.moment_of(trigger, occasion, day, &account, versions, judging);
         let has_come = moment.is_some_and(|moment| {
             // What is given is given to those only whom the program means.
-            trigger.gives == 0
+            !trigger.gives_something()
                 || !is_held_out(trigger, self.people.id(root))
                     && self.is_for(trigger, &moment, day, &account, program)
         });

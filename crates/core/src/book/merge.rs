@@ -147,6 +147,8 @@ impl Book {
             Body::Purchased { customer, .. }
             | Body::HouseholdJoined { customer, .. }
             | Body::HouseholdLeft { customer }
+            | Body::Issued { customer, .. }
+            | Body::Voided { customer, .. }
             | Body::Returned { customer, .. }
             | Body::Adjusted { customer, .. }
             | Body::Redeemed { customer, .. }

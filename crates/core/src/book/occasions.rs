@@ -83,7 +83,7 @@ impl Book {
                 let sending = trigger.send.as_ref().filter(|_| room > 0);
                 let send = sending.and_then(|send| known.sending(send, &program.messages, on, program.zone));
                 let task = trigger.task.as_ref();
-                if send.is_none() && task.is_none() && trigger.gives == 0 {
+                if send.is_none() && task.is_none() && !trigger.gives_something() {
                     continue;
                 }
                 if send.is_some() {
@@ -100,7 +100,7 @@ impl Book {
                     occasion: moment.occasion,
                     send,
                     task: task.map(|task| Duty { what: task.what.to_string(), who: task.who.word() }),
-                    give: (trigger.gives > 0).then_some(Giving { points: trigger.gives }),
+                    give: trigger.gives_something().then(|| Giving { points: trigger.gives, coupon: trigger.gives_coupon.clone() }),
                 });
             }
         }
@@ -120,7 +120,7 @@ impl Book {
         };
         for trigger in program.triggers.iter().filter(|trigger| !is_held_out(trigger, customer)) {
             let reached = trigger.task.is_some()
-                || trigger.gives > 0
+                || trigger.gives_something()
                 || trigger.send.as_ref().is_some_and(|send| known.channel(send, &program.messages).is_some());
             // What it takes to be reached is told, and consent lapses but does not come back by itself.
             if !reached {
@@ -178,6 +178,9 @@ impl Book {
         match about {
             About::Day(day) | About::Silence(day) => Why { day: Some(*day), ..none },
             About::Fact(fact) => Why { fact: Some(self.log.id(*fact).into()), ..none },
+            About::Coupon(coupon, last) => {
+                Why { fact: Some(self.log.id(*coupon).into()), day: Some(*last), ..none }
+            }
             About::Points(points, last) => Why { points: Some(*points), day: Some(*last), ..none },
             About::Tier(tier, day) => Why { tier: Some(tier.clone()), day: Some(*day), ..none },
             About::Near(tier, missing) => Why { tier: Some(tier.clone()), spend: spend(*missing), ..none },
@@ -229,6 +232,12 @@ impl Book {
             }
         }
         let lapsing: Vec<(Day, i64)> = lapsing.into_iter().collect();
+        let coupons = account.coupons().iter().filter(|coupon| {
+            let rule = coupon.rule(versions);
+            rule.is_some_and(|rule| coupon.voided.is_none() && coupon.uses.len() < rule.uses)
+        });
+        let coupons: Vec<(Day, FactNo)> =
+            coupons.filter_map(|coupon| Some((coupon.last?, coupon.fact))).collect();
         moments(
             trigger,
             &Life {
@@ -241,6 +250,7 @@ impl Book {
                 happened: &known.happened,
                 heard: known.heard,
                 lapsing: &lapsing,
+                coupons: &coupons,
                 tier: self.tier_ahead(account, on, versions),
                 spent_by: &|amount| account.activity.spent_by(amount.minor()),
                 id_of: &|fact| self.log.id(fact).into(),

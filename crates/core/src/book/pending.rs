@@ -417,6 +417,8 @@ impl Before {
             | Body::Adjusted { .. }
             | Body::Redeemed { .. }
             | Body::RedemptionReversed { .. }
+            | Body::Issued { .. }
+            | Body::Voided { .. }
             | Body::TierGranted { .. } => {}
             Body::HouseholdJoined { customer, household, .. } => {
                 for member in book.told_beside(customer, Some(household)) {

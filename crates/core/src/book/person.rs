@@ -512,6 +512,8 @@ pub(super) fn is_heard(fact: &Fact<'_>) -> bool {
         | Body::TierGranted { .. }
         | Body::HouseholdJoined { .. }
         | Body::HouseholdLeft { .. }
+        | Body::Issued { .. }
+        | Body::Voided { .. }
         | Body::Merged { .. }
         | Body::Unmerged { .. }
         | Body::Erased { .. }

@@ -158,6 +158,8 @@ impl Fact<'_> {
             | Body::TierGranted { .. }
             | Body::HouseholdJoined { .. }
             | Body::HouseholdLeft { .. }
+            | Body::Issued { .. }
+            | Body::Voided { .. }
             | Body::Consented { .. }
             | Body::Met { .. }
             | Body::Merged { .. }

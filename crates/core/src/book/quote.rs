@@ -2,16 +2,20 @@
 
 use super::telling::rule_ids;
 use super::views::{NextTier, day_as_text};
-use super::{Book, TierChange};
+use super::{Book, CouponQuoted, TierChange};
 use crate::Id;
 use crate::calendar::{Day, Moment};
 use crate::fact::Purchase;
 use crate::loyalty::account::{Account, Event, What};
+use crate::loyalty::coupons::coupon_tenders;
+use crate::loyalty::lots::FactNo;
 use crate::loyalty::tiers::tier_id;
+use crate::money::Money;
 use crate::outcome::{Entry, Nobody, Seen};
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Serialize;
+use smallvec::SmallVec;
 
 /// What a basket would do, without recording it.
 ///
@@ -33,10 +37,10 @@ pub struct Quote {
     /// The day it is asked for.
     #[serde(serialize_with = "day_as_text")]
     pub on: Day,
-    /// What is to be paid.
+    /// What is to be paid, after coupons.
     #[schemars(with = "String")]
     pub to_pay: Decimal,
-    /// What it would earn.
+    /// What it would earn, paid so.
     pub earns: Earns,
     /// The most points that may be spent on it, and what they are worth.
     pub spendable: Spendable,
@@ -44,6 +48,13 @@ pub struct Quote {
     pub tier: Option<TierChange>,
     /// What would then be missing for the next tier.
     pub next: Option<NextTier>,
+    /// The customer's coupons: those to be used, in the order of their tenders, then the others and why not.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub coupons: Vec<CouponQuoted>,
+    /// With many coupons, how much less another set of them might leave to pay; none: this is the least.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub may_be_less: Option<Decimal>,
 }
 
 /// Points a basket would earn.
@@ -128,13 +139,29 @@ impl Book {
                 &mut Nobody,
             );
         }
+        let coupons: SmallVec<[Option<FactNo>; 2]> = coupon_tenders(&purchase.view())
+            .map(|tender| tender.coupon.as_ref().and_then(|coupon| self.log.find(coupon)))
+            .collect();
+        let mut offered = None;
+        if !account.coupons().is_empty() {
+            let event = Event { coupons: &coupons, ..event(What::Purchased(purchase.view())) };
+            offered = Some(self.offer_coupons(&account, &event, purchase));
+        }
         let own = account.purse.balance(day).max(0);
         let usable = own.saturating_add(root.map_or(0, |root| self.lendable(root, at.micros(), day)));
         let before = account.tier_on(day, program);
         let mut seen = Seen::default();
-        account.apply(&event(What::Purchased(purchase.view())), &self.versions, &mut seen);
+        let mut view = purchase.view();
+        if let Some(offered) = offered.as_ref().filter(|offered| !offered.tenders.is_empty()) {
+            view.tenders = &offered.tenders;
+        }
+        account.apply(&event(What::Purchased(view)), &self.versions, &mut seen);
+        let payable = view.payable();
+        let off = offered.as_ref().map_or(Money::ZERO, |offered| offered.off);
+        let with_points = offered.as_ref().is_none_or(|offered| offered.with_points);
+        let rules = program.spend.filter(|_| with_points);
+        let most = rules.map_or(0, |rules| rules.most_of(payable, payable.minus(off), usable));
         let view = self.tier_view(&account, day, &self.versions);
-        let most = program.spend.map_or(0, |rules| rules.most(purchase.view().payable(), usable));
         let worth = program.spend.and_then(|rules| rules.worth(most)).unwrap_or_default();
         let mut earns = Earns::default();
         for (_, _, entry) in &seen.entries {
@@ -152,7 +179,7 @@ impl Book {
         let currency = self.currency();
         Quote {
             on: day,
-            to_pay: currency.decimal(purchase.view().payable()),
+            to_pay: currency.decimal(payable.minus(off)),
             earns,
             spendable: Spendable { points: most, amount: currency.decimal(worth) },
             tier: Some(TierChange {
@@ -160,6 +187,12 @@ impl Book {
                 after: tier_id(program, account.tier_on(day, program)),
             }),
             next: view.and_then(|view| view.next),
+            may_be_less: offered
+                .as_ref()
+                .map(|offered| offered.may_be_less)
+                .filter(|less| *less > Money::ZERO)
+                .map(|less| currency.decimal(less)),
+            coupons: offered.map_or_else(Vec::new, |offered| offered.coupons),
         }
     }
 }

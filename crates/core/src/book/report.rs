@@ -201,6 +201,7 @@ impl Witness for Tally {
         | Entry::Owed(_)
         | Entry::LapsedCounted(_)
         | Entry::Shared(_)
+        | Entry::Coupon { .. }
         | Entry::Forgiven(_)
         | Entry::Tier { .. }
         | Entry::Flagged(_) = entry
@@ -242,6 +243,7 @@ impl Witness for Tally {
             | Entry::Owed(_)
             | Entry::LapsedCounted(_)
             | Entry::Shared(_)
+            | Entry::Coupon { .. }
             | Entry::Forgiven(_)
             | Entry::Tier { .. }
             | Entry::Flagged(_) => 0,

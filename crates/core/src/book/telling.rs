@@ -1,6 +1,7 @@
 //! What one fact did, told to an outcome as it is applied.
 
 use super::answer::{FlagView, Outcome, PointsMoved, TierChange};
+use super::coupons::CouponMoved;
 use super::fold::Ground;
 use crate::Id;
 use crate::calendar::Day;
@@ -8,7 +9,7 @@ use crate::loyalty::account::{Account, Event};
 use crate::loyalty::earning::{RuleSet, bits};
 use crate::loyalty::lots::FactNo;
 use crate::loyalty::tiers::tier_id;
-use crate::outcome::{Entry, Nobody, Witness};
+use crate::outcome::{CouponMove, Entry, Nobody, Witness};
 use crate::program::Program;
 use crate::program::versions::Versions;
 
@@ -18,7 +19,15 @@ pub(super) fn tell(account: &mut Account, event: &Event<'_>, ground: &Ground<'_>
     account.advance(event.day, versions, &mut Nobody);
     let program = versions.on(event.day).program;
     let before = account.tier_on(event.day, program);
-    account.apply(event, versions, &mut Telling { event, program, ground, outcome: &mut *outcome });
+    let mut telling = Telling { event, program, ground, outcome: &mut *outcome, coupons: Vec::new() };
+    account.apply(event, versions, &mut telling);
+    let moved = telling.coupons.into_iter().map(|(coupon, what)| CouponMoved {
+        coupon: if coupon == event.no { telling.outcome.fact.clone() } else { ground.log.id(coupon).into() },
+        of: Id::new(account.coupon(coupon).map_or("", |coupon| &coupon.of)),
+        what: what.word(),
+    });
+    let moved: Vec<CouponMoved> = moved.collect();
+    outcome.coupons.extend(moved);
     let after = account.tier_on(event.day, program);
     outcome.day = Some(event.day);
     outcome.balance = account.purse.balance(event.day);
@@ -36,6 +45,7 @@ struct Telling<'a> {
     program: &'a Program,
     ground: &'a Ground<'a>,
     outcome: &'a mut Outcome,
+    coupons: Vec<(FactNo, CouponMove)>,
 }
 
 impl Witness for Telling<'_> {
@@ -52,6 +62,7 @@ impl Witness for Telling<'_> {
                 outcome.rules.extend(given.map(|trigger| trigger.id.clone()));
                 outcome.points.add(entry);
             }
+            Entry::Coupon { coupon, what } => self.coupons.push((coupon, what)),
             Entry::Flagged(flag) => {
                 let facts = flag.other.into_iter().chain([flag.fact]);
                 let (own, log) = (self.event.no, self.ground.log);
@@ -106,6 +117,7 @@ impl PointsMoved {
             | Entry::Forgiven(_)
             | Entry::Lapsed { .. }
             | Entry::Tier { .. }
+            | Entry::Coupon { .. }
             | Entry::Flagged(_) => {
                 return;
             }

@@ -1,7 +1,7 @@
 //! What a book answers about an account, as of any day (semantics 5.3, 7.6).
 
 use super::people::Place;
-use super::{Book, FlagView, HouseholdView};
+use super::{Book, CouponView, FlagView, HouseholdView};
 use crate::Id;
 use crate::calendar::Day;
 use crate::json::canonical;
@@ -48,6 +48,9 @@ pub struct AccountView {
     /// Whom the account shares points with, where it does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub household: Option<HouseholdView>,
+    /// Coupons that can be used on the day or later: what lapses first before the rest.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub coupons: Vec<CouponView>,
     /// Everything that `record` would have refused.
     pub flags: Vec<FlagView>,
 }
@@ -356,6 +359,7 @@ impl Book {
             tier: self.tier_view(account, on, &self.versions),
             growth: program.growth.and(account.member).map(|member| member.standing.growth),
             household: self.household_view(root, account, on),
+            coupons: self.coupons_of(root, account, on),
             flags: flags.chain(&self.flags_apart(root, on)).map(|flag| self.flag_view(flag)).collect(),
         }
     }

@@ -220,6 +220,56 @@ impl<'a> Fact<'a> {
         Fact::make(id, at, Body::HouseholdLeft { customer: customer.into() })
     }
 
+    /// One of the program's coupons was issued to a customer: the fact's id is the coupon's. `last_day` instead of the one that the program says
+    /// (semantics 16.1).
+    ///
+    /// ```
+    /// use parure::calendar::Moment;
+    /// use parure::fact::Fact;
+    /// let at = Moment::parse("2026-05-01T10:00:00+08:00")?;
+    /// assert_eq!(Fact::issued("k-1", at, "c-1", "birthday-500", None)?.kind(), "issued");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `name_text` for an id that is no name.
+    pub fn issued(
+        id: impl Into<Text<'a>>,
+        at: Moment,
+        customer: impl Into<Text<'a>>,
+        coupon: impl Into<Text<'a>>,
+        last_day: Option<Day>,
+    ) -> Result<Fact<'a>, Fault> {
+        let coupon = coupon.into();
+        name("issued.coupon", &coupon)?;
+        Fact::make(id, at, Body::Issued { customer: customer.into(), coupon, last_day })
+    }
+
+    /// A coupon was taken back from whoever holds it, with the reason.
+    ///
+    /// ```
+    /// use parure::calendar::Moment;
+    /// use parure::fact::Fact;
+    /// let at = Moment::parse("2026-05-03T10:00:00+08:00")?;
+    /// assert_eq!(Fact::voided("v-1", at, "c-1", "k-1", "issued twice")?.kind(), "voided");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `name_text`, `no_reason`, `too_long`, `control_character`.
+    pub fn voided(
+        id: impl Into<Text<'a>>,
+        at: Moment,
+        customer: impl Into<Text<'a>>,
+        coupon: impl Into<Text<'a>>,
+        reason: impl Into<Text<'a>>,
+    ) -> Result<Fact<'a>, Fault> {
+        let (coupon, reason) = (coupon.into(), reason.into());
+        name("voided.coupon", &coupon)?;
+        check_reason(&reason).map_err(|fault| fault.at("voided.reason"))?;
+        Fact::make(id, at, Body::Voided { customer: customer.into(), coupon, reason: Private(reason) })
+    }
+
     /// Points by hand, more or fewer, with the reason; `last_day` for points that lapse.
     ///
     /// ```

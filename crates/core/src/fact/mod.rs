@@ -124,6 +124,18 @@ pub(crate) enum Body<'a> {
     HouseholdLeft {
         customer: Text<'a>,
     },
+    /// One of the program's coupons is theirs: the fact's id is the coupon's.
+    Issued {
+        customer: Text<'a>,
+        coupon: Text<'a>,
+        last_day: Option<Day>,
+    },
+    /// A coupon is taken back.
+    Voided {
+        customer: Text<'a>,
+        coupon: Text<'a>,
+        reason: Private<'a>,
+    },
     /// Whether they may be written to.
     Consented {
         customer: Text<'a>,
@@ -197,7 +209,8 @@ pub struct Component<'a> {
     pub(crate) amount: Money,
 }
 
-/// One way in which a part was paid. `points` is how many were spent, for the tender `points` only.
+/// One way in which a part was paid. `points` is how many were spent, for the tender `points` only; `coupon` the id of one that the program
+/// knows, for the tender `coupon` only.
 ///
 /// ```
 /// use parure::fact::Tender;
@@ -209,6 +222,7 @@ pub struct Tender<'a> {
     pub(crate) kind: Text<'a>,
     pub(crate) amount: Money,
     pub(crate) points: i64,
+    pub(crate) coupon: Option<Text<'a>>,
 }
 
 /// What of a line is given back, in the line's own terms.

@@ -116,6 +116,8 @@ impl<'a> Fact<'a> {
             | Body::Unmerged { customer, .. }
             | Body::HouseholdJoined { customer, .. }
             | Body::HouseholdLeft { customer }
+            | Body::Issued { customer, .. }
+            | Body::Voided { customer, .. }
             | Body::Consented { customer, .. }
             | Body::Met { customer, .. }
             | Body::Erased { customer, .. } => Some(customer),
@@ -193,6 +195,8 @@ impl<'a> Fact<'a> {
             | Body::Unmerged { .. }
             | Body::HouseholdJoined { .. }
             | Body::HouseholdLeft { .. }
+            | Body::Issued { .. }
+            | Body::Voided { .. }
             | Body::Consented { .. }
             | Body::Met { .. }
             | Body::Erased { .. }
@@ -290,6 +294,8 @@ impl<'a> Fact<'a> {
             Body::Unmerged { .. } => "unmerged",
             Body::HouseholdJoined { .. } => "household_joined",
             Body::HouseholdLeft { .. } => "household_left",
+            Body::Issued { .. } => "issued",
+            Body::Voided { .. } => "voided",
             Body::Consented { .. } => "consented",
             Body::Met { encounter, .. } => encounter.kind.key(),
             Body::Erased { .. } => "erased",

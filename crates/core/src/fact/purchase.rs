@@ -109,7 +109,7 @@ impl<'a> Tender<'a> {
     /// let paid = [Tender::new("card", Money::from_minor(1_230_000)), Tender::points(10_000, Money::from_minor(50_000))];
     /// ```
     pub fn new(kind: impl Into<Text<'a>>, amount: Money) -> Tender<'a> {
-        Tender { kind: kind.into(), amount, points: 0 }
+        Tender { kind: kind.into(), amount, points: 0, coupon: None }
     }
 
     /// Paid with points that are worth this much.
@@ -121,7 +121,19 @@ impl<'a> Tender<'a> {
     /// ```
     #[must_use]
     pub fn points(points: i64, amount: Money) -> Tender<'a> {
-        Tender { kind: Text::from("points"), amount, points }
+        Tender { kind: Text::from("points"), amount, points, coupon: None }
+    }
+
+    /// Paid with a coupon of the customer's, by its id, that takes so much off (semantics 16.2).
+    ///
+    /// ```
+    /// use parure::fact::Tender;
+    /// use parure::money::Money;
+    /// let paid = Tender::coupon("k-1", Money::from_minor(50_000)); // 500.00
+    /// ```
+    #[must_use]
+    pub fn coupon(coupon: impl Into<Text<'a>>, amount: Money) -> Tender<'a> {
+        Tender { kind: Text::from("coupon"), amount, points: 0, coupon: Some(coupon.into()) }
     }
 }
 
@@ -141,7 +153,7 @@ impl<'a> Purchase<'a> {
     ///
     /// # Errors
     /// `no_lines`, `too_many`, `name_text`, `negative_amount`, `no_quantity`, `repeated_line`, `repeated_component`,
-    /// `repeated_key`, `components_exceed`, `discount_exceeds`, `tenders_differ`, `tender_text`, `points_tender`, `money_range`.
+    /// `repeated_key`, `components_exceed`, `discount_exceeds`, `tenders_differ`, `tender_text`, `points_tender`, `coupon_tender`, `money_range`.
     pub fn new(
         mut lines: Vec<Line<'a>>,
         discount: Money,
@@ -242,6 +254,13 @@ fn check_tenders(tenders: &[Tender<'_>], to_pay: Money, currency: Currency) -> R
         if with_points && tenders.get(..at).is_some_and(|before| before.iter().any(|other| other.points > 0))
         {
             return Err(Fault::new("points_tender", "points are spent once in a purchase").at(path));
+        }
+        if let Some(coupon) = &tender.coupon {
+            name(&format!("{path}.coupon"), coupon)?;
+            let before = tenders.get(..at).unwrap_or_default();
+            if before.iter().any(|other| other.coupon.as_ref() == Some(coupon)) {
+                return Err(Fault::new("coupon_tender", "a coupon is used once on a purchase").at(path));
+            }
         }
     }
     let sum = tenders.iter().fold(Money::ZERO, |sum, tender| sum.plus(tender.amount));

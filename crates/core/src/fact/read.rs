@@ -29,7 +29,7 @@ use crate::program::Program;
 /// ```
 pub const FACT_BYTES: usize = 4 << 20;
 
-const KEYS: [&str; 31] = [
+const KEYS: [&str; 33] = [
     "id",
     "at",
     "customer",
@@ -50,6 +50,8 @@ const KEYS: [&str; 31] = [
     "unmerged",
     "household_joined",
     "household_left",
+    "issued",
+    "voided",
     "consented",
     "visited",
     "talked",
@@ -182,6 +184,16 @@ fn body<'a>(keys: &Keys<'_, 'a>, currency: Currency) -> Option<Body<'a>> {
             })
         }
         "household_left" => spot.table(&[]).map(|_| Body::HouseholdLeft { customer }),
+        "issued" => {
+            let keys = spot.table(&["coupon", "last_day"])?;
+            let (coupon, last_day) = (keys.need("coupon", text), keys.may("last_day", Spot::day));
+            Some(Body::Issued { customer, coupon: coupon?, last_day: last_day? })
+        }
+        "voided" => {
+            let keys = spot.table(&["coupon", "reason"])?;
+            let (coupon, reason) = (keys.need("coupon", text), keys.need("reason", reason));
+            Some(Body::Voided { customer, coupon: coupon?, reason: reason? })
+        }
         "consented" => Some(Body::Consented { customer, consent: Box::new(Consent::read(spot)?) }),
         other => {
             if let Some(kind) = Kind::from_key(other) {
@@ -266,15 +278,19 @@ fn line<'a>(spot: Spot<'_, 'a>, currency: Currency) -> Option<Line<'a>> {
     })
 }
 
-/// `{"card": "12300.00"}` or `{"points": 10000, "amount": "500.00"}`.
+/// `{"card": "12300.00"}`, `{"points": 10000, "amount": "500.00"}` or `{"coupon": "k-1", "amount": "500.00"}`; `{"coupon": "500.00"}` is one that the
+/// program does not know.
 fn tender<'a>(spot: Spot<'_, 'a>, currency: Currency) -> Option<Tender<'a>> {
     let mut amount = None;
     let mut points = None;
+    let mut coupon = None;
     let mut other = None;
     let mut several = false;
+    let names_amount = spot.has("amount");
     spot.names(2, |name, value| {
         match &**name {
             "points" => points = Some(value.whole(1..=POINTS_LIMIT)?),
+            "coupon" if names_amount => coupon = Some(text(value)?),
             "amount" => amount = Some(value.money(currency)?),
             _ => {
                 several |= other.is_some();
@@ -283,12 +299,14 @@ fn tender<'a>(spot: Spot<'_, 'a>, currency: Currency) -> Option<Tender<'a>> {
         }
         Some(())
     })?;
-    match (points, amount, other) {
-        (Some(points), Some(amount), None) => Some(Tender::points(points, amount)),
-        (None, None, Some((kind, amount))) if !several => Some(Tender::new(kind, amount)),
+    match (points, coupon, amount, other) {
+        (Some(points), None, Some(amount), None) => Some(Tender::points(points, amount)),
+        (None, Some(coupon), Some(amount), None) => Some(Tender::coupon(coupon, amount)),
+        (None, None, None, Some((kind, amount))) if !several => Some(Tender::new(kind, amount)),
         _ => spot.fault(
-            Fault::new("tender_text", "a tender names one way of paying and its amount")
-                .advise("write {\"card\": \"12300.00\"} or {\"points\": 10000, \"amount\": \"500.00\"}"),
+            Fault::new("tender_text", "a tender names one way of paying and its amount").advise(
+                "write {\"card\": \"12300.00\"}, {\"points\": 10000, \"amount\": \"500.00\"} or {\"coupon\": \"k-1\", \"amount\": \"500.00\"}",
+            ),
         ),
     }
 }

@@ -51,6 +51,9 @@ impl<'a> Fact<'a> {
 /// Stands before the kind of a fact that is paid with points of others: these come between the two.
 const DRAWN: u8 = 20;
 
+/// Stands in place of the points of a tender that is a coupon: its id follows.
+const OF_COUPON: i64 = -1;
+
 pub(super) struct Writer<'b>(&'b mut Vec<u8>);
 
 impl Writer<'_> {
@@ -189,6 +192,16 @@ impl Writer<'_> {
                 self.byte(u8::from(*may_spend));
             }
             Body::HouseholdLeft { customer } => self.kind(19, customer),
+            Body::Issued { customer, coupon, last_day } => {
+                self.kind(22, customer);
+                self.text(coupon);
+                self.maybe(*last_day, Self::day);
+            }
+            Body::Voided { customer, coupon, reason } => {
+                self.kind(23, customer);
+                self.text(coupon);
+                self.text(reason);
+            }
             Body::Consented { customer, consent } => {
                 self.kind(16, customer);
                 self.consent(consent);
@@ -263,7 +276,13 @@ impl Writer<'_> {
         self.list(&purchase.tenders, |to, tender| {
             to.text(&tender.kind);
             to.signed(tender.amount.minor());
-            to.signed(tender.points);
+            match &tender.coupon {
+                Some(coupon) => {
+                    to.signed(OF_COUPON);
+                    to.text(coupon);
+                }
+                None => to.signed(tender.points),
+            }
         });
     }
 }
@@ -385,6 +404,8 @@ impl<'a> Reader<'a> {
             17 => Body::Met { customer, encounter: self.encounter()? },
             18 => Body::HouseholdJoined { customer, household: self.text()?, may_spend: self.flag()? },
             19 => Body::HouseholdLeft { customer },
+            22 => Body::Issued { customer, coupon: self.text()?, last_day: self.maybe(Self::day)? },
+            23 => Body::Voided { customer, coupon: self.text()?, reason: Private(self.text()?) },
             _ => return None,
         })
     }
@@ -437,7 +458,9 @@ impl<'a> Reader<'a> {
             lines: self.list(Self::line)?,
             discount: self.money()?,
             tenders: self.list(|from| {
-                Some(Tender { kind: from.text()?, amount: from.money()?, points: from.signed()? })
+                let (kind, amount, points) = (from.text()?, from.money()?, from.signed()?);
+                let coupon = if points == OF_COUPON { Some(from.text()?) } else { None };
+                Some(Tender { kind, amount, points: points.max(0), coupon })
             })?,
         })
     }

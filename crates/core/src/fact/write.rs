@@ -118,6 +118,14 @@ fn body(body: &Body<'_>, currency: Currency, json: &mut String) {
             keys.with("may_spend", |json| json.push_str(if *may_spend { "true" } else { "false" }));
         }
         Body::HouseholdLeft { .. } => {}
+        Body::Issued { coupon, last_day, .. } => {
+            keys.text("coupon", coupon);
+            keys.day("last_day", *last_day);
+        }
+        Body::Voided { coupon, reason, .. } => {
+            keys.text("coupon", coupon);
+            keys.text("reason", reason);
+        }
         Body::Consented { consent, .. } => consent.write(&mut keys),
         Body::Met { encounter, .. } => encounter.write(currency, &mut keys),
     }
@@ -161,6 +169,9 @@ fn tender(tender: &Tender<'_>, currency: Currency, json: &mut String) {
     if tender.points > 0 {
         keys.plain("amount", currency.shown(tender.amount));
         keys.number("points", tender.points);
+    } else if let Some(coupon) = &tender.coupon {
+        keys.plain("amount", currency.shown(tender.amount));
+        keys.text("coupon", coupon);
     } else {
         keys.plain(&tender.kind, currency.shown(tender.amount));
     }

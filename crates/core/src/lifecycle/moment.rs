@@ -26,6 +26,8 @@ pub(crate) struct Life<'a> {
     pub(crate) heard: Option<Day>,
     /// Points that can lapse, by their last day, in order.
     pub(crate) lapsing: &'a [(Day, i64)],
+    /// Coupons that can still be used and lapse, by their last day.
+    pub(crate) coupons: &'a [(Day, FactNo)],
     pub(crate) tier: Option<TierAhead>,
     /// The day on which spend that counts for tiers came to so much.
     pub(crate) spent_by: &'a dyn Fn(Money) -> Option<Day>,
@@ -74,6 +76,7 @@ pub(crate) enum About {
     /// Since when nothing was heard.
     Silence(Day),
     Points(i64, Day),
+    Coupon(FactNo, Day),
     Tier(Id, Day),
     /// The tier that is near, and what is missing.
     Near(Id, Money),
@@ -146,6 +149,12 @@ pub(crate) fn moments(trigger: &Trigger, life: &Life<'_>) -> Vec<Moment> {
         Occasion::PointsLapse(before) => {
             for (last, points) in life.lapsing {
                 due(&|| last.to_string(), before.before(*last), Some(*last), About::Points(*points, *last));
+            }
+        }
+        Occasion::CouponLapse(before) => {
+            for (last, coupon) in life.coupons {
+                let occasion = || format!("{}/{last}", (life.id_of)(*coupon));
+                due(&occasion, before.before(*last), Some(*last), About::Coupon(*coupon, *last));
             }
         }
         Occasion::TierLapse(before) => {

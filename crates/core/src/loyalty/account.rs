@@ -4,6 +4,7 @@ use super::activity::{Activity, Bought, Counts, Sums};
 use super::basket::{Basket, BasketView};
 use super::caps::CapUse;
 use super::carried::Carried;
+use super::coupons::{Coupon, coupon_tenders};
 use super::earning::{Asking, Setting, Wanted, scene, wanted};
 use super::introductions::{Claim, Reward};
 use super::lots::{DRAWN, FactNo, LotTag, Origin, Purse, Taken, grow_rarely, grow_tightly};
@@ -78,6 +79,8 @@ pub(crate) struct Rare {
     pub(crate) rewards: Vec<Reward>,
     /// What was given on occasions, by the fact that settled each.
     pub(crate) gifts: Vec<(FactNo, i64)>,
+    /// Coupons of the program's, in the order of their issue.
+    pub(crate) coupons: Vec<Coupon>,
 }
 
 /// Points that paid for something, and where they came from.
@@ -131,6 +134,8 @@ pub(crate) struct Event<'a> {
     pub(crate) drawn: &'a [GivenLot],
     /// What speaks against a report, as far as the account itself can't say.
     pub(crate) unfit: Option<RefusalCode>,
+    /// The facts that issued the coupons that it is paid with, in the order of its tenders.
+    pub(crate) coupons: &'a [Option<FactNo>],
 }
 
 /// What an account is told. Which accounts a fact concerns, and what it refers to, has been looked up before.
@@ -169,6 +174,14 @@ pub(crate) enum What<'a> {
     TierGranted {
         tier: &'a str,
         last_day: Day,
+    },
+    /// A coupon of the program's.
+    Issued {
+        of: &'a str,
+        last_day: Option<Day>,
+    },
+    Voided {
+        coupon: Option<FactNo>,
     },
     /// A visit, a talk, a consent: it moves nothing.
     Encountered,
@@ -320,6 +333,8 @@ impl<'a> What<'a> {
             Body::Redeemed { points, .. } => What::Redeemed { points: *points },
             Body::RedemptionReversed { .. } => What::RedemptionReversed { redemption: referred },
             Body::TierGranted { tier, last_day, .. } => What::TierGranted { tier, last_day: *last_day },
+            Body::Issued { coupon, last_day, .. } => What::Issued { of: coupon, last_day: *last_day },
+            Body::Voided { .. } => What::Voided { coupon: referred },
             Body::Met { encounter, .. } => match settled(encounter) {
                 Some(settled) => What::Reported(settled),
                 None => What::Encountered,
@@ -361,6 +376,7 @@ impl<'a> Event<'a> {
             introduced: None,
             drawn: &[],
             unfit: None,
+            coupons: &[],
         }
     }
 }
@@ -398,7 +414,7 @@ impl Body<'_> {
     pub(crate) fn is_plain(&self) -> bool {
         match self {
             Body::Purchased { purchase, .. } => {
-                purchase.tenders.iter().all(|tender| tender.points == 0)
+                purchase.tenders.iter().all(|tender| tender.points == 0 && tender.coupon.is_none())
                     && purchase.lines.iter().all(|line| line.custom().is_empty())
             }
             Body::ProfileChanged { profile, .. } => !profile.asks_program(),
@@ -413,10 +429,21 @@ impl Body<'_> {
             | Body::TierGranted { .. }
             | Body::HouseholdJoined { .. }
             | Body::HouseholdLeft { .. }
+            | Body::Issued { .. }
+            | Body::Voided { .. }
             | Body::Merged { .. }
             | Body::Unmerged { .. }
             | Body::Erased { .. }
             | Body::Adopted { .. } => false,
+        }
+    }
+
+    /// Whether it takes a coupon that others may have used: to pay with it, or back.
+    pub(crate) fn takes_coupons(&self) -> bool {
+        match self {
+            Body::Purchased { purchase, .. } => coupon_tenders(&purchase.view()).next().is_some(),
+            Body::Voided { .. } => true,
+            _ => false,
         }
     }
 
@@ -442,6 +469,8 @@ impl Body<'_> {
             | Body::TierGranted { .. }
             | Body::HouseholdJoined { .. }
             | Body::HouseholdLeft { .. }
+            | Body::Issued { .. }
+            | Body::Voided { .. }
             | Body::Consented { .. }
             | Body::Met { .. }
             | Body::Merged { .. }
@@ -607,7 +636,10 @@ impl Account {
         }
         match event.what {
             What::Joined { profile, .. } | What::ProfileChanged(profile) => self.profiles.tell(profile),
-            What::Purchased(view) => self.purchase(step, view),
+            What::Purchased(view) => {
+                self.purchase(step, view);
+                self.use_coupons(step);
+            }
             What::WorkedOut(worth) => self.bought(step, worth),
             What::Returned { purchase, lines } => self.return_lines(step, purchase, lines),
             What::Adjusted { points, last_day } => self.adjust(step, points, last_day),
@@ -618,6 +650,8 @@ impl Account {
                 let grant = Grant { tier: tier.into(), first: event.day, last: last_day, fact: event.no };
                 self.rare().grants.push(grant);
             }
+            What::Issued { of, last_day } => self.issue(step, of, last_day),
+            What::Voided { coupon } => self.void(step, coupon),
             What::IntroducedBought
             | What::IntroducedReturned { .. }
             | What::SharedBought(_)
@@ -666,6 +700,7 @@ impl Account {
             (RefusalCode::AlreadyReversed, What::RedemptionReversed { redemption }) => redemption,
             (RefusalCode::AlreadyJoined, What::Joined { before, .. }) => before,
             (RefusalCode::AlreadyReported, What::Reported(settled)) => self.reported(settled.occasion),
+            (code, _) if code.is_of_used_coupons() => self.used_or_voided_by(step.event),
             _ => None,
         };
         let flag = Flag { code, fact: step.event.no, other };
@@ -690,6 +725,8 @@ impl Account {
             | What::Redeemed { .. }
             | What::RedemptionReversed { .. }
             | What::TierGranted { .. }
+            | What::Issued { .. }
+            | What::Voided { .. }
             | What::Encountered
             | What::Reported(_)
             | What::IntroducedBought
@@ -1085,6 +1122,9 @@ impl Account {
         let trigger = triggers.into_iter().find(|(known, _)| *known.id == *settled.trigger);
         if let Some((trigger, place)) = trigger.filter(|_| settled.done) {
             self.give_on_occasion(step, trigger.gives, Some(place));
+            if let Some(coupon) = &trigger.gives_coupon {
+                self.issue(step, coupon, None);
+            }
         }
     }
 
@@ -1182,6 +1222,7 @@ impl Account {
             mine.flags.extend(theirs.flags);
             mine.reported.extend(theirs.reported);
             mine.gifts.extend(theirs.gifts);
+            mine.coupons.extend(theirs.coupons);
             mine.claims.extend(theirs.claims);
             mine.rewards.extend(theirs.rewards);
             mine.ladders.extend(

@@ -37,6 +37,10 @@ impl Account {
                 if points > 0 {
                     codes.extend(self.against_tender(event, (points, amount), view.payable(), program));
                 }
+                // What an erasure carries happened to someone whose coupons are gone.
+                if !event.coupons.is_empty() && event.carried.is_none() {
+                    codes.extend(self.against_coupons(event, view, versions));
+                }
             }
             What::WorkedOut(worth) => {
                 if worth.tendered.0 > 0 {
@@ -67,6 +71,12 @@ impl Account {
                     codes.push(RefusalCode::UnknownTier);
                 }
             }
+            What::Issued { of, .. } => {
+                if program.coupon(of).is_none() {
+                    codes.push(RefusalCode::NoSuchCoupon);
+                }
+            }
+            What::Voided { .. } => codes.extend(self.against_voiding(event, versions)),
         }
         codes
     }

@@ -26,6 +26,21 @@ pub(crate) struct Older<RareThen> {
     rare: Option<Box<RareThen>>,
 }
 
+/// Before there were coupons.
+#[derive(Deserialize)]
+pub(crate) struct Uncouponed {
+    paid: Vec<Paid>,
+    returns: Vec<Returns>,
+    owed: Vec<(FactNo, i64)>,
+    grants: Vec<Grant>,
+    flags: Vec<Flag>,
+    reported: Vec<(u64, FactNo)>,
+    ladders: Vec<(u32, Vec<i64>)>,
+    claims: Vec<Claim>,
+    rewards: Vec<Reward>,
+    gifts: Vec<(FactNo, i64)>,
+}
+
 /// Before it was remembered what occasions gave.
 #[derive(Deserialize)]
 pub(crate) struct Ungifted {
@@ -61,6 +76,25 @@ pub(crate) struct Unreported {
     grants: Vec<Grant>,
     flags: Vec<Flag>,
     ladders: Vec<(u32, Vec<i64>)>,
+}
+
+impl From<Uncouponed> for Rare {
+    fn from(then: Uncouponed) -> Rare {
+        let Uncouponed { paid, returns, owed, grants, flags, reported, ladders, claims, rewards, gifts } = then;
+        Rare {
+            paid,
+            returns,
+            owed,
+            grants,
+            flags,
+            reported,
+            ladders,
+            claims,
+            rewards,
+            gifts,
+            coupons: Vec::new(),
+        }
+    }
 }
 
 impl From<Ungifted> for Rare {

@@ -109,6 +109,9 @@ impl Account {
         let before = self.returns(place).cloned();
         let lines_before = before.as_ref().map_or(&[][..], |returns| &returns.lines);
         let lines_after = with_returned(&linked, lines_before, lines);
+        if !self.coupons().is_empty() && Basket::left(linked.basket, step.in_force.program, &lines_after).shares.is_empty() {
+            self.give_coupons_back(step, linked.fact);
+        }
         let restored = self.restore_tender(step, &linked, &lines_after);
         let mut all = before.clone().unwrap_or_else(|| Returns::none_of(place));
         let taken_before = all.taken;

@@ -24,10 +24,11 @@ impl SpendRules {
         Money::from_minor(share_down(payable.minor(), self.share.num, self.share.den)).min(payable)
     }
 
-    /// The most points that may be spent on a payable amount by someone who has `usable` of them (5.2); 0: none.
-    pub(crate) fn most(&self, payable: Money, usable: i64) -> i64 {
+    /// The most points that may be spent on a payable amount, of which so much is left to pay, by someone who has `usable` of them (5.2); 0:
+    /// none.
+    pub(crate) fn most_of(&self, payable: Money, left: Money, usable: i64) -> i64 {
         let step = self.step.max(1);
-        let by_money = Fraction::<i128>::whole(self.ceiling(payable).minor())
+        let by_money = Fraction::<i128>::whole(self.ceiling(payable).min(left).minor())
             .times(self.worth_points, self.worth_amount.minor().max(1))
             .and_then(|points| points.round(Rounding::Down))
             .unwrap_or(0);

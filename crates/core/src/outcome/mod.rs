@@ -56,7 +56,32 @@ pub(crate) enum Entry {
         to: u8,
         why: Why,
     },
+    /// What became of a coupon; the fact that issued it.
+    Coupon {
+        coupon: FactNo,
+        what: CouponMove,
+    },
     Flagged(Flag),
+}
+
+/// What becomes of a coupon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CouponMove {
+    Issued,
+    Used,
+    GivenBack,
+    Voided,
+}
+
+impl CouponMove {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            CouponMove::Issued => "issued",
+            CouponMove::Used => "used",
+            CouponMove::GivenBack => "given_back",
+            CouponMove::Voided => "voided",
+        }
+    }
 }
 
 /// Something that `record` would have refused, and the facts in conflict (semantics 1.3).

@@ -92,6 +92,19 @@ impl Refusal {
             RefusalCode::NotShared => {
                 "it is paid with points of someone who does not share theirs with this customer".to_owned()
             }
+            RefusalCode::NoSuchCoupon => "the program has no such coupon".to_owned(),
+            RefusalCode::UnknownCoupon => format!("`{who}` has no such coupon"),
+            RefusalCode::CouponNotYet => "the coupon can't be used yet".to_owned(),
+            RefusalCode::CouponLapsed => "the coupon has lapsed".to_owned(),
+            RefusalCode::CouponUsed => "the coupon has been used".to_owned(),
+            RefusalCode::CouponVoided => "the coupon has been taken back".to_owned(),
+            RefusalCode::CouponLimit => format!("`{who}` has used as many of these as one may in that time"),
+            RefusalCode::CouponForNothing => "nothing in the basket is what the coupon is for".to_owned(),
+            RefusalCode::CouponLeast => "less is bought than the coupon is for".to_owned(),
+            RefusalCode::CouponNotMet => "the coupon is not for this customer, store or day".to_owned(),
+            RefusalCode::CouponsApart => "these coupons can't be used together".to_owned(),
+            RefusalCode::CouponWithoutPoints => "points can't pay beside this coupon".to_owned(),
+            RefusalCode::CouponWorth => "the coupon does not take that amount off: ask for a quote".to_owned(),
             RefusalCode::AccountFull => {
                 format!("the account holds {MOST_FACTS_OF_AN_ACCOUNT} facts; seal the book")
             }
@@ -229,4 +242,37 @@ refusals! {
     NotInHousehold = "not_in_household", flag "not_in_household";
     /// Points were drawn of someone who did not share them.
     NotShared = "not_shared", flag "not_shared";
+    /// The program has no coupon of this id.
+    NoSuchCoupon = "no_such_coupon", flag "no_such_coupon";
+    /// No such coupon was issued to this customer before.
+    UnknownCoupon = "unknown_coupon", flag "unknown_coupon";
+    /// The coupon's first day has not come.
+    CouponNotYet = "coupon_not_yet", flag "coupon_not_yet";
+    /// The coupon's last day is over.
+    CouponLapsed = "coupon_lapsed", flag "coupon_lapsed";
+    /// The coupon was used as often as it can be.
+    CouponUsed = "coupon_used", flag "coupon_used_twice";
+    /// The coupon was taken back.
+    CouponVoided = "coupon_voided", flag "coupon_voided";
+    /// The customer used as many of this coupon as one may within its span.
+    CouponLimit = "coupon_limit", flag "over_limit";
+    /// Nothing in the basket is what the coupon is for.
+    CouponForNothing = "coupon_for_nothing", flag "coupon_for_nothing";
+    /// Less is bought than the least that the coupon is for.
+    CouponLeast = "coupon_least", flag "coupon_least";
+    /// The coupon's condition does not hold.
+    CouponNotMet = "coupon_not_met", flag "coupon_not_met";
+    /// Coupons are used together that may not be.
+    CouponsApart = "coupons_apart", flag "coupons_apart";
+    /// Points pay beside a coupon that does not let them.
+    CouponWithoutPoints = "coupon_without_points", flag "coupon_without_points";
+    /// The coupon takes another amount off.
+    CouponWorth = "coupon_worth", flag "coupon_worth";
+}
+
+impl RefusalCode {
+    /// Whether a coupon was there, and is used up or taken back by something else.
+    pub(crate) fn is_of_used_coupons(self) -> bool {
+        matches!(self, RefusalCode::CouponUsed | RefusalCode::CouponVoided | RefusalCode::CouponLimit)
+    }
 }

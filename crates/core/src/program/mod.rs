@@ -6,6 +6,7 @@ use crate::money::{Currency, Money};
 
 mod check;
 pub mod condition;
+pub(crate) mod coupons;
 pub(crate) mod customers;
 mod faults;
 mod ratio;
@@ -54,6 +55,8 @@ pub struct Program {
     pub(crate) messages: triggers::Messages,
     pub(crate) introduction: Option<Introduction>,
     pub(crate) household: Option<Household>,
+    pub(crate) coupons: Vec<coupons::CouponRule>,
+    pub(crate) coupon_order: coupons::CouponOrder,
     /// `None`: they don't fit.
     pub(crate) denominators: Option<Denominators>,
     /// The program as it was written, for the fact that adopts it and for snapshots.
@@ -65,6 +68,11 @@ impl Program {
         let earn = self.earn.iter().filter_map(|rule| rule.when.as_ref());
         let bonuses = self.bonuses.iter().filter_map(|bonus| bonus.when.as_ref());
         earn.chain(bonuses).chain(&self.qualifying.when)
+    }
+
+    /// What a coupon of this id is.
+    pub(crate) fn coupon(&self, id: &str) -> Option<&coupons::CouponRule> {
+        self.coupons.iter().find(|coupon| *coupon.id == *id)
     }
 
     /// Whether what a purchase is awarded, and what it counts for, is told by its lines, its setting and the tier: no caps, no growth value,

@@ -1,5 +1,6 @@
 //! A program as it is written: every key, what it is for, and how it is read. The texts here are what an editor shows.
 
+use super::coupons::{CouponOrder, Returned};
 use super::triggers::{Happening, Wait, Who};
 use super::values::{
     Amount, Clock, ConsentWord, Edition, Factor, FieldOf, HoldsWord, Join, Label, LapseFrom, LapseWord,
@@ -63,9 +64,12 @@ table! {
         may introduction: IntroductionSpec,
         /// Whether members may pool their points with others of a household.
         may household: HouseholdSpec,
+        /// What members may be given to pay with.
+        may coupon: List<CouponSpec, 200>,
+        /// How several coupons are used on one basket.
+        may coupons: CouponsSpec,
         later "benefit",
         later "campaign",
-        later "coupon",
         later "stored_value",
     }
 }
@@ -378,8 +382,9 @@ table! {
     /// What a trigger gives, once for each of its occasions.
     GiveSpec {
         /// Points, that last as an award of that day would.
-        need points: Points,
-        later "coupon",
+        may points: Points,
+        /// A coupon of the program, by its id.
+        may coupon: Name,
         later "benefit",
     }
 }
@@ -513,6 +518,85 @@ table! {
         may members: Whole<2, MOST_MEMBERS> = 64,
         /// Whether what one of them buys counts for the tiers of all.
         may pool_spend: bool = false,
+    }
+}
+
+table! {
+    /// Something to pay with: it takes something off a basket, once.
+    CouponSpec {
+        /// The coupon's own id, which facts and explanations name.
+        need id: Name,
+        /// What it is called, for people. It is the id unless written.
+        may name: Label,
+        /// Takes an amount off.
+        may off: Amount,
+        /// Takes a share off.
+        may percent: Percent,
+        /// Takes so much off for each full amount (每满减).
+        may each: EachSpec,
+        /// Makes the cheapest pieces free.
+        may free: FreeSpec,
+        /// What the dearest piece costs with it.
+        may price: Amount,
+        /// The most that it takes off.
+        may most: Amount,
+        /// The lines that it is for. Without it, all.
+        may on: When,
+        /// The least that is to be paid for these lines, before any coupon.
+        may least: Amount,
+        /// For whom, where and when it is. Without it, always.
+        may when: When,
+        /// How long after its issue it can be used first.
+        may wait: Span,
+        /// How long it can be used from then on.
+        may valid: Span,
+        /// The last day on which any can be used.
+        may until: Day,
+        /// How often one can be used.
+        may uses: Whole<1, 1_000> = 1,
+        /// No more than so many uses, by one customer, of this coupon whichever of them it is.
+        may at_most: AtMostSpec,
+        /// Whether others may be used on the same basket.
+        may stacks: bool = true,
+        /// Of those that name the same group, one is used on a basket.
+        may group: Name,
+        /// Whether points may pay on the same basket.
+        may with_points: bool = true,
+        /// What becomes of it when all that was bought with it comes back.
+        may returned: Returned = "rest",
+        either off,
+        either percent,
+        either each,
+        either free,
+        either price,
+    }
+}
+
+table! {
+    /// So much off for each full amount.
+    EachSpec {
+        /// For each full amount of this …
+        need full: Amount,
+        /// … so much off.
+        need off: Amount,
+    }
+}
+
+table! {
+    /// Pieces that are free.
+    FreeSpec {
+        /// For so many pieces that are paid …
+        may buy: Whole<0, 1_000> = 0,
+        /// … so many more are free: the cheapest of all of them. Without `buy`, so many in all.
+        need get: Whole<1, 1_000>,
+    }
+}
+
+table! {
+    /// How several coupons are used on one basket.
+    CouponsSpec {
+        /// Whether those that take a share off go before the others or after them.
+        may order: CouponOrder = "percent first",
     }
 }
 

@@ -16,6 +16,8 @@ pub(crate) struct Trigger {
     pub(crate) task: Option<Duty>,
     /// Points that are given when it is done.
     pub(crate) gives: i64,
+    /// A coupon of the program that is given too.
+    pub(crate) gives_coupon: Option<Id>,
     /// How long it stays due; none: through the day that it comes before, or [`MEANT_OPEN`].
     pub(crate) open: Option<Span>,
     /// Of so many customers in ten thousand nothing is done, to compare with.
@@ -55,6 +57,8 @@ pub(crate) enum Occasion {
     Silence(Span),
     /// Points will have lapsed so soon.
     PointsLapse(Span),
+    /// A coupon will have lapsed so soon.
+    CouponLapse(Span),
     /// A tier will be lost so soon.
     TierLapse(Span),
     TierReached,
@@ -62,6 +66,13 @@ pub(crate) enum Occasion {
     TierNear(Money),
     /// Spend that counts for tiers came to so much, ever.
     Spend(Money),
+}
+
+impl Trigger {
+    /// Whether it gives anything.
+    pub(crate) fn gives_something(&self) -> bool {
+        self.gives > 0 || self.gives_coupon.is_some()
+    }
 }
 
 impl Occasion {

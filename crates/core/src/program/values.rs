@@ -1,5 +1,6 @@
 //! The values that stand under the keys of a program: words, spans, exact numbers.
 
+use super::coupons::{CouponOrder, Returned};
 use super::triggers::{Happening, Wait, Who};
 use super::written::{Written, schema, words};
 use super::{LadderOver, LapseTo, PeriodEnd, Ratio, Rounding, Stacking, Term, Window};
@@ -114,8 +115,12 @@ words!(Who { "owner" => Who::Owner, "manager" => Who::Manager, "store" => Who::S
 pub(crate) enum LapseWord {
     Points,
     Tier,
+    Coupon,
 }
-words!(LapseWord { "points" => LapseWord::Points, "tier" => LapseWord::Tier });
+words!(LapseWord { "points" => LapseWord::Points, "tier" => LapseWord::Tier, "coupon" => LapseWord::Coupon });
+
+words!(Returned { "rest" => Returned::Rest, "anew" => Returned::Anew, "lost" => Returned::Lost });
+words!(CouponOrder { "percent first" => CouponOrder::PercentFirst, "amount first" => CouponOrder::AmountFirst });
 
 /// What happens to a tier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

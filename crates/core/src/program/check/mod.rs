@@ -1,6 +1,7 @@
 //! From the spec as written to the program as checked. Each room checks its own part; a part whose keys were faulty answers
 //! `None` without telling it once more.
 
+mod coupons;
 mod customers;
 mod earning;
 mod household;
@@ -40,6 +41,7 @@ pub(super) fn program(spec: &ProgramSpec, spot: Spot<'_, '_>, source: &str) -> O
     let qualifying = check.qualifying(&spec.qualifying);
     let (triggers, messages) = (triggers::triggers(&check, spec), triggers::messages(spec));
     let introduction = introduction::introduction(&check, spec);
+    let (coupons, coupon_order) = (coupons::coupons(&check, spec), coupons::order(spec));
     let household = household::household(&check, spec, qualifying.as_ref());
     let dates = spec.dates.maybe().and_then(|dates| {
         let Some(dates) = dates.map(|dates| &dates.value) else { return Some(DatePolicy::default()) };
@@ -68,8 +70,17 @@ pub(super) fn program(spec: &ProgramSpec, spot: Spot<'_, '_>, source: &str) -> O
         messages: messages?,
         introduction: introduction?,
         household: household?,
+        coupons: coupons?,
+        coupon_order: coupon_order?,
         source: source.into(),
     })
+}
+
+/// The ids of all coupons; none when some of them are faulty.
+fn coupon_ids(spec: &ProgramSpec) -> Option<Vec<&str>> {
+    let Some(list) = spec.coupon.maybe()? else { return Some(Vec::new()) };
+    let ids = list.value.items.iter().map(|coupon| coupon.value.id.here().map(|id| id.value.0.as_str()));
+    if list.value.whole { ids.collect() } else { None }
 }
 
 /// What the parts of a program are checked against.
@@ -80,6 +91,8 @@ struct Check<'c, 's, 'a> {
     tier_ids: Vec<&'c str>,
     /// Whether these are all: some tier's id is faulty otherwise.
     tier_ids_whole: bool,
+    /// The coupons that triggers may give; none when some of them are faulty.
+    coupon_ids: Option<Vec<&'c str>>,
     /// The fields that it declares; none when some of them are faulty.
     fields: Option<(Vec<Declared>, Vec<Declared>)>,
 }
@@ -101,8 +114,21 @@ impl<'c, 's, 'a> Check<'c, 's, 'a> {
             currency: spec.currency.here().map(|code| code.value),
             tier_ids,
             tier_ids_whole,
+            coupon_ids: coupon_ids(spec),
             fields: None,
         }
+    }
+
+    fn knows_coupon(&self, id: &str) -> bool {
+        self.coupon_ids.as_ref().is_none_or(|ids| ids.contains(&id))
+    }
+
+    fn unknown_coupon<T>(&self, coupon: &Placed<super::values::Name>) -> Option<T> {
+        let fault = Fault::new("unknown_coupon", format!("no coupon has the id `{}`", coupon.value.0));
+        let ids = self.coupon_ids.iter().flatten().copied();
+        let near = crate::document::nearest(&coupon.value.0, ids);
+        let advice = near.map_or("declare it with `[[coupon]]`".to_owned(), |id| format!("did you mean `{id}`?"));
+        self.fault(&coupon.mark, fault.advise(advice))
     }
 
     /// Tells of a fault. `None` stands for the part that can't be had because of it.
@@ -188,7 +214,13 @@ impl<'c, 's, 'a> Check<'c, 's, 'a> {
             .here()
             .into_iter()
             .flat_map(|list| list.value.items.iter().map(|trigger| &trigger.value.id));
-        let mut ids: Vec<_> = earn.chain(bonus).chain(tier).chain(trigger).filter_map(Field::here).collect();
+        let coupon = spec
+            .coupon
+            .here()
+            .into_iter()
+            .flat_map(|list| list.value.items.iter().map(|coupon| &coupon.value.id));
+        let all = earn.chain(bonus).chain(tier).chain(trigger).chain(coupon);
+        let mut ids: Vec<_> = all.filter_map(Field::here).collect();
         ids.sort_by_key(|id| id.mark.span.start);
         let mut first: HashMap<&str, &Mark> = HashMap::new();
         for id in ids {

@@ -32,10 +32,11 @@ fn trigger(check: &Check<'_, '_, '_>, spec: &Placed<TriggerSpec>) -> Option<Trig
     let send =
         send.maybe().and_then(|send| send.map_or(Some(None), |send| sending(check, &send.value).map(Some)));
     let task = task.maybe().and_then(|task| task.map_or(Some(None), |task| duty(&task.value).map(Some)));
-    let gives =
-        give.maybe().and_then(|give| give.map_or(Some(0), |give| points_given(check, give, on.as_ref())));
-    let (send, task, gives) = (send?, task?, gives?);
-    if send.is_none() && task.is_none() && gives == 0 {
+    let given = give.maybe().and_then(|give| {
+        give.map_or(Some(Given::default()), |give| given(check, give, on.as_ref()))
+    });
+    let (send, task, given) = (send?, task?, given?);
+    if send.is_none() && task.is_none() && given == Given::default() {
         let fault = Fault::new("missing_key", "nothing is to be done");
         return check.fault(&spec.mark, fault.advise("write `send`, `task`, `give` or several"));
     }
@@ -46,24 +47,45 @@ fn trigger(check: &Check<'_, '_, '_>, spec: &Placed<TriggerSpec>) -> Option<Trig
         when: when?,
         send,
         task,
-        gives,
+        gives: given.points,
+        gives_coupon: given.coupon,
         open: open.maybe()?.map(|open| open.value),
         holdout: holdout.unwrap_or_default(),
         at_most: self::at_most(at_most)?,
     })
 }
 
-fn points_given(check: &Check<'_, '_, '_>, give: &Placed<GiveSpec>, on: Option<&Occasion>) -> Option<i64> {
-    let points = give.value.points.here()?.value.0;
-    if matches!(on, Some(Occasion::PointsLapse(_))) {
-        let fault = Fault::new(
-            "gives_itself",
-            "points that are given lapse too, and set the trigger off again, for ever",
-        );
-        return check
-            .fault(&give.mark, fault.advise("send a message, or prolong what lapses by `[points] expires`"));
+/// What a trigger gives.
+#[derive(Default, PartialEq, Eq)]
+struct Given {
+    points: i64,
+    coupon: Option<Id>,
+}
+
+fn given(check: &Check<'_, '_, '_>, give: &Placed<GiveSpec>, on: Option<&Occasion>) -> Option<Given> {
+    let GiveSpec { points, coupon } = &give.value;
+    if points.is_absent() && coupon.is_absent() {
+        let fault = Fault::new("missing_key", "nothing is given");
+        return check.fault(&give.mark, fault.advise("write `points`, `coupon` or both"));
     }
-    Some(points)
+    let coupon = match coupon.maybe()? {
+        None => None,
+        Some(coupon) if check.knows_coupon(&coupon.value.0) => Some(Id::new(&coupon.value.0)),
+        Some(coupon) => return check.unknown_coupon(coupon),
+    };
+    let points = points.maybe()?.map_or(0, |points| points.value.0);
+    let gives_itself = match on {
+        Some(Occasion::PointsLapse(_)) => points > 0,
+        Some(Occasion::CouponLapse(_)) => coupon.is_some(),
+        _ => false,
+    };
+    if gives_itself {
+        let fault =
+            Fault::new("gives_itself", "what is given lapses too, and sets the trigger off again, for ever");
+        return check
+            .fault(&give.mark, fault.advise("send a message, or let what lapses live longer"));
+    }
+    Some(Given { points, coupon })
 }
 
 fn sending(check: &Check<'_, '_, '_>, spec: &SendSpec) -> Option<Send> {
@@ -157,6 +179,7 @@ fn occasion(check: &Check<'_, '_, '_>, on: &Placed<OccasionSpec>) -> Option<Occa
         return Some(match lapse.value {
             LapseWord::Points => Occasion::PointsLapse(span.value),
             LapseWord::Tier => Occasion::TierLapse(span.value),
+            LapseWord::Coupon => Occasion::CouponLapse(span.value),
         });
     }
     if let Some(tier) = tier.here() {
@@ -209,7 +232,7 @@ fn offset(check: &Check<'_, '_, '_>, before: &Field<Span>, wait: &Field<Wait>) -
 }
 
 #[expect(clippy::option_option, reason = "a faulty table and none at all are two things")]
-fn at_most(field: &Field<AtMostSpec>) -> Option<Option<(u32, Span)>> {
+pub(super) fn at_most(field: &Field<AtMostSpec>) -> Option<Option<(u32, Span)>> {
     let Some(most) = field.maybe()? else { return Some(None) };
     let count = u32::try_from(most.value.count.here()?.value.0).unwrap_or(u32::MAX);
     Some(Some((count, most.value.within.here()?.value)))

@@ -1,0 +1,265 @@
+//! Coupons as they are asked about: what an account holds, and what each would do on a basket (semantics 16.5).
+
+use super::Book;
+use super::people::Place;
+use super::views::day_as_text;
+use crate::Id;
+use crate::calendar::Day;
+use crate::fact::{Purchase, Tender};
+use crate::loyalty::account::{Account, Event};
+use crate::loyalty::basket::BasketView;
+use crate::loyalty::choosing::choose;
+use crate::loyalty::counter::{Counter, Laid};
+use crate::loyalty::coupons::{Against, Coupon, coupon_tenders, order_of_use};
+use crate::loyalty::lots::FactNo;
+use crate::money::Money;
+use crate::outcome::RefusalCode;
+use rust_decimal::Decimal;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// A coupon that can be used, or will be.
+///
+/// ```
+/// # use parure::{book::Book, calendar::Day, fact::Fact, program::Program};
+/// let mut book = Book::new(Program::parse("house.toml", r#"
+///     edition = 2026
+///     name = "Maison"
+///     effective = 2026-01-01
+///     currency = "CNY"
+///     time_zone = "Asia/Shanghai"
+///     join = "at purchase"
+///     [[coupon]]
+///     id = "birthday-500"
+///     off = "500.00"
+///     valid = "30 days"
+/// "#)?);
+/// for json in [
+///     r#"{"id":"j-1","at":"2026-01-01T10:00:00+08:00","customer":"c-1","joined":{}}"#,
+///     r#"{"id":"k-1","at":"2026-05-01T10:00:00+08:00","customer":"c-1","issued":{"coupon":"birthday-500"}}"#,
+/// ] {
+///     book.record(&Fact::from_json(json, book.currency())?)?;
+/// }
+/// let coupons = book.account("c-1", Day::parse("2026-05-30")?)?.coupons;
+/// assert_eq!((coupons[0].coupon.as_str(), coupons[0].last_day.unwrap().to_string().as_str()), ("k-1", "2026-05-30"));
+/// assert!(book.account("c-1", Day::parse("2026-05-31")?)?.coupons.is_empty()); // semantics 2.4
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct CouponView {
+    /// Its id: that of the fact that issued it.
+    pub coupon: Id,
+    /// Which of the program's coupons it is.
+    pub of: Id,
+    /// What that one is called.
+    pub name: String,
+    /// First usable day.
+    #[serde(serialize_with = "day_as_text")]
+    pub first_day: Day,
+    /// Last usable day; none: it never lapses.
+    #[serde(serialize_with = "super::answer::as_text")]
+    pub last_day: Option<Day>,
+    /// How often it can still be used.
+    pub uses: usize,
+}
+
+/// What a coupon would do on a basket.
+///
+/// ```
+/// # let quoted: Option<parure::book::CouponQuoted> = None;
+/// let missing = quoted.and_then(|quoted| quoted.missing); // "640.00 more and you save 500.00"
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct CouponQuoted {
+    /// Its id.
+    pub coupon: Id,
+    /// Which of the program's coupons it is.
+    pub of: Id,
+    /// What that one is called.
+    pub name: String,
+    /// What it takes off here: the amount of its tender. Zero where it is not used.
+    #[schemars(with = "String")]
+    pub amount: Decimal,
+    /// Why it is not used: the code with which `record` would refuse it, or `better_without`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<&'static str>,
+    /// How much more would have to be bought of what it is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub missing: Option<Decimal>,
+    /// Last usable day; none: it never lapses.
+    #[serde(serialize_with = "super::answer::as_text")]
+    pub last_day: Option<Day>,
+}
+
+/// What became of a coupon by a fact.
+///
+/// ```
+/// # let moved: Option<parure::book::CouponMoved> = None;
+/// let what = moved.map(|moved| moved.what); // `issued`, `used`, `given_back`, `voided`
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct CouponMoved {
+    /// Its id.
+    pub coupon: Id,
+    /// Which of the program's coupons it is.
+    pub of: Id,
+    /// `issued`, `used`, `given_back` by a return, `voided`.
+    pub what: &'static str,
+}
+
+/// The coupons of a quote.
+pub(super) struct Offered {
+    /// Those that are used, in the order of use, then the others: what lapses first before the rest.
+    pub(super) coupons: Vec<CouponQuoted>,
+    /// What they pay, as tenders; with one of no name for the rest.
+    pub(super) tenders: Vec<Tender<'static>>,
+    pub(super) off: Money,
+    /// Whether points may pay beside them.
+    pub(super) with_points: bool,
+    pub(super) may_be_less: Money,
+}
+
+impl Book {
+    /// The coupons that an account can use on a day or later.
+    pub(super) fn coupons_of(&self, root: Place, account: &Account, on: Day) -> Vec<CouponView> {
+        if self.erasures.is_alias(self.people.id(root)) {
+            return Vec::new();
+        }
+        let usable = account.coupons().iter().filter_map(|coupon| {
+            let rule = coupon.rule(&self.versions)?;
+            matches!(coupon.against_on(on, rule), None | Some(RefusalCode::CouponNotYet)).then(|| CouponView {
+                coupon: self.log.id(coupon.fact).into(),
+                of: rule.id.clone(),
+                name: rule.name.to_string(),
+                first_day: coupon.first,
+                last_day: coupon.last,
+                uses: rule.uses.saturating_sub(coupon.uses.len()),
+            })
+        });
+        let mut usable: Vec<CouponView> = usable.collect();
+        usable.sort_by_key(|coupon| coupon.last_day.unwrap_or(Day::LAST));
+        usable
+    }
+
+    /// What the coupons of an account would do on a basket that is asked about: as its tenders say, or as leaves the least to pay where it has
+    /// none.
+    pub(super) fn offer_coupons(
+        &self,
+        account: &Account,
+        event: &Event<'_>,
+        purchase: &Purchase<'_>,
+    ) -> Offered {
+        let (view, day) = (purchase.view(), event.day);
+        let counter = Counter::of(view);
+        let scene = account.counter_scene(event, view, &self.versions);
+        // What lapses first before the rest: the list itself is in the order of issue.
+        let mut held: Vec<(&Coupon, Laid<'_>, Option<Against>)> = account
+            .coupons()
+            .iter()
+            .filter_map(|coupon| {
+                let laid = counter.lay(coupon.rule(&self.versions)?);
+                let against = account.against_coupon(coupon, &laid, day, &scene);
+                Some((coupon, laid, against))
+            })
+            .collect();
+        held.sort_by(|a, b| a.0.lapses_before(b.0));
+        let used: Vec<(FactNo, Money)> = if view.tenders.is_empty() {
+            Vec::new()
+        } else {
+            let tenders = coupon_tenders(&view).zip(event.coupons);
+            tenders.filter_map(|(tender, coupon)| Some(((*coupon)?, tender.amount))).collect()
+        };
+        let (used, may_be_less) = if view.tenders.is_empty() {
+            self.best_of(&held, &counter, day)
+        } else {
+            (used, Money::ZERO)
+        };
+        let off = used.iter().fold(Money::ZERO, |off, (_, amount)| off.plus(*amount));
+        let place = |coupon: &Coupon| used.iter().position(|(fact, _)| *fact == coupon.fact);
+        let with_points = held.iter().all(|(coupon, laid, _)| laid.rule.with_points || place(coupon).is_none());
+        let mut coupons: Vec<(usize, CouponQuoted)> = held
+            .iter()
+            .filter_map(|(coupon, laid, against)| {
+                let place = place(coupon);
+                // What is over is over, unless it is asked for.
+                let over = matches!(
+                    against,
+                    Some((RefusalCode::CouponUsed | RefusalCode::CouponVoided | RefusalCode::CouponLapsed, _))
+                );
+                (place.is_some() || !over).then(|| {
+                    let amount = place.and_then(|place| used.get(place)).map_or(Money::ZERO, |used| used.1);
+                    let quoted = self.quoted(coupon, laid, *against, amount, place.is_some());
+                    (place.unwrap_or(usize::MAX), quoted)
+                })
+            })
+            .collect();
+        coupons.sort_by_key(|(place, _)| *place);
+        Offered {
+            coupons: coupons.into_iter().map(|(_, quoted)| quoted).collect(),
+            tenders: if view.tenders.is_empty() { self.tenders(&used, view, off) } else { Vec::new() },
+            off,
+            with_points,
+            may_be_less,
+        }
+    }
+
+    /// The set that leaves the least to pay, in the order of use, and how much less another might leave that was not looked at.
+    fn best_of(
+        &self,
+        held: &[(&Coupon, Laid<'_>, Option<Against>)],
+        counter: &Counter<'_>,
+        day: Day,
+    ) -> (Vec<(FactNo, Money)>, Money) {
+        let usable: Vec<(&Coupon, &Laid<'_>)> =
+            held.iter().filter(|(.., against)| against.is_none()).map(|(coupon, laid, _)| (*coupon, laid)).collect();
+        let laid: Vec<Laid<'_>> = usable.iter().map(|(_, laid)| (*laid).clone()).collect();
+        let mut order: Vec<usize> = (0..usable.len()).collect();
+        let program_order = self.versions.on(day).program.coupon_order;
+        order.sort_by(|a, b| match (usable.get(*a), usable.get(*b)) {
+            (Some(a), Some(b)) => order_of_use((a.0, a.1.rule), (b.0, b.1.rule), program_order),
+            _ => a.cmp(b),
+        });
+        let chosen = choose(counter, &laid, &order);
+        let used = chosen.used.iter().filter_map(|(place, off)| {
+            usable.get(*place).map(|(coupon, _)| (coupon.fact, Money::from_minor(*off)))
+        });
+        (used.collect(), Money::from_minor(chosen.may_be_less))
+    }
+
+    /// How a basket would be paid with coupons: the rest by something that earns.
+    fn tenders(&self, used: &[(FactNo, Money)], view: BasketView<'_>, off: Money) -> Vec<Tender<'static>> {
+        if used.is_empty() {
+            return Vec::new();
+        }
+        let coupons =
+            used.iter().map(|(fact, amount)| Tender::coupon(self.log.id(*fact).to_owned(), *amount));
+        let rest = view.payable().minus(off);
+        let rest = (rest > Money::ZERO).then(|| Tender::new("rest", rest));
+        coupons.chain(rest).collect()
+    }
+
+    fn quoted(
+        &self,
+        coupon: &Coupon,
+        laid: &Laid<'_>,
+        against: Option<Against>,
+        amount: Money,
+        used: bool,
+    ) -> CouponQuoted {
+        let (why, missing) = match against {
+            Some((code, missing)) => (Some(code.code()), missing),
+            None if used => (None, None),
+            None => (Some("better_without"), None),
+        };
+        CouponQuoted {
+            coupon: self.log.id(coupon.fact).into(),
+            of: laid.rule.id.clone(),
+            name: laid.rule.name.to_string(),
+            amount: self.currency().decimal(amount),
+            why,
+            missing: missing.map(|missing| self.currency().decimal(missing)),
+            last_day: coupon.last,
+        }
+    }
+}
