@@ -275,6 +275,8 @@ typedef struct parure_account_view {
     size_t household_member_count;
     // 1 where the account may spend what the others have.
     int32_t may_spend_of_household;
+    // Coupons that can be used on the day or later: `parure_account_coupon`.
+    size_t coupon_count;
 } parure_account_view;
 
 // Points that came from one fact. Texts are borrowed from the account.
@@ -302,6 +304,24 @@ typedef struct parure_goal {
     // Within what: `12 months`, `calendar year`, `ever`; empty for the growth value.
     struct parure_text within;
 } parure_goal;
+
+// A coupon that can be used. Texts are borrowed from the account.
+typedef struct parure_coupon {
+    // `sizeof(parure_coupon)`
+    size_t size;
+    // Its id, which a tender names.
+    struct parure_text coupon;
+    // Which of the program's coupons it is.
+    struct parure_text of;
+    // What that one is called, for people.
+    struct parure_text name;
+    // The first day on which it can be used.
+    parure_day first_day;
+    // The last day; 0 where it never lapses.
+    parure_day last_day;
+    // How often it can still be used.
+    size_t uses;
+} parure_coupon;
 
 // What is due on a day.
 typedef struct parure_agenda_view {
@@ -367,6 +387,8 @@ typedef struct parure_due {
     int64_t why_spend_minor;
     // Points that the customer is given when it is reported as sent or done; 0 where none are.
     int64_t give_points;
+    // The coupon that is given, by its id in the program; NULL where none is.
+    struct parure_text give_coupon;
 } parure_due;
 
 // When, where and by whom something was seen.
@@ -423,12 +445,14 @@ typedef struct parure_line {
 typedef struct parure_tender {
     // `sizeof(parure_tender)`
     size_t size;
-    // The shop's name of it: `card`, `cash`; empty where `points` pay.
+    // The shop's name of it: `card`, `cash`; empty where `points` or a coupon of the program's pay.
     struct parure_text kind;
     // What it pays.
     int64_t amount_minor;
     // How many points pay it; 0 where money does.
     int64_t points;
+    // The coupon that pays it, by its id; empty where none does.
+    struct parure_text coupon;
 } parure_tender;
 
 // What is bought.
@@ -622,7 +646,21 @@ typedef struct parure_outcome_view {
     size_t flag_count;
     // How many earlier facts it changed because it came late: `parure_outcome_json` tells them.
     size_t change_count;
+    // What became of coupons: `parure_outcome_coupon`.
+    size_t coupon_count;
 } parure_outcome_view;
+
+// What became of a coupon. Texts are borrowed from the outcome.
+typedef struct parure_moved_coupon {
+    // `sizeof(parure_moved_coupon)`
+    size_t size;
+    // Its id.
+    struct parure_text coupon;
+    // Which of the program's coupons it is.
+    struct parure_text of;
+    // `issued`, `used`, `given_back`, `voided`.
+    struct parure_text what;
+} parure_moved_coupon;
 
 // What a program says of itself. Texts are borrowed from the program.
 typedef struct parure_program_view {
@@ -646,7 +684,7 @@ typedef struct parure_quote_view {
     size_t size;
     // The day it is asked for.
     parure_day on;
-    // What is to be paid.
+    // What is to be paid, after coupons.
     int64_t to_pay_minor;
     // Points that the rules would give, before caps.
     int64_t wanted;
@@ -666,7 +704,31 @@ typedef struct parure_quote_view {
     size_t next_goal_count;
     // Rules and bonuses that would apply: `parure_quote_rule`.
     size_t rule_count;
+    // The customer's coupons: those to be used, in the order of their tenders, then the others: `parure_quote_coupon`.
+    size_t coupon_count;
+    // With many coupons, how much less another set of them might leave to pay; 0: this is the least.
+    int64_t may_be_less_minor;
 } parure_quote_view;
+
+// What a coupon would do on a basket. Texts are borrowed from the quote.
+typedef struct parure_quoted_coupon {
+    // `sizeof(parure_quoted_coupon)`
+    size_t size;
+    // Its id, which a tender names.
+    struct parure_text coupon;
+    // Which of the program's coupons it is.
+    struct parure_text of;
+    // What that one is called, for people.
+    struct parure_text name;
+    // What it takes off: the amount of its tender.
+    int64_t amount_minor;
+    // NULL where it is used; else why not: a code as `record` would refuse with, or `better_without`.
+    struct parure_text why;
+    // How much more would have to be bought of what it is for; 0 where that would not help.
+    int64_t missing_minor;
+    // Its last day; 0 where it never lapses.
+    parure_day last_day;
+} parure_quoted_coupon;
 
 #ifdef __cplusplus
 extern "C" {
@@ -706,6 +768,12 @@ parure_status parure_account_household_member(const struct parure_account *accou
                                               size_t index,
                                               struct parure_text *member,
                                               struct parure_error **error);
+
+// A coupon that can be used: what lapses first before the rest.
+parure_status parure_account_coupon(const struct parure_account *account,
+                                    size_t index,
+                                    struct parure_coupon *coupon,
+                                    struct parure_error **error);
 
 // The code of a flag, `overdrawn` for instance; `parure_account_json` tells the facts in conflict.
 parure_status parure_account_flag(const struct parure_account *account,
@@ -987,6 +1055,12 @@ parure_status parure_outcome_rule(const struct parure_outcome *outcome,
                                   struct parure_text *rule,
                                   struct parure_error **error);
 
+// What became of a coupon.
+parure_status parure_outcome_coupon(const struct parure_outcome *outcome,
+                                    size_t index,
+                                    struct parure_moved_coupon *coupon,
+                                    struct parure_error **error);
+
 // The code of a flag, `late_after_seal` for instance; `parure_outcome_json` tells the facts in conflict.
 parure_status parure_outcome_flag(const struct parure_outcome *outcome,
                                   size_t index,
@@ -1028,6 +1102,12 @@ parure_status parure_quote_rule(const struct parure_quote *quote,
                                 size_t index,
                                 struct parure_text *rule,
                                 struct parure_error **error);
+
+// What a coupon would do.
+parure_status parure_quote_coupon(const struct parure_quote *quote,
+                                  size_t index,
+                                  struct parure_quoted_coupon *coupon,
+                                  struct parure_error **error);
 
 // What would still be missing towards the next tier.
 parure_status parure_quote_next_goal(const struct parure_quote *quote,

@@ -115,14 +115,14 @@ fn coupons(draw: &mut Draw<'_>) -> String {
     if kind % 4 == 3 {
         return String::new();
     }
-    let valid = ["valid = \"30 days\"", "valid = \"1 month\"\nwait = \"1 day\"", "until = 2026-06-14"][kind / 4 % 3];
+    let valid = ["valid = \"30 days\"", "valid = \"2 months\"\nwait = \"1 month\"", "until = 2026-06-14"][kind / 4 % 3];
     let returned = ["rest", "anew", "lost"][kind / 12 % 3];
     let order = ["percent first", "amount first"][kind / 36 % 2];
     let off = ["20.00", "333.33"][kind / 72 % 2];
     format!(
         "\n[coupons]\norder = \"{order}\"\n\n[[coupon]]\nid = \"off\"\nname = \"礼券\"\noff = \"{off}\"\nleast = \"100\"\n{valid}\n\
          returned = \"{returned}\"\n\n[[coupon]]\nid = \"tenth\"\npercent = \"10%\"\nmost = \"50.00\"\nuses = 2\n{valid}\n\
-         group = \"shares\"\n\n[[coupon]]\nid = \"jade\"\npercent = \"33.3%\"\non = 'line.category == \"jade\"'\n\
+         group = \"shares\"\n\n[[coupon]]\nid = \"third\"\npercent = \"33.3%\"\non = 'line.category == \"jade\"'\n\
          group = \"shares\"\n\n[[coupon]]\nid = \"each\"\neach = {{ full = \"100\", off = \"7\" }}\nwith_points = false\n{valid}\n\
          at_most = {{ count = 1, within = \"7 days\" }}\n\n[[coupon]]\nid = \"alone\"\nfree = {{ buy = 1, get = 1 }}\nstacks = false\n"
     )
@@ -654,7 +654,7 @@ impl History {
                 }
                 body["tenders"] = json!(tenders);
             }
-            2 if to_pay > 1 && tender >= 64 && !self.issued.is_empty() => {
+            2 | 3 if to_pay > 1 && tender >= 64 && !self.issued.is_empty() => {
                 // Mostly one of their own; what it takes off is right now and then.
                 let own = |(_, whose): &&(String, String)| *whose == customer;
                 let all = &self.issued;
@@ -679,12 +679,12 @@ impl History {
 
     /// A coupon is issued, or taken back.
     fn coupons(&mut self, at: &str, id: String, customer: &str, draw: &mut Draw<'_>) {
-        if let (0, Some((coupon, whose))) = (draw.byte() % 5, self.issued.last().cloned()) {
+        if let (0, Some((coupon, whose))) = (draw.byte() % 3, self.issued.last().cloned()) {
             let whose = if draw.byte() % 4 == 3 { customer } else { &*whose };
             self.add(&id, at, whose, "voided", &json!({"coupon": coupon, "reason": "issued twice"}));
             return;
         }
-        let kind = draw.one(&["off", "tenth", "jade", "each", "alone", "off", "nothing"]);
+        let kind = draw.one(&["off", "tenth", "third", "each", "alone", "off", "nothing"]);
         let mut body = json!({"coupon": kind});
         if draw.byte() % 4 == 3 {
             body["last_day"] = json!(later(at, draw));

@@ -642,6 +642,8 @@ struct Award {
     wanted: Option<PointsAwarded>,
     /// What it counts for towards tiers.
     spend: Amount,
+    /// Of an occasion, the coupon that it gave, by its id in the program.
+    coupon: Option<Name>,
     #[schemars(length(max = 10_000))]
     returns: Option<Vec<AwardLeft>>,
 }

@@ -98,8 +98,8 @@ impl Coupons {
         self.held[at].voided.get_or_insert_with(|| fact.to_owned());
     }
 
-    /// A purchase that is paid with coupons. `judges`: whether what speaks against them is flagged.
-    pub(crate) fn used(&mut self, fact: &str, body: &Value, today: Day, judges: bool) {
+    /// A purchase that is paid with coupons.
+    pub(crate) fn used(&mut self, fact: &str, body: &Value, today: Day) {
         let tenders = body["tenders"].as_array().into_iter().flatten();
         let named: Vec<&str> = tenders
             .filter(|tender| tender["amount"].is_string())
@@ -118,7 +118,7 @@ impl Coupons {
                 None => Some("unknown_coupon"),
                 Some(at) => self.held[*at].against(today).map(|(code, _)| code),
             };
-            if let Some(code) = against.filter(|code| judges && !codes.contains(code)) {
+            if let Some(code) = against.filter(|code| !codes.contains(code)) {
                 codes.push(code);
                 let is_taken = ["coupon_voided", "coupon_used_twice"].contains(&code);
                 self.flag(code, fact, taken_by.clone().filter(|_| is_taken));

@@ -562,7 +562,7 @@ impl Folded {
         }
         let id = text(fact, "id").to_owned();
         let mut purchase = self.bought(fact, body, order, today, program);
-        self.coupons.used(&id, body, today, fact["nameless"].is_null());
+        self.coupons.used(&id, body, today);
         let (version, spent) = (purchase.version, purchase.spent);
         // 4.8: points spent, then the award, then the tiers.
         purchase.pieces = self.pays(fact, spent, today);
@@ -1027,7 +1027,7 @@ impl Folded {
             },
             "flags": self.flags,
         });
-        let coupons = if self.is_forgotten { Vec::new() } else { self.coupons.show(on) };
+        let coupons = self.coupons.show(on);
         if !coupons.is_empty() {
             account["coupons"] = json!(coupons);
         }

@@ -1,7 +1,6 @@
 //! Coupons as they are asked about: what an account holds, and what each would do on a basket (semantics 16.5).
 
 use super::Book;
-use super::people::Place;
 use super::views::day_as_text;
 use crate::Id;
 use crate::calendar::Day;
@@ -122,10 +121,7 @@ pub(super) struct Offered {
 
 impl Book {
     /// The coupons that an account can use on a day or later.
-    pub(super) fn coupons_of(&self, root: Place, account: &Account, on: Day) -> Vec<CouponView> {
-        if self.erasures.is_alias(self.people.id(root)) {
-            return Vec::new();
-        }
+    pub(super) fn coupons_of(&self, account: &Account, on: Day) -> Vec<CouponView> {
         let usable = account.coupons().iter().filter_map(|coupon| {
             let rule = coupon.rule(&self.versions)?;
             matches!(coupon.against_on(on, rule), None | Some(RefusalCode::CouponNotYet)).then(|| CouponView {
@@ -159,7 +155,7 @@ impl Book {
             .iter()
             .filter_map(|coupon| {
                 let laid = counter.lay(coupon.rule(&self.versions)?);
-                let against = account.against_coupon(coupon, &laid, day, &scene);
+                let against = account.against_coupon(coupon, &laid, day, Some(&scene));
                 Some((coupon, laid, against))
             })
             .collect();

@@ -288,6 +288,14 @@ impl Erasures {
         Some(carried)
     }
 
+    /// The coupon that an erasure carries of the occasion that a fact settled.
+    pub(super) fn carried_coupon(&self, fact: &Fact<'_>) -> Option<&str> {
+        if self.is_empty() || !fact.customer().is_some_and(|id| self.is_alias(id)) {
+            return None;
+        }
+        self.awards.get(fact.id())?.award.coupon.as_deref()
+    }
+
     /// Those whom an erasure concerns: whose ids leave its traces, and who go by an alias of the same person.
     pub(super) fn concerned(&mut self, of: &[Trace], people: &People) -> Vec<Place> {
         for place in people.places().skip(self.looked_at) {
@@ -328,6 +336,7 @@ impl Award<'_> {
             wanted: self.wanted,
             points: self.points,
             spend: self.spend,
+            coupon: self.coupon.as_ref().map(owned),
             returns: returns.collect(),
         }
     }

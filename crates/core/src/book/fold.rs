@@ -151,6 +151,7 @@ impl Ground<'_> {
             late_after_seal: when.late_after_seal,
             erased: self.erasures.comes_after(fact),
             carried: carried.as_ref(),
+            carried_coupon: carried.and_then(|_| self.erasures.carried_coupon(fact)),
             drawn: &drawn,
             coupons: &coupons,
             ..Event::of(no, fact, (when.micros, when.day), what)

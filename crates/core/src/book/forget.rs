@@ -505,6 +505,7 @@ impl Awards<'_> {
             wanted: points,
             points,
             spend: Money::from_minor(spend.max(0)),
+            coupon: None,
             returns: Vec::new(),
         };
         self.places.insert(no, self.all.len());
@@ -558,8 +559,13 @@ impl Awards<'_> {
         let Moved { spend: moved, awarded: given } = moved;
         let book = self.book;
         match &fact.body {
-            Body::Met { customer, .. } if given > 0 && !book.erasures.carries(customer, fact.id()) => {
-                self.add(no, given, 0);
+            Body::Met { customer, .. } if !book.erasures.carries(customer, fact.id()) => {
+                let coupon = account.coupon(no).map(|coupon| Text::from(coupon.of.to_string()));
+                if (given > 0 || coupon.is_some())
+                    && let Some(awarded) = self.add(no, given, 0)
+                {
+                    awarded.award.coupon = coupon;
+                }
             }
             Body::Purchased { customer, .. } if !book.erasures.carries(customer, fact.id()) => {
                 let place = account.activity.place(no, day);

@@ -359,7 +359,7 @@ impl Book {
             tier: self.tier_view(account, on, &self.versions),
             growth: program.growth.and(account.member).map(|member| member.standing.growth),
             household: self.household_view(root, account, on),
-            coupons: self.coupons_of(root, account, on),
+            coupons: self.coupons_of(account, on),
             flags: flags.chain(&self.flags_apart(root, on)).map(|flag| self.flag_view(flag)).collect(),
         }
     }

@@ -34,7 +34,7 @@ pub(crate) struct Introduced<'a> {
     pub(crate) told: Text<'a>,
 }
 
-/// What a purchase was awarded when its customer was forgotten: it depended on what is gone.
+/// What a purchase was awarded, or an occasion gave, when its customer was forgotten: it depended on what is gone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Award<'a> {
     pub(crate) purchase: Text<'a>,
@@ -43,6 +43,8 @@ pub(crate) struct Award<'a> {
     pub(crate) points: i64,
     /// What it counted for towards tiers.
     pub(crate) spend: Money,
+    /// A coupon that an occasion gave, by its id in the program.
+    pub(crate) coupon: Option<Text<'a>>,
     /// What its returns had taken off by then, in their order.
     pub(crate) returns: Vec<AwardLeft<'a>>,
 }

@@ -427,11 +427,12 @@ fn introduced<'a>(spot: Spot<'_, 'a>) -> Option<Introduced<'a>> {
 }
 
 fn award<'a>(spot: Spot<'_, 'a>, currency: Currency) -> Option<Award<'a>> {
-    let keys = spot.table(&["purchase", "points", "wanted", "spend", "returns"])?;
+    let keys = spot.table(&["purchase", "points", "wanted", "spend", "coupon", "returns"])?;
     let purchase = keys.need("purchase", text);
     let points = keys.need("points", |spot| spot.whole(0..=POINTS_LIMIT));
     let wanted = keys.may("wanted", |spot| spot.whole(0..=POINTS_LIMIT));
     let spend = keys.need("spend", |spot| counted(spot, currency));
+    let coupon = keys.may("coupon", text);
     let returns =
         keys.may("returns", |spot| spot.list(MOST_ERASED_AWARDS, |spot| award_left(spot, currency)));
     let points = points?;
@@ -440,6 +441,7 @@ fn award<'a>(spot: Spot<'_, 'a>, currency: Currency) -> Option<Award<'a>> {
         wanted: wanted?.unwrap_or(points).max(points),
         points,
         spend: spend?,
+        coupon: coupon?,
         returns: returns?.unwrap_or_default(),
     })
 }

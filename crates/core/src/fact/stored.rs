@@ -51,6 +51,9 @@ impl<'a> Fact<'a> {
 /// Stands before the kind of a fact that is paid with points of others: these come between the two.
 const DRAWN: u8 = 20;
 
+/// The kind of an erasure some of whose awards are coupons.
+const WITH_COUPONS: u8 = 3;
+
 /// Stands in place of the points of a tender that is a coupon: its id follows.
 const OF_COUPON: i64 = -1;
 
@@ -235,7 +238,12 @@ impl Writer<'_> {
                 self.text(alias);
             }
             Erasure::Done { of, awards, introduced } => {
-                self.byte(if introduced.is_empty() { 1 } else { 2 });
+                let coupons = awards.iter().any(|award| award.coupon.is_some());
+                self.byte(match (coupons, introduced.is_empty()) {
+                    (false, true) => 1,
+                    (false, false) => 2,
+                    (true, _) => WITH_COUPONS,
+                });
                 self.list(of, |to, trace| to.0.extend_from_slice(trace));
                 self.list(awards, |to, award| {
                     to.text(&award.purchase);
@@ -248,8 +256,11 @@ impl Writer<'_> {
                         to.signed(left.spend.minor());
                         to.signed(left.amount.minor());
                     });
+                    if coupons {
+                        to.maybe(award.coupon.as_ref(), |to, coupon| to.text(coupon));
+                    }
                 });
-                if !introduced.is_empty() {
+                if coupons || !introduced.is_empty() {
                     self.list(introduced, |to, one| {
                         to.text(&one.purchase);
                         to.text(&one.by);
@@ -419,10 +430,18 @@ impl<'a> Reader<'a> {
         if kind == 0 {
             return Some(Erasure::Asked { alias: self.text()? });
         }
-        let (of, awards) = (self.list(Self::trace)?, self.list(Self::award)?);
+        let of = self.list(Self::trace)?;
+        let awards = self.list(|from| {
+            let award = from.award()?;
+            let coupon = if kind == WITH_COUPONS { from.maybe(Self::text)? } else { None };
+            Some(Award { coupon, ..award })
+        })?;
+        if kind == WITH_COUPONS && awards.iter().all(|award| award.coupon.is_none()) {
+            return None;
+        }
         let introduced = match kind {
             1 => Vec::new(),
-            2 => self.list(|from| {
+            2 | WITH_COUPONS => self.list(|from| {
                 Some(Introduced { purchase: from.text()?, by: from.text()?, told: from.text()? })
             })?,
             _ => return None,
@@ -442,6 +461,7 @@ impl<'a> Reader<'a> {
             wanted: self.signed()?,
             points: self.signed()?,
             spend: self.money()?,
+            coupon: None,
             returns: self.list(|from| {
                 Some(AwardLeft {
                     fact: from.text()?,

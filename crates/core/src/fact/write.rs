@@ -211,6 +211,9 @@ fn introduced(introduced: &Introduced<'_>, json: &mut String) {
 
 fn award(award: &Award<'_>, currency: Currency, json: &mut String) {
     let mut keys = Object::begin(json);
+    if let Some(coupon) = &award.coupon {
+        keys.text("coupon", coupon);
+    }
     keys.number("points", award.points);
     keys.text("purchase", &award.purchase);
     if !award.returns.is_empty() {

@@ -128,6 +128,8 @@ pub(crate) struct Event<'a> {
     pub(crate) erased: bool,
     /// What an erasure says of the purchase that it is, or of which something comes back.
     pub(crate) carried: Option<&'a Carried>,
+    /// The coupon that it says an occasion gave.
+    pub(crate) carried_coupon: Option<&'a str>,
     /// The fact that tells who introduced the customer, of a purchase.
     pub(crate) introduced: Option<FactNo>,
     /// Points of others of the household that it is paid with.
@@ -373,6 +375,7 @@ impl<'a> Event<'a> {
             late_after_seal: false,
             erased: false,
             carried: None,
+            carried_coupon: None,
             introduced: None,
             drawn: &[],
             unfit: None,
@@ -660,6 +663,9 @@ impl Account {
             What::Encountered => {
                 if let Some(carried) = event.carried {
                     self.give_on_occasion(step, carried.points, None);
+                    if let Some(coupon) = event.carried_coupon {
+                        self.issue(step, coupon, None);
+                    }
                 }
             }
             What::Reported(settled) => self.report(step, settled),

@@ -163,13 +163,13 @@ impl Account {
         }
     }
 
-    /// What speaks against using a coupon on a basket, by itself.
+    /// What speaks against using a coupon on a basket, by itself. `scene`: none where what its condition asks of the customer is gone.
     pub(crate) fn against_coupon(
         &self,
         coupon: &Coupon,
         laid: &Laid<'_>,
         day: Day,
-        scene: &Scene<'_>,
+        scene: Option<&Scene<'_>>,
     ) -> Option<Against> {
         if let Some(code) = coupon.against_on(day, laid.rule) {
             return Some((code, None));
@@ -182,7 +182,7 @@ impl Account {
                 return Some((RefusalCode::CouponLimit, None));
             }
         }
-        let unmet = laid.rule.when.as_ref().is_some_and(|when| !when.holds(scene));
+        let unmet = laid.rule.when.as_ref().zip(scene).is_some_and(|(when, scene)| !when.holds(scene));
         laid.objection().or_else(|| unmet.then_some((RefusalCode::CouponNotMet, None)))
     }
 
@@ -201,7 +201,7 @@ impl Account {
         };
         let program = versions.on(event.day).program;
         let counter = Counter::of(view);
-        let scene = self.counter_scene(event, view, versions);
+        let scene = event.carried.is_none().then(|| self.counter_scene(event, view, versions));
         let mut laid: SmallVec<[(&Coupon, Laid<'_>, Money); 4]> = SmallVec::new();
         for (tender, coupon) in coupon_tenders(&view).zip(event.coupons) {
             let held = coupon.and_then(|coupon| self.coupon(coupon));
@@ -210,7 +210,7 @@ impl Account {
                 continue;
             };
             let beside = counter.lay(rule);
-            if let Some((code, _)) = self.against_coupon(held, &beside, event.day, &scene) {
+            if let Some((code, _)) = self.against_coupon(held, &beside, event.day, scene.as_ref()) {
                 note(code);
                 continue;
             }

@@ -37,8 +37,7 @@ impl Account {
                 if points > 0 {
                     codes.extend(self.against_tender(event, (points, amount), view.payable(), program));
                 }
-                // What an erasure carries happened to someone whose coupons are gone.
-                if !event.coupons.is_empty() && event.carried.is_none() {
+                if !event.coupons.is_empty() {
                     codes.extend(self.against_coupons(event, view, versions));
                 }
             }
