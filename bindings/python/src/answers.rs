@@ -310,6 +310,9 @@ answers! {
         /// Coupons that can be used on the day or later: what lapses first before the rest.
         #[serde(default, skip_serializing_if = "Many::is_empty")]
         coupons: Many<Coupon>,
+        /// What the shop does for them that day: by the tier, given, by pieces.
+        #[serde(default, skip_serializing_if = "Many::is_empty")]
+        benefits: Many<Benefit>,
         /// Everything that `record` would have refused.
         flags: Many<Flag>,
     } with {
@@ -332,6 +335,26 @@ answers! {
         last_day: Option<Date>,
         /// How often it can still be used.
         uses: usize,
+    } with {}
+
+    /// Something that the shop does for a customer.
+    Benefit of [book::BenefitView], json plain, shown fields {
+        /// Which of the program's benefits it is.
+        benefit: Text,
+        /// What it is called.
+        name: String,
+        /// What it is had by: `tier`, `given`, `piece`.
+        by: Text,
+        /// The fact that gave it, or the purchase of the piece.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        fact: Option<Text>,
+        /// The line of the purchase.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        line: Option<Text>,
+        /// How often it can still be had; none: as often as wished.
+        left: Option<usize>,
+        /// Its last day, of what was given; none: it does not lapse.
+        last_day: Option<Date>,
     } with {}
 
     /// Whom an account shares points with.

@@ -83,6 +83,19 @@ pub(crate) enum Body {
         coupon: SmolStr,
         reason: SmolStr,
     },
+    BenefitGranted {
+        benefit: SmolStr,
+        times: u32,
+        reason: SmolStr,
+        last_day: Option<Day>,
+    },
+    BenefitUsed {
+        benefit: SmolStr,
+        of: Option<(SmolStr, SmolStr)>,
+    },
+    BenefitReversed {
+        used: SmolStr,
+    },
     Merged {
         into: SmolStr,
     },
@@ -223,6 +236,20 @@ impl Fact {
             Body::Voided { coupon, reason } => {
                 fact::Fact::voided(id, at, customer, coupon.as_str(), reason.as_str())
             }
+            Body::BenefitGranted { benefit, times, reason, last_day } => fact::Fact::benefit_granted(
+                id,
+                at,
+                customer,
+                benefit.as_str(),
+                *times,
+                reason.as_str(),
+                *last_day,
+            ),
+            Body::BenefitUsed { benefit, of } => {
+                let of = of.as_ref().map(|(purchase, line)| (purchase.as_str(), line.as_str()));
+                fact::Fact::benefit_used(id, at, customer, benefit.as_str(), of)
+            }
+            Body::BenefitReversed { used } => fact::Fact::benefit_reversed(id, at, customer, used.as_str()),
             Body::Merged { into } => fact::Fact::merged(id, at, customer, into.as_str()),
             Body::Unmerged { merge } => fact::Fact::unmerged(id, at, customer, merge.as_str()),
             Body::Erased { alias } => fact::Fact::erased(id, at, customer, alias.as_str()),
@@ -250,6 +277,9 @@ impl Fact {
             Body::HouseholdLeft => "household_left",
             Body::Issued { .. } => "issued",
             Body::Voided { .. } => "voided",
+            Body::BenefitGranted { .. } => "benefit_granted",
+            Body::BenefitUsed { .. } => "benefit_used",
+            Body::BenefitReversed { .. } => "benefit_reversed",
             Body::Merged { .. } => "merged",
             Body::Unmerged { .. } => "unmerged",
             Body::Erased { .. } => "erased",
@@ -425,6 +455,29 @@ facts! {
     /// A coupon is taken back.
     fn voided(coupon, reason;) {
         Body::Voided { coupon: text(coupon, "coupon")?, reason: text(reason, "reason")? }
+    }
+
+    /// One of the program's benefits, so often.
+    fn benefit_granted(benefit, reason; times, last_day) {
+        let times = times.map_or(Ok(1), |times| whole(times, "times"))?;
+        let last_day = last_day.map(|last| day(last, "last_day")).transpose()?;
+        // What does not fit is out of bounds for the core too.
+        let times = u32::try_from(times).unwrap_or(0);
+        let (benefit, reason) = (text(benefit, "benefit")?, text(reason, "reason")?);
+        Body::BenefitGranted { benefit, times, reason, last_day }
+    }
+
+    /// A benefit was had; by a piece where the `purchase` and the `line` that brought it along are named.
+    fn benefit_used(benefit; purchase, line) {
+        let purchase = purchase.map(|purchase| text(purchase, "purchase")).transpose()?;
+        let line = line.map(|line| text(line, "line")).transpose()?;
+        let of = piece_named(purchase, line)?;
+        Body::BenefitUsed { benefit: text(benefit, "benefit")?, of }
+    }
+
+    /// A benefit was not had: `used` is the id of the fact that told of it.
+    fn benefit_reversed(used;) {
+        Body::BenefitReversed { used: text(used, "used")? }
     }
 
     /// The customer is the same person as another.
@@ -636,6 +689,22 @@ facts! {
                     put("coupon", coupon)?;
                     put("reason", reason)?;
                 }
+                Body::BenefitGranted { benefit, times, reason, last_day } => {
+                    put("benefit", benefit)?;
+                    content.set_item("times", times)?;
+                    put("reason", reason)?;
+                    if let Some(last_day) = last_day {
+                        content.set_item("last_day", date(py, *last_day)?)?;
+                    }
+                }
+                Body::BenefitUsed { benefit, of } => {
+                    put("benefit", benefit)?;
+                    if let Some((purchase, line)) = of {
+                        put("purchase", purchase)?;
+                        put("line", line)?;
+                    }
+                }
+                Body::BenefitReversed { used } => put("used", used)?,
                 Body::Merged { into } => put("into", into)?,
                 Body::Unmerged { merge } => put("merge", merge)?,
                 Body::Erased { alias } => put("alias", alias)?,

@@ -90,6 +90,10 @@ pub(crate) fn account(account: &Account) -> String {
         let until = coupon.last_day.map_or_else(|| "without end".to_owned(), |day| format!("until {}", day.0));
         row(&mut told, &format!("coupon {}", coupon.coupon.0), &format!("{} {until}", coupon.name));
     }
+    for benefit in &account.benefits.0 {
+        let left = benefit.left.map_or_else(|| "as often as wished".to_owned(), |left| format!("{left} left"));
+        row(&mut told, &format!("benefit {}", benefit.benefit.0), &format!("{}, {left}", benefit.name));
+    }
     for flag in &account.flags.0 {
         let facts: Vec<&str> = flag.facts.0.iter().map(|id| id.0.as_str()).collect();
         row(&mut told, &format!("flag {}", flag.code.0), &facts.join(", "));

@@ -152,6 +152,9 @@ answers! {
         /// A coupon, by its id in the program.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         coupon: Option<Text>,
+        /// A benefit, by its id in the program, once.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        benefit: Option<Text>,
     } with {}
 
     /// Why something is due. What does not apply is none.

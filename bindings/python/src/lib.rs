@@ -41,7 +41,7 @@ mod _parure {
 
     #[pymodule_export]
     use crate::answers::{
-        Account, Change, Changes, Conflict, Coupon, CouponMoved, Earns, Explanation, FactExplanation, Fault, Flag, FlagCount,
+        Account, Benefit, Change, Changes, Conflict, Coupon, CouponMoved, Earns, Explanation, FactExplanation, Fault, Flag, FlagCount,
         Goal, Household, Keep, LineExplanation, Lot, Merged, Month, MovedMember, Movement, NextTier,
         NotApplied, Outcome, Points, PointsMoved, Quote, QuotedCoupon, Received, Report, Spendable, Step, Task, Tier,
         TierChange, TierCount, Totals, WhatIf,

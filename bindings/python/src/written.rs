@@ -90,6 +90,17 @@ fn body(py: Python<'_>, fact: &Value) -> Result<Body, Wrong> {
         "household_left" => Body::HouseholdLeft,
         "issued" => Body::Issued { coupon: name("coupon"), last_day: may_day(&told["last_day"])? },
         "voided" => Body::Voided { coupon: name("coupon"), reason: name("reason") },
+        "benefit_granted" => Body::BenefitGranted {
+            benefit: name("benefit"),
+            times: told["times"].as_u64().and_then(|times| u32::try_from(times).ok()).unwrap_or(1),
+            reason: name("reason"),
+            last_day: may_day(&told["last_day"])?,
+        },
+        "benefit_used" => Body::BenefitUsed {
+            benefit: name("benefit"),
+            of: may_text(&told["purchase"]).zip(may_text(&told["line"])),
+        },
+        "benefit_reversed" => Body::BenefitReversed { used: name("use") },
         "merged" => Body::Merged { into: name("into") },
         "unmerged" => Body::Unmerged { merge: name("merge") },
         "erased" => Body::Erased { alias: name("alias") },
@@ -113,6 +124,9 @@ fn is_plain(kind: &str, told: &Value) -> bool {
         | "household_left"
         | "issued"
         | "voided"
+        | "benefit_granted"
+        | "benefit_used"
+        | "benefit_reversed"
         | "merged"
         | "unmerged"
         | "adopted" => true,

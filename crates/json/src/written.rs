@@ -166,6 +166,12 @@ enum What {
     Issued(Issued),
     /// A coupon is taken back.
     Voided(Voided),
+    /// The shop does something for them, so often.
+    BenefitGranted(BenefitGranted),
+    /// It was done.
+    BenefitUsed(BenefitUsed),
+    /// It was not: it can be had again.
+    BenefitReversed(BenefitReversed),
     /// Whether they may be written to.
     Consented(Consented),
     /// Someone came in.
@@ -585,6 +591,35 @@ struct Voided {
     reason: Reason,
 }
 
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct BenefitGranted {
+    /// A benefit of the program's, by its id there.
+    benefit: Name,
+    /// How often. Unless written, once.
+    #[schemars(range(min = 1, max = 1000))]
+    times: Option<u32>,
+    reason: Reason,
+    /// Instead of the last day that the program says.
+    last_day: Option<Day>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct BenefitUsed {
+    benefit: Name,
+    /// Where it is had by a piece, the purchase that brought it along, and the line of it.
+    purchase: Option<Name>,
+    line: Option<Name>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct BenefitReversed {
+    /// The id of the fact that told of it.
+    r#use: Name,
+}
+
 /// Points of someone else.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
@@ -644,6 +679,8 @@ struct Award {
     spend: Amount,
     /// Of an occasion, the coupon that it gave, by its id in the program.
     coupon: Option<Name>,
+    /// The same of a benefit.
+    benefit: Option<Name>,
     #[schemars(length(max = 10_000))]
     returns: Option<Vec<AwardLeft>>,
 }

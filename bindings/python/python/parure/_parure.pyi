@@ -361,6 +361,50 @@ class Fact:
         """A coupon is taken back."""
 
     @staticmethod
+    def benefit_granted(
+        *,
+        id: str,
+        at: datetime,
+        customer: str,
+        benefit: str,
+        reason: str,
+        times: int | None = None,
+        last_day: date | None = None,
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """One of the program's benefits, so often."""
+
+    @staticmethod
+    def benefit_used(
+        *,
+        id: str,
+        at: datetime,
+        customer: str,
+        benefit: str,
+        purchase: str | None = None,
+        line: str | None = None,
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """A benefit was had; by a piece where the `purchase` and the `line` that brought it along are named."""
+
+    @staticmethod
+    def benefit_reversed(
+        *,
+        id: str,
+        at: datetime,
+        customer: str,
+        used: str,
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """A benefit was not had: `used` is the id of the fact that told of it."""
+
+    @staticmethod
     def merged(
         *,
         id: str,
@@ -1138,6 +1182,10 @@ class Account(_Answer):
         """Coupons that can be used on the day or later: what lapses first before the rest."""
 
     @property
+    def benefits(self) -> tuple[Benefit, ...]:
+        """What the shop does for them that day: by the tier, given, by pieces."""
+
+    @property
     def flags(self) -> tuple[Flag, ...]:
         """Everything that `record` would have refused."""
 
@@ -1170,6 +1218,38 @@ class Coupon(_Answer):
     @property
     def uses(self) -> int:
         """How often it can still be used."""
+
+@final
+class Benefit(_Answer):
+    """Something that the shop does for a customer."""
+
+    @property
+    def benefit(self) -> str:
+        """Which of the program's benefits it is."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def by(self) -> str:
+        """What it is had by: `tier`, `given`, `piece`."""
+
+    @property
+    def fact(self) -> str | None:
+        """The fact that gave it, or the purchase of the piece."""
+
+    @property
+    def line(self) -> str | None:
+        """The line of the purchase."""
+
+    @property
+    def left(self) -> int | None:
+        """How often it can still be had; none: as often as wished."""
+
+    @property
+    def last_day(self) -> date | None:
+        """Its last day, of what was given; none: it does not lapse."""
 
 @final
 class Household(_Answer):
@@ -1853,6 +1933,10 @@ class Giving(_Answer):
     def coupon(self) -> str | None:
         """A coupon, by its id in the program."""
 
+    @property
+    def benefit(self) -> str | None:
+        """A benefit, by its id in the program, once."""
+
 @final
 class DueWhy(_Answer):
     """Why something is due. What does not apply is none."""
@@ -2187,6 +2271,7 @@ __all__ = [
     "Account",
     "Agenda",
     "Ask",
+    "Benefit",
     "Birthday",
     "Book",
     "Change",

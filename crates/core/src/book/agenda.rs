@@ -122,6 +122,9 @@ pub struct Giving {
     /// A coupon, by its id in the program.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coupon: Option<Id>,
+    /// A benefit, by its id in the program, once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub benefit: Option<Id>,
 }
 
 /// A message to send.

@@ -168,7 +168,8 @@ impl Erasures {
             }
             Body::Adjusted { customer, reason, .. }
             | Body::TierGranted { customer, reason, .. }
-            | Body::Voided { customer, reason, .. } => {
+            | Body::Voided { customer, reason, .. }
+            | Body::BenefitGranted { customer, reason, .. } => {
                 rename(customer);
                 if is_alias(customer) && **reason != *ERASED {
                     (*reason, blank) = (Private(Text::from(ERASED)), true);
@@ -181,6 +182,8 @@ impl Erasures {
             Body::HouseholdJoined { customer, .. }
             | Body::HouseholdLeft { customer }
             | Body::Issued { customer, .. }
+            | Body::BenefitUsed { customer, .. }
+            | Body::BenefitReversed { customer, .. }
             | Body::Consented { customer, .. }
             | Body::Returned { customer, .. }
             | Body::Redeemed { customer, .. }
@@ -288,12 +291,10 @@ impl Erasures {
         Some(carried)
     }
 
-    /// The coupon that an erasure carries of the occasion that a fact settled.
-    pub(super) fn carried_coupon(&self, fact: &Fact<'_>) -> Option<&str> {
-        if self.is_empty() || !fact.customer().is_some_and(|id| self.is_alias(id)) {
-            return None;
-        }
-        self.awards.get(fact.id())?.award.coupon.as_deref()
+    /// The coupon and the benefit that an erasure carries of the occasion that a fact settled.
+    pub(super) fn carried_gifts(&self, fact: &Fact<'_>) -> [Option<&str>; 2] {
+        let award = self.awards.get(fact.id()).map(|told| &told.award);
+        [award.and_then(|award| award.coupon.as_deref()), award.and_then(|award| award.benefit.as_deref())]
     }
 
     /// Those whom an erasure concerns: whose ids leave its traces, and who go by an alias of the same person.
@@ -337,6 +338,7 @@ impl Award<'_> {
             points: self.points,
             spend: self.spend,
             coupon: self.coupon.as_ref().map(owned),
+            benefit: self.benefit.as_ref().map(owned),
             returns: returns.collect(),
         }
     }

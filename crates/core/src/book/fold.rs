@@ -129,6 +129,8 @@ impl Ground<'_> {
             Body::Returned { purchase, .. } => self.log.find(purchase),
             Body::RedemptionReversed { redemption, .. } => self.log.find(redemption),
             Body::Voided { coupon, .. } => self.log.find(coupon),
+            Body::BenefitUsed { of: Some((purchase, _)), .. } => self.log.find(purchase),
+            Body::BenefitReversed { used, .. } => self.log.find(used),
             _ => None,
         };
         let purchase = match &fact.body {
@@ -151,7 +153,7 @@ impl Ground<'_> {
             late_after_seal: when.late_after_seal,
             erased: self.erasures.comes_after(fact),
             carried: carried.as_ref(),
-            carried_coupon: carried.and_then(|_| self.erasures.carried_coupon(fact)),
+            carried_gifts: carried.map_or([None; 2], |_| self.erasures.carried_gifts(fact)),
             drawn: &drawn,
             coupons: &coupons,
             ..Event::of(no, fact, (when.micros, when.day), what)

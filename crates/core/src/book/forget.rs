@@ -506,6 +506,7 @@ impl Awards<'_> {
             points,
             spend: Money::from_minor(spend.max(0)),
             coupon: None,
+            benefit: None,
             returns: Vec::new(),
         };
         self.places.insert(no, self.all.len());
@@ -561,10 +562,11 @@ impl Awards<'_> {
         match &fact.body {
             Body::Met { customer, .. } if !book.erasures.carries(customer, fact.id()) => {
                 let coupon = account.coupon(no).map(|coupon| Text::from(coupon.of.to_string()));
-                if (given > 0 || coupon.is_some())
+                let benefit = account.benefit_given(no).map(|benefit| Text::from(benefit.to_owned()));
+                if (given > 0 || coupon.is_some() || benefit.is_some())
                     && let Some(awarded) = self.add(no, given, 0)
                 {
-                    awarded.award.coupon = coupon;
+                    (awarded.award.coupon, awarded.award.benefit) = (coupon, benefit);
                 }
             }
             Body::Purchased { customer, .. } if !book.erasures.carries(customer, fact.id()) => {

@@ -149,6 +149,9 @@ impl Book {
             | Body::HouseholdLeft { customer }
             | Body::Issued { customer, .. }
             | Body::Voided { customer, .. }
+            | Body::BenefitGranted { customer, .. }
+            | Body::BenefitUsed { customer, .. }
+            | Body::BenefitReversed { customer, .. }
             | Body::Returned { customer, .. }
             | Body::Adjusted { customer, .. }
             | Body::Redeemed { customer, .. }

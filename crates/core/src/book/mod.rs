@@ -5,6 +5,7 @@
 
 mod agenda;
 mod answer;
+mod benefits;
 mod bookkeeper;
 mod changes;
 mod coupons;
@@ -52,6 +53,7 @@ use crate::program::Program;
 use crate::program::versions::{Adoption, Versions};
 pub use agenda::{Agenda, Due, Duty, Giving, Sending, Why as DueWhy};
 pub use answer::{Answer, Change, Conflict, FlagView, Merged, Outcome, PointsMoved, TierChange};
+pub use benefits::BenefitView;
 pub use bookkeeper::Bookkeeper;
 pub use coupons::{CouponMoved, CouponQuoted, CouponView};
 pub use explain::{Explanation, FactExplanation, LineExplanation, NotApplied, Step};

@@ -419,6 +419,9 @@ impl Before {
             | Body::RedemptionReversed { .. }
             | Body::Issued { .. }
             | Body::Voided { .. }
+            | Body::BenefitGranted { .. }
+            | Body::BenefitUsed { .. }
+            | Body::BenefitReversed { .. }
             | Body::TierGranted { .. } => {}
             Body::HouseholdJoined { customer, household, .. } => {
                 for member in book.told_beside(customer, Some(household)) {

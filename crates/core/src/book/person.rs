@@ -501,6 +501,7 @@ pub(super) fn is_heard(fact: &Fact<'_>) -> bool {
         | Body::Purchased { .. }
         | Body::Returned { .. }
         | Body::Redeemed { .. }
+        | Body::BenefitUsed { .. }
         | Body::Consented { .. } => true,
         Body::Met { encounter, .. } => {
             !matches!(encounter.kind, Kind::Noted | Kind::Reported)
@@ -514,6 +515,8 @@ pub(super) fn is_heard(fact: &Fact<'_>) -> bool {
         | Body::HouseholdLeft { .. }
         | Body::Issued { .. }
         | Body::Voided { .. }
+        | Body::BenefitGranted { .. }
+        | Body::BenefitReversed { .. }
         | Body::Merged { .. }
         | Body::Unmerged { .. }
         | Body::Erased { .. }

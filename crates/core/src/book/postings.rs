@@ -160,6 +160,9 @@ impl Fact<'_> {
             | Body::HouseholdLeft { .. }
             | Body::Issued { .. }
             | Body::Voided { .. }
+            | Body::BenefitGranted { .. }
+            | Body::BenefitUsed { .. }
+            | Body::BenefitReversed { .. }
             | Body::Consented { .. }
             | Body::Met { .. }
             | Body::Merged { .. }

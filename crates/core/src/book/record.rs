@@ -123,6 +123,9 @@ impl Book {
             | Body::HouseholdLeft { .. }
             | Body::Issued { .. }
             | Body::Voided { .. }
+            | Body::BenefitGranted { .. }
+            | Body::BenefitUsed { .. }
+            | Body::BenefitReversed { .. }
             | Body::Consented { .. }
             | Body::Met { .. } => self.record_of_account(&arriving, encoded),
         }
@@ -180,6 +183,9 @@ impl Book {
             | Body::HouseholdLeft { .. }
             | Body::Issued { .. }
             | Body::Voided { .. }
+            | Body::BenefitGranted { .. }
+            | Body::BenefitUsed { .. }
+            | Body::BenefitReversed { .. }
             | Body::Consented { .. }
             | Body::Met { .. } => {
                 if let Some(code) = self.against_naming(arriving).or_else(|| self.against_pooling(arriving)) {
@@ -260,7 +266,7 @@ impl Book {
     /// whose clocks differ, two sales of one instant.
     fn spent_since(&self, before: &Account, arriving: &Arriving<'_, '_>, root: Place) -> Option<RefusalCode> {
         let Arriving { fact, no, when, .. } = *arriving;
-        if fact.body.points_taken() == 0 && !fact.body.takes_coupons() {
+        if fact.body.points_taken() == 0 && !fact.body.takes_what_is_counted() {
             return None;
         }
         let place = arriving.key();
@@ -270,10 +276,13 @@ impl Book {
         let sides = self.sides(no, fact, root, &self.versions);
         self.ground().show(no, fact, when, sides, |event| account.apply(event, &self.versions, &mut Nobody));
         self.apply_what_follows(&mut account, root, place, &mut with);
-        if with.coupons == without.coupons {
+        if with.used_up == without.used_up {
             return (with != without).then_some(RefusalCode::NotEnoughPoints);
         }
-        Some(RefusalCode::CouponUsed)
+        Some(match fact.body {
+            Body::BenefitUsed { .. } => RefusalCode::BenefitUsedUp,
+            _ => RefusalCode::CouponUsed,
+        })
     }
 
     pub(super) fn next_no(&self) -> FactNo {
@@ -478,19 +487,19 @@ impl Book {
     }
 }
 
-/// Facts that find fewer points than they take, and how many are missing in all; and those that find a coupon used up.
+/// Facts that find fewer points than they take, and how many are missing in all; and those that find a coupon or a benefit used up.
 #[derive(Default, PartialEq, Eq)]
 struct Overdrawing {
     facts: Vec<FactNo>,
     missing: i64,
-    coupons: Vec<FactNo>,
+    used_up: Vec<FactNo>,
 }
 
 impl Witness for Overdrawing {
     fn see(&mut self, _: Day, _: Option<FactNo>, entry: Entry) {
         match entry {
             Entry::Flagged(Flag { code: RefusalCode::NotEnoughPoints, fact, .. }) => self.facts.push(fact),
-            Entry::Flagged(Flag { code, fact, .. }) if code.is_of_used_coupons() => self.coupons.push(fact),
+            Entry::Flagged(Flag { code, fact, .. }) if code.is_of_something_used() => self.used_up.push(fact),
             Entry::Owed(points) => self.missing = self.missing.saturating_add(points),
             _ => {}
         }

@@ -1,7 +1,7 @@
 //! What a book answers about an account, as of any day (semantics 5.3, 7.6).
 
 use super::people::Place;
-use super::{Book, CouponView, FlagView, HouseholdView};
+use super::{BenefitView, Book, CouponView, FlagView, HouseholdView};
 use crate::Id;
 use crate::calendar::Day;
 use crate::json::canonical;
@@ -51,6 +51,9 @@ pub struct AccountView {
     /// Coupons that can be used on the day or later: what lapses first before the rest.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub coupons: Vec<CouponView>,
+    /// What the shop does for them that day: by the tier, given, by pieces.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub benefits: Vec<BenefitView>,
     /// Everything that `record` would have refused.
     pub flags: Vec<FlagView>,
 }
@@ -360,6 +363,7 @@ impl Book {
             growth: program.growth.and(account.member).map(|member| member.standing.growth),
             household: self.household_view(root, account, on),
             coupons: self.coupons_of(account, on),
+            benefits: self.benefits_of(account, on),
             flags: flags.chain(&self.flags_apart(root, on)).map(|flag| self.flag_view(flag)).collect(),
         }
     }

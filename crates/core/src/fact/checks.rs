@@ -2,7 +2,7 @@
 
 use super::drawn::points_of;
 use super::purchase::{MOST_LINES, bounded, name, not_negative};
-use super::{Award, Drawn, GivenLot, Profile, Quantity, ReturnedLine, Trace};
+use super::{Award, Drawn, GivenLot, Profile, Quantity, ReturnedLine, Text, Trace};
 use crate::customer::field::Field;
 use crate::customer::said::Said;
 use crate::fault::Fault;
@@ -73,6 +73,23 @@ pub const ALIAS_BYTES: usize = 56;
 /// assert_eq!(parure::fact::MOST_ERASED_AWARDS, 10_000);
 /// ```
 pub const MOST_ERASED_AWARDS: usize = 10_000;
+
+/// How often a benefit can be given at once.
+pub(super) const MOST_TIMES: i64 = 1_000;
+
+/// A purchase and the line of it that brings something along: both, or neither.
+pub(super) fn piece_named<'a>(
+    of: (Option<Text<'a>>, Option<Text<'a>>),
+) -> Result<Option<(Text<'a>, Text<'a>)>, Fault> {
+    match of {
+        (Some(purchase), Some(line)) => Ok(Some((purchase, line))),
+        (None, None) => Ok(None),
+        (Some(_), None) => Err(Fault::new("piece_named", "the line of the purchase is missing").at("line")),
+        (None, Some(_)) => {
+            Err(Fault::new("piece_named", "the purchase that the line is of is missing").at("purchase"))
+        }
+    }
+}
 
 /// The fault, its path put behind that of what it stands in.
 pub(crate) fn within(path: &str, fault: Fault) -> Fault {

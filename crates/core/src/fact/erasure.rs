@@ -45,6 +45,8 @@ pub(crate) struct Award<'a> {
     pub(crate) spend: Money,
     /// A coupon that an occasion gave, by its id in the program.
     pub(crate) coupon: Option<Text<'a>>,
+    /// The same of a benefit.
+    pub(crate) benefit: Option<Text<'a>>,
     /// What its returns had taken off by then, in their order.
     pub(crate) returns: Vec<AwardLeft<'a>>,
 }

@@ -1,7 +1,7 @@
 //! Making facts in Rust: one constructor for each kind, as strict as the reader.
 
 use super::checks::{
-    alias as check_alias, given, points_within, profile as check_profile, reason as check_reason, returned,
+    MOST_TIMES, alias as check_alias, given, points_within, profile as check_profile, reason as check_reason, returned,
     within,
 };
 use super::purchase::name;
@@ -268,6 +268,92 @@ impl<'a> Fact<'a> {
         name("voided.coupon", &coupon)?;
         check_reason(&reason).map_err(|fault| fault.at("voided.reason"))?;
         Fact::make(id, at, Body::Voided { customer: customer.into(), coupon, reason: Private(reason) })
+    }
+
+    /// One of the program's benefits was given to a customer, so often, with the reason; `last_day` instead of the one that the program says
+    /// (semantics 17.1).
+    ///
+    /// ```
+    /// use parure::calendar::Moment;
+    /// use parure::fact::Fact;
+    /// let at = Moment::parse("2026-05-01T10:00:00+08:00")?;
+    /// assert_eq!(Fact::benefit_granted("b-1", at, "c-1", "free-cleaning", 2, "新娘", None)?.kind(), "benefit_granted");
+    /// assert_eq!(Fact::benefit_granted("b-1", at, "c-1", "free-cleaning", 0, "新娘", None).unwrap_err().code, "number_range");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `name_text`; `number_range` for none and for more than 1,000; `no_reason`, `too_long`, `control_character`.
+    pub fn benefit_granted(
+        id: impl Into<Text<'a>>,
+        at: Moment,
+        customer: impl Into<Text<'a>>,
+        benefit: impl Into<Text<'a>>,
+        times: u32,
+        reason: impl Into<Text<'a>>,
+        last_day: Option<Day>,
+    ) -> Result<Fact<'a>, Fault> {
+        let (benefit, reason) = (benefit.into(), reason.into());
+        name("benefit_granted.benefit", &benefit)?;
+        if !(1..=MOST_TIMES).contains(&i64::from(times)) {
+            let message = format!("`{times}` is not from 1 to {MOST_TIMES}");
+            return Err(Fault::new("number_range", message).at("benefit_granted.times"));
+        }
+        check_reason(&reason).map_err(|fault| fault.at("benefit_granted.reason"))?;
+        let (customer, reason) = (customer.into(), Private(reason));
+        Fact::make(id, at, Body::BenefitGranted { customer, benefit, times, reason, last_day })
+    }
+
+    /// A benefit was had; by a piece where `of` names the purchase and the line that brought it along (semantics 17.3).
+    ///
+    /// ```
+    /// use parure::calendar::Moment;
+    /// use parure::fact::Fact;
+    /// let at = Moment::parse("2026-05-01T10:00:00+08:00")?;
+    /// assert_eq!(Fact::benefit_used("u-1", at, "c-1", "resizing", Some(("p-1", "1")))?.kind(), "benefit_used");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `name_text` for an id that is no name.
+    pub fn benefit_used(
+        id: impl Into<Text<'a>>,
+        at: Moment,
+        customer: impl Into<Text<'a>>,
+        benefit: impl Into<Text<'a>>,
+        of: Option<(&'a str, &'a str)>,
+    ) -> Result<Fact<'a>, Fault> {
+        let benefit = benefit.into();
+        name("benefit_used.benefit", &benefit)?;
+        if let Some((purchase, line)) = of {
+            name("benefit_used.purchase", purchase)?;
+            name("benefit_used.line", line)?;
+        }
+        let of = of.map(|(purchase, line)| (Text::from(purchase), Text::from(line)));
+        Fact::make(id, at, Body::BenefitUsed { customer: customer.into(), benefit, of })
+    }
+
+    /// A benefit that was told to have been had was not: it can be had again.
+    ///
+    /// ```
+    /// use parure::calendar::Moment;
+    /// use parure::fact::Fact;
+    /// let at = Moment::parse("2026-05-02T10:00:00+08:00")?;
+    /// assert_eq!(Fact::benefit_reversed("u-2", at, "c-1", "u-1")?.kind(), "benefit_reversed");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `name_text` for an id that is no name.
+    pub fn benefit_reversed(
+        id: impl Into<Text<'a>>,
+        at: Moment,
+        customer: impl Into<Text<'a>>,
+        used: impl Into<Text<'a>>,
+    ) -> Result<Fact<'a>, Fault> {
+        let used = used.into();
+        name("benefit_reversed.use", &used)?;
+        Fact::make(id, at, Body::BenefitReversed { customer: customer.into(), used })
     }
 
     /// Points by hand, more or fewer, with the reason; `last_day` for points that lapse.

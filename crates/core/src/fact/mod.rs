@@ -136,6 +136,25 @@ pub(crate) enum Body<'a> {
         coupon: Text<'a>,
         reason: Private<'a>,
     },
+    /// The shop does something for them, so often.
+    BenefitGranted {
+        customer: Text<'a>,
+        benefit: Text<'a>,
+        times: u32,
+        reason: Private<'a>,
+        last_day: Option<Day>,
+    },
+    /// It was done; `of` is the purchase and the line that brought it along, where it is had by a piece.
+    BenefitUsed {
+        customer: Text<'a>,
+        benefit: Text<'a>,
+        of: Option<(Text<'a>, Text<'a>)>,
+    },
+    /// It was not: it can be had again.
+    BenefitReversed {
+        customer: Text<'a>,
+        used: Text<'a>,
+    },
     /// Whether they may be written to.
     Consented {
         customer: Text<'a>,

@@ -118,6 +118,9 @@ impl<'a> Fact<'a> {
             | Body::HouseholdLeft { customer }
             | Body::Issued { customer, .. }
             | Body::Voided { customer, .. }
+            | Body::BenefitGranted { customer, .. }
+            | Body::BenefitUsed { customer, .. }
+            | Body::BenefitReversed { customer, .. }
             | Body::Consented { customer, .. }
             | Body::Met { customer, .. }
             | Body::Erased { customer, .. } => Some(customer),
@@ -197,6 +200,9 @@ impl<'a> Fact<'a> {
             | Body::HouseholdLeft { .. }
             | Body::Issued { .. }
             | Body::Voided { .. }
+            | Body::BenefitGranted { .. }
+            | Body::BenefitUsed { .. }
+            | Body::BenefitReversed { .. }
             | Body::Consented { .. }
             | Body::Met { .. }
             | Body::Erased { .. }
@@ -296,6 +302,9 @@ impl<'a> Fact<'a> {
             Body::HouseholdLeft { .. } => "household_left",
             Body::Issued { .. } => "issued",
             Body::Voided { .. } => "voided",
+            Body::BenefitGranted { .. } => "benefit_granted",
+            Body::BenefitUsed { .. } => "benefit_used",
+            Body::BenefitReversed { .. } => "benefit_reversed",
             Body::Consented { .. } => "consented",
             Body::Met { encounter, .. } => encounter.kind.key(),
             Body::Erased { .. } => "erased",

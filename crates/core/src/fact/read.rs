@@ -29,7 +29,7 @@ use crate::program::Program;
 /// ```
 pub const FACT_BYTES: usize = 4 << 20;
 
-const KEYS: [&str; 33] = [
+const KEYS: [&str; 36] = [
     "id",
     "at",
     "customer",
@@ -52,6 +52,9 @@ const KEYS: [&str; 33] = [
     "household_left",
     "issued",
     "voided",
+    "benefit_granted",
+    "benefit_used",
+    "benefit_reversed",
     "consented",
     "visited",
     "talked",
@@ -193,6 +196,27 @@ fn body<'a>(keys: &Keys<'_, 'a>, currency: Currency) -> Option<Body<'a>> {
             let keys = spot.table(&["coupon", "reason"])?;
             let (coupon, reason) = (keys.need("coupon", text), keys.need("reason", reason));
             Some(Body::Voided { customer, coupon: coupon?, reason: reason? })
+        }
+        "benefit_granted" => {
+            let keys = spot.table(&["benefit", "times", "reason", "last_day"])?;
+            let benefit = keys.need("benefit", text);
+            let times = keys.may("times", |spot| spot.whole(1..=checks::MOST_TIMES));
+            let reason = keys.need("reason", reason);
+            let last_day = keys.may("last_day", Spot::day);
+            let times = u32::try_from(times?.unwrap_or(1)).unwrap_or(1);
+            let (benefit, reason, last_day) = (benefit?, reason?, last_day?);
+            Some(Body::BenefitGranted { customer, benefit, times, reason, last_day })
+        }
+        "benefit_used" => {
+            let keys = spot.table(&["benefit", "purchase", "line"])?;
+            let benefit = keys.need("benefit", text);
+            let (purchase, line) = (keys.may("purchase", text), keys.may("line", text));
+            let (benefit, of) = (benefit?, (purchase?, line?));
+            inside(spot, checks::piece_named(of)).map(|of| Body::BenefitUsed { customer, benefit, of })
+        }
+        "benefit_reversed" => {
+            let keys = spot.table(&["use"])?;
+            Some(Body::BenefitReversed { customer, used: keys.need("use", text)? })
         }
         "consented" => Some(Body::Consented { customer, consent: Box::new(Consent::read(spot)?) }),
         other => {
@@ -427,12 +451,12 @@ fn introduced<'a>(spot: Spot<'_, 'a>) -> Option<Introduced<'a>> {
 }
 
 fn award<'a>(spot: Spot<'_, 'a>, currency: Currency) -> Option<Award<'a>> {
-    let keys = spot.table(&["purchase", "points", "wanted", "spend", "coupon", "returns"])?;
+    let keys = spot.table(&["purchase", "points", "wanted", "spend", "coupon", "benefit", "returns"])?;
     let purchase = keys.need("purchase", text);
     let points = keys.need("points", |spot| spot.whole(0..=POINTS_LIMIT));
     let wanted = keys.may("wanted", |spot| spot.whole(0..=POINTS_LIMIT));
     let spend = keys.need("spend", |spot| counted(spot, currency));
-    let coupon = keys.may("coupon", text);
+    let (coupon, benefit) = (keys.may("coupon", text), keys.may("benefit", text));
     let returns =
         keys.may("returns", |spot| spot.list(MOST_ERASED_AWARDS, |spot| award_left(spot, currency)));
     let points = points?;
@@ -442,6 +466,7 @@ fn award<'a>(spot: Spot<'_, 'a>, currency: Currency) -> Option<Award<'a>> {
         points,
         spend: spend?,
         coupon: coupon?,
+        benefit: benefit?,
         returns: returns?.unwrap_or_default(),
     })
 }

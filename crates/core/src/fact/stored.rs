@@ -51,7 +51,7 @@ impl<'a> Fact<'a> {
 /// Stands before the kind of a fact that is paid with points of others: these come between the two.
 const DRAWN: u8 = 20;
 
-/// The kind of an erasure some of whose awards are coupons.
+/// The kind of an erasure some of whose awards are coupons or benefits.
 const WITH_COUPONS: u8 = 3;
 
 /// Stands in place of the points of a tender that is a coupon: its id follows.
@@ -205,6 +205,25 @@ impl Writer<'_> {
                 self.text(coupon);
                 self.text(reason);
             }
+            Body::BenefitGranted { customer, benefit, times, reason, last_day } => {
+                self.kind(24, customer);
+                self.text(benefit);
+                self.unsigned(u64::from(*times));
+                self.text(reason);
+                self.maybe(*last_day, Self::day);
+            }
+            Body::BenefitUsed { customer, benefit, of } => {
+                self.kind(25, customer);
+                self.text(benefit);
+                self.maybe(of.as_ref(), |to, (purchase, line)| {
+                    to.text(purchase);
+                    to.text(line);
+                });
+            }
+            Body::BenefitReversed { customer, used } => {
+                self.kind(26, customer);
+                self.text(used);
+            }
             Body::Consented { customer, consent } => {
                 self.kind(16, customer);
                 self.consent(consent);
@@ -238,7 +257,7 @@ impl Writer<'_> {
                 self.text(alias);
             }
             Erasure::Done { of, awards, introduced } => {
-                let coupons = awards.iter().any(|award| award.coupon.is_some());
+                let coupons = awards.iter().any(|award| award.coupon.is_some() || award.benefit.is_some());
                 self.byte(match (coupons, introduced.is_empty()) {
                     (false, true) => 1,
                     (false, false) => 2,
@@ -258,6 +277,7 @@ impl Writer<'_> {
                     });
                     if coupons {
                         to.maybe(award.coupon.as_ref(), |to, coupon| to.text(coupon));
+                        to.maybe(award.benefit.as_ref(), |to, benefit| to.text(benefit));
                     }
                 });
                 if coupons || !introduced.is_empty() {
@@ -417,6 +437,19 @@ impl<'a> Reader<'a> {
             19 => Body::HouseholdLeft { customer },
             22 => Body::Issued { customer, coupon: self.text()?, last_day: self.maybe(Self::day)? },
             23 => Body::Voided { customer, coupon: self.text()?, reason: Private(self.text()?) },
+            24 => Body::BenefitGranted {
+                customer,
+                benefit: self.text()?,
+                times: u32::try_from(self.unsigned()?).ok()?,
+                reason: Private(self.text()?),
+                last_day: self.maybe(Self::day)?,
+            },
+            25 => Body::BenefitUsed {
+                customer,
+                benefit: self.text()?,
+                of: self.maybe(|from| Some((from.text()?, from.text()?)))?,
+            },
+            26 => Body::BenefitReversed { customer, used: self.text()? },
             _ => return None,
         })
     }
@@ -433,10 +466,12 @@ impl<'a> Reader<'a> {
         let of = self.list(Self::trace)?;
         let awards = self.list(|from| {
             let award = from.award()?;
-            let coupon = if kind == WITH_COUPONS { from.maybe(Self::text)? } else { None };
-            Some(Award { coupon, ..award })
+            if kind != WITH_COUPONS {
+                return Some(award);
+            }
+            Some(Award { coupon: from.maybe(Self::text)?, benefit: from.maybe(Self::text)?, ..award })
         })?;
-        if kind == WITH_COUPONS && awards.iter().all(|award| award.coupon.is_none()) {
+        if kind == WITH_COUPONS && awards.iter().all(|award| award.coupon.is_none() && award.benefit.is_none()) {
             return None;
         }
         let introduced = match kind {
@@ -462,6 +497,7 @@ impl<'a> Reader<'a> {
             points: self.signed()?,
             spend: self.money()?,
             coupon: None,
+            benefit: None,
             returns: self.list(|from| {
                 Some(AwardLeft {
                     fact: from.text()?,

@@ -126,6 +126,20 @@ fn body(body: &Body<'_>, currency: Currency, json: &mut String) {
             keys.text("coupon", coupon);
             keys.text("reason", reason);
         }
+        Body::BenefitGranted { benefit, times, reason, last_day, .. } => {
+            keys.text("benefit", benefit);
+            keys.day("last_day", *last_day);
+            keys.text("reason", reason);
+            keys.number("times", i64::from(*times));
+        }
+        Body::BenefitUsed { benefit, of, .. } => {
+            keys.text("benefit", benefit);
+            if let Some((purchase, line)) = of {
+                keys.text("line", line);
+                keys.text("purchase", purchase);
+            }
+        }
+        Body::BenefitReversed { used, .. } => keys.text("use", used),
         Body::Consented { consent, .. } => consent.write(&mut keys),
         Body::Met { encounter, .. } => encounter.write(currency, &mut keys),
     }
@@ -211,6 +225,9 @@ fn introduced(introduced: &Introduced<'_>, json: &mut String) {
 
 fn award(award: &Award<'_>, currency: Currency, json: &mut String) {
     let mut keys = Object::begin(json);
+    if let Some(benefit) = &award.benefit {
+        keys.text("benefit", benefit);
+    }
     if let Some(coupon) = &award.coupon {
         keys.text("coupon", coupon);
     }

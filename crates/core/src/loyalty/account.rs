@@ -2,6 +2,7 @@
 
 use super::activity::{Activity, Bought, Counts, Sums};
 use super::basket::{Basket, BasketView};
+use super::benefits::{Benefits, Named};
 use super::caps::CapUse;
 use super::carried::Carried;
 use super::coupons::{Coupon, coupon_tenders};
@@ -81,6 +82,7 @@ pub(crate) struct Rare {
     pub(crate) gifts: Vec<(FactNo, i64)>,
     /// Coupons of the program's, in the order of their issue.
     pub(crate) coupons: Vec<Coupon>,
+    pub(super) benefits: Option<Box<Benefits>>,
 }
 
 /// Points that paid for something, and where they came from.
@@ -128,8 +130,8 @@ pub(crate) struct Event<'a> {
     pub(crate) erased: bool,
     /// What an erasure says of the purchase that it is, or of which something comes back.
     pub(crate) carried: Option<&'a Carried>,
-    /// The coupon that it says an occasion gave.
-    pub(crate) carried_coupon: Option<&'a str>,
+    /// The coupon and the benefit that it says an occasion gave.
+    pub(crate) carried_gifts: [Option<&'a str>; 2],
     /// The fact that tells who introduced the customer, of a purchase.
     pub(crate) introduced: Option<FactNo>,
     /// Points of others of the household that it is paid with.
@@ -184,6 +186,19 @@ pub(crate) enum What<'a> {
     },
     Voided {
         coupon: Option<FactNo>,
+    },
+    BenefitGranted {
+        benefit: &'a str,
+        times: u32,
+        last_day: Option<Day>,
+    },
+    /// `of`: the purchase and the line that brought it along.
+    BenefitUsed {
+        benefit: &'a str,
+        of: Option<Named<'a>>,
+    },
+    BenefitReversed {
+        used: Option<FactNo>,
     },
     /// A visit, a talk, a consent: it moves nothing.
     Encountered,
@@ -337,6 +352,13 @@ impl<'a> What<'a> {
             Body::TierGranted { tier, last_day, .. } => What::TierGranted { tier, last_day: *last_day },
             Body::Issued { coupon, last_day, .. } => What::Issued { of: coupon, last_day: *last_day },
             Body::Voided { .. } => What::Voided { coupon: referred },
+            Body::BenefitGranted { benefit, times, last_day, .. } => {
+                What::BenefitGranted { benefit, times: *times, last_day: *last_day }
+            }
+            Body::BenefitUsed { benefit, of, .. } => {
+                What::BenefitUsed { benefit, of: of.as_ref().map(|(_, line)| (referred, &**line)) }
+            }
+            Body::BenefitReversed { .. } => What::BenefitReversed { used: referred },
             Body::Met { encounter, .. } => match settled(encounter) {
                 Some(settled) => What::Reported(settled),
                 None => What::Encountered,
@@ -375,7 +397,7 @@ impl<'a> Event<'a> {
             late_after_seal: false,
             erased: false,
             carried: None,
-            carried_coupon: None,
+            carried_gifts: [None; 2],
             introduced: None,
             drawn: &[],
             unfit: None,
@@ -434,6 +456,9 @@ impl Body<'_> {
             | Body::HouseholdLeft { .. }
             | Body::Issued { .. }
             | Body::Voided { .. }
+            | Body::BenefitGranted { .. }
+            | Body::BenefitUsed { .. }
+            | Body::BenefitReversed { .. }
             | Body::Merged { .. }
             | Body::Unmerged { .. }
             | Body::Erased { .. }
@@ -441,11 +466,11 @@ impl Body<'_> {
         }
     }
 
-    /// Whether it takes a coupon that others may have used: to pay with it, or back.
-    pub(crate) fn takes_coupons(&self) -> bool {
+    /// Whether it takes something that another fact may have taken: a coupon, to pay with it or back, or a benefit.
+    pub(crate) fn takes_what_is_counted(&self) -> bool {
         match self {
             Body::Purchased { purchase, .. } => coupon_tenders(&purchase.view()).next().is_some(),
-            Body::Voided { .. } => true,
+            Body::Voided { .. } | Body::BenefitUsed { .. } => true,
             _ => false,
         }
     }
@@ -474,6 +499,9 @@ impl Body<'_> {
             | Body::HouseholdLeft { .. }
             | Body::Issued { .. }
             | Body::Voided { .. }
+            | Body::BenefitGranted { .. }
+            | Body::BenefitUsed { .. }
+            | Body::BenefitReversed { .. }
             | Body::Consented { .. }
             | Body::Met { .. }
             | Body::Merged { .. }
@@ -642,6 +670,7 @@ impl Account {
             What::Purchased(view) => {
                 self.purchase(step, view);
                 self.use_coupons(step);
+                self.bring_benefits(step, view);
             }
             What::WorkedOut(worth) => self.bought(step, worth),
             What::Returned { purchase, lines } => self.return_lines(step, purchase, lines),
@@ -655,6 +684,11 @@ impl Account {
             }
             What::Issued { of, last_day } => self.issue(step, of, last_day),
             What::Voided { coupon } => self.void(step, coupon),
+            What::BenefitGranted { benefit, times, last_day } => {
+                self.give_benefit(step, (benefit, times), last_day);
+            }
+            What::BenefitUsed { benefit, of } => self.use_benefit(step, benefit, of),
+            What::BenefitReversed { used } => self.benefit_back(used),
             What::IntroducedBought
             | What::IntroducedReturned { .. }
             | What::SharedBought(_)
@@ -663,9 +697,7 @@ impl Account {
             What::Encountered => {
                 if let Some(carried) = event.carried {
                     self.give_on_occasion(step, carried.points, None);
-                    if let Some(coupon) = event.carried_coupon {
-                        self.issue(step, coupon, None);
-                    }
+                    self.give_things(step, event.carried_gifts);
                 }
             }
             What::Reported(settled) => self.report(step, settled),
@@ -733,6 +765,9 @@ impl Account {
             | What::TierGranted { .. }
             | What::Issued { .. }
             | What::Voided { .. }
+            | What::BenefitGranted { .. }
+            | What::BenefitUsed { .. }
+            | What::BenefitReversed { .. }
             | What::Encountered
             | What::Reported(_)
             | What::IntroducedBought
@@ -1128,9 +1163,18 @@ impl Account {
         let trigger = triggers.into_iter().find(|(known, _)| *known.id == *settled.trigger);
         if let Some((trigger, place)) = trigger.filter(|_| settled.done) {
             self.give_on_occasion(step, trigger.gives, Some(place));
-            if let Some(coupon) = &trigger.gives_coupon {
-                self.issue(step, coupon, None);
-            }
+            let things = [&trigger.gives_coupon, &trigger.gives_benefit];
+            self.give_things(step, things.map(|thing| thing.as_ref().map(|id| &**id)));
+        }
+    }
+
+    /// A coupon and a benefit, of which either may be none.
+    fn give_things<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, [coupon, benefit]: [Option<&str>; 2]) {
+        if let Some(coupon) = coupon {
+            self.issue(step, coupon, None);
+        }
+        if let Some(benefit) = benefit {
+            self.give_benefit(step, (benefit, 1), None);
         }
     }
 
@@ -1229,6 +1273,9 @@ impl Account {
             mine.reported.extend(theirs.reported);
             mine.gifts.extend(theirs.gifts);
             mine.coupons.extend(theirs.coupons);
+            if let Some(benefits) = theirs.benefits {
+                mine.benefits.get_or_insert_with(Box::default).join(*benefits);
+            }
             mine.claims.extend(theirs.claims);
             mine.rewards.extend(theirs.rewards);
             mine.ladders.extend(

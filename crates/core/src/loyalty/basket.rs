@@ -122,7 +122,7 @@ impl<'a> Basket<'a> {
 }
 
 /// Whether a line came back wholly: its amount, or its quantity where it cost nothing.
-fn is_gone(line: &Line<'_>, came_back: LineReturns) -> bool {
+pub(super) fn is_gone(line: &Line<'_>, came_back: LineReturns) -> bool {
     came_back.amount >= line.amount.minor()
         && (line.amount != Money::ZERO || came_back.quantity >= line.quantity.micros())
 }

@@ -4,6 +4,7 @@ pub(crate) mod account;
 pub(crate) mod activity;
 pub(crate) mod alike;
 pub(crate) mod basket;
+pub(crate) mod benefits;
 mod caps;
 pub(crate) mod carried;
 pub(crate) mod choosing;

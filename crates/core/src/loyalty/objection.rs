@@ -75,6 +75,13 @@ impl Account {
                     codes.push(RefusalCode::NoSuchCoupon);
                 }
             }
+            What::BenefitGranted { benefit, .. } => {
+                if program.benefit(benefit).is_none() {
+                    codes.push(RefusalCode::NoSuchBenefit);
+                }
+            }
+            What::BenefitUsed { .. } => codes.extend(self.against_benefit(event, versions)),
+            What::BenefitReversed { used } => codes.extend(self.against_benefit_back(used)),
             What::Voided { .. } => codes.extend(self.against_voiding(event, versions)),
         }
         codes

@@ -92,7 +92,7 @@ impl From<Uncouponed> for Rare {
             claims,
             rewards,
             gifts,
-            coupons: Vec::new(),
+            ..Rare::default()
         }
     }
 }

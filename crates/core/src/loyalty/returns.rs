@@ -2,7 +2,7 @@
 
 use super::account::{Account, Event, Linked, Step, What, growth, multiplier, own_lot, qualifying_spend};
 use super::activity::{Bought, Sums};
-use super::basket::{Basket, LineReturns};
+use super::basket::{Basket, LineReturns, is_gone};
 use super::carried::{Carried, CarriedLeft};
 use super::earning::{Asking, Setting, Wanted, scene, wanted};
 use super::lots::FactNo;
@@ -109,8 +109,16 @@ impl Account {
         let before = self.returns(place).cloned();
         let lines_before = before.as_ref().map_or(&[][..], |returns| &returns.lines);
         let lines_after = with_returned(&linked, lines_before, lines);
-        if !self.coupons().is_empty() && Basket::left(linked.basket, step.in_force.program, &lines_after).shares.is_empty() {
-            self.give_coupons_back(step, linked.fact);
+        if self.rare.is_some() {
+            let whole = linked.basket.lines.iter().zip(&lines_after);
+            let gone: SmallVec<[&str; 4]> = whole
+                .filter(|(line, back)| is_gone(line, **back))
+                .map(|(line, _)| &*line.id)
+                .collect();
+            if gone.len() == linked.basket.lines.len() {
+                self.give_coupons_back(step, linked.fact);
+            }
+            self.lose_benefits(linked.fact, |line| gone.contains(&line));
         }
         let restored = self.restore_tender(step, &linked, &lines_after);
         let mut all = before.clone().unwrap_or_else(|| Returns::none_of(place));

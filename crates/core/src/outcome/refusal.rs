@@ -105,6 +105,10 @@ impl Refusal {
             RefusalCode::CouponsApart => "these coupons can't be used together".to_owned(),
             RefusalCode::CouponWithoutPoints => "points can't pay beside this coupon".to_owned(),
             RefusalCode::CouponWorth => "the coupon does not take that amount off: ask for a quote".to_owned(),
+            RefusalCode::NoSuchBenefit => "the program has no such benefit".to_owned(),
+            RefusalCode::NoBenefit => format!("`{who}` does not have this benefit"),
+            RefusalCode::BenefitUsedUp => "the benefit was had as often as it can be".to_owned(),
+            RefusalCode::UnknownUse => format!("`{who}` had no benefit under that id before"),
             RefusalCode::AccountFull => {
                 format!("the account holds {MOST_FACTS_OF_AN_ACCOUNT} facts; seal the book")
             }
@@ -268,11 +272,24 @@ refusals! {
     CouponWithoutPoints = "coupon_without_points", flag "coupon_without_points";
     /// The coupon takes another amount off.
     CouponWorth = "coupon_worth", flag "coupon_worth";
+    /// The program has no benefit of this id.
+    NoSuchBenefit = "no_such_benefit", flag "no_such_benefit";
+    /// Neither the tier nor a piece nor anything that was given has the benefit.
+    NoBenefit = "no_benefit", flag "no_benefit";
+    /// It was had as often as it can be.
+    BenefitUsedUp = "benefit_used_up", flag "over_limit";
+    /// No such use of a benefit before its reversal.
+    UnknownUse = "unknown_use", flag "unknown_use";
 }
 
 impl RefusalCode {
     /// Whether a coupon was there, and is used up or taken back by something else.
     pub(crate) fn is_of_used_coupons(self) -> bool {
         matches!(self, RefusalCode::CouponUsed | RefusalCode::CouponVoided | RefusalCode::CouponLimit)
+    }
+
+    /// The same, or of a benefit.
+    pub(crate) fn is_of_something_used(self) -> bool {
+        self.is_of_used_coupons() || self == RefusalCode::BenefitUsedUp
     }
 }

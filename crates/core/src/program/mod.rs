@@ -4,6 +4,7 @@ use crate::Id;
 use crate::calendar::{DatePolicy, Day, Span};
 use crate::money::{Currency, Money};
 
+pub(crate) mod benefits;
 mod check;
 pub mod condition;
 pub(crate) mod coupons;
@@ -55,6 +56,7 @@ pub struct Program {
     pub(crate) messages: triggers::Messages,
     pub(crate) introduction: Option<Introduction>,
     pub(crate) household: Option<Household>,
+    pub(crate) benefits: Vec<benefits::BenefitRule>,
     pub(crate) coupons: Vec<coupons::CouponRule>,
     pub(crate) coupon_order: coupons::CouponOrder,
     /// `None`: they don't fit.
@@ -68,6 +70,11 @@ impl Program {
         let earn = self.earn.iter().filter_map(|rule| rule.when.as_ref());
         let bonuses = self.bonuses.iter().filter_map(|bonus| bonus.when.as_ref());
         earn.chain(bonuses).chain(&self.qualifying.when)
+    }
+
+    /// What a benefit of this id is.
+    pub(crate) fn benefit(&self, id: &str) -> Option<&benefits::BenefitRule> {
+        self.benefits.iter().find(|benefit| *benefit.id == *id)
     }
 
     /// What a coupon of this id is.
@@ -218,6 +225,8 @@ pub(crate) struct Tier {
     pub(crate) growth: i64,
     /// What the yearly deduction takes from a member of this tier (7.4).
     pub(crate) deduction: i64,
+    /// By id.
+    pub(crate) benefits: Vec<Id>,
 }
 
 /// One way to reach or keep a tier: so much of a measure within a window.

@@ -68,7 +68,8 @@ table! {
         may coupon: List<CouponSpec, 200>,
         /// How several coupons are used on one basket.
         may coupons: CouponsSpec,
-        later "benefit",
+        /// What the shop does for members.
+        may benefit: List<BenefitSpec, 100>,
         later "campaign",
         later "stored_value",
     }
@@ -242,7 +243,8 @@ table! {
         may growth: Points,
         /// What is taken from the growth value of a member of this tier each year.
         may deduction: AnyPoints = 0,
-        later "benefits",
+        /// What the shop does for members of this tier, by the ids of benefits.
+        may benefits: List<Name, 100>,
     }
 }
 
@@ -385,7 +387,8 @@ table! {
         may points: Points,
         /// A coupon of the program, by its id.
         may coupon: Name,
-        later "benefit",
+        /// A benefit of the program, by its id, once.
+        may benefit: Name,
     }
 }
 
@@ -518,6 +521,32 @@ table! {
         may members: Whole<2, MOST_MEMBERS> = 64,
         /// Whether what one of them buys counts for the tiers of all.
         may pool_spend: bool = false,
+    }
+}
+
+table! {
+    /// Something that the shop does for members: by their tier, by a piece that they bought, or given to them.
+    BenefitSpec {
+        /// The benefit's own id, which facts and explanations name.
+        need id: Name,
+        /// What it is called, for people. It is the id unless written.
+        may name: Label,
+        /// How often. Without it, as often as wished.
+        may times: TimesSpec,
+        /// The lines of a purchase that bring it along, each for itself, as long as they are not given back.
+        may lines: When,
+        /// How long one lasts that was given. Without it, for ever.
+        may valid: Span,
+    }
+}
+
+table! {
+    /// So many times within a window.
+    TimesSpec {
+        /// So many …
+        need count: Whole<1, 1_000>,
+        /// … within a window.
+        need within: SinceWindow,
     }
 }
 

@@ -18,6 +18,8 @@ pub(crate) struct Trigger {
     pub(crate) gives: i64,
     /// A coupon of the program that is given too.
     pub(crate) gives_coupon: Option<Id>,
+    /// The same of a benefit.
+    pub(crate) gives_benefit: Option<Id>,
     /// How long it stays due; none: through the day that it comes before, or [`MEANT_OPEN`].
     pub(crate) open: Option<Span>,
     /// Of so many customers in ten thousand nothing is done, to compare with.
@@ -71,7 +73,7 @@ pub(crate) enum Occasion {
 impl Trigger {
     /// Whether it gives anything.
     pub(crate) fn gives_something(&self) -> bool {
-        self.gives > 0 || self.gives_coupon.is_some()
+        self.gives > 0 || self.gives_coupon.is_some() || self.gives_benefit.is_some()
     }
 }
 

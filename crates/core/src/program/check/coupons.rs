@@ -26,7 +26,7 @@ fn coupon(check: &Check<'_, '_, '_>, spec: &Placed<CouponSpec>) -> Option<Coupon
     let CouponSpec { uses, stacks, group, with_points, returned, .. } = &spec.value;
     let off = off(check, spec);
     let most = most(check, spec, off);
-    let on = of_lines(check, spec);
+    let on = check.condition_of_lines(&spec.value.on);
     let when = check.condition_of(when, false);
     let least = match least.maybe()? {
         Some(least) => check.amount(least),
@@ -115,19 +115,4 @@ fn most(
         return check.fault(&most.mark, fault.advise("leave it out"));
     }
     some(check, most).map(Some)
-}
-
-/// The lines that it is for. What each coupon takes off must follow from the basket alone, whoever buys.
-#[expect(clippy::option_option, reason = "a faulty condition and none at all are two things")]
-fn of_lines(
-    check: &Check<'_, '_, '_>,
-    spec: &Placed<CouponSpec>,
-) -> Option<Option<crate::program::condition::Condition>> {
-    let on = check.condition(&spec.value.on)?;
-    let asks_more = on.as_ref().is_some_and(|on| on.uses().customer || on.uses().purchase);
-    if let (true, Some(written)) = (asks_more, spec.value.on.here()) {
-        let fault = Fault::new("asks_more_than_lines", "`on` says which lines the coupon is for");
-        return check.fault(&written.mark, fault.advise("ask of the customer and the purchase in `when`"));
-    }
-    Some(on)
 }

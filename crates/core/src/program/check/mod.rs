@@ -1,6 +1,7 @@
 //! From the spec as written to the program as checked. Each room checks its own part; a part whose keys were faulty answers
 //! `None` without telling it once more.
 
+mod benefits;
 mod coupons;
 mod customers;
 mod earning;
@@ -13,11 +14,11 @@ mod triggers;
 use super::condition::{Condition, Known};
 use super::customers::Declared;
 use super::spec::{ProgramSpec, QualifyingSpec};
-use super::values::{Amount, Join, Millionths, OnReturn, When};
+use super::values::{Amount, Join, Millionths, Name, OnReturn, When};
 use super::written::{Field, List, Placed};
 use super::{Denominators, Program, Qualifying, Ratio};
 use crate::calendar::{DatePolicy, Leap29, LeapMonth};
-use crate::document::{Mark, Spot};
+use crate::document::{Mark, Spot, nearest};
 use crate::fault::Fault;
 use crate::money::{Currency, Money, shorten};
 use std::collections::HashMap;
@@ -41,6 +42,7 @@ pub(super) fn program(spec: &ProgramSpec, spot: Spot<'_, '_>, source: &str) -> O
     let qualifying = check.qualifying(&spec.qualifying);
     let (triggers, messages) = (triggers::triggers(&check, spec), triggers::messages(spec));
     let introduction = introduction::introduction(&check, spec);
+    let benefits = benefits::benefits(&check, spec);
     let (coupons, coupon_order) = (coupons::coupons(&check, spec), coupons::order(spec));
     let household = household::household(&check, spec, qualifying.as_ref());
     let dates = spec.dates.maybe().and_then(|dates| {
@@ -70,17 +72,38 @@ pub(super) fn program(spec: &ProgramSpec, spot: Spot<'_, '_>, source: &str) -> O
         messages: messages?,
         introduction: introduction?,
         household: household?,
+        benefits: benefits?,
         coupons: coupons?,
         coupon_order: coupon_order?,
         source: source.into(),
     })
 }
 
-/// The ids of all coupons; none when some of them are faulty.
-fn coupon_ids(spec: &ProgramSpec) -> Option<Vec<&str>> {
-    let Some(list) = spec.coupon.maybe()? else { return Some(Vec::new()) };
-    let ids = list.value.items.iter().map(|coupon| coupon.value.id.here().map(|id| id.value.0.as_str()));
-    if list.value.whole { ids.collect() } else { None }
+/// The ids of what a program declares under one key; none when some of them are faulty.
+struct Ids<'c>(Option<Vec<&'c str>>);
+
+impl<'c> Ids<'c> {
+    fn of<T, const MOST: usize>(field: &'c Field<List<T, MOST>>, id: impl Fn(&'c T) -> &'c Field<Name>) -> Self {
+        Ids(match field {
+            Field::Absent => Some(Vec::new()),
+            Field::Faulty => None,
+            Field::Here(list) if !list.value.whole => None,
+            Field::Here(list) => {
+                let ids = list.value.items.iter().map(|one| id(&one.value).here());
+                ids.map(|id| id.map(|id| id.value.0.as_str())).collect()
+            }
+        })
+    }
+
+    /// Whether it is among them, as far as that can be told.
+    fn knows(&self, id: &str) -> bool {
+        self.0.as_ref().is_none_or(|ids| ids.contains(&id))
+    }
+
+    fn advice(&self, wrong: &str, key: &str) -> String {
+        let near = nearest(wrong, self.0.iter().flatten().copied());
+        near.map_or_else(|| format!("declare it with `[[{key}]]`"), |id| format!("did you mean `{id}`?"))
+    }
 }
 
 /// What the parts of a program are checked against.
@@ -91,8 +114,9 @@ struct Check<'c, 's, 'a> {
     tier_ids: Vec<&'c str>,
     /// Whether these are all: some tier's id is faulty otherwise.
     tier_ids_whole: bool,
-    /// The coupons that triggers may give; none when some of them are faulty.
-    coupon_ids: Option<Vec<&'c str>>,
+    /// The coupons and benefits that triggers may give and tiers have.
+    coupon_ids: Ids<'c>,
+    benefit_ids: Ids<'c>,
     /// The fields that it declares; none when some of them are faulty.
     fields: Option<(Vec<Declared>, Vec<Declared>)>,
 }
@@ -114,21 +138,10 @@ impl<'c, 's, 'a> Check<'c, 's, 'a> {
             currency: spec.currency.here().map(|code| code.value),
             tier_ids,
             tier_ids_whole,
-            coupon_ids: coupon_ids(spec),
+            coupon_ids: Ids::of(&spec.coupon, |coupon| &coupon.id),
+            benefit_ids: Ids::of(&spec.benefit, |benefit| &benefit.id),
             fields: None,
         }
-    }
-
-    fn knows_coupon(&self, id: &str) -> bool {
-        self.coupon_ids.as_ref().is_none_or(|ids| ids.contains(&id))
-    }
-
-    fn unknown_coupon<T>(&self, coupon: &Placed<super::values::Name>) -> Option<T> {
-        let fault = Fault::new("unknown_coupon", format!("no coupon has the id `{}`", coupon.value.0));
-        let ids = self.coupon_ids.iter().flatten().copied();
-        let near = crate::document::nearest(&coupon.value.0, ids);
-        let advice = near.map_or("declare it with `[[coupon]]`".to_owned(), |id| format!("did you mean `{id}`?"));
-        self.fault(&coupon.mark, fault.advise(advice))
     }
 
     /// Tells of a fault. `None` stands for the part that can't be had because of it.
@@ -219,7 +232,12 @@ impl<'c, 's, 'a> Check<'c, 's, 'a> {
             .here()
             .into_iter()
             .flat_map(|list| list.value.items.iter().map(|coupon| &coupon.value.id));
-        let all = earn.chain(bonus).chain(tier).chain(trigger).chain(coupon);
+        let benefit = spec
+            .benefit
+            .here()
+            .into_iter()
+            .flat_map(|list| list.value.items.iter().map(|benefit| &benefit.value.id));
+        let all = earn.chain(bonus).chain(tier).chain(trigger).chain(coupon).chain(benefit);
         let mut ids: Vec<_> = all.filter_map(Field::here).collect();
         ids.sort_by_key(|id| id.mark.span.start);
         let mut first: HashMap<&str, &Mark> = HashMap::new();
@@ -233,6 +251,18 @@ impl<'c, 's, 'a> Check<'c, 's, 'a> {
                 first.insert(name, &id.mark);
             }
         }
+    }
+
+    /// A condition that says which lines something is for: what it is worth must follow from the basket alone, whoever buys.
+    #[expect(clippy::option_option, reason = "a faulty condition and none at all are two things")]
+    fn condition_of_lines(&self, field: &Field<When>) -> Option<Option<Condition>> {
+        let on = self.condition(field)?;
+        let asks_more = on.as_ref().is_some_and(|on| on.uses().customer || on.uses().purchase);
+        if let (true, Some(written)) = (asks_more, field.here()) {
+            let fault = Fault::new("asks_more_than_lines", "it says which lines are meant, and asks of no more");
+            return self.fault(&written.mark, fault.advise("ask of the customer and the purchase elsewhere"));
+        }
+        Some(on)
     }
 
     /// Names that each come once.

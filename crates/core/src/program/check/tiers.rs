@@ -1,6 +1,8 @@
 //! `[[tier]]` and `[growth]` (section 7).
 
+use super::benefits::of_tier;
 use super::{Check, ONLY_TIER};
+use crate::Id;
 use crate::calendar::Span;
 use crate::document::Mark;
 use crate::fault::Fault;
@@ -65,6 +67,7 @@ fn only_tier() -> Tier {
         multiply: Ratio::ONE,
         growth: 0,
         deduction: 0,
+        benefits: Vec::new(),
     }
 }
 
@@ -72,6 +75,7 @@ fn only_tier() -> Tier {
 struct Draft<'c> {
     mark: &'c Mark,
     spec: &'c TierSpec,
+    benefits: Option<Vec<Id>>,
     /// `None` when some were faulty.
     reach: Option<Vec<Placed<Goal>>>,
     keep: Option<Vec<Placed<Goal>>>,
@@ -95,7 +99,7 @@ impl<'c> Draft<'c> {
         for goal in reach.iter().flatten().filter(|goal| goal.value.within == Window::Term) {
             term_outside_keep(check, &goal.mark);
         }
-        Draft { mark: &tier.mark, spec, reach, keep }
+        Draft { mark: &tier.mark, spec, reach, keep, benefits: of_tier(check, &spec.benefits) }
     }
 
     fn by_invitation(&self) -> Option<&Mark> {
@@ -231,6 +235,7 @@ impl<'c> Draft<'c> {
             multiply: spec.multiply.or(Factor(Ratio::ONE))?.0,
             growth: spec.growth.or(Whole(0))?.0,
             deduction: spec.deduction.or(Whole(0))?.0,
+            benefits: self.benefits.clone()?,
         })
     }
 }

@@ -49,6 +49,7 @@ fn trigger(check: &Check<'_, '_, '_>, spec: &Placed<TriggerSpec>) -> Option<Trig
         task,
         gives: given.points,
         gives_coupon: given.coupon,
+        gives_benefit: given.benefit,
         open: open.maybe()?.map(|open| open.value),
         holdout: holdout.unwrap_or_default(),
         at_most: self::at_most(at_most)?,
@@ -60,18 +61,32 @@ fn trigger(check: &Check<'_, '_, '_>, spec: &Placed<TriggerSpec>) -> Option<Trig
 struct Given {
     points: i64,
     coupon: Option<Id>,
+    benefit: Option<Id>,
 }
 
 fn given(check: &Check<'_, '_, '_>, give: &Placed<GiveSpec>, on: Option<&Occasion>) -> Option<Given> {
-    let GiveSpec { points, coupon } = &give.value;
-    if points.is_absent() && coupon.is_absent() {
+    let GiveSpec { points, coupon, benefit } = &give.value;
+    if points.is_absent() && coupon.is_absent() && benefit.is_absent() {
         let fault = Fault::new("missing_key", "nothing is given");
-        return check.fault(&give.mark, fault.advise("write `points`, `coupon` or both"));
+        return check.fault(&give.mark, fault.advise("write `points`, `coupon`, `benefit` or several"));
     }
     let coupon = match coupon.maybe()? {
         None => None,
-        Some(coupon) if check.knows_coupon(&coupon.value.0) => Some(Id::new(&coupon.value.0)),
-        Some(coupon) => return check.unknown_coupon(coupon),
+        Some(coupon) if check.coupon_ids.knows(&coupon.value.0) => Some(Id::new(&coupon.value.0)),
+        Some(coupon) => {
+            let fault = Fault::new("unknown_coupon", format!("no coupon has the id `{}`", coupon.value.0));
+            let advice = check.coupon_ids.advice(&coupon.value.0, "coupon");
+            return check.fault(&coupon.mark, fault.advise(advice));
+        }
+    };
+    let benefit = match benefit.maybe()? {
+        None => None,
+        Some(benefit) if check.benefit_ids.knows(&benefit.value.0) => Some(Id::new(&benefit.value.0)),
+        Some(benefit) => {
+            let fault = Fault::new("unknown_benefit", format!("no benefit has the id `{}`", benefit.value.0));
+            let advice = check.benefit_ids.advice(&benefit.value.0, "benefit");
+            return check.fault(&benefit.mark, fault.advise(advice));
+        }
     };
     let points = points.maybe()?.map_or(0, |points| points.value.0);
     let gives_itself = match on {
@@ -85,7 +100,7 @@ fn given(check: &Check<'_, '_, '_>, give: &Placed<GiveSpec>, on: Option<&Occasio
         return check
             .fault(&give.mark, fault.advise("send a message, or let what lapses live longer"));
     }
-    Some(Given { points, coupon })
+    Some(Given { points, coupon, benefit })
 }
 
 fn sending(check: &Check<'_, '_, '_>, spec: &SendSpec) -> Option<Send> {
