@@ -109,7 +109,7 @@ fn program(choices: &[u8; 32], effective: &str) -> String {
     text
 }
 
-/// Coupons of every kind, in most programs; what some of them are differs between versions.
+/// Coupons of every kind and two benefits, in most programs; what some of them are differs between versions.
 fn coupons(draw: &mut Draw<'_>) -> String {
     let kind = draw.byte();
     if kind % 4 == 3 {
@@ -119,8 +119,11 @@ fn coupons(draw: &mut Draw<'_>) -> String {
     let returned = ["rest", "anew", "lost"][kind / 12 % 3];
     let order = ["percent first", "amount first"][kind / 36 % 2];
     let off = ["20.00", "333.33"][kind / 72 % 2];
+    let within = ["calendar year", "membership year", "1 month", "ever"][kind / 4 % 4];
     format!(
-        "\n[coupons]\norder = \"{order}\"\n\n[[coupon]]\nid = \"off\"\nname = \"礼券\"\noff = \"{off}\"\nleast = \"100\"\n{valid}\n\
+        "\n[[benefit]]\nid = \"cleaning\"\ntimes = {{ count = 2, within = \"{within}\" }}\nvalid = \"1 month\"\n\n\
+         [[benefit]]\nid = \"resizing\"\ntimes = {{ count = 1, within = \"12 months\" }}\nlines = 'line.category == \"ring\"'\n\n\
+         [coupons]\norder = \"{order}\"\n\n[[coupon]]\nid = \"off\"\nname = \"礼券\"\noff = \"{off}\"\nleast = \"100\"\n{valid}\n\
          returned = \"{returned}\"\n\n[[coupon]]\nid = \"tenth\"\npercent = \"10%\"\nmost = \"50.00\"\nuses = 2\n{valid}\n\
          group = \"shares\"\n\n[[coupon]]\nid = \"third\"\npercent = \"33.3%\"\non = 'line.category == \"jade\"'\n\
          group = \"shares\"\n\n[[coupon]]\nid = \"each\"\neach = {{ full = \"100\", off = \"7\" }}\nwith_points = false\n{valid}\n\
@@ -482,7 +485,7 @@ impl History {
     }
 
     fn happens(&mut self, at: &str, id: String, customers: &[String], draw: &mut Draw<'_>) {
-        let kind = draw.byte() % 33;
+        let kind = draw.byte() % 36;
         let who = draw.byte() % customers.len();
         let customer = customers[who].as_str();
         match kind {
@@ -563,6 +566,7 @@ impl History {
             }
             28 => self.shares(at, id, customer, customers, draw),
             29..=32 => self.coupons(at, id, customer, draw),
+            33..=35 => self.benefits(at, &id, customer, draw),
             24 => {
                 let channel = draw.one(&["sms", "wechat"]);
                 let body =
@@ -675,6 +679,35 @@ impl History {
         }
         self.add(&id, at, customer, "purchased", &body);
         self.bought.push(Bought { fact: id, customer: customer.to_owned(), left });
+    }
+
+    /// A benefit is given, had, or not had after all.
+    fn benefits(&mut self, at: &str, id: &str, customer: &str, draw: &mut Draw<'_>) {
+        match draw.byte() % 6 {
+            0 => {
+                let benefit = draw.one(&["cleaning", "cleaning", "viewing"]);
+                let mut body = json!({"benefit": benefit, "times": draw.one(&[1, 2]), "reason": "新娘"});
+                if draw.byte() % 3 == 2 {
+                    body["last_day"] = json!(later(at, draw));
+                }
+                self.add(id, at, customer, "benefit_granted", &body);
+            }
+            1 => {
+                let had = self.facts.iter().rfind(|fact| fact.get("benefit_used").is_some());
+                let (used, whose) = match had {
+                    Some(fact) => (fact["id"].clone(), fact["customer"].as_str().unwrap_or_default().to_owned()),
+                    None => (json!("u-0"), customer.to_owned()),
+                };
+                self.add(id, at, &whose, "benefit_reversed", &json!({"use": used}));
+            }
+            2 | 3 if !self.bought.is_empty() => {
+                let bought = &self.bought[draw.byte() % self.bought.len()];
+                let (purchase, whose) = (bought.fact.clone(), bought.customer.clone());
+                let body = json!({"benefit": "resizing", "purchase": purchase, "line": "1"});
+                self.add(id, at, &whose, "benefit_used", &body);
+            }
+            _ => self.add(id, at, customer, "benefit_used", &json!({"benefit": "cleaning"})),
+        }
     }
 
     /// A coupon is issued, or taken back.

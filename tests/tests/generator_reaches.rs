@@ -32,6 +32,9 @@ fn look(case: &Case, seen: &mut BTreeMap<String, usize>) {
         "drawn",
         "issued",
         "voided",
+        "benefit_granted",
+        "benefit_used",
+        "benefit_reversed",
     ] {
         note(seen, kind, case.facts.iter().any(|fact| fact.get(kind).is_some()));
     }
@@ -74,6 +77,9 @@ fn look(case: &Case, seen: &mut BTreeMap<String, usize>) {
                     "coupon_lapsed",
                     "coupon_used_twice",
                     "coupon_voided",
+                    "no_such_benefit",
+                    "no_benefit",
+                    "unknown_use",
                 ]
             {
                 note(seen, code, found["flags"].as_array().unwrap().iter().any(|flag| flag["code"] == code));
@@ -105,6 +111,10 @@ fn look(case: &Case, seen: &mut BTreeMap<String, usize>) {
             note(seen, "a reward for introducing someone", lots.iter().any(is_sale_of_another));
             let by_profile = |lot: &Value| lot["fact"].as_str().is_some_and(|id| id.starts_with("j-"));
             note(seen, "a welcome", lots.iter().any(by_profile));
+            for by in ["given", "piece"] {
+                let all = found["benefits"].as_array().into_iter().flatten();
+                note(seen, by, all.clone().any(|benefit| benefit["by"] == by));
+            }
             note(seen, "a coupon", !found["coupons"].is_null());
             note(seen, "growth", found["growth"].as_i64() > Some(0));
             note(seen, "joined at a purchase", case.program.contains("at purchase"));

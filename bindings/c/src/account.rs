@@ -1,5 +1,6 @@
 //! What an account has.
 
+use crate::benefit::parure_benefit;
 use crate::coupon::parure_coupon;
 use crate::error::{Trouble, no_such_index, parure_error};
 use crate::goal::{goal, parure_goal};
@@ -74,6 +75,8 @@ pub struct parure_account_view {
     pub may_spend_of_household: i32,
     /// Coupons that can be used on the day or later: `parure_account_coupon`.
     pub coupon_count: usize,
+    /// What the shop does for them that day: `parure_account_benefit`.
+    pub benefit_count: usize,
 }
 
 /// Points that came from one fact. Texts are borrowed from the account.
@@ -137,6 +140,7 @@ impl parure_account {
             household_member_count: household.map_or(0, |household| household.members.len()),
             may_spend_of_household: household.map_or(0, |household| i32::from(household.may_spend)),
             coupon_count: account.coupons.len(),
+            benefit_count: account.benefits.len(),
         }
     }
 
@@ -297,6 +301,25 @@ pub unsafe extern "C" fn parure_account_coupon(
         let told = found.account.coupons.get(index).ok_or_else(|| no_such_index(index))?;
         // SAFETY: as the header asks.
         unsafe { raw::fill(coupon, &told.into(), "coupon") }
+    };
+    // SAFETY: as the header asks.
+    unsafe { guard(error, read) }
+}
+
+/// Something that the shop does for them: by the tier, given, by pieces.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn parure_account_benefit(
+    account: *const parure_account,
+    index: usize,
+    benefit: *mut parure_benefit,
+    error: *mut *mut parure_error,
+) -> parure_status {
+    let read = || {
+        // SAFETY: as the header asks.
+        let found = unsafe { raw::shared(account, "account") }?;
+        let told = found.account.benefits.get(index).ok_or_else(|| no_such_index(index))?;
+        // SAFETY: as the header asks.
+        unsafe { raw::fill(benefit, &told.into(), "benefit") }
     };
     // SAFETY: as the header asks.
     unsafe { guard(error, read) }

@@ -77,6 +77,8 @@ pub struct parure_due {
     pub give_points: i64,
     /// The coupon that is given, by its id in the program; NULL where none is.
     pub give_coupon: parure_text,
+    /// The benefit that is given, once, by its id in the program; NULL where none is.
+    pub give_benefit: parure_text,
 }
 
 // SAFETY: `repr(C)`, begins with its size, numbers and pointers.
@@ -118,6 +120,7 @@ impl From<&Due> for parure_due {
             why_spend_minor: why.spend.map_or(0, minor),
             give_points: due.give.as_ref().map_or(0, |give| give.points),
             give_coupon: parure_text::may(due.give.as_ref().and_then(|give| give.coupon.as_deref())),
+            give_benefit: parure_text::may(due.give.as_ref().and_then(|give| give.benefit.as_deref())),
         }
     }
 }

@@ -23,6 +23,7 @@ mod agenda;
 mod answer;
 mod arrow;
 mod basket;
+mod benefit;
 mod book;
 mod columns;
 mod coupon;
@@ -42,7 +43,7 @@ mod tables;
 mod values;
 
 pub use account::{
-    parure_account, parure_account_alias, parure_account_coupon, parure_account_flag, parure_account_free,
+    parure_account, parure_account_alias, parure_account_benefit, parure_account_coupon, parure_account_flag, parure_account_free,
     parure_account_household_member, parure_account_json, parure_account_keep_goal, parure_account_lot,
     parure_account_next_goal, parure_account_read, parure_account_view, parure_lot,
 };
@@ -57,6 +58,7 @@ pub use basket::{
     parure_basket, parure_component, parure_envelope, parure_line, parure_redemption, parure_return,
     parure_returned_line, parure_tender,
 };
+pub use benefit::parure_benefit;
 pub use book::{
     parure_book, parure_book_account, parure_book_agenda, parure_book_agenda_of, parure_book_ask,
     parure_book_day, parure_book_find, parure_book_free, parure_book_new, parure_book_quote,

@@ -301,6 +301,8 @@ fn every_pointer_may_be_null() {
             parure_account_flag(null(), 0, p, e),
             parure_account_household_member(null(), 0, p, e),
             parure_account_coupon(null(), 0, n.cast(), e),
+            parure_account_benefit(null(), 0, n.cast(), e),
+            parure_account_benefit(a, 0, n.cast(), e),
             parure_account_coupon(a, 0, n.cast(), e),
             parure_quote_coupon(null(), 0, n.cast(), e),
             parure_quote_coupon(q, 0, n.cast(), e),

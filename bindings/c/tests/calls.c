@@ -250,6 +250,7 @@ static void account(const parure_book *book)
     parure_lot lot;
     parure_goal goal;
     parure_coupon coupon;
+    parure_benefit benefit;
     parure_text text = {NULL, 0};
     size_t at;
     look(parure_book_account(book, customer.data, customer.length, now_and_then() ? (int32_t)amount() : 20260901, &made,
@@ -258,6 +259,7 @@ static void account(const parure_book *book)
     PARURE_INIT(lot);
     PARURE_INIT(goal);
     PARURE_INIT(coupon);
+    PARURE_INIT(benefit);
     if (parure_account_read(made, &view, NULL) == PARURE_OK) {
         for (at = 0; at <= view.lot_count; at++) {
             look(parure_account_lot(made, at, &lot, NULL), NULL);
@@ -267,6 +269,7 @@ static void account(const parure_book *book)
             look(parure_account_flag(made, at, &text, NULL), NULL);
             look(parure_account_household_member(made, at, &text, NULL), NULL);
             look(parure_account_coupon(made, at, &coupon, NULL), NULL);
+            look(parure_account_benefit(made, at, &benefit, NULL), NULL);
         }
         look(parure_account_json(made, &text, NULL), NULL);
     }

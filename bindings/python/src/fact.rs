@@ -321,6 +321,22 @@ fn key(argument: &str) -> String {
 }
 
 /// The constructors: what each needs, what it may have, and how its arguments become a body. After the last one, what else a fact can do.
+/// A purchase and a line of it: both, or neither.
+fn piece_named(
+    purchase: Option<SmolStr>,
+    line: Option<SmolStr>,
+) -> Result<Option<(SmolStr, SmolStr)>, Wrong> {
+    match (purchase, line) {
+        (Some(purchase), Some(line)) => Ok(Some((purchase, line))),
+        (None, None) => Ok(None),
+        (purchase, _) => {
+            let missing = if purchase.is_some() { "line" } else { "purchase" };
+            let message = "a piece is a purchase and a line of it: one of the two is missing";
+            Err(Fault::new("piece_named", message).at(missing).into())
+        }
+    }
+}
+
 macro_rules! facts {
     ($(
         $(#[doc = $doc:literal])+

@@ -260,6 +260,25 @@ pub(super) fn account_of(account: *mut parure_account, currency: Currency) -> Va
     if view.coupon_count > 0 {
         answer["coupons"] = (0..view.coupon_count).map(coupon).collect();
     }
+    let benefit = |at| {
+        let mut benefit = parure_benefit { size: size_of::<parure_benefit>(), ..sized() };
+        // SAFETY: the same account.
+        let read = unsafe { parure_account_benefit(account, at, &raw mut benefit, null_mut()) };
+        assert_eq!(read, parure_status::PARURE_OK);
+        let mut told = json!({
+            "benefit": string(benefit.benefit), "name": string(benefit.name), "by": string(benefit.by),
+            "left": if benefit.left < 0 { Value::Null } else { benefit.left.into() }, "last_day": day(benefit.last_day),
+        });
+        for (key, text) in [("fact", benefit.fact), ("line", benefit.line)] {
+            if !text.data.is_null() {
+                told[key] = string(text);
+            }
+        }
+        told
+    };
+    if view.benefit_count > 0 {
+        answer["benefits"] = (0..view.benefit_count).map(benefit).collect();
+    }
     if view.has_growth == 1 {
         answer["growth"] = json!(view.growth);
     }
@@ -350,7 +369,10 @@ fn due_of(due: &parure_due, currency: Currency) -> Value {
     if !due.give_coupon.data.is_null() {
         give["coupon"] = string(due.give_coupon);
     }
-    let gives = due.give_points > 0 || !due.give_coupon.data.is_null();
+    if !due.give_benefit.data.is_null() {
+        give["benefit"] = string(due.give_benefit);
+    }
+    let gives = due.give_points > 0 || give.as_object().is_some_and(|give| give.len() > 1);
     json!({
         "key": string(due.key), "trigger": string(due.trigger), "customer": string(due.customer),
         "occasion": string(due.occasion), "first_day": day(due.first_day), "last_day": day(due.last_day),

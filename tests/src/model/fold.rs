@@ -1,6 +1,7 @@
 //! All facts of one account, one after another.
 
 use super::calendar::{Birthday, Day, day, first_instant, instant, local_day, show};
+use super::benefits::{Benefits, Had};
 use super::coupons::Coupons;
 use super::households;
 use super::introductions::{self, Claim, Reward};
@@ -79,6 +80,7 @@ struct Folded {
     is_forgotten: bool,
     life: Life,
     coupons: Coupons,
+    benefits: Benefits,
 }
 
 pub(crate) fn text<'a>(value: &'a Value, key: &str) -> &'a str {
@@ -324,6 +326,7 @@ fn fold_one(programs: &[&str], facts: &[Value], asked: Asked<'_>, introduces: bo
         is_forgotten: false,
         life: Life::default(),
         coupons: Coupons::default(),
+        benefits: Benefits::default(),
     };
     let place = |fact: &Value| all.iter().position(|one| one["id"] == *fact);
     let mut facts = sorted.into_iter().enumerate().peekable();
@@ -338,6 +341,7 @@ fn fold_one(programs: &[&str], facts: &[Value], asked: Asked<'_>, introduces: bo
     // In the order of what happened, those of merges last.
     let mut flags = std::mem::take(&mut folded.flags);
     flags.append(&mut folded.coupons.flags);
+    flags.append(&mut folded.benefits.flags);
     flags.sort_by_key(|flag| {
         let last = flag["facts"].as_array().and_then(|facts| facts.last()).expect("a fact");
         (moves(last.as_str().expect("an id")), place(last))
@@ -452,6 +456,20 @@ impl Folded {
                 self.coupons.issued(&id, &program.coupons, body, today);
                 json!({})
             }
+            "benefit_granted" => {
+                self.benefits.granted(&id, &program.benefits, body, today);
+                json!({})
+            }
+            "benefit_used" => {
+                let tier = &program.tiers[before].benefits;
+                let had = Had { fact: &id, benefits: &program.benefits, tier, joined: self.joined, today };
+                self.benefits.used(&had, body);
+                json!({})
+            }
+            "benefit_reversed" => {
+                self.benefits.reversed(&id, body);
+                json!({})
+            }
             "voided" => {
                 self.coupons.voided(&id, body, today);
                 json!({})
@@ -563,6 +581,7 @@ impl Folded {
         let id = text(fact, "id").to_owned();
         let mut purchase = self.bought(fact, body, order, today, program);
         self.coupons.used(&id, body, today);
+        self.benefits.brought(&id, &program.benefits, &purchase, program);
         let (version, spent) = (purchase.version, purchase.spent);
         // 4.8: points spent, then the award, then the tiers.
         purchase.pieces = self.pays(fact, spent, today);
@@ -678,6 +697,9 @@ impl Folded {
         let now = self.program(today);
         let then = purchase.version.map(|version| self.versions[version].clone());
         purchase.give_back(body);
+        let gone = |line: &super::purchase::Line| !line.is_left();
+        let lines = purchase.lines.iter().filter(|line| gone(line)).map(|line| line.id.clone());
+        self.benefits.lost(named, &lines.collect::<Vec<_>>());
         if purchase.wholly_returned() {
             self.coupons.given_back(named, today);
         }
@@ -867,7 +889,13 @@ impl Folded {
         if how == "declined" || today < program.effective {
             return json!({ "awarded": 0 });
         }
-        let points = &gift.points;
+        let (points, id) = (&gift.points, text(fact, "id"));
+        if let Some(coupon) = &gift.coupon {
+            self.coupons.issued(id, &program.coupons, &json!({ "coupon": coupon }), today);
+        }
+        if let Some(benefit) = &gift.benefit {
+            self.benefits.granted(id, &program.benefits, &json!({ "benefit": benefit }), today);
+        }
         self.lots.award(Lot {
             fact: text(fact, "id").to_owned(),
             instant: counts_at(fact),
@@ -1030,6 +1058,11 @@ impl Folded {
         let coupons = self.coupons.show(on);
         if !coupons.is_empty() {
             account["coupons"] = json!(coupons);
+        }
+        let tier = &program.tiers[self.level(on)].benefits;
+        let benefits = self.benefits.show(&program.benefits, tier, self.joined, on);
+        if !benefits.is_empty() {
+            account["benefits"] = json!(benefits);
         }
         if program.growth.is_some() {
             account["growth"] = json!(self.standing.growth);

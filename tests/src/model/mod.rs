@@ -17,6 +17,7 @@
 //! - of a coupon that is used up or taken back it is said that it is, whether it has lapsed too;
 //! - after a grant has ended, `since` is that of the tier earned beneath it.
 
+mod benefits;
 mod calendar;
 mod condition;
 mod coupons;

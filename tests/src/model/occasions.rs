@@ -8,11 +8,13 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use toml::Table;
 
-/// A trigger that gives points.
+/// A trigger that gives something.
 #[derive(Clone, Debug)]
 pub(crate) struct Gift {
     pub(crate) trigger: String,
     pub(crate) points: i64,
+    pub(crate) coupon: Option<String>,
+    pub(crate) benefit: Option<String>,
     on: Table,
     when: Option<String>,
 }
@@ -22,7 +24,9 @@ pub(crate) fn gift(trigger: &toml::Value) -> Option<Gift> {
     let give = get(trigger, "give")?.as_table()?;
     Some(Gift {
         trigger: text_or(trigger, "id", ""),
-        points: number(give, "points")?,
+        points: number(give, "points").unwrap_or(0),
+        coupon: Some(text_or(give, "coupon", "")).filter(|id| !id.is_empty()),
+        benefit: Some(text_or(give, "benefit", "")).filter(|id| !id.is_empty()),
         on: get(trigger, "on")?.as_table()?.clone(),
         when: Some(text_or(trigger, "when", "")).filter(|when| !when.is_empty()),
     })

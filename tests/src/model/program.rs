@@ -1,6 +1,7 @@
 //! A program as the model reads it: only what the numbers need, and no checks.
 
 use super::calendar::{Day, Span, day};
+use super::benefits::{Benefit, benefit};
 use super::coupons::{Kind, kind};
 use super::occasions::{Gift, gift};
 use num_rational::BigRational;
@@ -55,6 +56,7 @@ pub(crate) struct Program {
     /// What triggers give.
     pub(crate) gives: Vec<Gift>,
     pub(crate) coupons: Vec<Kind>,
+    pub(crate) benefits: Vec<Benefit>,
 }
 
 #[derive(Clone, Debug)]
@@ -87,6 +89,7 @@ pub(crate) struct Tier {
     pub(crate) multiply: Exact,
     pub(crate) growth: i64,
     pub(crate) deduction: i64,
+    pub(crate) benefits: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -272,6 +275,7 @@ impl Program {
                 .and_then(Value::as_bool)
                 .unwrap_or(false),
             introduction: get(top, "introduction").and_then(Value::as_table).map(introduction),
+            benefits: tables(top, "benefit").into_iter().map(benefit).collect(),
             coupons: get(top, "coupon")
                 .and_then(Value::as_array)
                 .map_or_else(Vec::new, |all| all.iter().filter_map(kind).collect()),
@@ -333,5 +337,6 @@ fn tier(table: &Table) -> Tier {
         multiply: exact(&text_or(table, "multiply", "1")),
         growth: number(table, "growth").unwrap_or(0),
         deduction: number(table, "deduction").unwrap_or(0),
+        benefits: texts(table, "benefits").unwrap_or_default(),
     }
 }
