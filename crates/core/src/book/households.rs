@@ -33,6 +33,8 @@ pub(super) struct Households {
     pub(super) crowded: BTreeMap<Id, Crowd>,
     /// Whose facts have not been looked at since they came.
     pub(super) unsure: BTreeSet<Id>,
+    /// Households of which a fact was taken back since who got in was counted.
+    pub(super) uncounted: BTreeSet<Id>,
     /// What was paid with points of others, by who paid.
     paid: BTreeMap<Id, Vec<FactNo>>,
 }
@@ -72,6 +74,9 @@ impl Households {
         if let Some(moves) = self.moves.get_mut(id) {
             moves.retain(|known| *known != no);
             self.unsure.insert(Id::new(id));
+        }
+        if let Body::HouseholdJoined { household, .. } = &fact.body {
+            self.uncounted.insert(Id::new(&**household));
         }
         if let Some(paid) = self.paid.get_mut(id) {
             paid.retain(|known| *known != no);

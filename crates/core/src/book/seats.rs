@@ -24,7 +24,7 @@ impl Book {
             return Vec::new();
         }
         let unsure = std::mem::take(&mut self.households.unsure);
-        let mut households: BTreeSet<Id> = BTreeSet::new();
+        let mut households = std::mem::take(&mut self.households.uncounted);
         for customer in &unsure {
             let mut moves = self.households.moves.remove(customer).unwrap_or_default();
             let ground = self.ground();
