@@ -345,14 +345,14 @@ impl Account {
 }
 
 /// What is left of a purchase is worth.
-struct Left {
+pub(super) struct Left {
     earns: i64,
-    spend: i64,
+    pub(super) spend: i64,
     gone: bool,
 }
 
 /// The same of a purchase that an erasure carries, before a return and after it.
-fn left_of(
+pub(super) fn left_of(
     carried: &Carried,
     linked: &Linked<'_>,
     program: &Program,

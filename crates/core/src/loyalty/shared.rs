@@ -5,7 +5,7 @@ use super::account::{Account, Linked, Step, growth, qualifying_spend};
 use super::activity::{Bought, Counts, Sums};
 use super::basket::{Basket, BasketView, LineReturns};
 use super::earning::{Setting, scene};
-use super::returns::{Returns, with_returned};
+use super::returns::{Returns, left_of, with_returned};
 use crate::fact::ReturnedLine;
 use crate::money::Money;
 use crate::outcome::{Entry, Witness};
@@ -19,8 +19,11 @@ impl Account {
             return;
         }
         let (event, program) = (step.event, step.in_force.program);
-        let basket = Basket::whole(view, program);
-        let spend = counts_for(program, &basket, event.setting(program));
+        // What lines told of pieces goes with whoever is forgotten: what it had counted for is carried.
+        let spend = match event.carried {
+            Some(carried) => carried.spend,
+            None => counts_for(program, &Basket::whole(view, program), event.setting(program)),
+        };
         step.see(Entry::Shared(Money::from_minor(spend)));
         self.note_so_far(step);
         let bought = Bought {
@@ -62,7 +65,13 @@ impl Account {
         let left = |lines: &[LineReturns]| {
             counts_for(program, &Basket::left(linked.basket, program, lines), setting())
         };
-        let (was, now) = (left(&with_returned(&linked, &before.lines, &[])), left(&after));
+        let (was, now) = match step.event.carried {
+            Some(carried) => {
+                let (was, now) = left_of(carried, &linked, program, [&before.lines, &after]);
+                (was.spend, now.spend)
+            }
+            None => (left(&with_returned(&linked, &before.lines, &[])), left(&after)),
+        };
         step.see(Entry::Shared(Money::from_minor(now.saturating_sub(was))));
         self.activity.given_back(place, Sums { spend: was.saturating_sub(now), points: 0 }, false);
         self.reassess(step, growth(program, was).saturating_sub(growth(program, now)));
