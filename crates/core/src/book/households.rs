@@ -153,8 +153,11 @@ impl Book {
         self.versions.pools_points()
     }
 
-    /// The household of an account, as it was told before a place.
+    /// The household of an account, as it was told before a place. Who has been forgotten by then is in none.
     fn home(&self, root: Place, before: Key<'_>) -> Option<Home> {
+        if self.is_all_gone(root, before.0) {
+            return None;
+        }
         let ground = self.ground();
         let last_of = |id: &Id| {
             let moves = self.households.moves_of(id);
@@ -173,10 +176,14 @@ impl Book {
         }
     }
 
-    /// The accounts of a household before a place. Who has been forgotten by then is in none.
+    /// Whether all who form an account had been forgotten before an instant.
+    pub(super) fn is_all_gone(&self, root: Place, micros: i64) -> bool {
+        self.ids_of(root).into_iter().all(|id| self.erasures.is_gone(id, micros))
+    }
+
+    /// The accounts of a household before a place.
     fn members_of(&self, household: &str, before: Key<'_>) -> BTreeSet<Place> {
-        let here = self.households.ever(household).filter(|id| !self.erasures.is_gone(id, before.0));
-        let roots = here.filter_map(|id| self.people.root_of(id));
+        let roots = self.households.ever(household).filter_map(|id| self.people.root_of(id));
         roots
             .filter(|root| self.home(*root, before).is_some_and(|home| home.household == household))
             .collect()
@@ -233,8 +240,7 @@ impl Book {
         if !versions.on(day).program.household.is_some_and(|household| household.pool_spend) {
             return false;
         }
-        let gone = |root: Place| self.ids_of(root).into_iter().all(|id| self.erasures.is_gone(id, key.0));
-        let homes = [one, other].map(|root| self.home(root, key).filter(|_| !gone(root)));
+        let homes = [one, other].map(|root| self.home(root, key));
         matches!(homes, [Some(one), Some(other)] if one.household == other.household)
     }
 
