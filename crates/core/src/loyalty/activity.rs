@@ -242,14 +242,17 @@ impl Activity {
             let before = std::iter::once(Sums::default()).chain(all.iter().map(|bought| bought.through));
             all.iter().zip(before).map(|(bought, before)| bought.through.minus(before)).collect::<Vec<_>>()
         };
-        // What one of the two shared with the other counts once.
-        let once = |all: &[Bought], others: &[Bought]| {
-            let own = |shared: &Bought| others.iter().any(|one| one.fact == shared.fact);
-            let counts = |bought: &Bought| !(bought.is_shared() && own(bought));
+        // What one of the two shared with the other counts once, and so does what both shared with a third.
+        let once = |all: &[Bought], others: &[Bought], first: bool| {
+            let counted = |shared: &Bought| {
+                others.iter().any(|one| one.fact == shared.fact && !(first && one.is_shared()))
+            };
+            let counts = |bought: &Bought| !(bought.is_shared() && counted(bought));
             let sums = sums(all).into_iter().zip(all);
             sums.map(|(sums, bought)| if counts(bought) { sums } else { Sums::default() }).collect::<Vec<_>>()
         };
-        let (mine, theirs) = (once(&self.bought, &other.bought), once(&other.bought, &self.bought));
+        let mine = once(&self.bought, &other.bought, true);
+        let theirs = once(&other.bought, &self.bought, false);
         let sums: Vec<Sums> = mine.into_iter().chain(theirs).collect();
         self.bought.extend_from_slice(&other.bought);
         let mut order: Vec<usize> = (0..self.bought.len()).collect();
