@@ -128,21 +128,20 @@ pub(crate) fn shared(
 
 /// 15.1: the facts by which somebody joined a household that was full.
 fn in_vain(all: &[&Value], versions: &[Program], root: &dyn Fn(&str) -> String) -> BTreeSet<String> {
-    let mut here: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut here: BTreeMap<String, &str> = BTreeMap::new();
     let mut in_vain = BTreeSet::new();
     for fact in all {
         if fact.get("erased").is_some() {
-            let gone = root(customer(fact));
-            here.retain(|one, _| root(one) != gone);
+            here.remove(&root(customer(fact)));
         } else if fact.get("household_left").is_some() {
-            here.remove(customer(fact));
+            here.remove(&root(customer(fact)));
         } else if let Some(joined) = fact.get("household_joined") {
             let (day, household) = (fact["counts_on"].as_i64().expect("a day"), text(joined, "household"));
             let version =
                 versions.iter().rev().find(|version| version.effective <= day).unwrap_or(&versions[0]);
-            here.remove(customer(fact));
+            here.remove(&root(customer(fact)));
             if here.values().filter(|other| **other == household).count() < version.seats {
-                here.insert(customer(fact), household);
+                here.insert(root(customer(fact)), household);
             } else {
                 in_vain.insert(text(fact, "id").to_owned());
             }

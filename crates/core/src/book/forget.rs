@@ -188,10 +188,10 @@ impl Book {
             }
             self.forget_profiles(&places);
             self.read_introducers();
-            self.households_anew();
             let unions;
             (unions, self.against) = self.judge_unions();
             let mut again = self.people.regroup(&unions);
+            again.extend(self.households_anew());
             again.extend(&places);
             again.extend(&unnamed);
             self.look_again(&again);
@@ -359,6 +359,7 @@ impl Book {
         let unions;
         (unions, self.against) = self.judge_unions();
         self.people.regroup(&unions);
+        self.households_anew();
         self.fold_all();
     }
 
@@ -380,7 +381,6 @@ impl Book {
             }
         }
         self.read_introducers();
-        self.households_anew();
     }
 
     /// The first purchases of an account for which whoever introduced it is given something.

@@ -290,7 +290,7 @@ impl Book {
     }
 
     /// The households that an account was, at any time, told to have joined.
-    fn households_of(&self, root: Place) -> BTreeSet<Id> {
+    pub(super) fn households_of(&self, root: Place) -> BTreeSet<Id> {
         let moves = self.ids_of(root).into_iter().flat_map(|id| self.households.moves_of(id));
         let joined = moves.filter_map(|no| match &self.log.fact(*no)?.body {
             Body::HouseholdJoined { household, .. } => Some(Id::new(&**household)),
@@ -451,21 +451,22 @@ impl Book {
         facts.into_iter().filter_map(flag).collect()
     }
 
-    /// Reads anew what facts tell of households, as they name people now.
-    pub(super) fn households_anew(&mut self) {
+    /// Reads anew what facts tell of households, as they name people now. Answers whose seat is another than before.
+    pub(super) fn households_anew(&mut self) -> Vec<Place> {
         let facts = std::mem::take(&mut self.households.facts);
-        self.read_households(&facts);
+        self.read_households(&facts)
     }
 
     /// Reads what facts tell of households.
-    pub(super) fn read_households(&mut self, facts: &[FactNo]) {
-        let mut households = Households::default();
+    pub(super) fn read_households(&mut self, facts: &[FactNo]) -> Vec<Place> {
+        let crowded = std::mem::take(&mut self.households.crowded);
+        let mut households = Households { crowded, ..Households::default() };
         for no in facts {
             if let Some(fact) = self.log.fact(*no) {
                 households.add(*no, &fact);
             }
         }
         self.households = households;
-        self.seat();
+        self.seat()
     }
 }

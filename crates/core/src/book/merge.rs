@@ -195,7 +195,9 @@ impl Book {
         if incoming.regroup {
             let unions;
             (unions, self.against) = self.judge_unions();
-            again.extend(self.people.regroup(&unions));
+            let formed = self.people.regroup(&unions);
+            self.unseat(&formed);
+            again.extend(formed);
         }
         again.extend(incoming.told_late.iter().filter_map(|purchase| self.place_of(purchase)));
         again.extend(self.seat());

@@ -375,8 +375,10 @@ impl Before {
         let fact = rewritten.as_ref().unwrap_or(fact);
         let customer = fact.customer();
         match &fact.body {
-            Body::Merged { into, .. } => {
+            Body::Merged { customer, into } => {
                 self.remember_all_merged(book);
+                self.remember_beside(book, customer, None);
+                self.remember_beside(book, into, None);
                 self.remember_account(book, into);
             }
             Body::Unmerged { .. } => self.remember_all_merged(book),
@@ -424,14 +426,10 @@ impl Before {
             | Body::BenefitReversed { .. }
             | Body::TierGranted { .. } => {}
             Body::HouseholdJoined { customer, household, .. } => {
-                for member in book.told_beside(customer, Some(household)) {
-                    self.remember_account(book, &member);
-                }
+                self.remember_beside(book, customer, Some(household));
             }
             Body::HouseholdLeft { customer } => {
-                for member in book.told_beside(customer, None) {
-                    self.remember_account(book, &member);
-                }
+                self.remember_beside(book, customer, None);
             }
         }
         if fact.body.points_paid() > 0 {
@@ -455,10 +453,19 @@ impl Before {
         }
         self.formed = Some((book.people.groups().clone(), book.against.clone()));
         for fact in book.unions.iter().filter_map(|no| book.log.fact(*no)) {
-            if let Body::Merged { into, .. } = &fact.body {
+            if let Body::Merged { customer, into } = &fact.body {
+                self.remember_beside(book, customer, None);
+                self.remember_beside(book, into, None);
                 self.remember_account(book, into);
             }
             self.remember_account(book, fact.customer().unwrap_or_default());
+        }
+    }
+
+    /// All whose seats in a household may be others when someone comes or goes.
+    fn remember_beside(&mut self, book: &Book, customer: &str, household: Option<&str>) {
+        for member in book.told_beside(customer, household) {
+            self.remember_account(book, &member);
         }
     }
 
@@ -510,12 +517,16 @@ impl Before {
                 *kept = customer;
             }
         }
-        if let Some((groups, against)) = self.formed.take() {
+        let formed = self.formed.take();
+        let counts_otherwise = formed.is_some() || self.versions.is_some();
+        if let Some((groups, against)) = formed {
             book.people.set_groups(groups);
             book.against = against;
         }
         if let Some(versions) = self.versions.take() {
             book.versions = versions;
+        }
+        if counts_otherwise {
             book.seat_all();
         }
         book.seat();

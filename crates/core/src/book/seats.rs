@@ -18,7 +18,7 @@ pub(super) struct Crowd {
 }
 
 impl Book {
-    /// Puts what came of households in order, and counts anew who got in. Answers whose seat is another than before.
+    /// Puts what came of households in order, and counts anew who got in: accounts, not the ids they go by. Answers whose seat is another than before.
     pub(super) fn seat(&mut self) -> Vec<Place> {
         if self.households.unsure.is_empty() {
             return Vec::new();
@@ -29,15 +29,11 @@ impl Book {
             let mut moves = self.households.moves.remove(customer).unwrap_or_default();
             let ground = self.ground();
             moves.sort_by(|a, b| ground.key(*a).cmp(&ground.key(*b)));
-            for no in &moves {
-                if let Some(Body::HouseholdJoined { household, .. }) =
-                    self.log.fact(*no).map(|fact| fact.body)
-                {
-                    households.insert(Id::new(&*household));
-                }
-            }
             self.households.moves.insert(customer.clone(), moves);
         }
+        // Whoever is one account with others takes or leaves their seats.
+        let roots: BTreeSet<Place> = unsure.iter().filter_map(|id| self.people.root_of(id)).collect();
+        households.extend(roots.into_iter().flat_map(|root| self.households_of(root)));
         let mut stirred = BTreeSet::new();
         for household in households {
             let now = self.crowd(&household);
@@ -52,6 +48,14 @@ impl Book {
         stirred.into_iter().filter_map(place).collect()
     }
 
+    /// Accounts are formed otherwise: seats are counted anew where these customers came or went.
+    pub(super) fn unseat(&mut self, places: &[Place]) {
+        let ids = places.iter().map(|place| self.people.id(*place));
+        let moved = ids.filter(|id| self.households.moves.contains_key(*id)).cloned();
+        let moved: Vec<Id> = moved.collect();
+        self.households.unsure.extend(moved);
+    }
+
     /// The same for everybody: there may be another number of seats.
     pub(super) fn seat_all(&mut self) {
         self.households.unsure.extend(self.households.moves.keys().cloned());
@@ -60,12 +64,9 @@ impl Book {
 
     /// All whose seats a customer's coming or going may change.
     pub(super) fn told_beside(&self, customer: &str, household: Option<&str>) -> BTreeSet<Id> {
-        let joined =
-            self.households.moves_of(customer).iter().filter_map(|no| match self.log.fact(*no)?.body {
-                Body::HouseholdJoined { household, .. } => Some(Id::new(&*household)),
-                _ => None,
-            });
-        let households: BTreeSet<Id> = joined.chain(household.map(Id::new)).collect();
+        let root = self.people.root_of(customer);
+        let mut households = root.map_or_else(BTreeSet::new, |root| self.households_of(root));
+        households.extend(household.map(Id::new));
         let told = households.iter().filter_map(|household| self.households.told.get(household));
         told.flatten().cloned().collect()
     }
@@ -77,25 +78,29 @@ impl Book {
             return None;
         }
         let ground = self.ground();
-        let mut moves: Vec<(&Id, FactNo)> =
-            told.iter().flat_map(|id| self.households.moves_of(id).iter().map(move |no| (id, *no))).collect();
+        let roots: BTreeSet<Place> = told.iter().filter_map(|id| self.people.root_of(id)).collect();
+        let moves_of = |root: Place| {
+            let ids = self.ids_of(root).into_iter();
+            ids.flat_map(move |id| self.households.moves_of(id).iter().map(move |no| (root, *no)))
+        };
+        let mut moves: Vec<(Place, FactNo)> = roots.into_iter().flat_map(moves_of).collect();
         moves.sort_by(|a, b| ground.key(a.1).cmp(&ground.key(b.1)));
         let (mut crowd, mut here) = (Crowd::default(), BTreeSet::new());
-        for (customer, no) in moves {
+        for (root, no) in moves {
             let Some(fact) = self.log.fact(no) else { continue };
-            here.remove(customer);
+            here.remove(&root);
             if !matches!(&fact.body, Body::HouseholdJoined { household: joined, .. } if **joined == **household)
             {
                 continue;
             }
             let when = ground.when(no, &fact);
             // Who has been forgotten by then has left.
-            here.retain(|id: &&Id| !self.erasures.is_gone(id, when.micros));
+            here.retain(|root| !self.is_all_gone(*root, when.micros));
             let seats =
                 self.versions.on(when.day).program.household.map_or(usize::MAX, |rules| rules.members);
             if here.len() < seats {
-                here.insert(customer);
-                crowd.ever.insert(customer.clone());
+                here.insert(root);
+                crowd.ever.extend(fact.customer().map(Id::new));
             } else {
                 crowd.in_vain.insert(no);
             }

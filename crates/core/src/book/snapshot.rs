@@ -267,10 +267,10 @@ impl Book {
             book.erasures.add(&fact);
         }
         book.read_introducers();
-        book.read_households(&households);
         let unions;
         (unions, book.against) = book.judge_unions();
         book.people.regroup(&unions);
+        book.read_households(&households);
         if !same_library {
             book.fold_all();
         }
