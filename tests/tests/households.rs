@@ -68,3 +68,17 @@ fn what_is_not_kept_leaves_every_seat_as_it_was() {
         assert_eq!(restored.to_json(july()), before, "{told:?}");
     }
 }
+
+#[test]
+fn whose_older_purchases_earn_otherwise_through_a_seat_is_not_appended_to() {
+    let mut book = book(TWO_SEATS, &FULL);
+    let points = |book: &Book| book.account("tao", july()).unwrap().points.balance;
+    assert_eq!(points(&book), 10);
+    let left = fact("h-4 02-01T11:30 mei left", &book);
+    let mut pending = book.pend();
+    pending.merge([&left]).unwrap();
+    // Gold by what Lin bought, when he bought himself.
+    assert_eq!(points(pending.book()), 20);
+    let tao = pending.touched().into_iter().find(|touched| touched.account.as_str() == "tao");
+    assert_eq!(tao.map(|tao| tao.appended), Some(false));
+}

@@ -270,6 +270,19 @@ impl Book {
         ever
     }
 
+    /// The facts of all who were told to have joined a household that an account was told to have joined, in order.
+    pub(super) fn facts_beside(&self, root: Place) -> Vec<FactNo> {
+        let households = self.households_of(root);
+        let told = households.iter().filter_map(|household| self.households.told.get(household)).flatten();
+        let roots: BTreeSet<Place> = told.filter_map(|id| self.people.root_of(id)).collect();
+        let mut facts: Vec<FactNo> =
+            roots.into_iter().flat_map(|root| self.own_facts_of(root).into_owned()).collect();
+        let ground = self.ground();
+        facts.sort_by(|a, b| ground.key(*a).cmp(&ground.key(*b)));
+        facts.dedup();
+        facts
+    }
+
     /// Whether purchases of others may count for an account's tier, at any time.
     pub(super) fn shares_spend(&self, root: Place) -> bool {
         self.versions.pools_spend() && !self.ever_shared(root).is_empty()

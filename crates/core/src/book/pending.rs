@@ -317,7 +317,9 @@ impl Pending<'_> {
         let in_order = |facts: &[FactNo]| facts.is_sorted_by_key(|no| *no >= first);
         // Who was introduced may have another first purchase than before.
         let newcomers = || self.book.newcomers_of(root).into_iter();
+        // Who shares a household with whom may be told late: what others had bought then counts otherwise.
         in_order(&self.book.facts_of(root))
+            && (!self.book.shares_spend(root) || in_order(&self.book.facts_beside(root)))
             && (!self.book.is_given_for(root)
                 || newcomers().all(|newcomer| in_order(&self.book.own_facts_of(newcomer))))
     }
