@@ -82,3 +82,38 @@ fn whose_older_purchases_earn_otherwise_through_a_seat_is_not_appended_to() {
     let tao = pending.touched().into_iter().find(|touched| touched.account.as_str() == "tao");
     assert_eq!(tao.map(|tao| tao.appended), Some(false));
 }
+
+#[test]
+fn what_was_drawn_of_somebody_under_the_same_alias_can_be_read_again() {
+    let told = [
+        "j-1 01-05T10:00 lin joined",
+        "j-2 01-05T10:00 mei joined",
+        "j-3 01-05T10:00 tao joined",
+        r#"a-1 01-06T10:00 mei "adjusted":{"points":200,"reason":"moved"}"#,
+        r#"a-2 01-06T10:00 tao "adjusted":{"points":300,"reason":"moved"}"#,
+        "h-1 02-01T10:00 lin home",
+        "h-2 02-01T10:00 mei home",
+        "h-3 02-01T10:00 tao home",
+    ];
+    let mut of = book("[household]\n", &told);
+    of.record(&fact(r#"x-1 02-02T10:00 lin "redeemed":{"points":450,"reward":"tote-bag"}"#, &of)).unwrap();
+    assert_eq!(of.fact("x-1").unwrap().drawn().len(), 2);
+    let [mei, tao, lin] = ["mei", "tao", "lin"]
+        .map(|who| fact(&format!(r#"e-{who} 03-01T10:00 {who} "erased":{{"alias":"x"}}"#), &of));
+    let mut answers = Vec::new();
+    for order in [[&mei, &tao, &lin], [&lin, &tao, &mei], [&tao, &lin, &mei]] {
+        let mut book = Book::restore(of.snapshot()).unwrap();
+        for erased in order {
+            book.merge([erased]).unwrap();
+            let spent = book.fact("x-1").unwrap();
+            let json = spent.to_json(book.currency());
+            assert_eq!(Fact::from_json(&json, book.currency()).unwrap(), spent);
+        }
+        answers.push((
+            book.fact("x-1").unwrap().to_json(book.currency()),
+            book.account("x", july()).unwrap().points.balance,
+        ));
+    }
+    assert_eq!(answers[0].1, 50);
+    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:#?}");
+}

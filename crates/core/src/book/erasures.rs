@@ -199,6 +199,9 @@ impl Erasures {
         for drawn in fact.drawn_mut() {
             rename(&mut drawn.customer);
         }
+        if changed {
+            fact.draw_once();
+        }
         (changed || blank).then_some(fact)
     }
 

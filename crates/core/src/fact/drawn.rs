@@ -95,6 +95,25 @@ impl<'a> Fact<'a> {
         Fact { drawn: (!drawn.is_empty()).then(|| Box::new(AllDrawn(drawn))), ..self }
     }
 
+    /// Where two who lent go by one name now, their lots stand under it together; what is of the customer's own name is no loan any more.
+    pub(crate) fn draw_once(&mut self) {
+        let Some(mut drawn) = self.drawn.take() else { return };
+        let own = self.customer().unwrap_or_default();
+        let mut once: Vec<Drawn<'a>> = Vec::new();
+        for one in drawn.0.drain(..).filter(|one| *one.customer != *own) {
+            match once.iter_mut().find(|other| other.customer == one.customer) {
+                Some(other) => {
+                    other.lots.extend(one.lots);
+                    // Whichever of them got the name first.
+                    other.lots.sort_by_key(|lot| (lot.first_day, lot.last_day, lot.points));
+                }
+                None => once.push(one),
+            }
+        }
+        drawn.0 = once;
+        self.drawn = Some(drawn).filter(|drawn| !drawn.0.is_empty());
+    }
+
     pub(crate) fn drawn_mut(&mut self) -> impl Iterator<Item = &mut Drawn<'a>> {
         self.drawn.iter_mut().flat_map(|drawn| &mut drawn.0)
     }
