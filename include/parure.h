@@ -277,6 +277,8 @@ typedef struct parure_account_view {
     int32_t may_spend_of_household;
     // Coupons that can be used on the day or later: `parure_account_coupon`.
     size_t coupon_count;
+    // What the shop does for them that day: `parure_account_benefit`.
+    size_t benefit_count;
 } parure_account_view;
 
 // Points that came from one fact. Texts are borrowed from the account.
@@ -322,6 +324,26 @@ typedef struct parure_coupon {
     // How often it can still be used.
     size_t uses;
 } parure_coupon;
+
+// Something that the shop does for a customer. Texts are borrowed from the account.
+typedef struct parure_benefit {
+    // `sizeof(parure_benefit)`
+    size_t size;
+    // Which of the program's benefits it is.
+    struct parure_text benefit;
+    // What it is called, for people.
+    struct parure_text name;
+    // What it is had by: `tier`, `given`, `piece`.
+    struct parure_text by;
+    // The fact that gave it, or the purchase of the piece; NULL by the tier.
+    struct parure_text fact;
+    // The line of the purchase; NULL where it is had by no piece.
+    struct parure_text line;
+    // How often it can still be had; -1 as often as wished.
+    int64_t left;
+    // Its last day, of what was given; 0: it does not lapse.
+    parure_day last_day;
+} parure_benefit;
 
 // What is due on a day.
 typedef struct parure_agenda_view {
@@ -389,6 +411,8 @@ typedef struct parure_due {
     int64_t give_points;
     // The coupon that is given, by its id in the program; NULL where none is.
     struct parure_text give_coupon;
+    // The benefit that is given, once, by its id in the program; NULL where none is.
+    struct parure_text give_benefit;
 } parure_due;
 
 // When, where and by whom something was seen.
@@ -774,6 +798,12 @@ parure_status parure_account_coupon(const struct parure_account *account,
                                     size_t index,
                                     struct parure_coupon *coupon,
                                     struct parure_error **error);
+
+// Something that the shop does for them: by the tier, given, by pieces.
+parure_status parure_account_benefit(const struct parure_account *account,
+                                     size_t index,
+                                     struct parure_benefit *benefit,
+                                     struct parure_error **error);
 
 // The code of a flag, `overdrawn` for instance; `parure_account_json` tells the facts in conflict.
 parure_status parure_account_flag(const struct parure_account *account,

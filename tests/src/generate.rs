@@ -106,6 +106,9 @@ fn program(choices: &[u8; 32], effective: &str) -> String {
             [usize::from(choices[1] ^ choices[30]) % 3],
     );
     text.push_str(&introduction(&mut draw));
+    if text.contains("id = \"cleaning\"") {
+        text = text.replace("name = \"银卡\"\n", "name = \"银卡\"\nbenefits = [\"cleaning\"]\n");
+    }
     text
 }
 

@@ -12,7 +12,8 @@ const PROGRAM: &str = "edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurre
     [[earn]]\nid = 'standard'\npoints = 1\nper = '10.00'\n[[tier]]\nid = 'member'\n[[tier]]\nid = 'gold'\nreach = 'invitation'\n\
     [[field]]\nid = 'engraving'\nholds = 'text'\n[[field]]\nid = 'cats'\nholds = 'number'\n[[field]]\nid = 'club'\nholds = 'flag'\n\
     [[field]]\nid = 'engraving'\nof = 'piece'\nholds = 'text'\n[[field]]\nid = 'stones'\nof = 'piece'\nholds = 'number'\n\
-    [[trigger]]\nid = 'visit'\non = { after = 'visit', wait = '1 day' }\ntask = { what = 'call' }\n[household]\n";
+    [[trigger]]\nid = 'visit'\non = { after = 'visit', wait = '1 day' }\ntask = { what = 'call' }\ngive = { coupon = 'gift', benefit = 'cleaning' }\n\
+    [[coupon]]\nid = 'gift'\noff = '10.00'\n[[benefit]]\nid = 'cleaning'\n[household]\n";
 
 /// A word of its own for each place.
 struct Words(Vec<String>);
@@ -98,6 +99,13 @@ fn history(words: &mut Words) -> Vec<Value> {
     let redeemed = facts.last().unwrap()["id"].clone();
     facts.push(fact("redemption_reversed", json!({"redemption": redeemed})));
     facts.push(fact("household_left", json!({})));
+    facts.push(fact("issued", json!({"coupon": "gift"})));
+    let issued = facts.last().unwrap()["id"].clone();
+    facts.push(fact("voided", json!({"coupon": issued, "reason": words.next()})));
+    facts.push(fact("benefit_granted", json!({"benefit": "cleaning", "times": 2, "reason": words.next()})));
+    facts.push(fact("benefit_used", json!({"benefit": "cleaning"})));
+    let used = facts.last().unwrap()["id"].clone();
+    facts.push(fact("benefit_reversed", json!({"use": used})));
     facts.push(fact(
         "tier_granted",
         json!({"tier": "gold", "reason": words.next(), "last_day": "2027-01-01"}),

@@ -16,6 +16,7 @@ use crate::fault::Fault;
 use crate::loyalty::account::Account;
 use crate::loyalty::lots::FactNo;
 use crate::outcome::{Entry, Flag, Nobody, Refusal, RefusalCode, Witness};
+use std::borrow::Cow;
 
 /// Facts of one account: with at most 10^12 points in each, sums stay within 64 bits.
 ///
@@ -317,7 +318,7 @@ impl Book {
         day > lived.add_days(1) || customer.last.is_none_or(|last| self.ground().key(last) < arriving.key())
     }
 
-    /// The first objection of an account. That days go by changes none: what lapses is not counted before it has.
+    /// The first objection of an account. That days go by changes none, as what lapses is not counted before it has, but where the tier decides.
     fn objection(&self, account: &Account, arriving: &Arriving<'_, '_>, root: Place) -> Option<RefusalCode> {
         let Arriving { fact, no, when, .. } = *arriving;
         if account.member.is_none() {
@@ -333,6 +334,11 @@ impl Book {
         if fact.body.is_plain() && !self.versions.requires_of_pieces() {
             return None;
         }
+        let mut lived = Cow::Borrowed(account);
+        if fact.body.takes_what_is_counted() && account.day < when.day {
+            lived.to_mut().advance(when.day, &self.versions, &mut Nobody);
+        }
+        let account = &*lived;
         let mut sides = self.sides(no, fact, root, &self.versions);
         sides.unfit = self.against_report(fact, when, (root, account), &self.versions, &mut Judging::here());
         let codes =

@@ -56,7 +56,7 @@ impl Refusal {
             RefusalCode::UnknownLine => "the purchase has no such line".to_owned(),
             RefusalCode::ReturnedTooMuch => "more is given back than is left of the purchase".to_owned(),
             RefusalCode::UnknownRedemption => format!("`{who}` redeemed nothing under that id before"),
-            RefusalCode::AlreadyReversed => "the redemption was reversed before".to_owned(),
+            RefusalCode::AlreadyReversed => "it was reversed before".to_owned(),
             RefusalCode::UnknownCustomer => "a customer that this fact names is not known".to_owned(),
             RefusalCode::UnknownTier => "the program has no such tier".to_owned(),
             RefusalCode::AlreadyMerged => format!("`{who}` has been merged into another already"),
@@ -194,7 +194,7 @@ refusals! {
     ReturnedTooMuch = "returned_too_much", flag "returned_too_much";
     /// No such redemption of this customer before its reversal.
     UnknownRedemption = "unknown_redemption", flag "unknown_redemption";
-    /// The redemption was reversed before.
+    /// The redemption, or the use of a benefit, was reversed before.
     AlreadyReversed = "already_reversed", flag "already_reversed";
     /// Nobody of that id is known.
     UnknownCustomer = "unknown_customer", flag "unknown_customer";
