@@ -42,6 +42,12 @@ fn the_example_program_has_no_fault() {
 }
 
 #[test]
+fn the_whole_club_can_be_said() {
+    let text = fs::read_to_string(home().join("examples/club.toml")).unwrap();
+    right(&text);
+}
+
+#[test]
 fn json_says_the_same_as_toml() {
     let table: toml::Table = maison().parse().unwrap();
     let json = as_json(&toml::Value::Table(table)).to_string();

@@ -37,10 +37,14 @@ pub(super) fn of_tier<const MOST: usize>(
 ) -> Option<Vec<Id>> {
     let Some(list) = field.maybe()? else { return Some(Vec::new()) };
     let names = check.names(&list.value);
-    let unknown = list.value.items.iter().find(|name| !check.benefit_ids.knows(&name.value.0));
-    if let Some(unknown) = unknown {
+    let mut known = true;
+    for unknown in list.value.items.iter().filter(|name| !check.benefit_ids.knows(&name.value.0)) {
+        known = false;
         let fault = Fault::new("unknown_benefit", format!("no benefit has the id `{}`", unknown.value.0));
-        return check.fault(&unknown.mark, fault.advise(check.benefit_ids.advice(&unknown.value.0, "benefit")));
+        check.fault::<()>(
+            &unknown.mark,
+            fault.advise(check.benefit_ids.advice(&unknown.value.0, "benefit")),
+        );
     }
-    Some(names?.iter().map(|name| Id::new(name)).collect())
+    Some(names?.iter().map(|name| Id::new(name)).collect()).filter(|_| known)
 }
