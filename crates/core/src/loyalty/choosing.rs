@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 const LOOKED_AT: usize = 64;
 /// Coupons that are used on one basket.
 pub(crate) const MOST_USED: usize = 16;
-/// Steps of the search: enough for all sets of 12 coupons.
+/// Steps of the search: enough for all sets of 12 coupons that go together.
 const STEPS: u32 = 1 << 14;
 
 /// The best set that was found.
@@ -35,11 +35,21 @@ impl Set {
     }
 }
 
+/// One that may be used beside others.
+struct Candidate<'s, 'p> {
+    /// The place that it was asked by.
+    place: usize,
+    bit: u64,
+    laid: &'s Laid<'p>,
+    /// A bit for its group, among those of this search.
+    group: u64,
+    /// The most that all from this one on can take off: of each group the one that takes most.
+    at_most: i64,
+}
+
 struct Search<'s, 'p> {
-    /// In the order of use: the place that it was asked by, its bit, and the coupon.
-    laid: Vec<(usize, u64, &'s Laid<'p>)>,
-    /// From each on, what all of them take off by themselves.
-    at_most: Vec<i64>,
+    /// In the order of use.
+    candidates: Vec<Candidate<'s, 'p>>,
     best: Set,
     steps: u32,
     /// The least that a set which was not looked at may leave.
@@ -53,39 +63,70 @@ pub(crate) fn choose(counter: &Counter<'_>, coupons: &[Laid<'_>], order: &[usize
     let left_out = worth.iter().skip(LOOKED_AT).fold(0_i64, |sum, (_, off)| sum.saturating_add(*off));
     let mut looked_at: Vec<usize> = worth.iter().take(LOOKED_AT).map(|(place, _)| *place).collect();
     looked_at.sort_unstable();
-    let in_use = order.iter().filter_map(|place| {
-        let rank = looked_at.binary_search(place).ok()?;
-        let bit = 1_u64.checked_shl(63_u32.saturating_sub(u32::try_from(rank).ok()?))?;
-        Some((*place, bit, coupons.get(*place)?))
-    });
-    let laid: Vec<_> = in_use.collect();
-    let mut at_most = vec![0_i64; laid.len().saturating_add(1)];
-    for at in (0..laid.len()).rev() {
-        let behind = at_most.get(at.saturating_add(1)).copied().unwrap_or(0);
-        let own = laid.get(at).map_or(0, |(_, _, laid)| laid.off_alone());
-        if let Some(sum) = at_most.get_mut(at) {
-            *sum = behind.saturating_add(own);
-        }
-    }
     let to_pay = counter.to_pay.iter().fold(0_i64, |sum, amount| sum.saturating_add(*amount));
     let nothing = Set { left: to_pay, ..Set::default() };
-    let mut search = Search { laid, at_most, best: nothing.clone(), steps: 0, missed: i64::MAX };
-    search.go(0, &nothing, &counter.to_pay);
+    let mut best = nothing.clone();
+    let (mut candidates, mut groups): (Vec<Candidate<'_, '_>>, Vec<&str>) = (Vec::new(), Vec::new());
+    for place in order {
+        let Some((laid, rank)) = coupons.get(*place).zip(looked_at.binary_search(place).ok()) else { continue };
+        let bit = bit(63_usize.saturating_sub(rank));
+        if !laid.rule.stacks {
+            // It is used alone: there is nothing to search for.
+            let off = laid.off_alone();
+            let left = to_pay.saturating_sub(off);
+            let alone = Set { used: SmallVec::from_slice(&[(*place, off)]), left, lapsing: bit };
+            if alone.is_better_than(&best) {
+                best = alone;
+            }
+            continue;
+        }
+        let group = laid.rule.group.as_ref().map_or(0, |group| {
+            let known = groups.iter().position(|known| **known == **group).unwrap_or_else(|| {
+                groups.push(group);
+                groups.len().saturating_sub(1)
+            });
+            self::bit(known)
+        });
+        candidates.push(Candidate { place: *place, bit, laid, group, at_most: 0 });
+    }
+    bound(&mut candidates);
+    let mut search = Search { candidates, best, steps: 0, missed: i64::MAX };
+    search.go(0, &mut nothing.clone(), 0, &counter.to_pay);
     let best = search.best.left;
     let missed = search.missed.min(if left_out > 0 { best.saturating_sub(left_out).max(0) } else { best });
     Chosen { used: search.best.used.to_vec(), may_be_less: best.saturating_sub(missed).max(0) }
 }
 
+fn bit(place: usize) -> u64 {
+    u32::try_from(place).ok().and_then(|place| 1_u64.checked_shl(place)).unwrap_or(0)
+}
+
+/// What all from each on can take off.
+fn bound(candidates: &mut [Candidate<'_, '_>]) {
+    let mut apart = 0_i64;
+    let mut of_groups: SmallVec<[(u64, i64); 8]> = SmallVec::new();
+    for candidate in candidates.iter_mut().rev() {
+        let off = candidate.laid.off_alone();
+        match of_groups.iter_mut().find(|(group, _)| *group == candidate.group) {
+            _ if candidate.group == 0 => apart = apart.saturating_add(off),
+            Some((_, most)) => *most = off.max(*most),
+            None => of_groups.push((candidate.group, off)),
+        }
+        candidate.at_most = of_groups.iter().fold(apart, |sum, (_, most)| sum.saturating_add(*most));
+    }
+}
+
 impl Search<'_, '_> {
-    /// Looks at all sets that go on from one with coupons from a place on.
-    fn go(&mut self, at: usize, set: &Set, left: &ByLine) {
+    /// Looks at all sets that go on from one with coupons from a place on. `groups`: of which one is used already.
+    fn go(&mut self, at: usize, set: &mut Set, groups: u64, left: &ByLine) {
         if set.is_better_than(&self.best) {
             self.best = set.clone();
         }
-        let still = self.at_most.get(at).copied().unwrap_or(0);
-        let reach = set.left.saturating_sub(still).max(0);
+        let Some(candidate) = self.candidates.get(at) else { return };
+        let Candidate { place, bit, laid, group, at_most } = *candidate;
+        let reach = set.left.saturating_sub(at_most).max(0);
         let rank = (reach, set.used.len().saturating_add(1));
-        if still == 0 || rank > (self.best.left, self.best.used.len()) {
+        if at_most == 0 || rank > (self.best.left, self.best.used.len()) {
             return;
         }
         if self.steps >= STEPS || set.used.len() >= MOST_USED {
@@ -94,22 +135,19 @@ impl Search<'_, '_> {
         }
         self.steps = self.steps.saturating_add(1);
         let next = at.saturating_add(1);
-        let Some((place, bit, laid)) = self.laid.get(at).copied() else { return };
-        let goes = |(used, _): &(usize, i64)| {
-            self.laid.iter().find(|(known, ..)| known == used).is_some_and(|(_, _, other)| laid.goes_with(other))
-        };
-        if set.used.iter().all(goes) {
+        if groups & group == 0 {
             let off = laid.off(left);
             if off > 0 {
-                let mut left = left.clone();
-                laid.take(off, &mut left);
-                let mut more = set.clone();
-                more.used.push((place, off));
-                more.left = more.left.saturating_sub(off);
-                more.lapsing |= bit;
-                self.go(next, &more, &left);
+                let before = (set.left, set.lapsing);
+                set.used.push((place, off));
+                (set.left, set.lapsing) = (set.left.saturating_sub(off), set.lapsing | bit);
+                let mut rest = left.clone();
+                laid.take(off, &mut rest);
+                self.go(next, set, groups | group, &rest);
+                set.used.pop();
+                (set.left, set.lapsing) = before;
             }
         }
-        self.go(next, set, left);
+        self.go(next, set, groups, left);
     }
 }
