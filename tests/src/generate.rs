@@ -118,7 +118,8 @@ fn coupons(draw: &mut Draw<'_>) -> String {
     if kind % 4 == 3 {
         return String::new();
     }
-    let valid = ["valid = \"30 days\"", "valid = \"2 months\"\nwait = \"1 month\"", "until = 2026-06-14"][kind / 4 % 3];
+    let valid = ["valid = \"30 days\"", "valid = \"2 months\"\nwait = \"1 month\"", "until = 2026-06-14"]
+        [kind / 4 % 3];
     let returned = ["rest", "anew", "lost"][kind / 12 % 3];
     let order = ["percent first", "amount first"][kind / 36 % 2];
     let off = ["20.00", "333.33"][kind / 72 % 2];
@@ -698,7 +699,9 @@ impl History {
             1 => {
                 let had = self.facts.iter().rfind(|fact| fact.get("benefit_used").is_some());
                 let (used, whose) = match had {
-                    Some(fact) => (fact["id"].clone(), fact["customer"].as_str().unwrap_or_default().to_owned()),
+                    Some(fact) => {
+                        (fact["id"].clone(), fact["customer"].as_str().unwrap_or_default().to_owned())
+                    }
                     None => (json!("u-0"), customer.to_owned()),
                 };
                 self.add(id, at, &whose, "benefit_reversed", &json!({"use": used}));

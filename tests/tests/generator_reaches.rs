@@ -64,24 +64,22 @@ fn look(case: &Case, seen: &mut BTreeMap<String, usize>) {
                     note(seen, value, found["tier"][key] == value);
                 }
             }
-            for code in
-                [
-                    "already_joined",
-                    "already_merged",
-                    "same_account",
-                    "unknown_merge",
-                    "unknown_customer",
-                    "no_such_coupon",
-                    "unknown_coupon",
-                    "coupon_not_yet",
-                    "coupon_lapsed",
-                    "coupon_used_twice",
-                    "coupon_voided",
-                    "no_such_benefit",
-                    "no_benefit",
-                    "unknown_use",
-                ]
-            {
+            for code in [
+                "already_joined",
+                "already_merged",
+                "same_account",
+                "unknown_merge",
+                "unknown_customer",
+                "no_such_coupon",
+                "unknown_coupon",
+                "coupon_not_yet",
+                "coupon_lapsed",
+                "coupon_used_twice",
+                "coupon_voided",
+                "no_such_benefit",
+                "no_benefit",
+                "unknown_use",
+            ] {
                 note(seen, code, found["flags"].as_array().unwrap().iter().any(|flag| flag["code"] == code));
             }
             // Lots of purchases that others made: points for introducing these.

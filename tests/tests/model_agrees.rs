@@ -122,8 +122,10 @@ fn check(program: &str, told: &mut Told, step: &Step) -> Vec<String> {
         Action::Account { customer, on } => {
             let asked = model::Asked { customer, on, up_to: None };
             let found = model::account(&[program], &told.facts, asked);
-            let mut expect =
-                answered(&step.expect, &["account", "aliases", "joined", "points", "tier", "growth", "coupons", "benefits"]);
+            let mut expect = answered(
+                &step.expect,
+                &["account", "aliases", "joined", "points", "tier", "growth", "coupons", "benefits"],
+            );
             if let Some(tier) = expect.get_mut("tier").and_then(Value::as_object_mut) {
                 tier.remove("next");
                 tier.remove("keep");

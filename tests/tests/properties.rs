@@ -60,7 +60,8 @@ fn as_quoted(text: &str, quote: &Quote) -> String {
     }
     let coupons =
         used.iter().map(|used| json!({"coupon": used.coupon.as_str(), "amount": used.amount.to_string()}));
-    let rest = Some(quote.to_pay).filter(|rest| !rest.is_zero()).map(|rest| json!({"card": rest.to_string()}));
+    let rest =
+        Some(quote.to_pay).filter(|rest| !rest.is_zero()).map(|rest| json!({"card": rest.to_string()}));
     fact["purchased"]["tenders"] = coupons.chain(rest).collect();
     fact.to_string()
 }

@@ -88,7 +88,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         facts.push(Fact::joined(format!("j-{customer}"), at, id.clone(), Profile::default())?);
         facts.push(Fact::adjusted(format!("a-{customer}"), at, id.clone(), 3_000, "welcome", None)?);
         for coupon in 0..COUPONS.len() {
-            let fact = Fact::issued(format!("k-{customer}-{coupon}"), at, id.clone(), format!("c-{coupon}"), None);
+            let fact =
+                Fact::issued(format!("k-{customer}-{coupon}"), at, id.clone(), format!("c-{coupon}"), None);
             facts.push(fact?);
         }
     }
@@ -108,8 +109,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     times.sort_unstable();
     let part = |part: f64| f64::from(times[(times.len() as f64 * part) as usize]) / 1e3;
-    println!("{TIMED} baskets of 10 lines, 12 coupons of which {:.1} can be used", usable as f64 / TIMED as f64);
-    println!("C quote, typed   p50 {:.1} µs   p99 {:.1} µs   p99.9 {:.1} µs", part(0.5), part(0.99), part(0.999));
+    println!(
+        "{TIMED} baskets of 10 lines, 12 coupons of which {:.1} can be used",
+        usable as f64 / TIMED as f64
+    );
+    println!(
+        "C quote, typed   p50 {:.1} µs   p99 {:.1} µs   p99.9 {:.1} µs",
+        part(0.5),
+        part(0.99),
+        part(0.999)
+    );
     // SAFETY: its own handle, not used again.
     unsafe { parure_book_free(handle) };
     Ok(())
@@ -162,7 +171,8 @@ fn quoted(book: *const parure_book, draw: &mut Draw) -> (u32, usize) {
         let mut quote: *mut parure_quote = null_mut();
         let mut view: parure_quote_view = std::mem::zeroed();
         view.size = size_of::<parure_quote_view>();
-        let status = parure_book_quote(book, &raw const envelope, &raw const basket, &raw mut quote, null_mut());
+        let status =
+            parure_book_quote(book, &raw const envelope, &raw const basket, &raw mut quote, null_mut());
         assert_eq!(status, parure_status::PARURE_OK);
         parure_quote_read(quote, &raw mut view, null_mut());
         assert_eq!(view.may_be_less_minor, 0);

@@ -43,9 +43,9 @@ mod tables;
 mod values;
 
 pub use account::{
-    parure_account, parure_account_alias, parure_account_benefit, parure_account_coupon, parure_account_flag, parure_account_free,
-    parure_account_household_member, parure_account_json, parure_account_keep_goal, parure_account_lot,
-    parure_account_next_goal, parure_account_read, parure_account_view, parure_lot,
+    parure_account, parure_account_alias, parure_account_benefit, parure_account_coupon, parure_account_flag,
+    parure_account_free, parure_account_household_member, parure_account_json, parure_account_keep_goal,
+    parure_account_lot, parure_account_next_goal, parure_account_read, parure_account_view, parure_lot,
 };
 pub use agenda::{
     parure_agenda, parure_agenda_due, parure_agenda_free, parure_agenda_json, parure_agenda_read,
@@ -84,15 +84,15 @@ pub use merged::{
     parure_book_merge_table, parure_merged, parure_merged_free, parure_merged_json, parure_merged_rejects,
 };
 pub use outcome::{
-    parure_outcome, parure_outcome_coupon, parure_outcome_flag, parure_outcome_free, parure_outcome_json, parure_outcome_read,
-    parure_outcome_rule, parure_outcome_view,
+    parure_outcome, parure_outcome_coupon, parure_outcome_flag, parure_outcome_free, parure_outcome_json,
+    parure_outcome_read, parure_outcome_rule, parure_outcome_view,
 };
 pub use program::{
     parure_program, parure_program_free, parure_program_parse, parure_program_read, parure_program_view,
 };
 pub use quote::{
-    parure_quote, parure_quote_coupon, parure_quote_free, parure_quote_json, parure_quote_next_goal, parure_quote_read,
-    parure_quote_rule, parure_quote_view,
+    parure_quote, parure_quote_coupon, parure_quote_free, parure_quote_json, parure_quote_next_goal,
+    parure_quote_read, parure_quote_rule, parure_quote_view,
 };
 pub use replayed::{
     parure_replay, parure_replayed, parure_replayed_accounts, parure_replayed_free, parure_replayed_months,

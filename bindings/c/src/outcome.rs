@@ -155,7 +155,8 @@ pub unsafe extern "C" fn parure_outcome_coupon(
     let read = || {
         // SAFETY: as the header asks.
         let found = unsafe { raw::shared(outcome, "outcome") }?;
-        let told = found.told().and_then(|told| told.coupons.get(index)).ok_or_else(|| no_such_index(index))?;
+        let told =
+            found.told().and_then(|told| told.coupons.get(index)).ok_or_else(|| no_such_index(index))?;
         // SAFETY: as the header asks.
         unsafe { raw::fill(coupon, &told.into(), "coupon") }
     };

@@ -7,7 +7,7 @@ use parure_c::parure_status::*;
 use parure_c::*;
 use std::ptr::{null, null_mut};
 
-const RULES: &str = include_str!("../../../examples/maison.toml");
+const RULES: &str = include_str!("../../../examples/club.toml");
 
 fn none() -> parure_text {
     parure_text { data: null(), length: 0 }
@@ -108,6 +108,8 @@ fn shop() -> Shop {
     for fact in [
         r#"{"id":"j-1","at":"2026-01-01T10:00:00+08:00","customer":"mei","joined":{}}"#,
         r#"{"id":"p-1","at":"2026-01-02T10:00:00+08:00","customer":"mei","purchased":{"lines":[{"id":"1","amount":"12800.00"}]}}"#,
+        r#"{"id":"k-1","at":"2026-01-03T10:00:00+08:00","customer":"mei","issued":{"coupon":"birthday-500"}}"#,
+        r#"{"id":"b-1","at":"2026-01-03T10:00:00+08:00","customer":"mei","benefit_granted":{"benefit":"free-cleaning","reason":"sorry"}}"#,
     ] {
         assert_eq!(tell(book, format!(r#"{{"record":{{"fact":{fact}}}}}"#).as_bytes()).0, PARURE_OK);
     }
@@ -422,8 +424,13 @@ fn texts_that_are_not_utf8_or_too_long() {
         }
         let part = parure_component { size: size_of::<parure_component>(), name: text, amount_minor: 1 };
         let lines = [parure_line { components: &raw const part, component_count: 1, ..line() }];
-        let tender =
-            parure_tender { size: size_of::<parure_tender>(), kind: text, amount_minor: 1_000, points: 0, coupon: none() };
+        let tender = parure_tender {
+            size: size_of::<parure_tender>(),
+            kind: text,
+            amount_minor: 1_000,
+            points: 0,
+            coupon: none(),
+        };
         for what in [
             basket(&lines),
             parure_basket { tenders: &raw const tender, tender_count: 1, ..basket(&[line()]) },
@@ -581,8 +588,13 @@ fn counts_amounts_and_times_out_of_bounds() {
         );
         let lines = [line()];
         for (amount_minor, points) in [(odd, 0), (1_000, odd)] {
-            let tender =
-                parure_tender { size: size_of::<parure_tender>(), kind: none(), amount_minor, points, coupon: none() };
+            let tender = parure_tender {
+                size: size_of::<parure_tender>(),
+                kind: none(),
+                amount_minor,
+                points,
+                coupon: none(),
+            };
             let what = parure_basket { tenders: &raw const tender, tender_count: 1, ..basket(&lines) };
             assert_eq!(both(&shop, std::ptr::from_ref(&envelope()), &raw const what).0, PARURE_FAULT);
         }

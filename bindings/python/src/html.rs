@@ -87,11 +87,13 @@ pub(crate) fn account(account: &Account) -> String {
         );
     }
     for coupon in &account.coupons.0 {
-        let until = coupon.last_day.map_or_else(|| "without end".to_owned(), |day| format!("until {}", day.0));
+        let until =
+            coupon.last_day.map_or_else(|| "without end".to_owned(), |day| format!("until {}", day.0));
         row(&mut told, &format!("coupon {}", coupon.coupon.0), &format!("{} {until}", coupon.name));
     }
     for benefit in &account.benefits.0 {
-        let left = benefit.left.map_or_else(|| "as often as wished".to_owned(), |left| format!("{left} left"));
+        let left =
+            benefit.left.map_or_else(|| "as often as wished".to_owned(), |left| format!("{left} left"));
         row(&mut told, &format!("benefit {}", benefit.benefit.0), &format!("{}, {left}", benefit.name));
     }
     for flag in &account.flags.0 {

@@ -41,10 +41,10 @@ mod _parure {
 
     #[pymodule_export]
     use crate::answers::{
-        Account, Benefit, Change, Changes, Conflict, Coupon, CouponMoved, Earns, Explanation, FactExplanation, Fault, Flag, FlagCount,
-        Goal, Household, Keep, LineExplanation, Lot, Merged, Month, MovedMember, Movement, NextTier,
-        NotApplied, Outcome, Points, PointsMoved, Quote, QuotedCoupon, Received, Report, Spendable, Step, Task, Tier,
-        TierChange, TierCount, Totals, WhatIf,
+        Account, Benefit, Change, Changes, Conflict, Coupon, CouponMoved, Earns, Explanation,
+        FactExplanation, Fault, Flag, FlagCount, Goal, Household, Keep, LineExplanation, Lot, Merged, Month,
+        MovedMember, Movement, NextTier, NotApplied, Outcome, Points, PointsMoved, Quote, QuotedCoupon,
+        Received, Report, Spendable, Step, Task, Tier, TierChange, TierCount, Totals, WhatIf,
     };
     #[pymodule_export]
     use crate::birthday::Birthday;

@@ -78,8 +78,9 @@ impl Told {
             let row = row.as_object().expect("a tender");
             // Points and coupons of the program's stand beside their amount.
             let named = row.get("amount").map(|amount| ("", amount));
-            let (kind, amount) =
-                named.or_else(|| row.iter().next().map(|(kind, amount)| (&**kind, amount))).expect("an amount");
+            let (kind, amount) = named
+                .or_else(|| row.iter().next().map(|(kind, amount)| (&**kind, amount)))
+                .expect("an amount");
             parure_tender {
                 size: size_of::<parure_tender>(),
                 kind: parure_text::of(kind),

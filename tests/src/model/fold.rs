@@ -1,7 +1,7 @@
 //! All facts of one account, one after another.
 
-use super::calendar::{Birthday, Day, day, first_instant, instant, local_day, show};
 use super::benefits::{Benefits, Had};
+use super::calendar::{Birthday, Day, day, first_instant, instant, local_day, show};
 use super::coupons::Coupons;
 use super::households;
 use super::introductions::{self, Claim, Reward};

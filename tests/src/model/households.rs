@@ -131,9 +131,7 @@ fn in_vain(all: &[&Value], versions: &[Program], root: &dyn Fn(&str) -> String) 
     let mut here: BTreeMap<String, &str> = BTreeMap::new();
     let mut in_vain = BTreeSet::new();
     for fact in all {
-        if fact.get("erased").is_some() {
-            here.remove(&root(customer(fact)));
-        } else if fact.get("household_left").is_some() {
+        if fact.get("erased").or(fact.get("household_left")).is_some() {
             here.remove(&root(customer(fact)));
         } else if let Some(joined) = fact.get("household_joined") {
             let (day, household) = (fact["counts_on"].as_i64().expect("a day"), text(joined, "household"));

@@ -1,7 +1,7 @@
 //! A program as the model reads it: only what the numbers need, and no checks.
 
-use super::calendar::{Day, Span, day};
 use super::benefits::{Benefit, benefit};
+use super::calendar::{Day, Span, day};
 use super::coupons::{Kind, kind};
 use super::occasions::{Gift, gift};
 use num_rational::BigRational;

@@ -124,13 +124,15 @@ impl Book {
     pub(super) fn coupons_of(&self, account: &Account, on: Day) -> Vec<CouponView> {
         let usable = account.coupons().iter().filter_map(|coupon| {
             let rule = coupon.rule(&self.versions)?;
-            matches!(coupon.against_on(on, rule), None | Some(RefusalCode::CouponNotYet)).then(|| CouponView {
-                coupon: self.log.id(coupon.fact).into(),
-                of: rule.id.clone(),
-                name: rule.name.to_string(),
-                first_day: coupon.first,
-                last_day: coupon.last,
-                uses: rule.uses.saturating_sub(coupon.uses.len()),
+            matches!(coupon.against_on(on, rule), None | Some(RefusalCode::CouponNotYet)).then(|| {
+                CouponView {
+                    coupon: self.log.id(coupon.fact).into(),
+                    of: rule.id.clone(),
+                    name: rule.name.to_string(),
+                    first_day: coupon.first,
+                    last_day: coupon.last,
+                    uses: rule.uses.saturating_sub(coupon.uses.len()),
+                }
             })
         });
         let mut usable: Vec<CouponView> = usable.collect();
@@ -166,14 +168,12 @@ impl Book {
             let tenders = coupon_tenders(&view).zip(event.coupons);
             tenders.filter_map(|(tender, coupon)| Some(((*coupon)?, tender.amount))).collect()
         };
-        let (used, may_be_less) = if view.tenders.is_empty() {
-            self.best_of(&held, &counter, day)
-        } else {
-            (used, Money::ZERO)
-        };
+        let (used, may_be_less) =
+            if view.tenders.is_empty() { self.best_of(&held, &counter, day) } else { (used, Money::ZERO) };
         let off = used.iter().fold(Money::ZERO, |off, (_, amount)| off.plus(*amount));
         let place = |coupon: &Coupon| used.iter().position(|(fact, _)| *fact == coupon.fact);
-        let with_points = held.iter().all(|(coupon, laid, _)| laid.rule.with_points || place(coupon).is_none());
+        let with_points =
+            held.iter().all(|(coupon, laid, _)| laid.rule.with_points || place(coupon).is_none());
         let mut coupons: Vec<(usize, CouponQuoted)> = held
             .iter()
             .filter_map(|(coupon, laid, against)| {
@@ -181,7 +181,10 @@ impl Book {
                 // What is over is over, unless it is asked for.
                 let over = matches!(
                     against,
-                    Some((RefusalCode::CouponUsed | RefusalCode::CouponVoided | RefusalCode::CouponLapsed, _))
+                    Some((
+                        RefusalCode::CouponUsed | RefusalCode::CouponVoided | RefusalCode::CouponLapsed,
+                        _
+                    ))
                 );
                 (place.is_some() || !over).then(|| {
                     let amount = place.and_then(|place| used.get(place)).map_or(Money::ZERO, |used| used.1);
@@ -207,8 +210,11 @@ impl Book {
         counter: &Counter<'_>,
         day: Day,
     ) -> (Vec<(FactNo, Money)>, Money) {
-        let usable: Vec<(&Coupon, &Laid<'_>)> =
-            held.iter().filter(|(.., against)| against.is_none()).map(|(coupon, laid, _)| (*coupon, laid)).collect();
+        let usable: Vec<(&Coupon, &Laid<'_>)> = held
+            .iter()
+            .filter(|(.., against)| against.is_none())
+            .map(|(coupon, laid, _)| (*coupon, laid))
+            .collect();
         let laid: Vec<Laid<'_>> = usable.iter().map(|(_, laid)| (*laid).clone()).collect();
         let mut order: Vec<usize> = (0..usable.len()).collect();
         let program_order = self.versions.on(day).program.coupon_order;

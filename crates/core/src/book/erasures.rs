@@ -168,12 +168,13 @@ impl Erasures {
             }
             Body::Adjusted { customer, reason, .. }
             | Body::TierGranted { customer, reason, .. }
-            | Body::Voided { customer, reason, .. }
-            | Body::BenefitGranted { customer, reason, .. } => {
+            | Body::Voided { customer, reason, .. } => {
                 rename(customer);
-                if is_alias(customer) && **reason != *ERASED {
-                    (*reason, blank) = (Private(Text::from(ERASED)), true);
-                }
+                blank |= is_alias(customer) && says_no_more(reason);
+            }
+            Body::BenefitGranted { customer, grant } => {
+                rename(customer);
+                blank |= is_alias(customer) && says_no_more(&mut grant.reason);
             }
             Body::Given { customer, to: other, .. } | Body::Merged { customer, into: other } => {
                 rename(customer);
@@ -324,6 +325,15 @@ impl Erasures {
         self.known.remove(&trace_of(from));
         self.known.insert(trace_of(to), place);
     }
+}
+
+/// A reason of someone who was forgotten, as it is kept; whether it was another.
+fn says_no_more(reason: &mut Private<'_>) -> bool {
+    let says = **reason != *ERASED;
+    if says {
+        *reason = Private(Text::from(ERASED));
+    }
+    says
 }
 
 impl Award<'_> {

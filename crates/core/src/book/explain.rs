@@ -434,10 +434,15 @@ impl fmt::Display for Explanation {
             let last = coupon
                 .last_day
                 .map_or_else(|| "without a last day".to_owned(), |last| format!("through {last}"));
-            writeln!(f, "  coupon `{}` ({}), usable from {} {last}", coupon.coupon, coupon.name, coupon.first_day)?;
+            writeln!(
+                f,
+                "  coupon `{}` ({}), usable from {} {last}",
+                coupon.coupon, coupon.name, coupon.first_day
+            )?;
         }
         for benefit in &account.benefits {
-            let left = benefit.left.map_or_else(|| "as often as wished".to_owned(), |left| format!("{left} left"));
+            let left =
+                benefit.left.map_or_else(|| "as often as wished".to_owned(), |left| format!("{left} left"));
             let of = benefit.line.as_ref().zip(benefit.fact.as_ref());
             let of = of.map_or_else(String::new, |(line, fact)| format!(" of line `{line}` of `{fact}`"));
             writeln!(f, "  benefit `{}` ({}) by {}{of}: {left}", benefit.benefit, benefit.name, benefit.by)?;

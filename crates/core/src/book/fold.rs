@@ -129,7 +129,7 @@ impl Ground<'_> {
             Body::Returned { purchase, .. } => self.log.find(purchase),
             Body::RedemptionReversed { redemption, .. } => self.log.find(redemption),
             Body::Voided { coupon, .. } => self.log.find(coupon),
-            Body::BenefitUsed { of: Some((purchase, _)), .. } => self.log.find(purchase),
+            Body::BenefitUsed { of: Some(of), .. } => self.log.find(&of.0),
             Body::BenefitReversed { used, .. } => self.log.find(used),
             _ => None,
         };

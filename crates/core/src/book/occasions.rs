@@ -100,7 +100,11 @@ impl Book {
                     occasion: moment.occasion,
                     send,
                     task: task.map(|task| Duty { what: task.what.to_string(), who: task.who.word() }),
-                    give: trigger.gives_something().then(|| Giving { points: trigger.gives, coupon: trigger.gives_coupon.clone(), benefit: trigger.gives_benefit.clone() }),
+                    give: trigger.gives_something().then(|| Giving {
+                        points: trigger.gives,
+                        coupon: trigger.gives_coupon.clone(),
+                        benefit: trigger.gives_benefit.clone(),
+                    }),
                 });
             }
         }

@@ -1,11 +1,11 @@
 //! Making facts in Rust: one constructor for each kind, as strict as the reader.
 
 use super::checks::{
-    MOST_TIMES, alias as check_alias, given, points_within, profile as check_profile, reason as check_reason, returned,
-    within,
+    MOST_TIMES, alias as check_alias, given, points_within, profile as check_profile, reason as check_reason,
+    returned, within,
 };
 use super::purchase::name;
-use super::{Body, Erasure, Fact, GivenLot, Private, Profile, Purchase, ReturnedLine, Text};
+use super::{BenefitGrant, Body, Erasure, Fact, GivenLot, Private, Profile, Purchase, ReturnedLine, Text};
 use crate::calendar::{Day, Moment};
 use crate::fault::Fault;
 use crate::money::Currency;
@@ -301,7 +301,8 @@ impl<'a> Fact<'a> {
         }
         check_reason(&reason).map_err(|fault| fault.at("benefit_granted.reason"))?;
         let (customer, reason) = (customer.into(), Private(reason));
-        Fact::make(id, at, Body::BenefitGranted { customer, benefit, times, reason, last_day })
+        let grant = Box::new(BenefitGrant { benefit, times, reason, last_day });
+        Fact::make(id, at, Body::BenefitGranted { customer, grant })
     }
 
     /// A benefit was had; by a piece where `of` names the purchase and the line that brought it along (semantics 17.3).
@@ -329,7 +330,7 @@ impl<'a> Fact<'a> {
             name("benefit_used.purchase", purchase)?;
             name("benefit_used.line", line)?;
         }
-        let of = of.map(|(purchase, line)| (Text::from(purchase), Text::from(line)));
+        let of = of.map(|(purchase, line)| Box::new((Text::from(purchase), Text::from(line))));
         Fact::make(id, at, Body::BenefitUsed { customer: customer.into(), benefit, of })
     }
 

@@ -139,16 +139,13 @@ pub(crate) enum Body<'a> {
     /// The shop does something for them, so often.
     BenefitGranted {
         customer: Text<'a>,
-        benefit: Text<'a>,
-        times: u32,
-        reason: Private<'a>,
-        last_day: Option<Day>,
+        grant: Box<BenefitGrant<'a>>,
     },
     /// It was done; `of` is the purchase and the line that brought it along, where it is had by a piece.
     BenefitUsed {
         customer: Text<'a>,
         benefit: Text<'a>,
-        of: Option<(Text<'a>, Text<'a>)>,
+        of: Option<Box<(Text<'a>, Text<'a>)>>,
     },
     /// It was not: it can be had again.
     BenefitReversed {
@@ -174,6 +171,15 @@ pub(crate) enum Body<'a> {
     Adopted {
         program: Text<'a>,
     },
+}
+
+/// A benefit of the program's, so often.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct BenefitGrant<'a> {
+    pub(crate) benefit: Text<'a>,
+    pub(crate) times: u32,
+    pub(crate) reason: Private<'a>,
+    pub(crate) last_day: Option<Day>,
 }
 
 /// Lines, what was taken off the whole, and how it was paid.

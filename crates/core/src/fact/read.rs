@@ -6,7 +6,7 @@ use super::erasure::{self, Award, AwardLeft, Erasure, Introduced, Trace};
 use super::piece::{MOST_FIELDS, Piece};
 use super::purchase::{MOST_COMPONENTS, MOST_LINES, MOST_TENDERS, not_negative};
 use super::{
-    Body, Component, Drawn, Fact, GivenLot, Line, Private, Profile, Purchase, Quantity, ReturnedLine, Tender,
+    BenefitGrant, Body, Component, Drawn, Fact, GivenLot, Line, Private, Profile, Purchase, Quantity, ReturnedLine, Tender,
     Text,
 };
 use crate::calendar::Day;
@@ -205,14 +205,18 @@ fn body<'a>(keys: &Keys<'_, 'a>, currency: Currency) -> Option<Body<'a>> {
             let last_day = keys.may("last_day", Spot::day);
             let times = u32::try_from(times?.unwrap_or(1)).unwrap_or(1);
             let (benefit, reason, last_day) = (benefit?, reason?, last_day?);
-            Some(Body::BenefitGranted { customer, benefit, times, reason, last_day })
+            let grant = Box::new(BenefitGrant { benefit, times, reason, last_day });
+            Some(Body::BenefitGranted { customer, grant })
         }
         "benefit_used" => {
             let keys = spot.table(&["benefit", "purchase", "line"])?;
             let benefit = keys.need("benefit", text);
             let (purchase, line) = (keys.may("purchase", text), keys.may("line", text));
             let (benefit, of) = (benefit?, (purchase?, line?));
-            inside(spot, checks::piece_named(of)).map(|of| Body::BenefitUsed { customer, benefit, of })
+            inside(spot, checks::piece_named(of)).map(|of| {
+                let of = of.map(Box::new);
+                Body::BenefitUsed { customer, benefit, of }
+            })
         }
         "benefit_reversed" => {
             let keys = spot.table(&["use"])?;

@@ -3,7 +3,7 @@
 
 use super::piece::Piece;
 use super::{
-    Award, AwardLeft, Body, Component, Drawn, Erasure, Fact, GivenLot, Introduced, Line, Private, Purchase,
+    Award, AwardLeft, BenefitGrant, Body, Component, Drawn, Erasure, Fact, GivenLot, Introduced, Line, Private, Purchase,
     Quantity, ReturnedLine, Tender, Text, Trace,
 };
 use crate::calendar::{Day, Moment};
@@ -205,7 +205,8 @@ impl Writer<'_> {
                 self.text(coupon);
                 self.text(reason);
             }
-            Body::BenefitGranted { customer, benefit, times, reason, last_day } => {
+            Body::BenefitGranted { customer, grant } => {
+                let BenefitGrant { benefit, times, reason, last_day } = &**grant;
                 self.kind(24, customer);
                 self.text(benefit);
                 self.unsigned(u64::from(*times));
@@ -215,7 +216,7 @@ impl Writer<'_> {
             Body::BenefitUsed { customer, benefit, of } => {
                 self.kind(25, customer);
                 self.text(benefit);
-                self.maybe(of.as_ref(), |to, (purchase, line)| {
+                self.maybe(of.as_deref(), |to, (purchase, line)| {
                     to.text(purchase);
                     to.text(line);
                 });
@@ -439,15 +440,17 @@ impl<'a> Reader<'a> {
             23 => Body::Voided { customer, coupon: self.text()?, reason: Private(self.text()?) },
             24 => Body::BenefitGranted {
                 customer,
-                benefit: self.text()?,
-                times: u32::try_from(self.unsigned()?).ok()?,
-                reason: Private(self.text()?),
-                last_day: self.maybe(Self::day)?,
+                grant: Box::new(BenefitGrant {
+                    benefit: self.text()?,
+                    times: u32::try_from(self.unsigned()?).ok()?,
+                    reason: Private(self.text()?),
+                    last_day: self.maybe(Self::day)?,
+                }),
             },
             25 => Body::BenefitUsed {
                 customer,
                 benefit: self.text()?,
-                of: self.maybe(|from| Some((from.text()?, from.text()?)))?,
+                of: self.maybe(|from| Some(Box::new((from.text()?, from.text()?))))?,
             },
             26 => Body::BenefitReversed { customer, used: self.text()? },
             _ => return None,
@@ -471,7 +474,9 @@ impl<'a> Reader<'a> {
             }
             Some(Award { coupon: from.maybe(Self::text)?, benefit: from.maybe(Self::text)?, ..award })
         })?;
-        if kind == WITH_COUPONS && awards.iter().all(|award| award.coupon.is_none() && award.benefit.is_none()) {
+        if kind == WITH_COUPONS
+            && awards.iter().all(|award| award.coupon.is_none() && award.benefit.is_none())
+        {
             return None;
         }
         let introduced = match kind {

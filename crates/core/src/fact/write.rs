@@ -1,7 +1,7 @@
 //! Facts as JSON: canonical, so that equal facts are equal bytes.
 
 use super::{
-    Award, AwardLeft, Body, Drawn, Erasure, Fact, GivenLot, Introduced, Line, Purchase, ReturnedLine, Tender,
+    Award, AwardLeft, BenefitGrant, Body, Drawn, Erasure, Fact, GivenLot, Introduced, Line, Purchase, ReturnedLine, Tender,
 };
 use crate::customer::field;
 use crate::json::{Object, list};
@@ -126,7 +126,8 @@ fn body(body: &Body<'_>, currency: Currency, json: &mut String) {
             keys.text("coupon", coupon);
             keys.text("reason", reason);
         }
-        Body::BenefitGranted { benefit, times, reason, last_day, .. } => {
+        Body::BenefitGranted { grant, .. } => {
+            let BenefitGrant { benefit, times, reason, last_day } = &**grant;
             keys.text("benefit", benefit);
             keys.day("last_day", *last_day);
             keys.text("reason", reason);
@@ -134,7 +135,7 @@ fn body(body: &Body<'_>, currency: Currency, json: &mut String) {
         }
         Body::BenefitUsed { benefit, of, .. } => {
             keys.text("benefit", benefit);
-            if let Some((purchase, line)) = of {
+            if let Some((purchase, line)) = of.as_deref() {
                 keys.text("line", line);
                 keys.text("purchase", purchase);
             }

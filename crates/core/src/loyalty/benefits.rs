@@ -7,10 +7,10 @@ use super::tiers::{first_of_window, tier_of};
 use crate::calendar::Day;
 use crate::fact::Line;
 use crate::outcome::{RefusalCode, Witness};
+use crate::program::Program;
 use crate::program::benefits::BenefitRule;
 use crate::program::condition::Scene;
 use crate::program::versions::Versions;
-use crate::program::Program;
 use serde::{Deserialize, Serialize};
 
 /// What few accounts have: benefits that do not come by the tier alone.
@@ -85,12 +85,7 @@ impl Account {
     }
 
     /// How often something can still be had, of so many times within a window.
-    fn left(
-        &self,
-        rule: &BenefitRule,
-        day: Day,
-        is_of: impl Fn(&Used) -> bool,
-    ) -> Option<usize> {
+    fn left(&self, rule: &BenefitRule, day: Day, is_of: impl Fn(&Used) -> bool) -> Option<usize> {
         let (times, window) = rule.times?;
         let joined = self.member.map_or(day, |member| member.joined);
         let first = first_of_window(window, day, joined);
@@ -137,7 +132,10 @@ impl Account {
     fn piece(&self, benefit: &str, (purchase, line): Named<'_>) -> Option<&Piece> {
         let pieces = self.benefits().into_iter().flat_map(|benefits| &benefits.pieces);
         pieces.into_iter().find(|piece| {
-            Some(piece.purchase) == purchase && *piece.line == *line && *piece.benefit == *benefit && !piece.gone
+            Some(piece.purchase) == purchase
+                && *piece.line == *line
+                && *piece.benefit == *benefit
+                && !piece.gone
         })
     }
 
@@ -182,8 +180,7 @@ impl Account {
     ) {
         let Some(rule) = step.in_force.program.benefit(benefit) else { return };
         let meant = rule.valid.map(|valid| valid.last_day_from(step.event.day));
-        let given =
-            Given { fact: step.event.no, benefit: benefit.into(), times, last: last.or(meant) };
+        let given = Given { fact: step.event.no, benefit: benefit.into(), times, last: last.or(meant) };
         self.benefits_mut().given.push(given);
     }
 

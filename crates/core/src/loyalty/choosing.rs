@@ -68,7 +68,9 @@ pub(crate) fn choose(counter: &Counter<'_>, coupons: &[Laid<'_>], order: &[usize
     let mut best = nothing.clone();
     let (mut candidates, mut groups): (Vec<Candidate<'_, '_>>, Vec<&str>) = (Vec::new(), Vec::new());
     for place in order {
-        let Some((laid, rank)) = coupons.get(*place).zip(looked_at.binary_search(place).ok()) else { continue };
+        let Some((laid, rank)) = coupons.get(*place).zip(looked_at.binary_search(place).ok()) else {
+            continue;
+        };
         let bit = bit(63_usize.saturating_sub(rank));
         if !laid.rule.stacks {
             // It is used alone: there is nothing to search for.

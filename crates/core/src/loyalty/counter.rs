@@ -85,7 +85,8 @@ impl<'a> Counter<'a> {
 
     /// What the dearest piece costs over a price, rounded down.
     fn over(&self, on: &[bool], price: i64) -> i64 {
-        let dearest = self.pieces(on).last().map_or(0, |(to_pay, micros)| share_down(*to_pay, PIECE, *micros));
+        let dearest =
+            self.pieces(on).last().map_or(0, |(to_pay, micros)| share_down(*to_pay, PIECE, *micros));
         dearest.saturating_sub(price).max(0)
     }
 }

@@ -149,7 +149,7 @@ impl Account {
                 Returned::Lost => continue,
                 Returned::Rest => {
                     let used = coupon.uses.get(place).map_or(day, |used| used.day);
-                    let left = coupon.last.map(|last| i64::from(last.number()) - i64::from(used.number()));
+                    let left = coupon.last.map(|last| i64::from(last.number()).saturating_sub(used.number().into()));
                     left.map(|left| day.add_days(left.max(0)))
                 }
                 Returned::Anew => rule.valid.map(|valid| valid.last_day_from(day)),
@@ -224,7 +224,8 @@ impl Account {
             laid.push((held, beside, tender.amount));
         }
         laid.sort_by(|a, b| {
-            order_of_use((a.0, a.1.rule), (b.0, b.1.rule), program.coupon_order).then_with(|| self.place(a.0).cmp(&self.place(b.0)))
+            order_of_use((a.0, a.1.rule), (b.0, b.1.rule), program.coupon_order)
+                .then_with(|| self.place(a.0).cmp(&self.place(b.0)))
         });
         let mut left = counter.to_pay.clone();
         for (_, beside, amount) in &laid {
@@ -244,7 +245,8 @@ impl Account {
             _ => event.coupons,
         };
         let held = named.iter().flatten().filter_map(|coupon| self.coupon(*coupon));
-        held.filter_map(|coupon| coupon.voided.or_else(|| coupon.uses.last().map(|used| used.purchase))).next()
+        held.filter_map(|coupon| coupon.voided.or_else(|| coupon.uses.last().map(|used| used.purchase)))
+            .next()
     }
 
     fn place(&self, coupon: &Coupon) -> usize {

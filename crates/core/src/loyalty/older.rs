@@ -80,7 +80,8 @@ pub(crate) struct Unreported {
 
 impl From<Uncouponed> for Rare {
     fn from(then: Uncouponed) -> Rare {
-        let Uncouponed { paid, returns, owed, grants, flags, reported, ladders, claims, rewards, gifts } = then;
+        let Uncouponed { paid, returns, owed, grants, flags, reported, ladders, claims, rewards, gifts } =
+            then;
         Rare {
             paid,
             returns,

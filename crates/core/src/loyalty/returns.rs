@@ -111,10 +111,8 @@ impl Account {
         let lines_after = with_returned(&linked, lines_before, lines);
         if self.rare.is_some() {
             let whole = linked.basket.lines.iter().zip(&lines_after);
-            let gone: SmallVec<[&str; 4]> = whole
-                .filter(|(line, back)| is_gone(line, **back))
-                .map(|(line, _)| &*line.id)
-                .collect();
+            let gone: SmallVec<[&str; 4]> =
+                whole.filter(|(line, back)| is_gone(line, **back)).map(|(line, _)| &*line.id).collect();
             if gone.len() == linked.basket.lines.len() {
                 self.give_coupons_back(step, linked.fact);
             }

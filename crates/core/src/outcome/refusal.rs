@@ -104,7 +104,9 @@ impl Refusal {
             RefusalCode::CouponNotMet => "the coupon is not for this customer, store or day".to_owned(),
             RefusalCode::CouponsApart => "these coupons can't be used together".to_owned(),
             RefusalCode::CouponWithoutPoints => "points can't pay beside this coupon".to_owned(),
-            RefusalCode::CouponWorth => "the coupon does not take that amount off: ask for a quote".to_owned(),
+            RefusalCode::CouponWorth => {
+                "the coupon does not take that amount off: ask for a quote".to_owned()
+            }
             RefusalCode::NoSuchBenefit => "the program has no such benefit".to_owned(),
             RefusalCode::NoBenefit => format!("`{who}` does not have this benefit"),
             RefusalCode::BenefitUsedUp => "the benefit was had as often as it can be".to_owned(),

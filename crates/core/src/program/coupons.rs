@@ -41,9 +41,15 @@ pub(crate) enum Off {
     Amount(Money),
     Percent(Ratio),
     /// So much for each full amount.
-    Each { full: Money, off: Money },
+    Each {
+        full: Money,
+        off: Money,
+    },
     /// Of so many pieces and so many more, the cheapest so many more are free; without the first, so many are.
-    Free { buy: i64, get: i64 },
+    Free {
+        buy: i64,
+        get: i64,
+    },
     /// The dearest piece costs this.
     Price(Money),
 }

@@ -41,10 +41,7 @@ pub(super) fn of_tier<const MOST: usize>(
     for unknown in list.value.items.iter().filter(|name| !check.benefit_ids.knows(&name.value.0)) {
         known = false;
         let fault = Fault::new("unknown_benefit", format!("no benefit has the id `{}`", unknown.value.0));
-        check.fault::<()>(
-            &unknown.mark,
-            fault.advise(check.benefit_ids.advice(&unknown.value.0, "benefit")),
-        );
+        check.fault::<()>(&unknown.mark, fault.advise(check.benefit_ids.advice(&unknown.value.0, "benefit")));
     }
-    Some(names?.iter().map(|name| Id::new(name)).collect()).filter(|_| known)
+    Some(names?.iter().map(Id::new).collect()).filter(|_| known)
 }

@@ -58,13 +58,8 @@ fn coupon(check: &Check<'_, '_, '_>, spec: &Placed<CouponSpec>) -> Option<Coupon
 /// What it takes off: exactly one of its ways.
 fn off(check: &Check<'_, '_, '_>, spec: &Placed<CouponSpec>) -> Option<Off> {
     let CouponSpec { off, percent, each, free, price, .. } = &spec.value;
-    let ways = [
-        !off.is_absent(),
-        !percent.is_absent(),
-        !each.is_absent(),
-        !free.is_absent(),
-        !price.is_absent(),
-    ];
+    let ways =
+        [!off.is_absent(), !percent.is_absent(), !each.is_absent(), !free.is_absent(), !price.is_absent()];
     if ways.iter().filter(|written| **written).count() != 1 {
         let fault = Fault::new("one_of_keys", "a coupon takes something off in exactly one way");
         return check
@@ -104,11 +99,7 @@ fn some(check: &Check<'_, '_, '_>, amount: &Placed<crate::program::values::Amoun
 }
 
 #[expect(clippy::option_option, reason = "a faulty amount and none at all are two things")]
-fn most(
-    check: &Check<'_, '_, '_>,
-    spec: &Placed<CouponSpec>,
-    off: Option<Off>,
-) -> Option<Option<Money>> {
+fn most(check: &Check<'_, '_, '_>, spec: &Placed<CouponSpec>, off: Option<Off>) -> Option<Option<Money>> {
     let Some(most) = spec.value.most.maybe()? else { return Some(None) };
     if let Some(Off::Amount(_)) = off {
         let fault = Fault::new("needless_key", "`most` says nothing beside `off`");

@@ -83,7 +83,10 @@ pub(super) fn program(spec: &ProgramSpec, spot: Spot<'_, '_>, source: &str) -> O
 struct Ids<'c>(Option<Vec<&'c str>>);
 
 impl<'c> Ids<'c> {
-    fn of<T, const MOST: usize>(field: &'c Field<List<T, MOST>>, id: impl Fn(&'c T) -> &'c Field<Name>) -> Self {
+    fn of<T, const MOST: usize>(
+        field: &'c Field<List<T, MOST>>,
+        id: impl Fn(&'c T) -> &'c Field<Name>,
+    ) -> Self {
         Ids(match field {
             Field::Absent => Some(Vec::new()),
             Field::Faulty => None,
@@ -259,7 +262,8 @@ impl<'c, 's, 'a> Check<'c, 's, 'a> {
         let on = self.condition(field)?;
         let asks_more = on.as_ref().is_some_and(|on| on.uses().customer || on.uses().purchase);
         if let (true, Some(written)) = (asks_more, field.here()) {
-            let fault = Fault::new("asks_more_than_lines", "it says which lines are meant, and asks of no more");
+            let fault =
+                Fault::new("asks_more_than_lines", "it says which lines are meant, and asks of no more");
             return self.fault(&written.mark, fault.advise("ask of the customer and the purchase elsewhere"));
         }
         Some(on)

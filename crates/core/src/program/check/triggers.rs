@@ -32,9 +32,9 @@ fn trigger(check: &Check<'_, '_, '_>, spec: &Placed<TriggerSpec>) -> Option<Trig
     let send =
         send.maybe().and_then(|send| send.map_or(Some(None), |send| sending(check, &send.value).map(Some)));
     let task = task.maybe().and_then(|task| task.map_or(Some(None), |task| duty(&task.value).map(Some)));
-    let given = give.maybe().and_then(|give| {
-        give.map_or(Some(Given::default()), |give| given(check, give, on.as_ref()))
-    });
+    let given = give
+        .maybe()
+        .and_then(|give| give.map_or(Some(Given::default()), |give| given(check, give, on.as_ref())));
     let (send, task, given) = (send?, task?, given?);
     if send.is_none() && task.is_none() && given == Given::default() {
         let fault = Fault::new("missing_key", "nothing is to be done");
@@ -97,8 +97,7 @@ fn given(check: &Check<'_, '_, '_>, give: &Placed<GiveSpec>, on: Option<&Occasio
     if gives_itself {
         let fault =
             Fault::new("gives_itself", "what is given lapses too, and sets the trigger off again, for ever");
-        return check
-            .fault(&give.mark, fault.advise("send a message, or let what lapses live longer"));
+        return check.fault(&give.mark, fault.advise("send a message, or let what lapses live longer"));
     }
     Some(Given { points, coupon, benefit })
 }
