@@ -108,7 +108,7 @@ fn shop() -> Shop {
     for fact in [
         r#"{"id":"j-1","at":"2026-01-01T10:00:00+08:00","customer":"mei","joined":{}}"#,
         r#"{"id":"p-1","at":"2026-01-02T10:00:00+08:00","customer":"mei","purchased":{"lines":[{"id":"1","amount":"12800.00"}]}}"#,
-        r#"{"id":"k-1","at":"2026-01-03T10:00:00+08:00","customer":"mei","issued":{"coupon":"birthday-500"}}"#,
+        r#"{"id":"k-1","at":"2026-01-03T10:00:00+08:00","customer":"mei","issued":{"coupon":"birthday-500","last_day":"2027-12-31"}}"#,
         r#"{"id":"b-1","at":"2026-01-03T10:00:00+08:00","customer":"mei","benefit_granted":{"benefit":"free-cleaning","reason":"sorry"}}"#,
     ] {
         assert_eq!(tell(book, format!(r#"{{"record":{{"fact":{fact}}}}}"#).as_bytes()).0, PARURE_OK);
