@@ -132,6 +132,9 @@ def tender(told: Any) -> Tender:
     if "points" in told:
         told = known(told, "points", "amount")
         return Tender("points", number(told["amount"]), points=told["points"])
+    if "amount" in told:
+        told = known(told, "coupon", "amount")
+        return Tender("coupon", number(told["amount"]), coupon=told["coupon"])
     ((kind, amount),) = told.items()
     return Tender(kind, number(amount))
 
@@ -183,6 +186,9 @@ CONTENT: dict[str, Callable[[Any], dict[str, Any]]] = {
     "given": given,
     "adjusted": days,
     "tier_granted": days,
+    "issued": days,
+    "benefit_granted": days,
+    "benefit_reversed": lambda told: {"used": told["use"]},
     "adopted": adopted,
 }
 

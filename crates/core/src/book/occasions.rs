@@ -20,7 +20,7 @@ use crate::loyalty::activity::Bought;
 use crate::loyalty::lots::FactNo;
 use crate::money::Money;
 use crate::program::condition::{Changes, Condition, Scene};
-use crate::program::triggers::{Happening, Messages, Send, Trigger};
+use crate::program::triggers::{Happening, Messages, Occasion, Send, Trigger};
 use crate::program::versions::Versions;
 use crate::program::{Program, Term};
 use chrono_tz::Tz;
@@ -228,20 +228,16 @@ impl Book {
         versions: &Versions,
     ) -> Vec<Moment> {
         let program = versions.on(on).program;
-        let mut lapsing: BTreeMap<Day, i64> = BTreeMap::new();
-        for lot in account.purse.lots() {
-            if let Some(last) = lot.tag.last().filter(|_| lot.left > 0) {
-                let points = lapsing.entry(last).or_default();
-                *points = points.saturating_add(lot.left);
-            }
-        }
-        let lapsing: Vec<(Day, i64)> = lapsing.into_iter().collect();
-        let coupons = account.coupons().iter().filter(|coupon| {
-            let rule = coupon.rule(versions);
-            rule.is_some_and(|rule| coupon.voided.is_none() && coupon.uses.len() < rule.uses)
-        });
-        let coupons: Vec<(Day, FactNo)> =
-            coupons.filter_map(|coupon| Some((coupon.last?, coupon.fact))).collect();
+        // Most moments are of dates, and look at nothing of the account.
+        let lapsing = match trigger.on {
+            Occasion::PointsLapse(_) => lapsing(account),
+            _ => Vec::new(),
+        };
+        let coupons = match trigger.on {
+            Occasion::CouponLapse(_) => lapsing_coupons(account, versions),
+            _ => Vec::new(),
+        };
+        let tier = if trigger.on.is_of_tiers() { self.tier_ahead(account, on, versions) } else { None };
         moments(
             trigger,
             &Life {
@@ -255,7 +251,7 @@ impl Book {
                 heard: known.heard,
                 lapsing: &lapsing,
                 coupons: &coupons,
-                tier: self.tier_ahead(account, on, versions),
+                tier,
                 spent_by: &|amount| account.activity.spent_by(amount.minor()),
                 id_of: &|fact| self.log.id(fact).into(),
                 currency: self.currency(),
@@ -345,6 +341,27 @@ impl Book {
         });
         theirs.collect()
     }
+}
+
+/// Points that can lapse, by their last day, in order.
+fn lapsing(account: &Account) -> Vec<(Day, i64)> {
+    let mut lapsing: BTreeMap<Day, i64> = BTreeMap::new();
+    for lot in account.purse.lots() {
+        if let Some(last) = lot.tag.last().filter(|_| lot.left > 0) {
+            let points = lapsing.entry(last).or_default();
+            *points = points.saturating_add(lot.left);
+        }
+    }
+    lapsing.into_iter().collect()
+}
+
+/// Coupons that can still be used and lapse, by their last day.
+fn lapsing_coupons(account: &Account, versions: &Versions) -> Vec<(Day, FactNo)> {
+    let usable = account.coupons().iter().filter(|coupon| {
+        let rule = coupon.rule(versions);
+        rule.is_some_and(|rule| coupon.voided.is_none() && coupon.uses.len() < rule.uses)
+    });
+    usable.filter_map(|coupon| Some((coupon.last?, coupon.fact))).collect()
 }
 
 impl Known {

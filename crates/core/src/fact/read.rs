@@ -6,8 +6,8 @@ use super::erasure::{self, Award, AwardLeft, Erasure, Introduced, Trace};
 use super::piece::{MOST_FIELDS, Piece};
 use super::purchase::{MOST_COMPONENTS, MOST_LINES, MOST_TENDERS, not_negative};
 use super::{
-    BenefitGrant, Body, Component, Drawn, Fact, GivenLot, Line, Private, Profile, Purchase, Quantity, ReturnedLine, Tender,
-    Text,
+    BenefitGrant, Body, Component, Drawn, Fact, GivenLot, Line, Private, Profile, Purchase, Quantity,
+    ReturnedLine, Tender, Text,
 };
 use crate::calendar::Day;
 use crate::customer::consent::Consent;

@@ -3,8 +3,8 @@
 
 use super::piece::Piece;
 use super::{
-    Award, AwardLeft, BenefitGrant, Body, Component, Drawn, Erasure, Fact, GivenLot, Introduced, Line, Private, Purchase,
-    Quantity, ReturnedLine, Tender, Text, Trace,
+    Award, AwardLeft, BenefitGrant, Body, Component, Drawn, Erasure, Fact, GivenLot, Introduced, Line,
+    Private, Purchase, Quantity, ReturnedLine, Tender, Text, Trace,
 };
 use crate::calendar::{Day, Moment};
 use crate::money::Money;

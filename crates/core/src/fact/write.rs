@@ -1,7 +1,8 @@
 //! Facts as JSON: canonical, so that equal facts are equal bytes.
 
 use super::{
-    Award, AwardLeft, BenefitGrant, Body, Drawn, Erasure, Fact, GivenLot, Introduced, Line, Purchase, ReturnedLine, Tender,
+    Award, AwardLeft, BenefitGrant, Body, Drawn, Erasure, Fact, GivenLot, Introduced, Line, Purchase,
+    ReturnedLine, Tender,
 };
 use crate::customer::field;
 use crate::json::{Object, list};

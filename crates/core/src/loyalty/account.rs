@@ -352,11 +352,9 @@ impl<'a> What<'a> {
             Body::TierGranted { tier, last_day, .. } => What::TierGranted { tier, last_day: *last_day },
             Body::Issued { coupon, last_day, .. } => What::Issued { of: coupon, last_day: *last_day },
             Body::Voided { .. } => What::Voided { coupon: referred },
-            Body::BenefitGranted { grant, .. } => What::BenefitGranted {
-                benefit: &grant.benefit,
-                times: grant.times,
-                last_day: grant.last_day,
-            },
+            Body::BenefitGranted { grant, .. } => {
+                What::BenefitGranted { benefit: &grant.benefit, times: grant.times, last_day: grant.last_day }
+            }
             Body::BenefitUsed { benefit, of, .. } => {
                 What::BenefitUsed { benefit, of: of.as_ref().map(|of| (referred, &*of.1)) }
             }

@@ -149,7 +149,8 @@ impl Account {
                 Returned::Lost => continue,
                 Returned::Rest => {
                     let used = coupon.uses.get(place).map_or(day, |used| used.day);
-                    let left = coupon.last.map(|last| i64::from(last.number()).saturating_sub(used.number().into()));
+                    let left =
+                        coupon.last.map(|last| i64::from(last.number()).saturating_sub(used.number().into()));
                     left.map(|left| day.add_days(left.max(0)))
                 }
                 Returned::Anew => rule.valid.map(|valid| valid.last_day_from(day)),
