@@ -7,7 +7,7 @@ use crate::calendar::Day;
 use crate::fact::{Purchase, Tender};
 use crate::loyalty::account::{Account, Event};
 use crate::loyalty::basket::BasketView;
-use crate::loyalty::choosing::choose;
+use crate::loyalty::choosing::{Choice, choose};
 use crate::loyalty::counter::{Counter, Laid};
 use crate::loyalty::coupons::{Against, Coupon, coupon_tenders, order_of_use};
 use crate::loyalty::lots::FactNo;
@@ -167,7 +167,7 @@ impl Book {
             tenders.filter_map(|(tender, coupon)| Some(((*coupon)?, tender.amount))).collect()
         };
         let (used, may_be_less) = if view.tenders.is_empty() {
-            self.best_of(&held, &counter, day)
+            self.best_of(account, &held, &counter, day)
         } else {
             (used, Money::ZERO)
         };
@@ -203,20 +203,24 @@ impl Book {
     /// The set that leaves the least to pay, in the order of use, and how much less another might leave that was not looked at.
     fn best_of(
         &self,
+        account: &Account,
         held: &[(&Coupon, Laid<'_>, Option<Against>)],
         counter: &Counter<'_>,
         day: Day,
     ) -> (Vec<(FactNo, Money)>, Money) {
         let usable: Vec<(&Coupon, &Laid<'_>)> =
             held.iter().filter(|(.., against)| against.is_none()).map(|(coupon, laid, _)| (*coupon, laid)).collect();
-        let laid: Vec<Laid<'_>> = usable.iter().map(|(_, laid)| (*laid).clone()).collect();
+        let choices: Vec<Choice<'_, '_>> = usable
+            .iter()
+            .map(|(coupon, laid)| Choice { laid, room: account.room_for(coupon, laid.rule, day) })
+            .collect();
         let mut order: Vec<usize> = (0..usable.len()).collect();
         let program_order = self.versions.on(day).program.coupon_order;
         order.sort_by(|a, b| match (usable.get(*a), usable.get(*b)) {
             (Some(a), Some(b)) => order_of_use((a.0, a.1.rule), (b.0, b.1.rule), program_order),
             _ => a.cmp(b),
         });
-        let chosen = choose(counter, &laid, &order);
+        let chosen = choose(counter, &choices, &order);
         let used = chosen.used.iter().filter_map(|(place, off)| {
             usable.get(*place).map(|(coupon, _)| (coupon.fact, Money::from_minor(*off)))
         });

@@ -163,6 +163,15 @@ impl Account {
         }
     }
 
+    /// How many of a coupon's kind can still be used on a day, this one among them (16.6).
+    pub(crate) fn room_for(&self, coupon: &Coupon, rule: &CouponRule, day: Day) -> usize {
+        let Some((count, within)) = rule.at_most else { return usize::MAX };
+        let after = within.before(day);
+        let alike = self.coupons().iter().filter(|other| other.of == coupon.of);
+        let uses = alike.flat_map(|other| &other.uses).filter(|used| after < used.day).count();
+        usize::try_from(count).unwrap_or(usize::MAX).saturating_sub(uses)
+    }
+
     /// What speaks against using a coupon on a basket, by itself. `scene`: none where what its condition asks of the customer is gone.
     pub(crate) fn against_coupon(
         &self,
@@ -174,13 +183,8 @@ impl Account {
         if let Some(code) = coupon.against_on(day, laid.rule) {
             return Some((code, None));
         }
-        if let Some((count, within)) = laid.rule.at_most {
-            let after = within.before(day);
-            let alike = self.coupons().iter().filter(|other| other.of == coupon.of);
-            let uses = alike.flat_map(|other| &other.uses).filter(|used| after < used.day).count();
-            if uses >= usize::try_from(count).unwrap_or(usize::MAX) {
-                return Some((RefusalCode::CouponLimit, None));
-            }
+        if self.room_for(coupon, laid.rule, day) == 0 {
+            return Some((RefusalCode::CouponLimit, None));
         }
         let unmet = laid.rule.when.as_ref().zip(scene).is_some_and(|(when, scene)| !when.holds(scene));
         laid.objection().or_else(|| unmet.then_some((RefusalCode::CouponNotMet, None)))
@@ -222,6 +226,10 @@ impl Account {
                 note(RefusalCode::CouponsApart);
             }
             laid.push((held, beside, tender.amount));
+        }
+        let alike = |of: &str| laid.iter().filter(|(other, ..)| *other.of == *of).count();
+        if laid.iter().any(|(held, beside, _)| alike(&held.of) > self.room_for(held, beside.rule, event.day)) {
+            note(RefusalCode::CouponLimit);
         }
         laid.sort_by(|a, b| {
             order_of_use((a.0, a.1.rule), (b.0, b.1.rule), program.coupon_order).then_with(|| self.place(a.0).cmp(&self.place(b.0)))
