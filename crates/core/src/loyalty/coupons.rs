@@ -35,6 +35,8 @@ pub(crate) struct Coupon {
 pub(crate) struct Use {
     pub(crate) purchase: FactNo,
     day: Day,
+    /// The coupon's last day as it was then.
+    last: Option<Day>,
 }
 
 /// Why a coupon can't be used, and how much more would have to be bought.
@@ -132,7 +134,7 @@ impl Account {
         for coupon in step.event.coupons.iter().flatten() {
             let held = self.rare.iter_mut().flat_map(|rare| &mut rare.coupons);
             if let Some(held) = held.into_iter().find(|held| held.fact == *coupon) {
-                held.uses.push(Use { purchase, day });
+                held.uses.push(Use { purchase, day, last: held.last });
                 step.see(Entry::Coupon { coupon: *coupon, what: CouponMove::Used });
             }
         }
@@ -143,16 +145,19 @@ impl Account {
         let (day, versions) = (step.event.day, step.versions);
         let mut back: SmallVec<[FactNo; 2]> = SmallVec::new();
         for coupon in self.rare.iter_mut().flat_map(|rare| &mut rare.coupons) {
-            let Some(place) = coupon.uses.iter().position(|used| used.purchase == purchase) else { continue };
+            let uses = coupon.uses.iter().copied().enumerate();
+            let Some((place, used)) = uses.into_iter().find(|(_, used)| used.purchase == purchase) else {
+                continue;
+            };
             let Some(rule) = coupon.rule(versions) else { continue };
             let lives_on = match rule.returned {
                 Returned::Lost => continue,
                 Returned::Rest => {
-                    let used = coupon.uses.get(place).map_or(day, |used| used.day);
-                    let left = coupon.last.map(|last| i64::from(last.number()) - i64::from(used.number()));
+                    // Another use that came back since may have given the coupon a later day.
+                    let left = used.last.map(|last| i64::from(last.number()) - i64::from(used.day.number()));
                     left.map(|left| day.add_days(left.max(0)))
                 }
-                Returned::Anew => rule.valid.map(|valid| valid.last_day_from(day)),
+                Returned::Anew => rule.days(day).1,
             };
             coupon.uses.remove(place);
             coupon.last = coupon.last.max(lives_on).filter(|_| coupon.last.is_some());
