@@ -282,6 +282,8 @@ impl Book {
         }
         Some(match fact.body {
             Body::BenefitUsed { .. } => RefusalCode::BenefitUsedUp,
+            // What it gave is in somebody's hands: a coupon goes by the id of the report.
+            Body::Met { .. } => RefusalCode::AlreadyReported,
             _ => RefusalCode::CouponUsed,
         })
     }
@@ -493,7 +495,8 @@ impl Book {
     }
 }
 
-/// Facts that find fewer points than they take, and how many are missing in all; and those that find a coupon or a benefit used up.
+/// Facts that find fewer points than they take, and how many are missing in all; and those that find a coupon or a benefit used up,
+/// or an occasion settled.
 #[derive(Default, PartialEq, Eq)]
 struct Overdrawing {
     facts: Vec<FactNo>,

@@ -466,11 +466,12 @@ impl Body<'_> {
         }
     }
 
-    /// Whether it takes something that another fact may have taken: a coupon, to pay with it or back, or a benefit.
+    /// Whether it takes something that another fact may have taken: a coupon, to pay with it or back, a benefit, or what an occasion gives.
     pub(crate) fn takes_what_is_counted(&self) -> bool {
         match self {
             Body::Purchased { purchase, .. } => coupon_tenders(&purchase.view()).next().is_some(),
             Body::Voided { .. } | Body::BenefitUsed { .. } => true,
+            Body::Met { encounter, .. } => settled(encounter).is_some(),
             _ => false,
         }
     }
