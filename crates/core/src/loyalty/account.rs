@@ -128,6 +128,8 @@ pub(crate) struct Event<'a> {
     pub(crate) late_after_seal: bool,
     /// It names someone who had been forgotten by then.
     pub(crate) erased: bool,
+    /// Whoever it happened to has been forgotten: what was told of them and of their pieces is gone.
+    pub(crate) forgotten: bool,
     /// What an erasure says of the purchase that it is, or of which something comes back.
     pub(crate) carried: Option<&'a Carried>,
     /// The coupon and the benefit that it says an occasion gave.
@@ -396,6 +398,7 @@ impl<'a> Event<'a> {
             what,
             late_after_seal: false,
             erased: false,
+            forgotten: false,
             carried: None,
             carried_gifts: [None; 2],
             introduced: None,

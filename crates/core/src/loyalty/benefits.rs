@@ -149,7 +149,12 @@ impl Account {
         if let Some(named) = of {
             let piece = self.piece(benefit, named);
             let rule = piece.and_then(|piece| versions.on(piece.bought).program.benefit(benefit));
-            let Some((piece, rule)) = piece.zip(rule) else { return Some(RefusalCode::NoBenefit) };
+            let Some((piece, rule)) = piece.zip(rule) else {
+                // That the piece of someone forgotten brings it along is gone with what was told of the piece.
+                let lines = program.benefit(benefit).and_then(|rule| rule.lines.as_ref());
+                let is_gone = event.forgotten && lines.is_some_and(|lines| lines.uses().piece);
+                return (!is_gone).then_some(RefusalCode::NoBenefit);
+            };
             return used_up(self.left_by_piece(rule, day, piece));
         }
         let Some(rule) = program.benefit(benefit) else { return Some(RefusalCode::NoSuchBenefit) };

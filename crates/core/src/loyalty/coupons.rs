@@ -210,7 +210,8 @@ impl Account {
         };
         let program = versions.on(event.day).program;
         let counter = Counter::of(view);
-        let scene = event.carried.is_none().then(|| self.counter_scene(event, view, versions));
+        let scene = (!event.forgotten).then(|| self.counter_scene(event, view, versions));
+        let mut is_known = true;
         let mut laid: SmallVec<[(&Coupon, Laid<'_>, Money); 4]> = SmallVec::new();
         for (tender, coupon) in coupon_tenders(&view).zip(event.coupons) {
             let held = coupon.and_then(|coupon| self.coupon(coupon));
@@ -218,6 +219,10 @@ impl Account {
                 note(RefusalCode::UnknownCoupon);
                 continue;
             };
+            if event.forgotten && rule.on.as_ref().is_some_and(|on| on.uses().piece) {
+                is_known = false;
+                continue;
+            }
             let beside = counter.lay(rule);
             if let Some((code, _)) = self.against_coupon(held, &beside, event.day, scene.as_ref()) {
                 note(code);
@@ -242,7 +247,7 @@ impl Account {
         let mut left = counter.to_pay.clone();
         for (_, beside, amount) in &laid {
             let off = beside.off(&left);
-            if off != amount.minor() {
+            if is_known && off != amount.minor() {
                 note(RefusalCode::CouponWorth);
             }
             beside.take(off, &mut left);
