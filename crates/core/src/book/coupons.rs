@@ -160,16 +160,18 @@ impl Book {
             })
             .collect();
         held.sort_by(|a, b| a.0.lapses_before(b.0));
-        let used: Vec<(FactNo, Money)> = if view.tenders.is_empty() {
-            Vec::new()
-        } else {
-            let tenders = coupon_tenders(&view).zip(event.coupons);
-            tenders.filter_map(|(tender, coupon)| Some(((*coupon)?, tender.amount))).collect()
-        };
         let (used, may_be_less) = if view.tenders.is_empty() {
             self.best_of(account, &held, &counter, day)
         } else {
-            (used, Money::ZERO)
+            let tenders = coupon_tenders(&view).zip(event.coupons);
+            let held = tenders.filter_map(|(tender, coupon)| Some((account.coupon((*coupon)?)?, tender.amount)));
+            (held.map(|(coupon, amount)| (coupon.fact, amount)).collect(), Money::ZERO)
+        };
+        // What the tenders say may be other than what the coupons take off, or may not go together.
+        let together = account.against_coupons(event, view, &self.versions);
+        let against_all = |coupon: &Coupon| {
+            let code = together.iter().find(|(against, _)| *against == Some(coupon.fact));
+            code.map(|(_, code)| (*code, None))
         };
         let off = used.iter().fold(Money::ZERO, |off, (_, amount)| off.plus(*amount));
         let place = |coupon: &Coupon| used.iter().position(|(fact, _)| *fact == coupon.fact);
@@ -185,7 +187,8 @@ impl Book {
                 );
                 (place.is_some() || !over).then(|| {
                     let amount = place.and_then(|place| used.get(place)).map_or(Money::ZERO, |used| used.1);
-                    let quoted = self.quoted(coupon, laid, *against, amount, place.is_some());
+                    let against = (*against).or_else(|| against_all(coupon));
+                    let quoted = self.quoted(coupon, laid, against, amount, place.is_some());
                     (place.unwrap_or(usize::MAX), quoted)
                 })
             })

@@ -195,19 +195,15 @@ impl Account {
         laid.objection().or_else(|| unmet.then_some((RefusalCode::CouponNotMet, None)))
     }
 
-    /// What speaks against the coupons that a basket is paid with, each and all together.
-    pub(super) fn against_coupons(
+    /// What speaks against the coupons that a basket is paid with, each and all together; against which, where it is held.
+    pub(crate) fn against_coupons(
         &self,
         event: &Event<'_>,
         view: BasketView<'_>,
         versions: &Versions,
-    ) -> SmallVec<[RefusalCode; 2]> {
+    ) -> SmallVec<[(Option<FactNo>, RefusalCode); 2]> {
         let mut codes = SmallVec::new();
-        let mut note = |code: RefusalCode| {
-            if !codes.contains(&code) {
-                codes.push(code);
-            }
-        };
+        let mut note = |coupon: Option<&Coupon>, code| codes.push((coupon.map(|coupon| coupon.fact), code));
         let program = versions.on(event.day).program;
         let counter = Counter::of(view);
         let scene = (!event.forgotten).then(|| self.counter_scene(event, view, versions));
@@ -216,7 +212,7 @@ impl Account {
         for (tender, coupon) in coupon_tenders(&view).zip(event.coupons) {
             let held = coupon.and_then(|coupon| self.coupon(coupon));
             let Some((held, rule)) = held.and_then(|held| Some((held, held.rule(versions)?))) else {
-                note(RefusalCode::UnknownCoupon);
+                note(None, RefusalCode::UnknownCoupon);
                 continue;
             };
             if event.forgotten && rule.on.as_ref().is_some_and(|on| on.uses().piece) {
@@ -225,30 +221,32 @@ impl Account {
             }
             let beside = counter.lay(rule);
             if let Some((code, _)) = self.against_coupon(held, &beside, event.day, scene.as_ref()) {
-                note(code);
+                note(Some(held), code);
                 continue;
             }
             let with_points = rule.with_points || view.points_tendered().0 == 0;
             if !with_points {
-                note(RefusalCode::CouponWithoutPoints);
+                note(Some(held), RefusalCode::CouponWithoutPoints);
             }
             if laid.iter().any(|(_, other, _)| !beside.goes_with(other)) {
-                note(RefusalCode::CouponsApart);
+                note(Some(held), RefusalCode::CouponsApart);
             }
             laid.push((held, beside, tender.amount));
         }
         let alike = |of: &str| laid.iter().filter(|(other, ..)| *other.of == *of).count();
-        if laid.iter().any(|(held, beside, _)| alike(&held.of) > self.room_for(held, beside.rule, event.day)) {
-            note(RefusalCode::CouponLimit);
+        for (held, beside, _) in &laid {
+            if alike(&held.of) > self.room_for(held, beside.rule, event.day) {
+                note(Some(held), RefusalCode::CouponLimit);
+            }
         }
         laid.sort_by(|a, b| {
             order_of_use((a.0, a.1.rule), (b.0, b.1.rule), program.coupon_order).then_with(|| self.place(a.0).cmp(&self.place(b.0)))
         });
         let mut left = counter.to_pay.clone();
-        for (_, beside, amount) in &laid {
+        for (held, beside, amount) in &laid {
             let off = beside.off(&left);
             if is_known && off != amount.minor() {
-                note(RefusalCode::CouponWorth);
+                note(Some(held), RefusalCode::CouponWorth);
             }
             beside.take(off, &mut left);
         }
