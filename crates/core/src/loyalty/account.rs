@@ -1277,6 +1277,8 @@ impl Account {
             mine.reported.extend(theirs.reported);
             mine.gifts.extend(theirs.gifts);
             mine.coupons.extend(theirs.coupons);
+            // The list is in the order of issue.
+            mine.coupons.sort_by_key(|coupon| coupon.micros);
             if let Some(benefits) = theirs.benefits {
                 mine.benefits.get_or_insert_with(Box::default).join(*benefits);
             }

@@ -22,6 +22,8 @@ pub(crate) struct Coupon {
     pub(crate) fact: FactNo,
     /// Which of the program's coupons it is.
     pub(crate) of: Box<str>,
+    /// The instant at which it was.
+    pub(super) micros: i64,
     /// What it is was promised on that day.
     pub(crate) issued: Day,
     pub(crate) first: Day,
@@ -92,6 +94,7 @@ impl Account {
         let coupon = Coupon {
             fact: step.event.no,
             of: of.into(),
+            micros: step.event.micros,
             issued: day,
             first,
             last: last.or(meant),
