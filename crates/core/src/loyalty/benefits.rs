@@ -222,6 +222,10 @@ impl Account {
 
     /// Lines of a purchase that bring benefits along.
     pub(super) fn bring_benefits<W: Witness>(&mut self, step: &Step<'_, '_, W>, view: BasketView<'_>) {
+        // Before the program begins a purchase is kept and can come back, and that is all (11.1).
+        if !step.in_force.started {
+            return;
+        }
         let program = step.in_force.program;
         for rule in program.benefits.iter().filter(|rule| rule.lines.is_some()) {
             let brings = |line: &&Line<'_>| {
