@@ -18,6 +18,9 @@ struct Kind {
     stacks: bool,
     group: Option<&'static str>,
     days: i64,
+    /// So many are issued of it, of which so many may be used in a day.
+    issued: usize,
+    limit: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -50,10 +53,11 @@ fn kinds() -> impl Strategy<Value = Kind> {
     let category = prop_oneof![Just(None), prop::sample::select(&CATEGORIES[..]).prop_map(Some)];
     let least = prop_oneof![Just(0), 0..40_000_i64];
     let group = prop_oneof![Just(None), prop::sample::select(&["a", "b"][..]).prop_map(Some)];
-    (off, most, category, least, 0..6_u8, group, 1..20_i64).prop_map(
-        |(off, most, category, least, stacks, group, days)| {
+    let issued = (1..3_usize, prop_oneof![Just(None), (1..3_usize).prop_map(Some)]);
+    (off, most, category, least, 0..6_u8, group, 1..20_i64, issued).prop_map(
+        |(off, most, category, least, stacks, group, days, (issued, limit))| {
             let most = most.filter(|_| !matches!(off, Off::Amount(_)));
-            Kind { off, most, category, least, stacks: stacks > 0, group, days }
+            Kind { off, most, category, least, stacks: stacks > 0, group, days, issued, limit }
         },
     )
 }
@@ -83,7 +87,8 @@ fn program(kinds: &[Kind], percent_first: bool) -> String {
         let on = kind.category.map(|category| format!("on = 'line.category == \"{category}\"'\n"));
         let group = kind.group.map(|group| format!("group = \"{group}\"\n"));
         let most = kind.most.map(|most| format!("most = \"{}\"\n", shown(most)));
-        text.extend([on, group, most].into_iter().flatten());
+        let limit = kind.limit.map(|count| format!("at_most = {{ count = {count}, within = \"1 day\" }}\n"));
+        text.extend([on, group, most, limit].into_iter().flatten());
     }
     text
 }
@@ -156,8 +161,8 @@ impl Kind {
     }
 }
 
-/// The best of all sets: what is left to pay, which are used and what each takes off.
-fn best(kinds: &[Kind], lines: &[Line], percent_first: bool) -> (i64, Vec<(usize, i64)>) {
+/// The best of all sets of coupons: what is left to pay, which are used and what each takes off. `of`: of which of the program's each is.
+fn best(kinds: &[&Kind], of: &[usize], lines: &[Line], percent_first: bool) -> (i64, Vec<(usize, i64)>) {
     let lapsing = |at: &usize| (kinds[*at].days, *at);
     let mut found: Option<(i64, Vec<(usize, i64)>)> = None;
     for set in 0..1_u32 << kinds.len() {
@@ -167,7 +172,9 @@ fn best(kinds: &[Kind], lines: &[Line], percent_first: bool) -> (i64, Vec<(usize
             !kinds[*at].stacks && chosen.len() > 1
                 || kinds[*at].group.is_some() && others().any(|other| kinds[*other].group == kinds[*at].group)
         });
-        if apart || chosen.iter().any(|at| !kinds[*at].fits(lines)) {
+        let alike = |at: &usize| chosen.iter().filter(|other| of[**other] == of[*at]).count();
+        let too_many = chosen.iter().any(|at| kinds[*at].limit.is_some_and(|limit| alike(at) > limit));
+        if apart || too_many || chosen.iter().any(|at| !kinds[*at].fits(lines)) {
             continue;
         }
         chosen.sort_by_key(|at| {
@@ -223,8 +230,10 @@ proptest! {
     ) {
         let mut book = Book::new(Program::parse("coupons", &program(&kinds, percent_first)).unwrap());
         told(&mut book, &json!({"id": "j", "at": "2026-03-01T09:00:00+08:00", "customer": "mei", "joined": {}}));
-        for at in 0..kinds.len() {
-            let issued = json!({"id": format!("k-{at}"), "at": "2026-03-01T10:00:00+08:00", "customer": "mei", "issued": {"coupon": format!("c-{at}")}});
+        let of: Vec<usize> = kinds.iter().enumerate().flat_map(|(at, kind)| vec![at; kind.issued]).collect();
+        for (at, of) in of.iter().enumerate() {
+            // Ids of two digits stand in the order of the numbers.
+            let issued = json!({"id": format!("k-{at:02}"), "at": "2026-03-01T10:00:00+08:00", "customer": "mei", "issued": {"coupon": format!("c-{of}")}});
             told(&mut book, &issued);
         }
         let all: i64 = lines.iter().map(|line| line.2).sum();
@@ -241,9 +250,10 @@ proptest! {
         let purchase = Fact::from_json(&sale, book.currency()).unwrap();
         let quote = book.quote("mei", Moment::parse(at).unwrap(), None, purchase.purchase().unwrap());
 
-        let (left, used) = best(&kinds, &laid, percent_first);
+        let held: Vec<&Kind> = of.iter().map(|of| &kinds[*of]).collect();
+        let (left, used) = best(&held, &of, &laid, percent_first);
         let quoted: Vec<(String, String)> = quote.coupons.iter().filter(|coupon| coupon.why.is_none()).map(|coupon| (coupon.coupon.to_string(), coupon.amount.to_string())).collect();
-        let reckoned: Vec<(String, String)> = used.iter().map(|(at, off)| (format!("k-{at}"), shown(*off))).collect();
+        let reckoned: Vec<(String, String)> = used.iter().map(|(at, off)| (format!("k-{at:02}"), shown(*off))).collect();
         prop_assert_eq!((quote.to_pay.to_string(), quoted.clone()), (shown(left), reckoned));
         prop_assert_eq!(quote.may_be_less, None);
 
@@ -270,7 +280,7 @@ proptest! {
             }
         }
         let account = book.account("mei", on).unwrap();
-        prop_assert_eq!((account.coupons.len(), account.points.balance), (kinds.len(), 0));
+        prop_assert_eq!((account.coupons.len(), account.points.balance), (of.len(), 0));
         prop_assert_eq!(book.verify(), Vec::<String>::new());
     }
 }

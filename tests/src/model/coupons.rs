@@ -32,13 +32,23 @@ pub(crate) fn kind(table: &toml::Value) -> Option<Kind> {
     })
 }
 
+impl Kind {
+    /// The first and the last day of one that is issued on a day (16.1).
+    fn days(&self, today: Day) -> (Day, Option<Day>) {
+        let first = self.wait.map_or(today, |wait| wait.after(today));
+        let valid = self.valid.map(|valid| valid.last_day(first));
+        (first, [valid, self.until].into_iter().flatten().min())
+    }
+}
+
 #[derive(Clone, Debug)]
 struct Held {
     id: String,
     kind: Kind,
     first: Day,
     last: Option<Day>,
-    uses: Vec<(String, Day)>,
+    /// The purchase, its day, and the last day of the coupon then.
+    uses: Vec<(String, Day, Option<Day>)>,
     voided: Option<String>,
 }
 
@@ -56,7 +66,7 @@ impl Held {
             return Some(("coupon_voided", Some(by.clone())));
         }
         if self.uses.len() >= self.kind.uses {
-            return Some(("coupon_used_twice", self.uses.last().map(|(purchase, _)| purchase.clone())));
+            return Some(("coupon_used_twice", self.uses.last().map(|(purchase, ..)| purchase.clone())));
         }
         if today < self.first {
             return Some(("coupon_not_yet", None));
@@ -78,9 +88,7 @@ impl Coupons {
             self.flag("no_such_coupon", fact, None);
             return;
         };
-        let first = kind.wait.map_or(today, |wait| wait.after(today));
-        let meant = kind.valid.map(|valid| valid.last_day(first));
-        let meant = [meant, kind.until].into_iter().flatten().min();
+        let (first, meant) = kind.days(today);
         let last = body["last_day"].as_str().map(day).or(meant);
         let (id, kind) = (fact.to_owned(), kind.clone());
         self.held.push(Held { id, kind, first, last, uses: Vec::new(), voided: None });
@@ -111,7 +119,7 @@ impl Coupons {
             named.iter().map(|id| self.held.iter().position(|held| held.id == *id)).collect();
         let taken_by = places.iter().flatten().find_map(|at| {
             let held = &self.held[*at];
-            held.voided.clone().or_else(|| held.uses.last().map(|(purchase, _)| purchase.clone()))
+            held.voided.clone().or_else(|| held.uses.last().map(|(purchase, ..)| purchase.clone()))
         });
         for place in &places {
             let against = match place {
@@ -125,18 +133,19 @@ impl Coupons {
             }
         }
         for at in places.into_iter().flatten() {
-            self.held[at].uses.push((fact.to_owned(), today));
+            let last = self.held[at].last;
+            self.held[at].uses.push((fact.to_owned(), today, last));
         }
     }
 
     /// 16.4: all of a purchase has come back.
     pub(crate) fn given_back(&mut self, purchase: &str, today: Day) {
         for held in &mut self.held {
-            let Some(at) = held.uses.iter().position(|(used, _)| used == purchase) else { continue };
+            let Some(at) = held.uses.iter().position(|(used, ..)| used == purchase) else { continue };
             let lives_on = match held.kind.returned.as_str() {
                 "lost" => continue,
-                "anew" => held.kind.valid.map(|valid| valid.last_day(today)),
-                _ => held.last.map(|last| today + (last - held.uses[at].1).max(0)),
+                "anew" => held.kind.days(today).1,
+                _ => held.uses[at].2.map(|last| today + (last - held.uses[at].1).max(0)),
             };
             held.uses.remove(at);
             held.last = held.last.map(|last| lives_on.map_or(last, |on| on.max(last)));

@@ -581,7 +581,10 @@ impl Folded {
         let id = text(fact, "id").to_owned();
         let mut purchase = self.bought(fact, body, order, today, program);
         self.coupons.used(&id, body, today);
-        self.benefits.brought(&id, &program.benefits, &purchase, program);
+        // 11.1
+        if purchase.version.is_some() {
+            self.benefits.brought(&id, &program.benefits, &purchase, program);
+        }
         let (version, spent) = (purchase.version, purchase.spent);
         // 4.8: points spent, then the award, then the tiers.
         purchase.pieces = self.pays(fact, spent, today);

@@ -7,7 +7,7 @@ use crate::calendar::Day;
 use crate::fact::{Purchase, Tender};
 use crate::loyalty::account::{Account, Event};
 use crate::loyalty::basket::BasketView;
-use crate::loyalty::choosing::choose;
+use crate::loyalty::choosing::{Choice, choose};
 use crate::loyalty::counter::{Counter, Laid};
 use crate::loyalty::coupons::{Against, Coupon, coupon_tenders, order_of_use};
 use crate::loyalty::lots::FactNo;
@@ -162,14 +162,20 @@ impl Book {
             })
             .collect();
         held.sort_by(|a, b| a.0.lapses_before(b.0));
-        let used: Vec<(FactNo, Money)> = if view.tenders.is_empty() {
-            Vec::new()
+        let (used, may_be_less) = if view.tenders.is_empty() {
+            self.best_of(account, &held, &counter, day)
         } else {
             let tenders = coupon_tenders(&view).zip(event.coupons);
-            tenders.filter_map(|(tender, coupon)| Some(((*coupon)?, tender.amount))).collect()
+            let held =
+                tenders.filter_map(|(tender, coupon)| Some((account.coupon((*coupon)?)?, tender.amount)));
+            (held.map(|(coupon, amount)| (coupon.fact, amount)).collect(), Money::ZERO)
         };
-        let (used, may_be_less) =
-            if view.tenders.is_empty() { self.best_of(&held, &counter, day) } else { (used, Money::ZERO) };
+        // What the tenders say may be other than what the coupons take off, or may not go together.
+        let together = account.against_coupons(event, view, &self.versions);
+        let against_all = |coupon: &Coupon| {
+            let code = together.iter().find(|(against, _)| *against == Some(coupon.fact));
+            code.map(|(_, code)| (*code, None))
+        };
         let off = used.iter().fold(Money::ZERO, |off, (_, amount)| off.plus(*amount));
         let place = |coupon: &Coupon| used.iter().position(|(fact, _)| *fact == coupon.fact);
         let with_points =
@@ -188,7 +194,8 @@ impl Book {
                 );
                 (place.is_some() || !over).then(|| {
                     let amount = place.and_then(|place| used.get(place)).map_or(Money::ZERO, |used| used.1);
-                    let quoted = self.quoted(coupon, laid, *against, amount, place.is_some());
+                    let against = (*against).or_else(|| against_all(coupon));
+                    let quoted = self.quoted(coupon, laid, against, amount, place.is_some());
                     (place.unwrap_or(usize::MAX), quoted)
                 })
             })
@@ -206,6 +213,7 @@ impl Book {
     /// The set that leaves the least to pay, in the order of use, and how much less another might leave that was not looked at.
     fn best_of(
         &self,
+        account: &Account,
         held: &[(&Coupon, Laid<'_>, Option<Against>)],
         counter: &Counter<'_>,
         day: Day,
@@ -215,14 +223,17 @@ impl Book {
             .filter(|(.., against)| against.is_none())
             .map(|(coupon, laid, _)| (*coupon, laid))
             .collect();
-        let laid: Vec<Laid<'_>> = usable.iter().map(|(_, laid)| (*laid).clone()).collect();
+        let choices: Vec<Choice<'_, '_>> = usable
+            .iter()
+            .map(|(coupon, laid)| Choice { laid, room: account.room_for(coupon, laid.rule, day) })
+            .collect();
         let mut order: Vec<usize> = (0..usable.len()).collect();
         let program_order = self.versions.on(day).program.coupon_order;
         order.sort_by(|a, b| match (usable.get(*a), usable.get(*b)) {
             (Some(a), Some(b)) => order_of_use((a.0, a.1.rule), (b.0, b.1.rule), program_order),
             _ => a.cmp(b),
         });
-        let chosen = choose(counter, &laid, &order);
+        let chosen = choose(counter, &choices, &order);
         let used = chosen.used.iter().filter_map(|(place, off)| {
             usable.get(*place).map(|(coupon, _)| (coupon.fact, Money::from_minor(*off)))
         });

@@ -152,6 +152,7 @@ impl Ground<'_> {
             unfit: sides.unfit,
             late_after_seal: when.late_after_seal,
             erased: self.erasures.comes_after(fact),
+            forgotten: fact.customer().is_some_and(|customer| self.erasures.is_alias(customer)),
             carried: carried.as_ref(),
             carried_gifts: carried.map_or([None; 2], |_| self.erasures.carried_gifts(fact)),
             drawn: &drawn,

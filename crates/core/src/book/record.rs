@@ -277,11 +277,15 @@ impl Book {
         let sides = self.sides(no, fact, root, &self.versions);
         self.ground().show(no, fact, when, sides, |event| account.apply(event, &self.versions, &mut Nobody));
         self.apply_what_follows(&mut account, root, place, &mut with);
-        if with.used_up == without.used_up {
-            return (with != without).then_some(RefusalCode::NotEnoughPoints);
+        // A purchase may also lift the tier that one of these then has something by.
+        if with.used_up.iter().all(|fact| without.used_up.contains(fact)) {
+            let is_short = (with.facts, with.missing) != (without.facts, without.missing);
+            return is_short.then_some(RefusalCode::NotEnoughPoints);
         }
         Some(match fact.body {
             Body::BenefitUsed { .. } => RefusalCode::BenefitUsedUp,
+            // What it gave is in somebody's hands: a coupon goes by the id of the report.
+            Body::Met { .. } => RefusalCode::AlreadyReported,
             _ => RefusalCode::CouponUsed,
         })
     }
@@ -493,8 +497,9 @@ impl Book {
     }
 }
 
-/// Facts that find fewer points than they take, and how many are missing in all; and those that find a coupon or a benefit used up.
-#[derive(Default, PartialEq, Eq)]
+/// Facts that find fewer points than they take, and how many are missing in all; and those that find a coupon or a benefit used up,
+/// or an occasion settled.
+#[derive(Default)]
 struct Overdrawing {
     facts: Vec<FactNo>,
     missing: i64,

@@ -128,6 +128,8 @@ pub(crate) struct Event<'a> {
     pub(crate) late_after_seal: bool,
     /// It names someone who had been forgotten by then.
     pub(crate) erased: bool,
+    /// Whoever it happened to has been forgotten: what was told of them and of their pieces is gone.
+    pub(crate) forgotten: bool,
     /// What an erasure says of the purchase that it is, or of which something comes back.
     pub(crate) carried: Option<&'a Carried>,
     /// The coupon and the benefit that it says an occasion gave.
@@ -396,6 +398,7 @@ impl<'a> Event<'a> {
             what,
             late_after_seal: false,
             erased: false,
+            forgotten: false,
             carried: None,
             carried_gifts: [None; 2],
             introduced: None,
@@ -466,11 +469,12 @@ impl Body<'_> {
         }
     }
 
-    /// Whether it takes something that another fact may have taken: a coupon, to pay with it or back, or a benefit.
+    /// Whether it takes something that another fact may have taken: a coupon, to pay with it or back, a benefit, or what an occasion gives.
     pub(crate) fn takes_what_is_counted(&self) -> bool {
         match self {
             Body::Purchased { purchase, .. } => coupon_tenders(&purchase.view()).next().is_some(),
             Body::Voided { .. } | Body::BenefitUsed { .. } => true,
+            Body::Met { encounter, .. } => settled(encounter).is_some(),
             _ => false,
         }
     }
@@ -1273,6 +1277,8 @@ impl Account {
             mine.reported.extend(theirs.reported);
             mine.gifts.extend(theirs.gifts);
             mine.coupons.extend(theirs.coupons);
+            // The list is in the order of issue.
+            mine.coupons.sort_by_key(|coupon| coupon.micros);
             if let Some(benefits) = theirs.benefits {
                 mine.benefits.get_or_insert_with(Box::default).join(*benefits);
             }

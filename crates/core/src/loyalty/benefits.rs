@@ -27,6 +27,8 @@ pub(crate) struct Given {
     pub(crate) fact: FactNo,
     pub(crate) benefit: Box<str>,
     pub(crate) times: u32,
+    /// How often it was had, less what was reversed: counting it anew for each use of an account that has many takes too long.
+    had: u32,
     pub(crate) last: Option<Day>,
 }
 
@@ -102,11 +104,6 @@ impl Account {
         self.left(rule, day, |used| used.by == by)
     }
 
-    fn left_of_given(&self, given: &Given) -> usize {
-        let used = self.uses().filter(|used| used.by == By::Given(given.fact)).count();
-        usize::try_from(given.times).unwrap_or(usize::MAX).saturating_sub(used)
-    }
-
     /// Whether the tier that is held on a day has it.
     fn has_by_tier(&self, benefit: &str, day: Day, program: &Program) -> bool {
         let tier = self.member.and_then(|_| tier_of(program, self.tier_on(day, program)));
@@ -116,9 +113,8 @@ impl Account {
     /// What was given and can still be had, what lapses first before the rest.
     fn given_on(&self, day: Day) -> Vec<&Given> {
         let given = self.benefits().into_iter().flat_map(|benefits| &benefits.given);
-        let mut open: Vec<&Given> = given
-            .filter(|given| given.last.is_none_or(|last| day <= last) && self.left_of_given(given) > 0)
-            .collect();
+        let mut open: Vec<&Given> =
+            given.filter(|given| given.last.is_none_or(|last| day <= last) && given.left() > 0).collect();
         open.sort_by_key(|given| given.last.unwrap_or(Day::LAST));
         open
     }
@@ -147,7 +143,12 @@ impl Account {
         if let Some(named) = of {
             let piece = self.piece(benefit, named);
             let rule = piece.and_then(|piece| versions.on(piece.bought).program.benefit(benefit));
-            let Some((piece, rule)) = piece.zip(rule) else { return Some(RefusalCode::NoBenefit) };
+            let Some((piece, rule)) = piece.zip(rule) else {
+                // That the piece of someone forgotten brings it along is gone with what was told of the piece.
+                let lines = program.benefit(benefit).and_then(|rule| rule.lines.as_ref());
+                let is_gone = event.forgotten && lines.is_some_and(|lines| lines.uses().piece);
+                return (!is_gone).then_some(RefusalCode::NoBenefit);
+            };
             return used_up(self.left_by_piece(rule, day, piece));
         }
         let Some(rule) = program.benefit(benefit) else { return Some(RefusalCode::NoSuchBenefit) };
@@ -159,7 +160,7 @@ impl Account {
         }
         // What was given has been had, or has lapsed.
         let mut given = self.benefits().into_iter().flat_map(|benefits| &benefits.given);
-        let had = given.any(|given| *given.benefit == *benefit && self.left_of_given(given) == 0);
+        let had = given.any(|given| *given.benefit == *benefit && given.left() == 0);
         Some(if had { RefusalCode::BenefitUsedUp } else { RefusalCode::NoBenefit })
     }
 
@@ -180,7 +181,8 @@ impl Account {
     ) {
         let Some(rule) = step.in_force.program.benefit(benefit) else { return };
         let meant = rule.valid.map(|valid| valid.last_day_from(step.event.day));
-        let given = Given { fact: step.event.no, benefit: benefit.into(), times, last: last.or(meant) };
+        let given =
+            Given { fact: step.event.no, benefit: benefit.into(), times, had: 0, last: last.or(meant) };
         self.benefits_mut().given.push(given);
     }
 
@@ -200,20 +202,29 @@ impl Account {
             }
         };
         let Some(by) = by else { return };
+        if let By::Given(fact) = by {
+            self.benefits_mut().given_had(fact, |had| had.saturating_add(1));
+        }
         let used = Used { fact: step.event.no, benefit: benefit.into(), day, by, reversed: false };
         self.benefits_mut().used.push(used);
     }
 
     pub(super) fn benefit_back(&mut self, used: Option<FactNo>) {
-        let benefits = self.rare.as_mut().and_then(|rare| rare.benefits.as_mut());
-        let mut all = benefits.into_iter().flat_map(|benefits| &mut benefits.used);
-        if let Some(one) = all.find(|one| Some(one.fact) == used) {
-            one.reversed = true;
+        let Some(benefits) = self.rare.as_mut().and_then(|rare| rare.benefits.as_mut()) else { return };
+        let Some(one) = benefits.used.iter_mut().find(|one| Some(one.fact) == used) else { return };
+        let by = (!std::mem::replace(&mut one.reversed, true)).then_some(&one.by);
+        if let Some(By::Given(fact)) = by {
+            let fact = *fact;
+            benefits.given_had(fact, |had| had.saturating_sub(1));
         }
     }
 
     /// Lines of a purchase that bring benefits along.
     pub(super) fn bring_benefits<W: Witness>(&mut self, step: &Step<'_, '_, W>, view: BasketView<'_>) {
+        // Before the program begins a purchase is kept and can come back, and that is all (11.1).
+        if !step.in_force.started {
+            return;
+        }
         let program = step.in_force.program;
         for rule in program.benefits.iter().filter(|rule| rule.lines.is_some()) {
             let brings = |line: &&Line<'_>| {
@@ -252,7 +263,7 @@ impl Account {
             .collect();
         all.extend(self.given_on(day).into_iter().filter_map(|given| {
             let rule = program.benefit(&given.benefit)?;
-            Some(Left { rule, given: Some(given), piece: None, left: Some(self.left_of_given(given)) })
+            Some(Left { rule, given: Some(given), piece: None, left: Some(given.left()) })
         }));
         let pieces = self.benefits().into_iter().flat_map(|benefits| &benefits.pieces);
         all.extend(pieces.filter(|piece| !piece.gone).filter_map(|piece| {
@@ -263,7 +274,20 @@ impl Account {
     }
 }
 
+impl Given {
+    /// How often it can still be had.
+    fn left(&self) -> usize {
+        usize::try_from(self.times.saturating_sub(self.had)).unwrap_or(usize::MAX)
+    }
+}
+
 impl Benefits {
+    fn given_had(&mut self, fact: FactNo, counted: impl Fn(u32) -> u32) {
+        if let Some(given) = self.given.iter_mut().find(|given| given.fact == fact) {
+            given.had = counted(given.had);
+        }
+    }
+
     /// Two accounts side by side.
     pub(super) fn join(&mut self, other: Benefits) {
         self.given.extend(other.given);

@@ -10,6 +10,13 @@ pub(crate) const MOST_USED: usize = 16;
 /// Steps of the search: enough for all sets of 12 coupons that go together.
 const STEPS: u32 = 1 << 14;
 
+/// A coupon that could be used.
+pub(crate) struct Choice<'s, 'p> {
+    pub(crate) laid: &'s Laid<'p>,
+    /// How many of its kind can be used together, itself among them.
+    pub(crate) room: usize,
+}
+
 /// The best set that was found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Chosen {
@@ -40,14 +47,16 @@ struct Candidate<'s, 'p> {
     /// The place that it was asked by.
     place: usize,
     bit: u64,
-    laid: &'s Laid<'p>,
+    choice: &'s Choice<'s, 'p>,
     /// A bit for its group, among those of this search.
     group: u64,
-    /// The most that all from this one on can take off: of each group the one that takes most.
+    /// The most that all from this one on can take off: of each group the one that takes most, of each kind as many as there is room for.
     at_most: i64,
 }
 
 struct Search<'s, 'p> {
+    /// By place.
+    choices: &'s [Choice<'s, 'p>],
     /// In the order of use.
     candidates: Vec<Candidate<'s, 'p>>,
     best: Set,
@@ -57,8 +66,9 @@ struct Search<'s, 'p> {
 }
 
 /// Chooses among coupons, which stand in the order of what lapses first. `order`: their places, in the order of use.
-pub(crate) fn choose(counter: &Counter<'_>, coupons: &[Laid<'_>], order: &[usize]) -> Chosen {
-    let mut worth: Vec<(usize, i64)> = coupons.iter().map(Laid::off_alone).enumerate().collect();
+pub(crate) fn choose(counter: &Counter<'_>, choices: &[Choice<'_, '_>], order: &[usize]) -> Chosen {
+    let mut worth: Vec<(usize, i64)> =
+        choices.iter().map(|choice| choice.laid.off_alone()).enumerate().collect();
     worth.sort_by_key(|(place, off)| (std::cmp::Reverse(*off), *place));
     let left_out = worth.iter().skip(LOOKED_AT).fold(0_i64, |sum, (_, off)| sum.saturating_add(*off));
     let mut looked_at: Vec<usize> = worth.iter().take(LOOKED_AT).map(|(place, _)| *place).collect();
@@ -68,9 +78,10 @@ pub(crate) fn choose(counter: &Counter<'_>, coupons: &[Laid<'_>], order: &[usize
     let mut best = nothing.clone();
     let (mut candidates, mut groups): (Vec<Candidate<'_, '_>>, Vec<&str>) = (Vec::new(), Vec::new());
     for place in order {
-        let Some((laid, rank)) = coupons.get(*place).zip(looked_at.binary_search(place).ok()) else {
+        let Some((choice, rank)) = choices.get(*place).zip(looked_at.binary_search(place).ok()) else {
             continue;
         };
+        let laid = choice.laid;
         let bit = bit(63_usize.saturating_sub(rank));
         if !laid.rule.stacks {
             // It is used alone: there is nothing to search for.
@@ -89,10 +100,10 @@ pub(crate) fn choose(counter: &Counter<'_>, coupons: &[Laid<'_>], order: &[usize
             });
             self::bit(known)
         });
-        candidates.push(Candidate { place: *place, bit, laid, group, at_most: 0 });
+        candidates.push(Candidate { place: *place, bit, choice, group, at_most: 0 });
     }
     bound(&mut candidates);
-    let mut search = Search { candidates, best, steps: 0, missed: i64::MAX };
+    let mut search = Search { choices, candidates, best, steps: 0, missed: i64::MAX };
     search.go(0, &mut nothing.clone(), 0, &counter.to_pay);
     let best = search.best.left;
     let missed = search.missed.min(if left_out > 0 { best.saturating_sub(left_out).max(0) } else { best });
@@ -107,14 +118,45 @@ fn bit(place: usize) -> u64 {
 fn bound(candidates: &mut [Candidate<'_, '_>]) {
     let mut apart = 0_i64;
     let mut of_groups: SmallVec<[(u64, i64); 8]> = SmallVec::new();
+    let mut of_kinds: Vec<Kind<'_>> = Vec::new();
     for candidate in candidates.iter_mut().rev() {
-        let off = candidate.laid.off_alone();
-        match of_groups.iter_mut().find(|(group, _)| *group == candidate.group) {
-            _ if candidate.group == 0 => apart = apart.saturating_add(off),
-            Some((_, most)) => *most = off.max(*most),
-            None => of_groups.push((candidate.group, off)),
+        let Choice { laid, room } = *candidate.choice;
+        let off = laid.off_alone();
+        if candidate.group != 0 {
+            match of_groups.iter_mut().find(|(group, _)| *group == candidate.group) {
+                Some((_, most)) => *most = off.max(*most),
+                None => of_groups.push((candidate.group, off)),
+            }
+        } else if room == usize::MAX {
+            apart = apart.saturating_add(off);
+        } else {
+            match of_kinds.iter_mut().find(|kind| *kind.id == *laid.rule.id) {
+                Some(kind) => kind.add(room, off),
+                None => of_kinds.push(Kind { id: &laid.rule.id, room, offs: vec![off] }),
+            }
         }
-        candidate.at_most = of_groups.iter().fold(apart, |sum, (_, most)| sum.saturating_add(*most));
+        let grouped = of_groups.iter().fold(apart, |sum, (_, most)| sum.saturating_add(*most));
+        candidate.at_most = of_kinds.iter().fold(grouped, |sum, kind| sum.saturating_add(kind.at_most()));
+    }
+}
+
+/// Coupons of one kind of which not all can be used together.
+struct Kind<'p> {
+    id: &'p str,
+    /// Of those that were issued under several versions, the most.
+    room: usize,
+    /// What each takes off by itself, the most first.
+    offs: Vec<i64>,
+}
+
+impl Kind<'_> {
+    fn add(&mut self, room: usize, off: i64) {
+        self.room = room.max(self.room);
+        self.offs.insert(self.offs.partition_point(|other| *other > off), off);
+    }
+
+    fn at_most(&self) -> i64 {
+        self.offs.iter().take(self.room).fold(0_i64, |sum, off| sum.saturating_add(*off))
     }
 }
 
@@ -125,7 +167,8 @@ impl Search<'_, '_> {
             self.best = set.clone();
         }
         let Some(candidate) = self.candidates.get(at) else { return };
-        let Candidate { place, bit, laid, group, at_most } = *candidate;
+        let Candidate { place, bit, choice, group, at_most } = *candidate;
+        let laid = choice.laid;
         let reach = set.left.saturating_sub(at_most).max(0);
         let rank = (reach, set.used.len().saturating_add(1));
         if at_most == 0 || rank > (self.best.left, self.best.used.len()) {
@@ -137,7 +180,7 @@ impl Search<'_, '_> {
         }
         self.steps = self.steps.saturating_add(1);
         let next = at.saturating_add(1);
-        if groups & group == 0 {
+        if groups & group == 0 && self.has_room(choice, set) {
             let off = laid.off(left);
             if off > 0 {
                 let before = (set.left, set.lapsing);
@@ -151,5 +194,15 @@ impl Search<'_, '_> {
             }
         }
         self.go(next, set, groups, left);
+    }
+
+    /// Whether one may be used beside others of its kind.
+    fn has_room(&self, choice: &Choice<'_, '_>, set: &Set) -> bool {
+        let used = set.used.iter().filter_map(|(place, _)| self.choices.get(*place));
+        let alike = used.filter(|other| other.laid.rule.id == choice.laid.rule.id);
+        let (count, room) = alike.fold((0_usize, choice.room), |(count, room), other| {
+            (count.saturating_add(1), room.min(other.room))
+        });
+        count < room
     }
 }

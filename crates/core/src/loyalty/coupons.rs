@@ -22,6 +22,8 @@ pub(crate) struct Coupon {
     pub(crate) fact: FactNo,
     /// Which of the program's coupons it is.
     pub(crate) of: Box<str>,
+    /// The instant at which it was.
+    pub(super) micros: i64,
     /// What it is was promised on that day.
     pub(crate) issued: Day,
     pub(crate) first: Day,
@@ -35,6 +37,8 @@ pub(crate) struct Coupon {
 pub(crate) struct Use {
     pub(crate) purchase: FactNo,
     day: Day,
+    /// The coupon's last day as it was then.
+    last: Option<Day>,
 }
 
 /// Why a coupon can't be used, and how much more would have to be bought.
@@ -90,6 +94,7 @@ impl Account {
         let coupon = Coupon {
             fact: step.event.no,
             of: of.into(),
+            micros: step.event.micros,
             issued: day,
             first,
             last: last.or(meant),
@@ -132,7 +137,7 @@ impl Account {
         for coupon in step.event.coupons.iter().flatten() {
             let held = self.rare.iter_mut().flat_map(|rare| &mut rare.coupons);
             if let Some(held) = held.into_iter().find(|held| held.fact == *coupon) {
-                held.uses.push(Use { purchase, day });
+                held.uses.push(Use { purchase, day, last: held.last });
                 step.see(Entry::Coupon { coupon: *coupon, what: CouponMove::Used });
             }
         }
@@ -143,17 +148,21 @@ impl Account {
         let (day, versions) = (step.event.day, step.versions);
         let mut back: SmallVec<[FactNo; 2]> = SmallVec::new();
         for coupon in self.rare.iter_mut().flat_map(|rare| &mut rare.coupons) {
-            let Some(place) = coupon.uses.iter().position(|used| used.purchase == purchase) else { continue };
+            let uses = coupon.uses.iter().copied().enumerate();
+            let Some((place, used)) = uses.into_iter().find(|(_, used)| used.purchase == purchase) else {
+                continue;
+            };
             let Some(rule) = coupon.rule(versions) else { continue };
             let lives_on = match rule.returned {
                 Returned::Lost => continue,
                 Returned::Rest => {
-                    let used = coupon.uses.get(place).map_or(day, |used| used.day);
-                    let left =
-                        coupon.last.map(|last| i64::from(last.number()).saturating_sub(used.number().into()));
+                    // Another use that came back since may have given the coupon a later day.
+                    let left = used
+                        .last
+                        .map(|last| i64::from(last.number()).saturating_sub(used.day.number().into()));
                     left.map(|left| day.add_days(left.max(0)))
                 }
-                Returned::Anew => rule.valid.map(|valid| valid.last_day_from(day)),
+                Returned::Anew => rule.days(day).1,
             };
             coupon.uses.remove(place);
             coupon.last = coupon.last.max(lives_on).filter(|_| coupon.last.is_some());
@@ -162,6 +171,15 @@ impl Account {
         for coupon in back {
             step.see(Entry::Coupon { coupon, what: CouponMove::GivenBack });
         }
+    }
+
+    /// How many of a coupon's kind can still be used on a day, this one among them (16.6).
+    pub(crate) fn room_for(&self, coupon: &Coupon, rule: &CouponRule, day: Day) -> usize {
+        let Some((count, within)) = rule.at_most else { return usize::MAX };
+        let after = within.before(day);
+        let alike = self.coupons().iter().filter(|other| other.of == coupon.of);
+        let uses = alike.flat_map(|other| &other.uses).filter(|used| after < used.day).count();
+        usize::try_from(count).unwrap_or(usize::MAX).saturating_sub(uses)
     }
 
     /// What speaks against using a coupon on a basket, by itself. `scene`: none where what its condition asks of the customer is gone.
@@ -175,64 +193,66 @@ impl Account {
         if let Some(code) = coupon.against_on(day, laid.rule) {
             return Some((code, None));
         }
-        if let Some((count, within)) = laid.rule.at_most {
-            let after = within.before(day);
-            let alike = self.coupons().iter().filter(|other| other.of == coupon.of);
-            let uses = alike.flat_map(|other| &other.uses).filter(|used| after < used.day).count();
-            if uses >= usize::try_from(count).unwrap_or(usize::MAX) {
-                return Some((RefusalCode::CouponLimit, None));
-            }
+        if self.room_for(coupon, laid.rule, day) == 0 {
+            return Some((RefusalCode::CouponLimit, None));
         }
         let unmet = laid.rule.when.as_ref().zip(scene).is_some_and(|(when, scene)| !when.holds(scene));
         laid.objection().or_else(|| unmet.then_some((RefusalCode::CouponNotMet, None)))
     }
 
-    /// What speaks against the coupons that a basket is paid with, each and all together.
-    pub(super) fn against_coupons(
+    /// What speaks against the coupons that a basket is paid with, each and all together; against which, where it is held.
+    pub(crate) fn against_coupons(
         &self,
         event: &Event<'_>,
         view: BasketView<'_>,
         versions: &Versions,
-    ) -> SmallVec<[RefusalCode; 2]> {
+    ) -> SmallVec<[(Option<FactNo>, RefusalCode); 2]> {
         let mut codes = SmallVec::new();
-        let mut note = |code: RefusalCode| {
-            if !codes.contains(&code) {
-                codes.push(code);
-            }
-        };
+        let mut note = |coupon: Option<&Coupon>, code| codes.push((coupon.map(|coupon| coupon.fact), code));
         let program = versions.on(event.day).program;
         let counter = Counter::of(view);
-        let scene = event.carried.is_none().then(|| self.counter_scene(event, view, versions));
+        let scene = (!event.forgotten).then(|| self.counter_scene(event, view, versions));
+        let mut is_known = true;
         let mut laid: SmallVec<[(&Coupon, Laid<'_>, Money); 4]> = SmallVec::new();
         for (tender, coupon) in coupon_tenders(&view).zip(event.coupons) {
             let held = coupon.and_then(|coupon| self.coupon(coupon));
             let Some((held, rule)) = held.and_then(|held| Some((held, held.rule(versions)?))) else {
-                note(RefusalCode::UnknownCoupon);
+                note(None, RefusalCode::UnknownCoupon);
                 continue;
             };
+            if event.forgotten && rule.on.as_ref().is_some_and(|on| on.uses().piece) {
+                is_known = false;
+                continue;
+            }
             let beside = counter.lay(rule);
             if let Some((code, _)) = self.against_coupon(held, &beside, event.day, scene.as_ref()) {
-                note(code);
+                note(Some(held), code);
                 continue;
             }
             let with_points = rule.with_points || view.points_tendered().0 == 0;
             if !with_points {
-                note(RefusalCode::CouponWithoutPoints);
+                note(Some(held), RefusalCode::CouponWithoutPoints);
             }
             if laid.iter().any(|(_, other, _)| !beside.goes_with(other)) {
-                note(RefusalCode::CouponsApart);
+                note(Some(held), RefusalCode::CouponsApart);
             }
             laid.push((held, beside, tender.amount));
+        }
+        let alike = |of: &str| laid.iter().filter(|(other, ..)| *other.of == *of).count();
+        for (held, beside, _) in &laid {
+            if alike(&held.of) > self.room_for(held, beside.rule, event.day) {
+                note(Some(held), RefusalCode::CouponLimit);
+            }
         }
         laid.sort_by(|a, b| {
             order_of_use((a.0, a.1.rule), (b.0, b.1.rule), program.coupon_order)
                 .then_with(|| self.place(a.0).cmp(&self.place(b.0)))
         });
         let mut left = counter.to_pay.clone();
-        for (_, beside, amount) in &laid {
+        for (held, beside, amount) in &laid {
             let off = beside.off(&left);
-            if off != amount.minor() {
-                note(RefusalCode::CouponWorth);
+            if is_known && off != amount.minor() {
+                note(Some(held), RefusalCode::CouponWorth);
             }
             beside.take(off, &mut left);
         }

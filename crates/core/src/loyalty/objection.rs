@@ -38,7 +38,11 @@ impl Account {
                     codes.extend(self.against_tender(event, (points, amount), view.payable(), program));
                 }
                 if !event.coupons.is_empty() {
-                    codes.extend(self.against_coupons(event, view, versions));
+                    for (_, code) in self.against_coupons(event, view, versions) {
+                        if !codes.contains(&code) {
+                            codes.push(code);
+                        }
+                    }
                 }
             }
             What::WorkedOut(worth) => {

@@ -290,8 +290,8 @@ impl RefusalCode {
         matches!(self, RefusalCode::CouponUsed | RefusalCode::CouponVoided | RefusalCode::CouponLimit)
     }
 
-    /// The same, or of a benefit.
+    /// The same, or of a benefit, or of an occasion that is settled once.
     pub(crate) fn is_of_something_used(self) -> bool {
-        self.is_of_used_coupons() || self == RefusalCode::BenefitUsedUp
+        self.is_of_used_coupons() || matches!(self, RefusalCode::BenefitUsedUp | RefusalCode::AlreadyReported)
     }
 }

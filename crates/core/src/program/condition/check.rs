@@ -388,7 +388,10 @@ impl Checker<'_> {
                 Value::Text(Txt::Field(field))
             }
             Term::Tags => Value::Tags,
-            Term::Custom(whose) => Value::Custom(whose),
+            Term::Custom(whose) => {
+                self.uses.piece |= matches!(whose, Whose::Line(_));
+                Value::Custom(whose)
+            }
             Term::Lines => {
                 self.uses.purchase = true;
                 Value::Lines

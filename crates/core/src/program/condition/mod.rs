@@ -98,6 +98,8 @@ pub(crate) struct Uses {
     pub(crate) item: bool,
     /// The category of a line.
     pub(crate) category: bool,
+    /// What is told of the very piece of a line.
+    pub(crate) piece: bool,
 }
 
 /// Bad input in a condition; `at` counts the bytes of its source.
