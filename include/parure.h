@@ -746,7 +746,8 @@ typedef struct parure_quoted_coupon {
     struct parure_text name;
     // What it takes off: the amount of its tender.
     int64_t amount_minor;
-    // NULL where it is used; else why not: a code as `record` would refuse with, or `better_without`.
+    // NULL where it is used and may be; else why not, or what speaks against a tender that names it: a code as `record` would refuse with,
+    // or `better_without`.
     struct parure_text why;
     // How much more would have to be bought of what it is for; 0 where that would not help.
     int64_t missing_minor;

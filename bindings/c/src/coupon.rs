@@ -39,7 +39,8 @@ pub struct parure_quoted_coupon {
     pub name: parure_text,
     /// What it takes off: the amount of its tender.
     pub amount_minor: i64,
-    /// NULL where it is used; else why not: a code as `record` would refuse with, or `better_without`.
+    /// NULL where it is used and may be; else why not, or what speaks against a tender that names it: a code as `record` would refuse with,
+    /// or `better_without`.
     pub why: parure_text,
     /// How much more would have to be bought of what it is for; 0 where that would not help.
     pub missing_minor: i64,

@@ -500,7 +500,7 @@ answers! {
         name: String,
         /// What it takes off here: the amount of its tender. Zero where it is not used.
         amount: Amount,
-        /// Why it is not used: the code with which `record` would refuse it, or `better_without`.
+        /// Why it is not used, or what speaks against a tender that names it: the code with which `record` would refuse it, or `better_without`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         why: Option<Text>,
         /// How much more would have to be bought of what it is for.

@@ -1489,7 +1489,7 @@ class QuotedCoupon(_Answer):
 
     @property
     def why(self) -> str | None:
-        """Why it is not used: the code with which `record` would refuse it, or `better_without`."""
+        """Why it is not used, or what speaks against a tender that names it: the code with which `record` would refuse it, or `better_without`."""
 
     @property
     def missing(self) -> Decimal | None:

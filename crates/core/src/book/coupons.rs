@@ -16,6 +16,7 @@ use crate::outcome::RefusalCode;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Serialize;
+use smallvec::SmallVec;
 
 /// A coupon that can be used, or will be.
 ///
@@ -79,7 +80,7 @@ pub struct CouponQuoted {
     /// What it takes off here: the amount of its tender. Zero where it is not used.
     #[schemars(with = "String")]
     pub amount: Decimal,
-    /// Why it is not used: the code with which `record` would refuse it, or `better_without`.
+    /// Why it is not used, or what speaks against a tender that names it: the code with which `record` would refuse it, or `better_without`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<&'static str>,
     /// How much more would have to be bought of what it is for.
@@ -162,16 +163,16 @@ impl Book {
             })
             .collect();
         held.sort_by(|a, b| a.0.lapses_before(b.0));
-        let (used, may_be_less) = if view.tenders.is_empty() {
-            self.best_of(account, &held, &counter, day)
+        let ((used, may_be_less), together) = if view.tenders.is_empty() {
+            (self.best_of(account, &held, &counter, day), SmallVec::new())
         } else {
             let tenders = coupon_tenders(&view).zip(event.coupons);
             let held =
                 tenders.filter_map(|(tender, coupon)| Some((account.coupon((*coupon)?)?, tender.amount)));
-            (held.map(|(coupon, amount)| (coupon.fact, amount)).collect(), Money::ZERO)
+            let used = held.map(|(coupon, amount)| (coupon.fact, amount)).collect();
+            // What the tenders say may be other than what the coupons take off, or may not go together.
+            ((used, Money::ZERO), account.against_coupons(event, view, &self.versions))
         };
-        // What the tenders say may be other than what the coupons take off, or may not go together.
-        let together = account.against_coupons(event, view, &self.versions);
         let against_all = |coupon: &Coupon| {
             let code = together.iter().find(|(against, _)| *against == Some(coupon.fact));
             code.map(|(_, code)| (*code, None))

@@ -8,6 +8,8 @@ use super::{Book, Seal};
 use crate::calendar::Day;
 use crate::fact::{Body, Fact, GivenLot};
 use crate::loyalty::account::{Account, Event, Linked, Sides, What};
+use crate::loyalty::basket::BasketView;
+use crate::loyalty::coupons::coupon_tenders;
 use crate::loyalty::lots::FactNo;
 use crate::outcome::{Nobody, Witness};
 use crate::program::versions::Versions;
@@ -146,7 +148,10 @@ impl Ground<'_> {
         let what = What::of(&fact.body, referred, linked, sides)?;
         let carried = self.erasures.carried(fact, when.key(fact), self);
         let drawn = drawn_of_others(fact, sides);
-        let coupons = self.coupons(fact);
+        let coupons = match &fact.body {
+            Body::Purchased { purchase, .. } => self.issued_by(purchase.view()),
+            _ => SmallVec::new(),
+        };
         let event = Event {
             introduced: sides.introduced,
             unfit: sides.unfit,
@@ -164,10 +169,9 @@ impl Ground<'_> {
 }
 
 impl Ground<'_> {
-    /// The facts that issued the coupons that something is paid with.
-    pub(super) fn coupons(&self, fact: &Fact<'_>) -> SmallVec<[Option<FactNo>; 2]> {
-        let Body::Purchased { purchase, .. } = &fact.body else { return SmallVec::new() };
-        let coupons = purchase.tenders.iter().filter_map(|tender| tender.coupon.as_ref());
+    /// The facts that issued the coupons that a basket is paid with.
+    pub(super) fn issued_by(&self, view: BasketView<'_>) -> SmallVec<[Option<FactNo>; 2]> {
+        let coupons = coupon_tenders(&view).filter_map(|tender| tender.coupon.as_ref());
         coupons.map(|coupon| self.log.find(coupon)).collect()
     }
 }

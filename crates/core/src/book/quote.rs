@@ -7,15 +7,12 @@ use crate::Id;
 use crate::calendar::{Day, Moment};
 use crate::fact::Purchase;
 use crate::loyalty::account::{Account, Event, What};
-use crate::loyalty::coupons::coupon_tenders;
-use crate::loyalty::lots::FactNo;
 use crate::loyalty::tiers::tier_id;
 use crate::money::Money;
 use crate::outcome::{Entry, Nobody, Seen};
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Serialize;
-use smallvec::SmallVec;
 
 /// What a basket would do, without recording it.
 ///
@@ -139,9 +136,7 @@ impl Book {
                 &mut Nobody,
             );
         }
-        let coupons: SmallVec<[Option<FactNo>; 2]> = coupon_tenders(&purchase.view())
-            .map(|tender| tender.coupon.as_ref().and_then(|coupon| self.log.find(coupon)))
-            .collect();
+        let coupons = self.ground().issued_by(purchase.view());
         let mut offered = None;
         if !account.coupons().is_empty() {
             let event = Event { coupons: &coupons, ..event(What::Purchased(purchase.view())) };

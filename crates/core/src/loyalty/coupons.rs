@@ -86,7 +86,7 @@ impl Account {
         self.coupons().iter().find(|coupon| coupon.fact == fact)
     }
 
-    /// A coupon of the program's is theirs from now on; whether the program has such a one.
+    /// A coupon of the program's is theirs from now on, where it has such a one.
     pub(super) fn issue<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, of: &str, last: Option<Day>) {
         let Some(rule) = step.in_force.program.coupon(of) else { return };
         let day = step.event.day;
