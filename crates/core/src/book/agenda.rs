@@ -100,6 +100,10 @@ pub struct Why {
     /// Points that lapse.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub points: Option<i64>,
+    /// Bonus of stored value that lapses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub bonus: Option<Decimal>,
     /// The tier.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tier: Option<Id>,

@@ -72,6 +72,12 @@ pub struct Outcome {
     /// What became of coupons.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub coupons: Vec<super::CouponMoved>,
+    /// What moved of stored value.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub value: Vec<super::ValueMoved>,
+    /// Of a refund, where it goes back to.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub refunded_to: Vec<super::RefundedTo>,
     /// What `record` would have refused.
     pub flags: Vec<FlagView>,
     /// For a fact that came late: what it changed after it.

@@ -5,7 +5,8 @@ use super::people::{People, Place};
 use crate::Id;
 use crate::customer::encounter::Encounter;
 use crate::fact::{
-    Award, AwardLeft, Body, ERASED, Erasure, Fact, Introduced, Private, Profile, Text, Trace, trace_of,
+    Award, AwardLeft, Body, ERASED, Erasure, Fact, Introduced, Private, Profile, Text, Trace, ValueAct,
+    trace_of,
 };
 use crate::loyalty::carried::{Carried, Off};
 use std::collections::BTreeMap;
@@ -175,6 +176,16 @@ impl Erasures {
             Body::BenefitGranted { customer, grant } => {
                 rename(customer);
                 blank |= is_alias(customer) && says_no_more(&mut grant.reason);
+            }
+            Body::Valued { customer, act } => {
+                rename(customer);
+                match &mut **act {
+                    ValueAct::Transferred { to, .. } => rename(to),
+                    ValueAct::Frozen { reason } | ValueAct::Released { reason } => {
+                        blank |= is_alias(customer) && says_no_more(reason);
+                    }
+                    ValueAct::ToppedUp(_) | ValueAct::Refunded { .. } => {}
+                }
             }
             Body::Given { customer, to: other, .. } | Body::Merged { customer, into: other } => {
                 rename(customer);

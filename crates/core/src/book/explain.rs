@@ -10,7 +10,9 @@ use crate::loyalty::account::{Account, Linked};
 use crate::loyalty::earning::LineAward;
 use crate::loyalty::lots::FactNo;
 use crate::loyalty::tiers::tier_of;
-use crate::outcome::{CouponMove, Entry, Refusal, Seen};
+use crate::loyalty::stored_value::Split;
+use crate::money::Money;
+use crate::outcome::{CouponMove, Entry, Refusal, Seen, ValueMove};
 use crate::program::condition::{Condition, Scene, Why};
 use crate::program::{Program, Rounding};
 use schemars::JsonSchema;
@@ -331,6 +333,15 @@ impl Book {
                 let text = format!("coupon `{}` {text}", id(coupon));
                 Some(Step { day, code: "coupon", points: None, text })
             }
+            Entry::Value(what, split) => {
+                let text = self.value_moved(what, split);
+                Some(Step { day, code: "value", points: None, text })
+            }
+            Entry::RefundedTo { top_up, amount } => {
+                let amount = self.currency().show(Money::from_minor(amount));
+                let text = format!("{amount} go back to where `{}` came from", id(top_up));
+                Some(Step { day, code: "refunded_to", points: None, text })
+            }
             Entry::Flagged(flag) => {
                 let other = flag.other.map_or_else(String::new, |other| format!(" with `{}`", id(other)));
                 Some(Step {
@@ -392,6 +403,37 @@ fn reason(why: &Why) -> String {
     }
 }
 
+impl Book {
+    /// What moved of stored value, in words.
+    fn value_moved(&self, what: ValueMove, split: Split) -> String {
+        let money = |minor| self.currency().show(Money::from_minor(minor));
+        let (principal, bonus) = (money(split.principal), money(split.bonus));
+        let both = match (split.principal, split.bonus) {
+            (0, 0) | (_, 0) => principal.to_string(),
+            (0, _) => format!("{bonus} of bonus"),
+            _ => format!("{principal} and {bonus} of bonus"),
+        };
+        match what {
+            ValueMove::ToppedUp => format!("{both} topped up"),
+            ValueMove::Spent => format!("{both} of stored value spent"),
+            ValueMove::Restored => format!("{both} of stored value that had paid come back"),
+            ValueMove::Refunded => format!("{principal} of stored value refunded"),
+            ValueMove::TakenBack if split.principal == 0 => {
+                format!("{bonus} of bonus taken back: what is left no longer brings it")
+            }
+            ValueMove::TakenBack => {
+                format!("{both} taken back for bonus: what is left no longer brings it, and it was spent")
+            }
+            ValueMove::Transferred => format!("{both} of stored value transferred"),
+            ValueMove::Received => format!("{both} of stored value received"),
+            ValueMove::Lapsed => format!("{bonus} of bonus lapsed"),
+            ValueMove::Owed => format!("{principal} of stored value were missing and are owed"),
+            ValueMove::Frozen => "stored value frozen".to_owned(),
+            ValueMove::Released => "stored value released".to_owned(),
+        }
+    }
+}
+
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for fact in &self.facts {
@@ -446,6 +488,19 @@ impl fmt::Display for Explanation {
             let of = benefit.line.as_ref().zip(benefit.fact.as_ref());
             let of = of.map_or_else(String::new, |(line, fact)| format!(" of line `{line}` of `{fact}`"));
             writeln!(f, "  benefit `{}` ({}) by {}{of}: {left}", benefit.benefit, benefit.name, benefit.by)?;
+        }
+        if let Some(value) = &account.stored_value {
+            writeln!(
+                f,
+                "  stored value {} = principal {} + bonus {} - owed {}; refundable {}",
+                value.balance, value.principal, value.bonus, value.owed, value.refundable
+            )?;
+            for bonus in &value.lapsing {
+                writeln!(f, "  {:>8} of the bonus through {}", bonus.amount, bonus.last_day)?;
+            }
+            for id in &value.frozen {
+                writeln!(f, "  stored value of `{id}` is frozen")?;
+            }
         }
         for flag in &account.flags {
             writeln!(f, "  flagged {}: {}", flag.code, flag.facts.join(", "))?;

@@ -64,6 +64,11 @@ impl Sides {
             Body::Given { customer, to, .. } => {
                 Sides { out: is_mine(customer), into: is_mine(to), ..Sides::default() }
             }
+            Body::Valued { customer, act } => Sides {
+                out: is_mine(customer),
+                into: act.to().is_some_and(is_mine),
+                ..Sides::default()
+            },
             Body::Joined { customer, .. } => {
                 let of_another = !is_mine(customer);
                 let customer = people.place(customer).and_then(|place| people.get(place));
@@ -133,6 +138,7 @@ impl Ground<'_> {
             Body::Voided { coupon, .. } => self.log.find(coupon),
             Body::BenefitUsed { of: Some(of), .. } => self.log.find(&of.0),
             Body::BenefitReversed { used, .. } => self.log.find(used),
+            Body::Valued { act, .. } => act.top_up().and_then(|top_up| self.log.find(top_up)),
             _ => None,
         };
         let purchase = match &fact.body {
@@ -155,6 +161,7 @@ impl Ground<'_> {
         let event = Event {
             introduced: sides.introduced,
             unfit: sides.unfit,
+            customer: fact.customer().unwrap_or_default(),
             late_after_seal: when.late_after_seal,
             erased: self.erasures.comes_after(fact),
             forgotten: fact.customer().is_some_and(|customer| self.erasures.is_alias(customer)),

@@ -36,6 +36,7 @@ mod seal;
 mod seats;
 mod snapshot;
 mod standing;
+mod stored_value;
 mod tasks;
 pub(crate) mod telling;
 mod unions;
@@ -56,6 +57,7 @@ pub use answer::{Answer, Change, Conflict, FlagView, Merged, Outcome, PointsMove
 pub use benefits::BenefitView;
 pub use bookkeeper::Bookkeeper;
 pub use coupons::{CouponMoved, CouponQuoted, CouponView};
+pub use stored_value::{LapsingBonus, RefundedTo, StoredValueView, ValueMoved, ValueQuoted};
 pub use explain::{Explanation, FactExplanation, LineExplanation, NotApplied, Step};
 pub use finding::{FoundCustomer, LikelyTwice, ReasonView};
 pub use households::HouseholdView;
@@ -69,7 +71,7 @@ pub use person::{
 pub use postings::Posting;
 pub use quote::{Earns, Quote, Spendable};
 pub use record::MOST_FACTS_OF_AN_ACCOUNT;
-pub use report::{FlagCount, MonthReport, Report, TierCount};
+pub use report::{FlagCount, MonthReport, Report, TierCount, ValueHeld};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 pub use tasks::Task;

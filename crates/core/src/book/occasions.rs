@@ -185,6 +185,7 @@ impl Book {
             About::Coupon(coupon, last) => {
                 Why { fact: Some(self.log.id(*coupon).into()), day: Some(*last), ..none }
             }
+            About::Bonus(amount, last) => Why { bonus: spend(*amount), day: Some(*last), ..none },
             About::Points(points, last) => Why { points: Some(*points), day: Some(*last), ..none },
             About::Tier(tier, day) => Why { tier: Some(tier.clone()), day: Some(*day), ..none },
             About::Near(tier, missing) => Why { tier: Some(tier.clone()), spend: spend(*missing), ..none },
@@ -237,6 +238,12 @@ impl Book {
             Occasion::CouponLapse(_) => lapsing_coupons(account, versions),
             _ => Vec::new(),
         };
+        let bonus = match trigger.on {
+            Occasion::ValueLapse(_) => {
+                account.stored_value().map_or_else(Vec::new, |value| value.bonus_by_day())
+            }
+            _ => Vec::new(),
+        };
         let tier = if trigger.on.is_of_tiers() { self.tier_ahead(account, on, versions) } else { None };
         moments(
             trigger,
@@ -251,6 +258,7 @@ impl Book {
                 heard: known.heard,
                 lapsing: &lapsing,
                 coupons: &coupons,
+                bonus: &bonus,
                 tier,
                 spent_by: &|amount| account.activity.spent_by(amount.minor()),
                 id_of: &|fact| self.log.id(fact).into(),

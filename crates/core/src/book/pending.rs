@@ -409,7 +409,7 @@ impl Before {
                     };
                 }
             }
-            Body::Joined { .. } | Body::ProfileChanged { .. } => {
+            Body::Joined { .. } | Body::ProfileChanged { .. } | Body::Valued { .. } => {
                 if let Some(other) = fact.other_customer() {
                     self.remember_account(book, other);
                 }

@@ -163,6 +163,7 @@ impl Fact<'_> {
             | Body::BenefitGranted { .. }
             | Body::BenefitUsed { .. }
             | Body::BenefitReversed { .. }
+            | Body::Valued { .. }
             | Body::Consented { .. }
             | Body::Met { .. }
             | Body::Merged { .. }

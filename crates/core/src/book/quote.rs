@@ -2,7 +2,7 @@
 
 use super::telling::rule_ids;
 use super::views::{NextTier, day_as_text};
-use super::{Book, CouponQuoted, TierChange};
+use super::{Book, CouponQuoted, TierChange, ValueQuoted};
 use crate::Id;
 use crate::calendar::{Day, Moment};
 use crate::fact::Purchase;
@@ -48,6 +48,9 @@ pub struct Quote {
     /// The customer's coupons: those to be used, in the order of their tenders, then the others and why not.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub coupons: Vec<CouponQuoted>,
+    /// What of it could be paid with the customer's stored value, where there is any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stored_value: Option<ValueQuoted>,
     /// With many coupons, how much less another set of them might leave to pay; none: this is the least.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
@@ -126,6 +129,7 @@ impl Book {
         let mut account = root.map_or_else(Account::default, |root| self.state_on(root, day).into_owned());
         let event = |what| Event {
             introduced: root.and_then(|root| self.introduced_before(root, at.micros())),
+            customer,
             ..Event::at(self.next_no(), (at.micros(), day), [store.unwrap_or_default(), "", ""], what)
         };
         let nothing = crate::fact::Profile::default();
@@ -150,9 +154,11 @@ impl Book {
         if let Some(offered) = offered.as_ref().filter(|offered| !offered.tenders.is_empty()) {
             view.tenders = &offered.tenders;
         }
-        account.apply(&event(What::Purchased(view)), &self.versions, &mut seen);
         let payable = view.payable();
         let off = offered.as_ref().map_or(Money::ZERO, |offered| offered.off);
+        let buying = event(What::Purchased(view));
+        let stored_value = self.value_quoted(&account, &buying, (purchase, payable.minus(off)), program);
+        account.apply(&buying, &self.versions, &mut seen);
         let with_points = offered.as_ref().is_none_or(|offered| offered.with_points);
         let rules = program.spend.filter(|_| with_points);
         let most = rules.map_or(0, |rules| rules.most_of(payable, payable.minus(off), usable));
@@ -188,6 +194,7 @@ impl Book {
                 .filter(|less| *less > Money::ZERO)
                 .map(|less| currency.decimal(less)),
             coupons: offered.map_or_else(Vec::new, |offered| offered.coupons),
+            stored_value,
         }
     }
 }

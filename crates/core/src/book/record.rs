@@ -11,11 +11,11 @@ use super::log::{Encoded, Kept, Log};
 use super::people::{Customer, Place};
 use super::telling::tell;
 use crate::calendar::Day;
-use crate::fact::{Body, Drawn, Erasure, Fact, GivenLot};
+use crate::fact::{Body, Drawn, Erasure, Fact, GivenLot, ValueAct, ValuePart};
 use crate::fault::Fault;
 use crate::loyalty::account::Account;
 use crate::loyalty::lots::FactNo;
-use crate::outcome::{Entry, Flag, Nobody, Refusal, RefusalCode, Witness};
+use crate::outcome::{Entry, Flag, Nobody, Refusal, RefusalCode, ValueMove, Witness};
 use std::borrow::Cow;
 
 /// Facts of one account: with at most 10^12 points in each, sums stay within 64 bits.
@@ -91,6 +91,10 @@ impl Book {
                 Ok(filled) => self.record_new(&filled, who, &Log::encode(&filled, id, None)),
                 Err(refusal) => Ok(Answer::Refused { refusal }),
             },
+            (None, Body::Valued { act, .. }) if act.parts_are_missing() => match self.with_parts(fact) {
+                Ok(filled) => self.record_new(&filled, who, &Log::encode(&filled, id, None)),
+                Err(refusal) => Ok(Answer::Refused { refusal }),
+            },
             (None, _) => match self.with_drawn(fact) {
                 Some(filled) => self.record_new(&filled, who, &Log::encode(&filled, id, None)),
                 None => self.record_new(fact, who, &encoded),
@@ -127,6 +131,7 @@ impl Book {
             | Body::BenefitGranted { .. }
             | Body::BenefitUsed { .. }
             | Body::BenefitReversed { .. }
+            | Body::Valued { .. }
             | Body::Consented { .. }
             | Body::Met { .. } => self.record_of_account(&arriving, encoded),
         }
@@ -169,6 +174,9 @@ impl Book {
             Body::Given { to, .. } if !self.is_member(to, arriving.when.day) => {
                 Some(RefusalCode::UnknownCustomer)
             }
+            Body::Valued { act, .. } if !self.can_receive(act, arriving.when.day) => {
+                Some(RefusalCode::UnknownCustomer)
+            }
             Body::Erased { .. } => self.against_erasing(arriving),
             Body::Adopted { .. } => None,
             Body::Joined { .. }
@@ -187,6 +195,7 @@ impl Book {
             | Body::BenefitGranted { .. }
             | Body::BenefitUsed { .. }
             | Body::BenefitReversed { .. }
+            | Body::Valued { .. }
             | Body::Consented { .. }
             | Body::Met { .. } => {
                 if let Some(code) = self.against_naming(arriving).or_else(|| self.against_pooling(arriving)) {
@@ -226,6 +235,16 @@ impl Book {
     fn is_member(&self, customer: &str, on: Day) -> bool {
         let root = self.people.root_of(customer).and_then(|root| self.people.get(root));
         root.and_then(|root| root.account.member).is_some_and(|member| member.joined <= on)
+    }
+
+    /// Whether there is someone to whom value goes: a member, or a card that is known or opened.
+    fn can_receive(&self, act: &ValueAct<'_>, on: Day) -> bool {
+        let Some(to) = act.to() else { return true };
+        let is_card = || {
+            let root = self.people.root_of(to).and_then(|root| self.people.get(root));
+            root.is_some_and(|root| root.account.is_card())
+        };
+        act.opens_card() || self.is_member(to, on) || is_card()
     }
 
     fn record_of_account(&mut self, arriving: &Arriving<'_, '_>, encoded: &Encoded) -> Result<Answer, Fault> {
@@ -279,8 +298,11 @@ impl Book {
         self.apply_what_follows(&mut account, root, place, &mut with);
         // A purchase may also lift the tier that one of these then has something by.
         if with.used_up.iter().all(|fact| without.used_up.contains(fact)) {
-            let is_short = (with.facts, with.missing) != (without.facts, without.missing);
-            return is_short.then_some(RefusalCode::NotEnoughPoints);
+            return if with.points != without.points {
+                Some(RefusalCode::NotEnoughPoints)
+            } else {
+                (with.value != without.value).then_some(RefusalCode::NotEnoughValue)
+            };
         }
         Some(match fact.body {
             Body::BenefitUsed { .. } => RefusalCode::BenefitUsedUp,
@@ -298,6 +320,9 @@ impl Book {
         match &arriving.fact.body {
             Body::Joined { .. } => None,
             Body::Purchased { .. } => self.objection(&Account::default(), arriving, Place::MAX),
+            Body::Valued { act, .. } if act.opens_card() && act.to().is_none() => {
+                self.objection(&Account::default(), arriving, Place::MAX)
+            }
             _ => Some(RefusalCode::NotJoined),
         }
     }
@@ -312,6 +337,7 @@ impl Book {
             }
             Body::HouseholdJoined { .. } | Body::HouseholdLeft { .. } => self.versions.pools_spend(),
             Body::Given { .. } => true,
+            Body::Valued { act, .. } => act.to().is_some(),
             Body::Joined { .. } | Body::ProfileChanged { .. } => arriving.fact.other_customer().is_some(),
             _ => false,
         };
@@ -329,6 +355,7 @@ impl Book {
             let joins = match &fact.body {
                 Body::Joined { .. } => true,
                 Body::Purchased { .. } => self.versions.on(when.day).program.joins_at_purchase,
+                Body::Valued { act, .. } => account.is_card() || (act.opens_card() && act.to().is_none()),
                 _ => false,
             };
             if !joins {
@@ -438,6 +465,11 @@ impl Book {
                 Some(Kept::Whole(Fact { body: Body::Given { lots, .. }, .. })),
                 Body::Given { lots: asked, .. },
             ) if asked.is_empty() => filled(fact, &lots),
+            (Some(Kept::Whole(Fact { body: Body::Valued { act: kept, .. }, .. })), Body::Valued { act, .. })
+                if act.parts_are_missing() =>
+            {
+                with_parts_of(fact, kept.parts())
+            }
             (Some(Kept::Whole(kept)), _) if fact.drawn().is_empty() && !kept.drawn().is_empty() => {
                 fact.clone().drawing(kept.drawn().iter().map(Drawn::owned).collect())
             }
@@ -495,23 +527,55 @@ impl Book {
         });
         Ok(filled(fact, &lots.collect::<Vec<_>>()))
     }
+
+    /// A transfer with what of it is principal and what bonus, as the giver's value is now (18.6).
+    fn with_parts<'f>(&mut self, fact: &Fact<'f>) -> Result<Fact<'f>, Refusal> {
+        let Body::Valued { customer, act } = &fact.body else { return Ok(fact.clone()) };
+        let ValueAct::Transferred { amount, .. } = **act else { return Ok(fact.clone()) };
+        let Some(root) = self.people.root_of(customer) else {
+            return Err(Refusal::of(fact, RefusalCode::NotJoined));
+        };
+        let arriving = self.arriving(fact, fact.customer().map(Half::of));
+        let (mut account, _) = self.fold(root, Until::Before(arriving.key()), &self.versions, &mut Nobody);
+        if let Some(code) = self.objection(&account, &arriving, root) {
+            return Err(Refusal::of(fact, code));
+        }
+        let day = arriving.when.day;
+        account.advance(day, &self.versions, &mut Nobody);
+        let parts = account.value_parts(day, amount.minor(), self.versions.on(day).program);
+        Ok(with_parts_of(fact, &parts))
+    }
 }
 
-/// Facts that find fewer points than they take, and how many are missing in all; and those that find a coupon or a benefit used up,
-/// or an occasion settled.
+fn with_parts_of<'f>(fact: &Fact<'f>, told: &[ValuePart]) -> Fact<'f> {
+    let mut fact = fact.clone();
+    if let Body::Valued { act, .. } = &mut fact.body
+        && let ValueAct::Transferred { parts, .. } = &mut **act
+    {
+        *parts = told.to_vec();
+    }
+    fact
+}
+
+/// Facts that find fewer points, or less value, than they take, and how much is missing in all; and those that find a coupon or a
+/// benefit used up, or an occasion settled.
 #[derive(Default)]
 struct Overdrawing {
-    facts: Vec<FactNo>,
-    missing: i64,
+    points: (Vec<FactNo>, i64),
+    value: (Vec<FactNo>, i64),
     used_up: Vec<FactNo>,
 }
 
 impl Witness for Overdrawing {
     fn see(&mut self, _: Day, _: Option<FactNo>, entry: Entry) {
         match entry {
-            Entry::Flagged(Flag { code: RefusalCode::NotEnoughPoints, fact, .. }) => self.facts.push(fact),
+            Entry::Flagged(Flag { code: RefusalCode::NotEnoughPoints, fact, .. }) => self.points.0.push(fact),
+            Entry::Flagged(Flag { code: RefusalCode::NotEnoughValue, fact, .. }) => self.value.0.push(fact),
             Entry::Flagged(Flag { code, fact, .. }) if code.is_of_something_used() => self.used_up.push(fact),
-            Entry::Owed(points) => self.missing = self.missing.saturating_add(points),
+            Entry::Owed(points) => self.points.1 = self.points.1.saturating_add(points),
+            Entry::Value(ValueMove::Owed, split) => {
+                self.value.1 = self.value.1.saturating_add(split.principal);
+            }
             _ => {}
         }
     }

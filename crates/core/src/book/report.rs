@@ -47,10 +47,35 @@ pub struct Report {
     /// What the outstanding points are worth, where the program says what points are worth.
     #[schemars(with = "Option<String>")]
     pub cost: Option<Decimal>,
+    /// Stored value that customers and cards hold, where there is any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stored_value: Option<ValueHeld>,
     /// By month, from the first with an entry.
     pub months: Vec<MonthReport>,
     /// What `record` would have refused, by code.
     pub flags: Vec<FlagCount>,
+}
+
+/// Stored value that is held: what the shop owes.
+///
+/// ```
+/// # let held: Option<parure::book::ValueHeld> = None;
+/// let liability = held.map(|held| held.principal + held.bonus - held.owed);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ValueHeld {
+    /// What was paid in.
+    #[schemars(with = "String")]
+    pub principal: Decimal,
+    /// What was given on top.
+    #[schemars(with = "String")]
+    pub bonus: Decimal,
+    /// What was spent and was not there.
+    #[schemars(with = "String")]
+    pub owed: Decimal,
+    /// Of all this, what cards hold.
+    #[schemars(with = "String")]
+    pub on_cards: Decimal,
 }
 
 /// Members of a tier.
@@ -152,6 +177,8 @@ pub(crate) struct Tally {
     outstanding: i64,
     pending: i64,
     debt: i64,
+    /// Principal, bonus, what is owed, and what of it all is on cards.
+    value: Option<[i64; 4]>,
 }
 
 /// What happened in each month: accounts go through the same few again and again, so that they are found by their places.
@@ -202,6 +229,8 @@ impl Witness for Tally {
         | Entry::LapsedCounted(_)
         | Entry::Shared(_)
         | Entry::Coupon { .. }
+        | Entry::Value(..)
+        | Entry::RefundedTo { .. }
         | Entry::Forgiven(_)
         | Entry::Tier { .. }
         | Entry::Flagged(_) = entry
@@ -244,6 +273,8 @@ impl Witness for Tally {
             | Entry::LapsedCounted(_)
             | Entry::Shared(_)
             | Entry::Coupon { .. }
+            | Entry::Value(..)
+            | Entry::RefundedTo { .. }
             | Entry::Forgiven(_)
             | Entry::Tier { .. }
             | Entry::Flagged(_) => 0,
@@ -300,6 +331,16 @@ impl Tally {
         add(&mut self.outstanding, purse.outstanding());
         add(&mut self.pending, purse.pending(on));
         add(&mut self.debt, purse.debt);
+        if let Some(value) = account.stored_value() {
+            let [principal, bonus, owed, on_cards] = self.value.get_or_insert_default();
+            let held = (value.principal.usable(on), value.bonus.usable(on));
+            add(principal, held.0);
+            add(bonus, held.1);
+            add(owed, value.principal.debt);
+            if account.is_card() {
+                add(on_cards, held.0.saturating_add(held.1).saturating_sub(value.principal.debt));
+            }
+        }
         self.flag(account.rare.iter().flat_map(|rare| &rare.flags));
         account.member?;
         self.members = self.members.saturating_add(1);
@@ -352,6 +393,11 @@ impl Tally {
             pending: self.pending,
             debt: self.debt,
             cost: worth(self.outstanding),
+            stored_value: self.value.map(|value| {
+                let [principal, bonus, owed, on_cards] =
+                    value.map(|minor| currency.decimal(Money::from_minor(minor)));
+                ValueHeld { principal, bonus, owed, on_cards }
+            }),
             months: months.collect(),
             flags: self.flags.into_iter().map(|(code, count)| FlagCount { code, count }).collect(),
         }

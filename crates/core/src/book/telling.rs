@@ -3,12 +3,14 @@
 use super::answer::{FlagView, Outcome, PointsMoved, TierChange};
 use super::coupons::CouponMoved;
 use super::fold::Ground;
+use super::stored_value::{RefundedTo, ValueMoved, source_of};
 use crate::Id;
 use crate::calendar::Day;
 use crate::loyalty::account::{Account, Event};
 use crate::loyalty::earning::{RuleSet, bits};
 use crate::loyalty::lots::FactNo;
 use crate::loyalty::tiers::tier_id;
+use crate::money::Money;
 use crate::outcome::{CouponMove, Entry, Nobody, Witness};
 use crate::program::Program;
 use crate::program::versions::Versions;
@@ -19,7 +21,7 @@ pub(super) fn tell(account: &mut Account, event: &Event<'_>, ground: &Ground<'_>
     account.advance(event.day, versions, &mut Nobody);
     let program = versions.on(event.day).program;
     let before = account.tier_on(event.day, program);
-    let mut telling = Telling { event, program, ground, outcome: &mut *outcome, coupons: Vec::new() };
+    let mut telling = Telling { event, program, ground, outcome: &mut *outcome, coupons: Vec::new(), refunded: Vec::new() };
     account.apply(event, versions, &mut telling);
     let moved = telling.coupons.into_iter().map(|(coupon, what)| CouponMoved {
         coupon: if coupon == event.no { telling.outcome.fact.clone() } else { ground.log.id(coupon).into() },
@@ -27,6 +29,13 @@ pub(super) fn tell(account: &mut Account, event: &Event<'_>, ground: &Ground<'_>
         what: what.word(),
     });
     let moved: Vec<CouponMoved> = moved.collect();
+    for (top_up, amount) in telling.refunded {
+        telling.outcome.refunded_to.push(RefundedTo {
+            top_up: ground.log.id(top_up).into(),
+            source: source_of(account.stored_value(), top_up),
+            amount: versions.currency().decimal(Money::from_minor(amount)),
+        });
+    }
     outcome.coupons.extend(moved);
     let after = account.tier_on(event.day, program);
     outcome.day = Some(event.day);
@@ -46,6 +55,8 @@ struct Telling<'a> {
     ground: &'a Ground<'a>,
     outcome: &'a mut Outcome,
     coupons: Vec<(FactNo, CouponMove)>,
+    /// Of a refund, what goes back by which top-up.
+    refunded: Vec<(FactNo, i64)>,
 }
 
 impl Witness for Telling<'_> {
@@ -63,6 +74,10 @@ impl Witness for Telling<'_> {
                 outcome.points.add(entry);
             }
             Entry::Coupon { coupon, what } => self.coupons.push((coupon, what)),
+            Entry::Value(what, split) => {
+                outcome.value.push(ValueMoved::of(what, split, self.ground.versions.currency()));
+            }
+            Entry::RefundedTo { top_up, amount } => self.refunded.push((top_up, amount)),
             Entry::Flagged(flag) => {
                 let facts = flag.other.into_iter().chain([flag.fact]);
                 let (own, log) = (self.event.no, self.ground.log);
@@ -118,6 +133,8 @@ impl PointsMoved {
             | Entry::Lapsed { .. }
             | Entry::Tier { .. }
             | Entry::Coupon { .. }
+            | Entry::Value(..)
+            | Entry::RefundedTo { .. }
             | Entry::Flagged(_) => {
                 return;
             }

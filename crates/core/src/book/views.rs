@@ -1,7 +1,7 @@
 //! What a book answers about an account, as of any day (semantics 5.3, 7.6).
 
 use super::people::Place;
-use super::{BenefitView, Book, CouponView, FlagView, HouseholdView};
+use super::{BenefitView, Book, CouponView, FlagView, HouseholdView, StoredValueView};
 use crate::Id;
 use crate::calendar::Day;
 use crate::json::canonical;
@@ -54,6 +54,9 @@ pub struct AccountView {
     /// What the shop does for them that day: by the tier, given, by pieces.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub benefits: Vec<BenefitView>,
+    /// What was paid in beforehand and can be spent, where anything was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stored_value: Option<StoredValueView>,
     /// Everything that `record` would have refused.
     pub flags: Vec<FlagView>,
 }
@@ -364,6 +367,7 @@ impl Book {
             household: self.household_view(root, account, on),
             coupons: self.coupons_of(account, on),
             benefits: self.benefits_of(account, on),
+            stored_value: self.stored_value_of(account, on),
             flags: flags.chain(&self.flags_apart(root, on)).map(|flag| self.flag_view(flag)).collect(),
         }
     }

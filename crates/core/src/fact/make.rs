@@ -5,10 +5,13 @@ use super::checks::{
     returned, within,
 };
 use super::purchase::name;
-use super::{BenefitGrant, Body, Erasure, Fact, GivenLot, Private, Profile, Purchase, ReturnedLine, Text};
+use super::{
+    BenefitGrant, Body, Erasure, Fact, GivenLot, Private, Profile, Purchase, ReturnedLine, Text, TopUp,
+    ValueAct, ValuePart,
+};
 use crate::calendar::{Day, Moment};
 use crate::fault::Fault;
-use crate::money::Currency;
+use crate::money::{Currency, Money};
 use crate::points::POINTS_LIMIT;
 use crate::program::Program;
 
@@ -355,6 +358,132 @@ impl<'a> Fact<'a> {
         let used = used.into();
         name("benefit_reversed.use", &used)?;
         Fact::make(id, at, Body::BenefitReversed { customer: customer.into(), used })
+    }
+
+    /// Money was paid in, to be spent later (semantics 18.1).
+    ///
+    /// ```
+    /// use parure::{calendar::Moment, fact::{Fact, TopUp}, money::Money};
+    /// let at = Moment::parse("2026-05-01T10:00:00+08:00")?;
+    /// let thousand = TopUp::of(Money::from_minor(100_000)).from_source("wechat");
+    /// assert_eq!(Fact::topped_up("t-1", at, "c-1", thousand)?.kind(), "topped_up");
+    /// assert_eq!(Fact::topped_up("t-1", at, "c-1", TopUp::of(Money::ZERO)).unwrap_err().code, "no_amount");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `name_text`, `no_amount`, `negative_amount`, `money_range`, `last_day_of_bonus`.
+    pub fn topped_up(
+        id: impl Into<Text<'a>>,
+        at: Moment,
+        customer: impl Into<Text<'a>>,
+        top_up: TopUp<'a>,
+    ) -> Result<Fact<'a>, Fault> {
+        Fact::of_value(id.into(), at, customer.into(), ValueAct::ToppedUp(top_up))
+    }
+
+    /// Stored value was paid back, of one top-up where it is named (semantics 18.5).
+    ///
+    /// ```
+    /// use parure::{calendar::Moment, fact::Fact, money::Money};
+    /// let at = Moment::parse("2026-05-02T10:00:00+08:00")?;
+    /// assert_eq!(Fact::value_refunded("f-1", at, "c-1", Money::from_minor(30_000), Some("t-1"))?.kind(), "value_refunded");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `name_text`, `no_amount`, `money_range`.
+    pub fn value_refunded(
+        id: impl Into<Text<'a>>,
+        at: Moment,
+        customer: impl Into<Text<'a>>,
+        amount: Money,
+        top_up: Option<&'a str>,
+    ) -> Result<Fact<'a>, Fault> {
+        let top_up = top_up.map(Text::from);
+        Fact::of_value(id.into(), at, customer.into(), ValueAct::Refunded { amount, top_up })
+    }
+
+    /// Stored value changed hands (semantics 18.6): to another customer, or to a card whose code is `to`. Recorded without parts, they are filled
+    /// in.
+    ///
+    /// ```
+    /// use parure::{calendar::Moment, fact::{Fact, ValuePart}, money::Money};
+    /// let at = Moment::parse("2026-05-02T10:00:00+08:00")?;
+    /// let amount = Money::from_minor(50_000);
+    /// assert_eq!(Fact::value_transferred("f-2", at, "GC-7KQ2", "c-1", amount, vec![], false)?.kind(), "value_transferred");
+    /// let parts = vec![ValuePart::principal(Money::from_minor(49_999))];
+    /// let fault = Fact::value_transferred("f-2", at, "GC-7KQ2", "c-1", amount, parts, false).unwrap_err();
+    /// assert_eq!(fault.code, "parts_differ");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `name_text`, `no_amount`, `money_range`, `too_many`, `last_day_of_bonus`, `parts_differ`.
+    pub fn value_transferred(
+        id: impl Into<Text<'a>>,
+        at: Moment,
+        customer: impl Into<Text<'a>>,
+        to: impl Into<Text<'a>>,
+        amount: Money,
+        parts: Vec<ValuePart>,
+        card: bool,
+    ) -> Result<Fact<'a>, Fault> {
+        let act = ValueAct::Transferred { to: to.into(), amount, parts, card };
+        Fact::of_value(id.into(), at, customer.into(), act)
+    }
+
+    /// Nothing is paid, transferred or refunded in the name of this customer or card from now on, with the reason (semantics 18.7).
+    ///
+    /// ```
+    /// use parure::{calendar::Moment, fact::Fact};
+    /// let at = Moment::parse("2026-05-02T10:00:00+08:00")?;
+    /// assert_eq!(Fact::value_frozen("z-1", at, "GC-7KQ2", "lost")?.kind(), "value_frozen");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `name_text`, `no_reason`, `too_long`, `control_character`.
+    pub fn value_frozen(
+        id: impl Into<Text<'a>>,
+        at: Moment,
+        customer: impl Into<Text<'a>>,
+        reason: impl Into<Text<'a>>,
+    ) -> Result<Fact<'a>, Fault> {
+        let act = ValueAct::Frozen { reason: Private(reason.into()) };
+        Fact::of_value(id.into(), at, customer.into(), act)
+    }
+
+    /// What was frozen is free again, with the reason.
+    ///
+    /// ```
+    /// use parure::{calendar::Moment, fact::Fact};
+    /// let at = Moment::parse("2026-05-03T10:00:00+08:00")?;
+    /// assert_eq!(Fact::value_released("z-2", at, "GC-7KQ2", "found again")?.kind(), "value_released");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `name_text`, `no_reason`, `too_long`, `control_character`.
+    pub fn value_released(
+        id: impl Into<Text<'a>>,
+        at: Moment,
+        customer: impl Into<Text<'a>>,
+        reason: impl Into<Text<'a>>,
+    ) -> Result<Fact<'a>, Fault> {
+        let act = ValueAct::Released { reason: Private(reason.into()) };
+        Fact::of_value(id.into(), at, customer.into(), act)
+    }
+
+    fn of_value(
+        id: Text<'a>,
+        at: Moment,
+        customer: Text<'a>,
+        act: ValueAct<'a>,
+    ) -> Result<Fact<'a>, Fault> {
+        let kind = act.kind();
+        let act = Box::new(act.check().map_err(|fault| within(kind, fault))?);
+        Fact::make(id, at, Body::Valued { customer, act })
     }
 
     /// Points by hand, more or fewer, with the reason; `last_day` for points that lapse.

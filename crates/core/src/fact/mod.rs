@@ -13,6 +13,7 @@ mod read;
 mod stored;
 mod stored_profile;
 mod text;
+mod value;
 mod write;
 
 use crate::calendar::{Day, Moment};
@@ -36,6 +37,8 @@ pub(crate) use purchase::{name, not_negative};
 pub use read::{FACT_BYTES, KINDS};
 pub(crate) use text::Private;
 pub use text::Text;
+pub(crate) use value::ValueAct;
+pub use value::{TopUp, ValuePart};
 
 /// Something that happened in the world.
 ///
@@ -151,6 +154,11 @@ pub(crate) enum Body<'a> {
     BenefitReversed {
         customer: Text<'a>,
         used: Text<'a>,
+    },
+    /// Something happened to stored value.
+    Valued {
+        customer: Text<'a>,
+        act: Box<ValueAct<'a>>,
     },
     /// Whether they may be written to.
     Consented {

@@ -121,6 +121,7 @@ impl<'a> Fact<'a> {
             | Body::BenefitGranted { customer, .. }
             | Body::BenefitUsed { customer, .. }
             | Body::BenefitReversed { customer, .. }
+            | Body::Valued { customer, .. }
             | Body::Consented { customer, .. }
             | Body::Met { customer, .. }
             | Body::Erased { customer, .. } => Some(customer),
@@ -186,6 +187,7 @@ impl<'a> Fact<'a> {
         let other = match &self.body {
             Body::Given { to, .. } => to,
             Body::Merged { into, .. } => into,
+            Body::Valued { act, .. } => return act.to().filter(|other| self.customer() != Some(*other)),
             Body::Joined { profile, .. } | Body::ProfileChanged { profile, .. } => {
                 profile.customers().next()?
             }
@@ -305,6 +307,7 @@ impl<'a> Fact<'a> {
             Body::BenefitGranted { .. } => "benefit_granted",
             Body::BenefitUsed { .. } => "benefit_used",
             Body::BenefitReversed { .. } => "benefit_reversed",
+            Body::Valued { act, .. } => act.kind(),
             Body::Consented { .. } => "consented",
             Body::Met { encounter, .. } => encounter.kind.key(),
             Body::Erased { .. } => "erased",

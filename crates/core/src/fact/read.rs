@@ -7,7 +7,7 @@ use super::piece::{MOST_FIELDS, Piece};
 use super::purchase::{MOST_COMPONENTS, MOST_LINES, MOST_TENDERS, not_negative};
 use super::{
     BenefitGrant, Body, Component, Drawn, Fact, GivenLot, Line, Private, Profile, Purchase, Quantity,
-    ReturnedLine, Tender, Text,
+    ReturnedLine, Tender, Text, ValueAct,
 };
 use crate::calendar::Day;
 use crate::customer::consent::Consent;
@@ -29,7 +29,7 @@ use crate::program::Program;
 /// ```
 pub const FACT_BYTES: usize = 4 << 20;
 
-const KEYS: [&str; 36] = [
+const KEYS: [&str; 41] = [
     "id",
     "at",
     "customer",
@@ -55,6 +55,11 @@ const KEYS: [&str; 36] = [
     "benefit_granted",
     "benefit_used",
     "benefit_reversed",
+    "topped_up",
+    "value_refunded",
+    "value_transferred",
+    "value_frozen",
+    "value_released",
     "consented",
     "visited",
     "talked",
@@ -140,7 +145,7 @@ fn fact<'a>(root: Spot<'_, 'a>, currency: Currency) -> Option<Fact<'a>> {
     if drawn.is_empty() { Some(fact) } else { inside(root, fact.with_drawn(drawn)) }
 }
 
-fn text<'a>(spot: Spot<'_, 'a>) -> Option<Text<'a>> {
+pub(super) fn text<'a>(spot: Spot<'_, 'a>) -> Option<Text<'a>> {
     spot.name().map(Text::from)
 }
 
@@ -222,6 +227,10 @@ fn body<'a>(keys: &Keys<'_, 'a>, currency: Currency) -> Option<Body<'a>> {
             let keys = spot.table(&["use"])?;
             Some(Body::BenefitReversed { customer, used: keys.need("use", text)? })
         }
+        "topped_up" | "value_refunded" | "value_transferred" | "value_frozen" | "value_released" => {
+            let act = Box::new(ValueAct::read(kind, spot, currency)?);
+            Some(Body::Valued { customer, act })
+        }
         "consented" => Some(Body::Consented { customer, consent: Box::new(Consent::read(spot)?) }),
         other => {
             if let Some(kind) = Kind::from_key(other) {
@@ -267,7 +276,7 @@ pub(crate) fn purchase<'a>(spot: Spot<'_, 'a>, currency: Currency) -> Option<Pur
 }
 
 /// What a constructor found, with its path put behind the spot's.
-fn inside<T>(spot: Spot<'_, '_>, found: Result<T, Fault>) -> Option<T> {
+pub(super) fn inside<T>(spot: Spot<'_, '_>, found: Result<T, Fault>) -> Option<T> {
     found.map_or_else(
         |fault| {
             let mark = spot.mark();
@@ -373,7 +382,7 @@ fn adjusted<'a>(spot: Spot<'_, 'a>, customer: Text<'a>) -> Option<Body<'a>> {
     Some(Body::Adjusted { customer, points: points?, reason: reason?, last_day: last_day? })
 }
 
-fn reason<'a>(spot: Spot<'_, 'a>) -> Option<Private<'a>> {
+pub(super) fn reason<'a>(spot: Spot<'_, 'a>) -> Option<Private<'a>> {
     let reason = spot.text(REASON_BYTES)?;
     spot.checked(checks::reason(&reason))?;
     Some(Private(Text::from(reason)))

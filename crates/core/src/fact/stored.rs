@@ -4,7 +4,7 @@
 use super::piece::Piece;
 use super::{
     Award, AwardLeft, BenefitGrant, Body, Component, Drawn, Erasure, Fact, GivenLot, Introduced, Line,
-    Private, Purchase, Quantity, ReturnedLine, Tender, Text, Trace,
+    Private, Purchase, Quantity, ReturnedLine, Tender, Text, TopUp, Trace, ValueAct, ValuePart,
 };
 use crate::calendar::{Day, Moment};
 use crate::money::Money;
@@ -225,6 +225,10 @@ impl Writer<'_> {
                 self.kind(26, customer);
                 self.text(used);
             }
+            Body::Valued { customer, act } => {
+                self.kind(27, customer);
+                self.value(act);
+            }
             Body::Consented { customer, consent } => {
                 self.kind(16, customer);
                 self.consent(consent);
@@ -244,6 +248,43 @@ impl Writer<'_> {
         self.signed(lot.points);
         self.day(lot.first_day);
         self.maybe(lot.last_day, Self::day);
+    }
+
+    fn value(&mut self, act: &ValueAct<'_>) {
+        match act {
+            ValueAct::ToppedUp(TopUp { amount, source, bonus, last_day, card }) => {
+                self.byte(0);
+                self.signed(amount.minor());
+                self.maybe(source.as_deref(), Self::text);
+                self.maybe(*bonus, |to, bonus| to.signed(bonus.minor()));
+                self.maybe(*last_day, Self::day);
+                self.byte(u8::from(*card));
+            }
+            ValueAct::Refunded { amount, top_up } => {
+                self.byte(1);
+                self.signed(amount.minor());
+                self.maybe(top_up.as_deref(), Self::text);
+            }
+            ValueAct::Transferred { to, amount, parts, card } => {
+                self.byte(2);
+                self.text(to);
+                self.signed(amount.minor());
+                self.list(parts, |to, part| {
+                    to.signed(part.amount.minor());
+                    to.byte(u8::from(part.bonus));
+                    to.maybe(part.last_day, Self::day);
+                });
+                self.byte(u8::from(*card));
+            }
+            ValueAct::Frozen { reason } => {
+                self.byte(3);
+                self.text(reason);
+            }
+            ValueAct::Released { reason } => {
+                self.byte(4);
+                self.text(reason);
+            }
+        }
     }
 
     fn kind(&mut self, kind: u8, first: &str) {
@@ -453,6 +494,33 @@ impl<'a> Reader<'a> {
                 of: self.maybe(|from| Some(Box::new((from.text()?, from.text()?))))?,
             },
             26 => Body::BenefitReversed { customer, used: self.text()? },
+            27 => Body::Valued { customer, act: Box::new(self.value()?) },
+            _ => return None,
+        })
+    }
+
+    fn value(&mut self) -> Option<ValueAct<'a>> {
+        let money = |from: &mut Self| from.signed().map(Money::from_minor);
+        Some(match self.byte()? {
+            0 => ValueAct::ToppedUp(TopUp {
+                amount: money(self)?,
+                source: self.maybe(Self::text)?,
+                bonus: self.maybe(money)?,
+                last_day: self.maybe(Self::day)?,
+                card: self.flag()?,
+            }),
+            1 => ValueAct::Refunded { amount: money(self)?, top_up: self.maybe(Self::text)? },
+            2 => ValueAct::Transferred {
+                to: self.text()?,
+                amount: money(self)?,
+                parts: self.list(|from| {
+                    let (amount, bonus) = (money(from)?, from.flag()?);
+                    Some(ValuePart { amount, bonus, last_day: from.maybe(Self::day)? })
+                })?,
+                card: self.flag()?,
+            },
+            3 => ValueAct::Frozen { reason: Private(self.text()?) },
+            4 => ValueAct::Released { reason: Private(self.text()?) },
             _ => return None,
         })
     }

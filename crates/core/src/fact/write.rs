@@ -142,6 +142,7 @@ fn body(body: &Body<'_>, currency: Currency, json: &mut String) {
             }
         }
         Body::BenefitReversed { used, .. } => keys.text("use", used),
+        Body::Valued { act, .. } => act.write(currency, &mut keys),
         Body::Consented { consent, .. } => consent.write(&mut keys),
         Body::Met { encounter, .. } => encounter.write(currency, &mut keys),
     }

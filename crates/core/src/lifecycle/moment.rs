@@ -28,6 +28,8 @@ pub(crate) struct Life<'a> {
     pub(crate) lapsing: &'a [(Day, i64)],
     /// Coupons that can still be used and lapse, by their last day.
     pub(crate) coupons: &'a [(Day, FactNo)],
+    /// Bonus that can lapse, by its last day, in order.
+    pub(crate) bonus: &'a [(Day, i64)],
     pub(crate) tier: Option<TierAhead>,
     /// The day on which spend that counts for tiers came to so much.
     pub(crate) spent_by: &'a dyn Fn(Money) -> Option<Day>,
@@ -77,6 +79,7 @@ pub(crate) enum About {
     Silence(Day),
     Points(i64, Day),
     Coupon(FactNo, Day),
+    Bonus(Money, Day),
     Tier(Id, Day),
     /// The tier that is near, and what is missing.
     Near(Id, Money),
@@ -155,6 +158,12 @@ pub(crate) fn moments(trigger: &Trigger, life: &Life<'_>) -> Vec<Moment> {
             for (last, coupon) in life.coupons {
                 let occasion = || format!("{}/{last}", (life.id_of)(*coupon));
                 due(&occasion, before.before(*last), Some(*last), About::Coupon(*coupon, *last));
+            }
+        }
+        Occasion::ValueLapse(before) => {
+            for (last, bonus) in life.bonus {
+                let about = About::Bonus(Money::from_minor(*bonus), *last);
+                due(&|| last.to_string(), before.before(*last), Some(*last), about);
             }
         }
         Occasion::TierLapse(before) => {

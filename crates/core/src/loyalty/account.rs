@@ -11,11 +11,12 @@ use super::introductions::{Claim, Reward};
 use super::lots::{DRAWN, FactNo, LotTag, Origin, Purse, Taken, grow_rarely, grow_tightly};
 use super::profiles::Profiles;
 use super::returns::Returns;
+use super::stored_value::{self, StoredValue};
 use super::tiers::{Headroom, Looking, Moved, Standing, tier_of};
 use crate::calendar::Day;
 use crate::customer::encounter::Encounter;
 use crate::exact::share_down;
-use crate::fact::{Body, Fact, GivenLot, Profile, Purchase, ReturnedLine, points_of};
+use crate::fact::{Body, Fact, GivenLot, Profile, Purchase, ReturnedLine, ValueAct, points_of};
 use crate::lifecycle::{key, settles};
 use crate::money::Money;
 use crate::outcome::{Entry, Flag, RefusalCode, Witness};
@@ -83,6 +84,7 @@ pub(crate) struct Rare {
     /// Coupons of the program's, in the order of their issue.
     pub(crate) coupons: Vec<Coupon>,
     pub(super) benefits: Option<Box<Benefits>>,
+    pub(super) value: Option<Box<StoredValue>>,
 }
 
 /// Points that paid for something, and where they came from.
@@ -120,6 +122,8 @@ pub(crate) struct Event<'a> {
     /// The instant it is applied at.
     pub(crate) micros: i64,
     pub(crate) day: Day,
+    /// The customer that it names.
+    pub(crate) customer: &'a str,
     pub(crate) store: &'a str,
     pub(crate) staff: &'a str,
     pub(crate) terminal: &'a str,
@@ -201,6 +205,13 @@ pub(crate) enum What<'a> {
     },
     BenefitReversed {
         used: Option<FactNo>,
+    },
+    /// `out` and `into` as of a giving, of a transfer; of all else `out`. `top_up`: the one that a refund names.
+    Valued {
+        act: &'a ValueAct<'a>,
+        out: bool,
+        into: bool,
+        top_up: Option<FactNo>,
     },
     /// A visit, a talk, a consent: it moves nothing.
     Encountered,
@@ -361,6 +372,9 @@ impl<'a> What<'a> {
                 What::BenefitUsed { benefit, of: of.as_ref().map(|of| (referred, &*of.1)) }
             }
             Body::BenefitReversed { .. } => What::BenefitReversed { used: referred },
+            Body::Valued { act, .. } => {
+                What::Valued { act, out: sides.out, into: sides.into, top_up: referred }
+            }
             Body::Met { encounter, .. } => match settled(encounter) {
                 Some(settled) => What::Reported(settled),
                 None => What::Encountered,
@@ -392,6 +406,7 @@ impl<'a> Event<'a> {
             no,
             micros,
             day,
+            customer: "",
             store,
             staff,
             terminal,
@@ -442,7 +457,9 @@ impl Body<'_> {
     pub(crate) fn is_plain(&self) -> bool {
         match self {
             Body::Purchased { purchase, .. } => {
-                purchase.tenders.iter().all(|tender| tender.points == 0 && tender.coupon.is_none())
+                purchase.tenders.iter().all(|tender| {
+                    tender.points == 0 && tender.coupon.is_none() && &*tender.kind != stored_value::TENDER
+                })
                     && purchase.lines.iter().all(|line| line.custom().is_empty())
             }
             Body::ProfileChanged { profile, .. } => !profile.asks_program(),
@@ -462,6 +479,7 @@ impl Body<'_> {
             | Body::BenefitGranted { .. }
             | Body::BenefitUsed { .. }
             | Body::BenefitReversed { .. }
+            | Body::Valued { .. }
             | Body::Merged { .. }
             | Body::Unmerged { .. }
             | Body::Erased { .. }
@@ -472,7 +490,11 @@ impl Body<'_> {
     /// Whether it takes something that another fact may have taken: a coupon, to pay with it or back, a benefit, or what an occasion gives.
     pub(crate) fn takes_what_is_counted(&self) -> bool {
         match self {
-            Body::Purchased { purchase, .. } => coupon_tenders(&purchase.view()).next().is_some(),
+            Body::Purchased { purchase, .. } => {
+                let view = purchase.view();
+                coupon_tenders(&view).next().is_some() || stored_value::tendered(&view) > 0
+            }
+            Body::Valued { act, .. } => act.takes(),
             Body::Voided { .. } | Body::BenefitUsed { .. } => true,
             Body::Met { encounter, .. } => settled(encounter).is_some(),
             _ => false,
@@ -506,6 +528,7 @@ impl Body<'_> {
             | Body::BenefitGranted { .. }
             | Body::BenefitUsed { .. }
             | Body::BenefitReversed { .. }
+            | Body::Valued { .. }
             | Body::Consented { .. }
             | Body::Met { .. }
             | Body::Merged { .. }
@@ -594,7 +617,7 @@ impl Account {
     #[inline]
     pub(crate) fn passes(&mut self, day: Day) -> bool {
         let is_due = self.member.as_ref().is_some_and(|member| member.standing.is_due(day));
-        if is_due || self.purse.lapses(day) {
+        if is_due || self.purse.lapses(day) || self.value_lapses(day) {
             return false;
         }
         self.pass(day);
@@ -614,8 +637,9 @@ impl Account {
         }
         let due = self.member.and_then(|member| member.standing.due());
         let quiet = due.map_or(Day::LAST, |due| due.add_days(-1));
-        let lapses = self.purse.lots().first().and_then(|lot| lot.tag.last());
-        Some(lapses.map_or(quiet, |last| last.min(quiet)))
+        let value = self.stored_value().and_then(|value| value.bonus.lots().first());
+        let first = [self.purse.lots().first(), value].into_iter().flatten();
+        Some(first.filter_map(|lot| lot.tag.last()).fold(quiet, Day::min))
     }
 
     /// The next day after one on which the tier that counts may be another without a fact.
@@ -636,6 +660,9 @@ impl Account {
             let lapsed_on = lot.tag.last().map_or(day, |last| last.add_days(1));
             witness.see(lapsed_on, None, Entry::Lapsed { points: lot.left, lot: lot.tag });
         });
+        if self.rare.is_some() {
+            self.lapse_value(day, witness);
+        }
         if let Some(member) = &mut self.member {
             let looking = Looking { versions, activity: &self.activity, joined: member.joined };
             member.standing.advance(day, looking, |moved| witness.see(moved.day, None, moved.into()));
@@ -663,7 +690,7 @@ impl Account {
         if event.erased {
             self.flag(step, RefusalCode::Erased);
         }
-        if self.member.is_none() && !self.join_by(step) {
+        if !self.is_someones(step) {
             self.flag(step, RefusalCode::NotJoined);
         }
         for code in self.objections(event, versions) {
@@ -673,6 +700,7 @@ impl Account {
             What::Joined { profile, .. } | What::ProfileChanged(profile) => self.profiles.tell(profile),
             What::Purchased(view) => {
                 self.purchase(step, view);
+                self.pay_with_value(step, view);
                 self.use_coupons(step);
                 self.bring_benefits(step, view);
             }
@@ -693,6 +721,7 @@ impl Account {
             }
             What::BenefitUsed { benefit, of } => self.use_benefit(step, benefit, of),
             What::BenefitReversed { used } => self.benefit_back(used),
+            What::Valued { .. } => self.value_moves(step),
             What::IntroducedBought
             | What::IntroducedReturned { .. }
             | What::SharedBought(_)
@@ -742,12 +771,26 @@ impl Account {
             (RefusalCode::AlreadyReversed, What::RedemptionReversed { redemption }) => redemption,
             (RefusalCode::AlreadyJoined, What::Joined { before, .. }) => before,
             (RefusalCode::AlreadyReported, What::Reported(settled)) => self.reported(settled.occasion),
+            (code @ (RefusalCode::NotEnoughValue | RefusalCode::ValueFrozen), _) => {
+                self.value_taken_or_frozen_by(step.event, code)
+            }
             (code, _) if code.is_of_used_coupons() => self.used_or_voided_by(step.event),
             _ => None,
         };
         let flag = Flag { code, fact: step.event.no, other };
         self.rare().flags.push(flag);
         step.see(Entry::Flagged(flag));
+    }
+
+    /// Whether it is a member's, or becomes one's by this fact. Stored value makes nobody a member: it may be a card's.
+    fn is_someones<W: Witness>(&mut self, step: &mut Step<'_, '_, W>) -> bool {
+        match step.event.what {
+            What::Valued { .. } => {
+                self.open_card(step.event);
+                self.member.is_some() || self.is_card()
+            }
+            _ => self.member.is_some() || self.join_by(step),
+        }
     }
 
     /// Becomes a member by this fact; answers whether it is one that makes members. What has happened has happened: a purchase
@@ -772,6 +815,7 @@ impl Account {
             | What::BenefitGranted { .. }
             | What::BenefitUsed { .. }
             | What::BenefitReversed { .. }
+            | What::Valued { .. }
             | What::Encountered
             | What::Reported(_)
             | What::IntroducedBought
@@ -1281,6 +1325,9 @@ impl Account {
             mine.coupons.sort_by_key(|coupon| coupon.micros);
             if let Some(benefits) = theirs.benefits {
                 mine.benefits.get_or_insert_with(Box::default).join(*benefits);
+            }
+            if let Some(value) = theirs.value {
+                mine.value.get_or_insert_with(Box::default).join(*value);
             }
             mine.claims.extend(theirs.claims);
             mine.rewards.extend(theirs.rewards);

@@ -249,6 +249,16 @@ impl Purse {
         }
     }
 
+    /// What the lots of a fact hold.
+    pub(crate) fn left_of(&self, fact: FactNo) -> i64 {
+        self.sum(|tag| tag.fact == fact)
+    }
+
+    /// Takes out of the lots of a fact; answers what was missing.
+    pub(crate) fn take_of(&mut self, fact: FactNo, points: i64) -> i64 {
+        self.take(points, &mut Vec::new(), |lot| lot.tag.fact == fact)
+    }
+
     fn take(&mut self, points: i64, taken: &mut Vec<Taken>, from: impl Fn(&Lot) -> bool) -> i64 {
         let mut missing = points;
         let mut emptied = 0_usize;

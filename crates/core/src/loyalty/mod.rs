@@ -21,4 +21,5 @@ pub(crate) mod returns;
 pub(crate) mod rule_sets;
 mod shared;
 pub(crate) mod spending;
+pub(crate) mod stored_value;
 pub(crate) mod tiers;

@@ -37,6 +37,7 @@ impl Account {
                 if points > 0 {
                     codes.extend(self.against_tender(event, (points, amount), view.payable(), program));
                 }
+                codes.extend(self.against_paying_with_value(event, view, program));
                 if !event.coupons.is_empty() {
                     for (_, code) in self.against_coupons(event, view, versions) {
                         if !codes.contains(&code) {
@@ -87,6 +88,7 @@ impl Account {
             What::BenefitUsed { .. } => codes.extend(self.against_benefit(event, versions)),
             What::BenefitReversed { used } => codes.extend(self.against_benefit_back(used)),
             What::Voided { .. } => codes.extend(self.against_voiding(event, versions)),
+            What::Valued { .. } => codes.extend(self.against_value(event, versions)),
         }
         codes
     }

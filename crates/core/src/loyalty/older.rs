@@ -2,7 +2,9 @@
 
 use super::account::{Account, Grant, Membership, Paid, Rare, SoFar};
 use super::activity::Activity;
+use super::benefits::Benefits;
 use super::caps::CapUse;
+use super::coupons::Coupon;
 use super::introductions::{Claim, Reward};
 use super::lots::{FactNo, Purse};
 use super::profiles::Profiles;
@@ -24,6 +26,23 @@ pub(crate) struct Older<RareThen> {
     caps: CapUse,
     profiles: Profiles,
     rare: Option<Box<RareThen>>,
+}
+
+/// Before there was stored value.
+#[derive(Deserialize)]
+pub(crate) struct Unvalued {
+    paid: Vec<Paid>,
+    returns: Vec<Returns>,
+    owed: Vec<(FactNo, i64)>,
+    grants: Vec<Grant>,
+    flags: Vec<Flag>,
+    reported: Vec<(u64, FactNo)>,
+    ladders: Vec<(u32, Vec<i64>)>,
+    claims: Vec<Claim>,
+    rewards: Vec<Reward>,
+    gifts: Vec<(FactNo, i64)>,
+    coupons: Vec<Coupon>,
+    benefits: Option<Box<Benefits>>,
 }
 
 /// Before there were coupons.
@@ -76,6 +95,28 @@ pub(crate) struct Unreported {
     grants: Vec<Grant>,
     flags: Vec<Flag>,
     ladders: Vec<(u32, Vec<i64>)>,
+}
+
+impl From<Unvalued> for Rare {
+    fn from(then: Unvalued) -> Rare {
+        let Unvalued { paid, returns, owed, grants, flags, reported, .. } = then;
+        let Unvalued { ladders, claims, rewards, gifts, coupons, benefits, .. } = then;
+        Rare {
+            paid,
+            returns,
+            owed,
+            grants,
+            flags,
+            reported,
+            ladders,
+            claims,
+            rewards,
+            gifts,
+            coupons,
+            benefits,
+            value: None,
+        }
+    }
 }
 
 impl From<Uncouponed> for Rare {

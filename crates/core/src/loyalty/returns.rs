@@ -119,6 +119,9 @@ impl Account {
             self.lose_benefits(linked.fact, |line| gone.contains(&line));
         }
         let restored = self.restore_tender(step, &linked, &lines_after);
+        if self.rare.is_some() {
+            self.restore_value(step, linked.fact, (amount_back(&lines_after), bought_amount(&linked)));
+        }
         let mut all = before.clone().unwrap_or_else(|| Returns::none_of(place));
         let taken_before = all.taken;
         if bought.counted() {
@@ -169,9 +172,7 @@ impl Account {
         let Some((spent, before)) = self.paid(linked.fact).map(|paid| (paid.points, paid.given_back)) else {
             return 0;
         };
-        let bought =
-            linked.basket.lines.iter().fold(0_i64, |sum, line| sum.saturating_add(line.amount.minor()));
-        let points = share_down(spent, amount_back(lines), bought).saturating_sub(before);
+        let points = share_down(spent, amount_back(lines), bought_amount(linked)).saturating_sub(before);
         if points > 0 {
             self.unpay(step, linked.fact, points);
         }
@@ -356,7 +357,7 @@ pub(super) fn left_of(
     program: &Program,
     [before, after]: [&[LineReturns]; 2],
 ) -> (Left, Left) {
-    let bought = linked.basket.lines.iter().fold(0_i64, |sum, line| sum.saturating_add(line.amount.minor()));
+    let bought = bought_amount(linked);
     let left = |lines: &[LineReturns], CarriedLeft { points, spend }: CarriedLeft| {
         let gone = Basket::left(linked.basket, program, lines).shares.is_empty();
         Left { earns: points, spend, gone }
@@ -365,6 +366,11 @@ pub(super) fn left_of(
         left(before, carried.left_before(bought, amount_back(before))),
         left(after, carried.left_after(bought, amount_back(after))),
     )
+}
+
+/// What the lines of a purchase add up to.
+fn bought_amount(linked: &Linked<'_>) -> i64 {
+    linked.basket.lines.iter().fold(0, |sum, line| sum.saturating_add(line.amount.minor()))
 }
 
 pub(super) fn amount_back(lines: &[LineReturns]) -> i64 {

@@ -5,6 +5,7 @@ mod refusal;
 use crate::calendar::Day;
 use crate::loyalty::earning::RuleSet;
 use crate::loyalty::lots::{FactNo, LotTag};
+use crate::loyalty::stored_value::Split;
 use crate::loyalty::tiers::Why;
 use crate::money::Money;
 pub use refusal::{Refusal, RefusalCode};
@@ -61,6 +62,13 @@ pub(crate) enum Entry {
         coupon: FactNo,
         what: CouponMove,
     },
+    /// What became of stored value, as principal and bonus.
+    Value(ValueMove, Split),
+    /// Of a refund, what goes back by a top-up.
+    RefundedTo {
+        top_up: FactNo,
+        amount: i64,
+    },
     Flagged(Flag),
 }
 
@@ -80,6 +88,43 @@ impl CouponMove {
             CouponMove::Used => "used",
             CouponMove::GivenBack => "given_back",
             CouponMove::Voided => "voided",
+        }
+    }
+}
+
+/// What becomes of stored value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ValueMove {
+    ToppedUp,
+    Spent,
+    /// What a purchase had been paid with came back.
+    Restored,
+    Refunded,
+    /// With a refund: bonus that is no longer earned, of principal where it was spent.
+    TakenBack,
+    Transferred,
+    Received,
+    Lapsed,
+    /// What was not there became debt.
+    Owed,
+    Frozen,
+    Released,
+}
+
+impl ValueMove {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            ValueMove::ToppedUp => "topped_up",
+            ValueMove::Spent => "spent",
+            ValueMove::Restored => "restored",
+            ValueMove::Refunded => "refunded",
+            ValueMove::TakenBack => "taken_back",
+            ValueMove::Transferred => "transferred",
+            ValueMove::Received => "received",
+            ValueMove::Lapsed => "lapsed",
+            ValueMove::Owed => "owed",
+            ValueMove::Frozen => "frozen",
+            ValueMove::Released => "released",
         }
     }
 }

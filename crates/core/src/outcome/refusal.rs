@@ -111,6 +111,14 @@ impl Refusal {
             RefusalCode::NoBenefit => format!("`{who}` does not have this benefit"),
             RefusalCode::BenefitUsedUp => "the benefit was had as often as it can be".to_owned(),
             RefusalCode::UnknownUse => format!("`{who}` had no benefit under that id before"),
+            RefusalCode::NoStoredValue => "the program offers no stored value".to_owned(),
+            RefusalCode::NotEnoughValue => {
+                "there is not so much stored value that can be used for this".to_owned()
+            }
+            RefusalCode::ValueFrozen => format!("the stored value of `{who}` is frozen"),
+            RefusalCode::NotFrozen => format!("the stored value of `{who}` is not frozen"),
+            RefusalCode::ValueLimit => "more stored value than one account may hold".to_owned(),
+            RefusalCode::UnknownTopUp => format!("`{who}` topped nothing up under that id before"),
             RefusalCode::AccountFull => {
                 format!("the account holds {MOST_FACTS_OF_AN_ACCOUNT} facts; seal the book")
             }
@@ -282,6 +290,18 @@ refusals! {
     BenefitUsedUp = "benefit_used_up", flag "over_limit";
     /// No such use of a benefit before its reversal.
     UnknownUse = "unknown_use", flag "unknown_use";
+    /// The program offers no stored value.
+    NoStoredValue = "no_stored_value", flag "no_stored_value";
+    /// More stored value than there is, or than bonus may pay for.
+    NotEnoughValue = "not_enough_value", flag "value_overdrawn";
+    /// The stored value is frozen.
+    ValueFrozen = "value_frozen", flag "value_frozen";
+    /// What is to be released is not frozen.
+    NotFrozen = "not_frozen", flag "not_frozen";
+    /// More stored value than one account or card may hold.
+    ValueLimit = "value_limit", flag "over_limit";
+    /// No such top-up of this customer before its refund.
+    UnknownTopUp = "unknown_top_up", flag "unknown_top_up";
 }
 
 impl RefusalCode {

@@ -14,6 +14,7 @@ mod ratio;
 mod read;
 mod schema;
 mod spec;
+pub(crate) mod stored_value;
 pub(crate) mod triggers;
 mod values;
 pub(crate) mod versions;
@@ -59,6 +60,7 @@ pub struct Program {
     pub(crate) benefits: Vec<benefits::BenefitRule>,
     pub(crate) coupons: Vec<coupons::CouponRule>,
     pub(crate) coupon_order: coupons::CouponOrder,
+    pub(crate) stored_value: Option<stored_value::StoredValueRules>,
     /// `None`: they don't fit.
     pub(crate) denominators: Option<Denominators>,
     /// The program as it was written, for the fact that adopts it and for snapshots.

@@ -1,6 +1,7 @@
 //! A program as it is written: every key, what it is for, and how it is read. The texts here are what an editor shows.
 
 use super::coupons::{CouponOrder, Returned};
+use super::stored_value::SpendOrder;
 use super::triggers::{Happening, Wait, Who};
 use super::values::{
     Amount, Clock, ConsentWord, Edition, Factor, FieldOf, HoldsWord, Join, Label, LapseFrom, LapseWord,
@@ -70,8 +71,9 @@ table! {
         may coupons: CouponsSpec,
         /// What the shop does for members.
         may benefit: List<BenefitSpec, 100>,
+        /// Money that is paid in beforehand and spent later.
+        may stored_value: StoredValueSpec,
         later "campaign",
-        later "stored_value",
     }
 }
 
@@ -547,6 +549,54 @@ table! {
         need count: Whole<1, 1_000>,
         /// … within a window.
         need within: SinceWindow,
+    }
+}
+
+table! {
+    /// Money that is paid in beforehand and spent later (储值), and gift cards.
+    StoredValueSpec {
+        /// What topping up brings beside what is paid. The highest step that is reached counts.
+        may top_up: List<TopUpSpec, 50>,
+        /// What pays first.
+        may spend: SpendOrder = "bonus first",
+        /// How long a bonus lasts, and what it may pay for.
+        may bonus: BonusValueSpec,
+        /// The most that may be held. Without it there is no such bound.
+        may most: MostValueSpec,
+    }
+}
+
+table! {
+    /// A step of topping up.
+    TopUpSpec {
+        /// Who pays so much at once.
+        need from: Amount,
+        /// Is given so much more.
+        need bonus: Amount,
+        /// Whether for each full amount, or once.
+        may each: bool = false,
+    }
+}
+
+table! {
+    /// How long a bonus lasts, and what it may pay for.
+    BonusValueSpec {
+        /// How long it can be spent. Without it, for ever.
+        may valid: Span,
+        /// The lines that it may pay for. Without it, all.
+        may on: When,
+        /// How long it can be spent when it comes back after its last day.
+        may restored: Span = "30 days",
+    }
+}
+
+table! {
+    /// The most stored value that may be held, bonus included.
+    MostValueSpec {
+        /// By a customer.
+        may customer: Amount,
+        /// By a card that belongs to whoever holds it.
+        may card: Amount,
     }
 }
 

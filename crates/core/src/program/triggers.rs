@@ -61,6 +61,8 @@ pub(crate) enum Occasion {
     PointsLapse(Span),
     /// A coupon will have lapsed so soon.
     CouponLapse(Span),
+    /// Bonus of stored value will have lapsed so soon.
+    ValueLapse(Span),
     /// A tier will be lost so soon.
     TierLapse(Span),
     TierReached,

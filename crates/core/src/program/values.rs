@@ -1,6 +1,7 @@
 //! The values that stand under the keys of a program: words, spans, exact numbers.
 
 use super::coupons::{CouponOrder, Returned};
+use super::stored_value::SpendOrder;
 use super::triggers::{Happening, Wait, Who};
 use super::written::{Written, schema, words};
 use super::{LadderOver, LapseTo, PeriodEnd, Ratio, Rounding, Stacking, Term, Window};
@@ -116,8 +117,19 @@ pub(crate) enum LapseWord {
     Points,
     Tier,
     Coupon,
+    StoredValue,
 }
-words!(LapseWord { "points" => LapseWord::Points, "tier" => LapseWord::Tier, "coupon" => LapseWord::Coupon });
+words!(LapseWord {
+    "points" => LapseWord::Points,
+    "tier" => LapseWord::Tier,
+    "coupon" => LapseWord::Coupon,
+    "stored value" => LapseWord::StoredValue,
+});
+words!(SpendOrder {
+    "bonus first" => SpendOrder::BonusFirst,
+    "principal first" => SpendOrder::PrincipalFirst,
+    "in proportion" => SpendOrder::InProportion,
+});
 
 words!(Returned { "rest" => Returned::Rest, "anew" => Returned::Anew, "lost" => Returned::Lost });
 words!(CouponOrder { "percent first" => CouponOrder::PercentFirst, "amount first" => CouponOrder::AmountFirst });

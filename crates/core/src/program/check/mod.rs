@@ -8,6 +8,7 @@ mod earning;
 mod household;
 mod introduction;
 mod points;
+mod stored_value;
 mod tiers;
 mod triggers;
 
@@ -44,6 +45,7 @@ pub(super) fn program(spec: &ProgramSpec, spot: Spot<'_, '_>, source: &str) -> O
     let introduction = introduction::introduction(&check, spec);
     let benefits = benefits::benefits(&check, spec);
     let (coupons, coupon_order) = (coupons::coupons(&check, spec), coupons::order(spec));
+    let stored_value = stored_value::rules(&check, spec);
     let household = household::household(&check, spec, qualifying.as_ref());
     let dates = spec.dates.maybe().and_then(|dates| {
         let Some(dates) = dates.map(|dates| &dates.value) else { return Some(DatePolicy::default()) };
@@ -75,6 +77,7 @@ pub(super) fn program(spec: &ProgramSpec, spot: Spot<'_, '_>, source: &str) -> O
         benefits: benefits?,
         coupons: coupons?,
         coupon_order: coupon_order?,
+        stored_value: stored_value?,
         source: source.into(),
     })
 }

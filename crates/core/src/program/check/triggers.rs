@@ -194,6 +194,7 @@ fn occasion(check: &Check<'_, '_, '_>, on: &Placed<OccasionSpec>) -> Option<Occa
             LapseWord::Points => Occasion::PointsLapse(span.value),
             LapseWord::Tier => Occasion::TierLapse(span.value),
             LapseWord::Coupon => Occasion::CouponLapse(span.value),
+            LapseWord::StoredValue => Occasion::ValueLapse(span.value),
         });
     }
     if let Some(tier) = tier.here() {

@@ -1,0 +1,577 @@
+//! The stored value of an account: principal that was paid in and bonus that was given on top, apart, and what became of each
+//! (semantics 18).
+
+use super::account::{Account, Event, Step, What};
+use super::basket::BasketView;
+use super::lots::{FactNo, LotTag, Purse, Taken};
+use crate::calendar::Day;
+use crate::exact::share_down;
+use crate::fact::{ValueAct, ValuePart};
+use crate::money::Money;
+use crate::outcome::{Entry, RefusalCode, ValueMove, Witness};
+use crate::program::Program;
+use crate::program::condition::Scene;
+use crate::program::stored_value::{SpendOrder, StoredValueRules, VALUE_RESTORED};
+use crate::program::versions::Versions;
+use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
+
+/// The tender by which stored value pays, where the program offers it.
+pub(crate) const TENDER: &str = "stored_value";
+
+/// Stored value, in minor units.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct StoredValue {
+    /// What was paid in; it never lapses. Its debt is what was spent and was not there.
+    pub(crate) principal: Purse,
+    pub(crate) bonus: Purse,
+    pub(crate) top_ups: Vec<TopUp>,
+    paid: Vec<ValuePaid>,
+    /// The ids that nothing is paid, given or refunded in the name of, and the facts that froze them.
+    pub(crate) frozen: Vec<(Box<str>, FactNo)>,
+    /// The latest fact that took value out: the other side of an overdraft.
+    last_taking: Option<FactNo>,
+    /// It was opened for whoever holds a card.
+    is_card: bool,
+}
+
+/// Money that was paid in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct TopUp {
+    pub(crate) fact: FactNo,
+    day: Day,
+    amount: i64,
+    bonus: i64,
+    /// Whether the bonus is what the program's steps bring, not what the fact says.
+    by_steps: bool,
+    refunded: i64,
+    /// Bonus that refunds asked back.
+    asked_back: i64,
+    pub(crate) source: Option<Box<str>>,
+}
+
+/// What a purchase was paid with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct ValuePaid {
+    fact: FactNo,
+    amount: i64,
+    given_back: i64,
+    /// What was not there and has not come back.
+    owed: i64,
+    principal: Vec<Taken>,
+    bonus: Vec<Taken>,
+    /// The lot in which comes back what was debt and has been paid since.
+    own: LotTag,
+}
+
+/// An amount, as principal and bonus.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Split {
+    pub(crate) principal: i64,
+    pub(crate) bonus: i64,
+}
+
+/// What a refund comes to.
+#[derive(Debug, Default)]
+struct Refund {
+    /// How much of it goes back by each top-up.
+    sources: SmallVec<[(FactNo, i64); 2]>,
+    /// Bonus that is taken back, of bonus and of what lapsed, and, where it was spent, of principal.
+    taken_back: Split,
+    /// What is refunded and is not there.
+    short: i64,
+}
+
+impl TopUp {
+    /// The bonus for what is left of it once so much has been refunded.
+    fn bonus_after(&self, refunded: i64, versions: &Versions) -> i64 {
+        let left = self.amount.saturating_sub(refunded).max(0);
+        let rules = versions.on(self.day).program.stored_value.as_ref().filter(|_| self.by_steps);
+        match rules {
+            Some(rules) => rules.bonus_for(left).min(self.bonus),
+            None => share_down(self.bonus, left, self.amount),
+        }
+    }
+}
+
+impl StoredValue {
+    /// What of it can be spent on a day.
+    pub(crate) fn usable(&self, day: Day) -> Split {
+        let principal = self.principal.usable(day).saturating_sub(self.principal.debt).max(0);
+        Split { principal, bonus: self.bonus.usable(day) }
+    }
+
+    pub(crate) fn is_frozen(&self, id: &str) -> bool {
+        self.frozen.iter().any(|(frozen, _)| **frozen == *id)
+    }
+
+    /// How an amount is paid, of which bonus may pay no more than so much. What is not there is asked of the principal.
+    pub(crate) fn split(&self, day: Day, amount: i64, most_bonus: i64, order: SpendOrder) -> Split {
+        let held = self.usable(day);
+        let most = held.bonus.min(most_bonus).min(amount).max(0);
+        let rest = amount.saturating_sub(held.principal).max(0);
+        let bonus = match order {
+            SpendOrder::BonusFirst => most,
+            SpendOrder::PrincipalFirst => most.min(rest),
+            SpendOrder::InProportion => {
+                let whole = held.principal.saturating_add(held.bonus);
+                share_down(amount, held.bonus, whole).max(rest).min(most)
+            }
+        };
+        Split { principal: amount.saturating_sub(bonus), bonus }
+    }
+
+    /// Takes it out; answers what of the principal was not there.
+    fn take(&mut self, day: Day, split: Split, taken: [&mut Vec<Taken>; 2]) -> i64 {
+        let [principal, bonus] = taken;
+        let short = self.principal.take_usable(day, split.principal, principal);
+        let no_bonus = self.bonus.take_usable(day, split.bonus, bonus);
+        self.principal.debt = self.principal.debt.saturating_add(short);
+        short.saturating_add(no_bonus)
+    }
+
+    /// Pays money back: of the latest top-up first, or of the one that is named. Bonus that is no longer earned by what is left is taken
+    /// back: its own, then any, and where it was spent, from the principal.
+    fn refund(&mut self, day: Day, amount: i64, of: Option<FactNo>, versions: &Versions) -> Refund {
+        let mut refund = Refund::default();
+        let mut left = amount;
+        let debt = self.principal.debt;
+        let mut held = self.principal.usable(day).saturating_sub(debt).max(0);
+        for top_up in self.top_ups.iter_mut().rev().filter(|top_up| of.is_none_or(|of| of == top_up.fact)) {
+            let own = self.principal.left_of(top_up.fact);
+            let part = left.min(own).min(held);
+            if part <= 0 {
+                continue;
+            }
+            left = left.saturating_sub(part);
+            held = held.saturating_sub(part);
+            top_up.refunded = top_up.refunded.saturating_add(part);
+            refund.sources.push((top_up.fact, part));
+            self.principal.take_of(top_up.fact, part);
+            let due = top_up.bonus.saturating_sub(top_up.bonus_after(top_up.refunded, versions));
+            let more = due.saturating_sub(top_up.asked_back).max(0);
+            top_up.asked_back = top_up.asked_back.saturating_add(more);
+            let back = self.bonus.take_back(day, top_up.fact, more, &mut Vec::new());
+            let of_bonus = more.saturating_sub(back.missing).saturating_sub(back.lapsed);
+            refund.taken_back.bonus = refund.taken_back.bonus.saturating_add(of_bonus);
+            refund.taken_back.principal = refund.taken_back.principal.saturating_add(back.missing);
+        }
+        let kept = refund.taken_back.principal;
+        let missing = self.principal.take_usable(day, kept, &mut Vec::new());
+        refund.short = left.saturating_add(missing);
+        self.principal.debt = self.principal.debt.saturating_add(refund.short);
+        if held < kept {
+            refund.short = refund.short.max(kept.saturating_sub(held));
+        }
+        refund
+    }
+
+    /// The most that can be refunded on a day, of one top-up or of all.
+    pub(crate) fn refundable(&self, day: Day, of: Option<FactNo>, versions: &Versions) -> i64 {
+        let can = |amount: i64| self.clone().refund(day, amount, of, versions).short == 0;
+        let (mut most, mut too_much) = (0, self.usable(day).principal.saturating_add(1));
+        while too_much.saturating_sub(most) > 1 {
+            let middle = most.saturating_add(too_much.saturating_sub(most).div_euclid(2));
+            if can(middle) {
+                most = middle;
+            } else {
+                too_much = middle;
+            }
+        }
+        most
+    }
+
+    /// Bonus by its last day, in order.
+    pub(crate) fn bonus_by_day(&self) -> Vec<(Day, i64)> {
+        let mut days: Vec<(Day, i64)> = Vec::new();
+        for (last, left) in self.bonus.lots().iter().filter_map(|lot| Some((lot.tag.last()?, lot.left))) {
+            match days.last_mut().filter(|(day, _)| *day == last) {
+                Some((_, sum)) => *sum = sum.saturating_add(left),
+                None => days.push((last, left)),
+            }
+        }
+        days
+    }
+
+    /// Two accounts side by side.
+    pub(super) fn join(&mut self, other: StoredValue) {
+        self.principal.join(&other.principal);
+        self.bonus.join(&other.bonus);
+        self.top_ups.extend(other.top_ups);
+        self.paid.extend(other.paid);
+        self.frozen.extend(other.frozen);
+        self.is_card &= other.is_card;
+    }
+}
+
+/// What pays first where it is taken without a purchase.
+fn order_of(program: &Program) -> SpendOrder {
+    program.stored_value.as_ref().map_or(SpendOrder::BonusFirst, |rules| rules.order)
+}
+
+/// What a basket is paid with stored value.
+pub(crate) fn tendered(view: &BasketView<'_>) -> i64 {
+    let paid = view.tenders.iter().filter(|tender| &*tender.kind == TENDER);
+    paid.fold(0, |sum, tender| sum.saturating_add(tender.amount.minor()))
+}
+
+/// The most that bonus may pay of a basket: what is to be paid for the lines that it is for.
+pub(crate) fn most_bonus(
+    event: &Event<'_>,
+    view: BasketView<'_>,
+    rules: &StoredValueRules,
+    program: &Program,
+) -> i64 {
+    let Some(on) = &rules.on else { return i64::MAX };
+    let basket = super::basket::Basket::whole(view, program);
+    let scene = Scene::on(event.day).with_dates(program.dates).with_place(
+        event.store,
+        event.staff,
+        event.terminal,
+    );
+    let lines = basket.shares.iter().filter(|share| on.holds(&Scene { line: Some(share.line), ..scene }));
+    lines.fold(0, |sum, share| sum.saturating_add(share.payable))
+}
+
+impl Account {
+    pub(crate) fn stored_value(&self) -> Option<&StoredValue> {
+        self.rare.as_ref()?.value.as_deref()
+    }
+
+    fn value(&mut self) -> &mut StoredValue {
+        self.rare().value.get_or_insert_with(Box::default)
+    }
+
+    /// Whether it is value of whoever holds a card, and no member's.
+    pub(crate) fn is_card(&self) -> bool {
+        self.member.is_none() && self.stored_value().is_some_and(|value| value.is_card)
+    }
+
+    /// The other side of what speaks against a fact about stored value.
+    pub(super) fn value_taken_or_frozen_by(&self, event: &Event<'_>, code: RefusalCode) -> Option<FactNo> {
+        let value = self.stored_value()?;
+        match code {
+            RefusalCode::NotEnoughValue => value.last_taking,
+            _ => value.frozen.iter().find(|(frozen, _)| **frozen == *event.customer).map(|(_, fact)| *fact),
+        }
+    }
+
+    /// Whether bonus has no day left on `day`.
+    pub(super) fn value_lapses(&self, day: Day) -> bool {
+        self.stored_value().is_some_and(|value| value.bonus.lapses(day))
+    }
+
+    pub(super) fn lapse_value<W: Witness>(&mut self, day: Day, witness: &mut W) {
+        let Some(value) = self.rare.as_mut().and_then(|rare| rare.value.as_mut()) else { return };
+        value.bonus.lapse(day, |lot| {
+            let lapsed_on = lot.tag.last().map_or(day, |last| last.add_days(1));
+            witness.see(
+                lapsed_on,
+                None,
+                Entry::Value(ValueMove::Lapsed, Split { principal: 0, bonus: lot.left }),
+            );
+        });
+    }
+
+    /// What speaks against a fact about stored value.
+    pub(super) fn against_value(
+        &self,
+        event: &Event<'_>,
+        versions: &Versions,
+    ) -> SmallVec<[RefusalCode; 2]> {
+        let mut codes = SmallVec::new();
+        let What::Valued { act, out, into, top_up } = event.what else { return codes };
+        let program = versions.on(event.day).program;
+        let none = StoredValue::default();
+        let value = self.stored_value().unwrap_or(&none);
+        let is_frozen = value.is_frozen(event.customer);
+        let Some(rules) = &program.stored_value else {
+            codes.push(RefusalCode::NoStoredValue);
+            return codes;
+        };
+        match act {
+            ValueAct::ToppedUp(top_up) => {
+                let held = value.usable(event.day);
+                let bonus = top_up.bonus.map_or_else(|| rules.bonus_for(top_up.amount.minor()), Money::minor);
+                let all = [held.principal, held.bonus, top_up.amount.minor(), bonus];
+                let all = all.into_iter().fold(0_i64, i64::saturating_add);
+                let is_card = self.is_card() || (top_up.card && self.member.is_none());
+                if rules.most(is_card).is_some_and(|most| all > most.minor()) {
+                    codes.push(RefusalCode::ValueLimit);
+                }
+            }
+            ValueAct::Refunded { amount, .. } => {
+                let named = matches!(act, ValueAct::Refunded { top_up: Some(_), .. });
+                let known = value.top_ups.iter().any(|known| Some(known.fact) == top_up);
+                if named && !known {
+                    codes.push(RefusalCode::UnknownTopUp);
+                }
+                if is_frozen {
+                    codes.push(RefusalCode::ValueFrozen);
+                }
+                let mut after = value.clone();
+                if after.refund(event.day, amount.minor(), top_up.filter(|_| known), versions).short > 0 {
+                    codes.push(RefusalCode::NotEnoughValue);
+                }
+            }
+            ValueAct::Transferred { amount, .. } => {
+                if out && into {
+                    codes.push(RefusalCode::SameAccount);
+                } else if out {
+                    if is_frozen {
+                        codes.push(RefusalCode::ValueFrozen);
+                    }
+                    let held = value.usable(event.day);
+                    if amount.minor() > held.principal.saturating_add(held.bonus) {
+                        codes.push(RefusalCode::NotEnoughValue);
+                    }
+                }
+            }
+            ValueAct::Frozen { .. } => codes.extend(is_frozen.then_some(RefusalCode::ValueFrozen)),
+            ValueAct::Released { .. } => codes.extend((!is_frozen).then_some(RefusalCode::NotFrozen)),
+        }
+        codes
+    }
+
+    /// What speaks against paying so much of a basket with stored value.
+    pub(super) fn against_paying_with_value(
+        &self,
+        event: &Event<'_>,
+        view: BasketView<'_>,
+        program: &Program,
+    ) -> SmallVec<[RefusalCode; 2]> {
+        let mut codes = SmallVec::new();
+        let amount = tendered(&view);
+        let Some(rules) = program.stored_value.as_ref().filter(|_| amount > 0) else { return codes };
+        let Some(value) = self.stored_value() else {
+            codes.push(RefusalCode::NotEnoughValue);
+            return codes;
+        };
+        if value.is_frozen(event.customer) {
+            codes.push(RefusalCode::ValueFrozen);
+        }
+        let split = value.split(event.day, amount, most_bonus(event, view, rules, program), rules.order);
+        if split.principal > value.usable(event.day).principal {
+            codes.push(RefusalCode::NotEnoughValue);
+        }
+        codes
+    }
+
+    /// Stored value pays for a purchase; what is not there becomes debt.
+    pub(super) fn pay_with_value<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, view: BasketView<'_>) {
+        let amount = tendered(&view);
+        let program = step.in_force.program;
+        let Some(rules) = program.stored_value.as_ref().filter(|_| amount > 0) else { return };
+        let (day, no) = (step.event.day, step.event.no);
+        let own = LotTag::new(self.origin(step), day, None);
+        let most = most_bonus(step.event, view, rules, program);
+        let value = self.value();
+        let split = value.split(day, amount, most, rules.order);
+        let (mut principal, mut bonus) = (Vec::new(), Vec::new());
+        let owed = value.take(day, split, [&mut principal, &mut bonus]);
+        value.principal.totals.spent = value.principal.totals.spent.saturating_add(split.principal);
+        value.bonus.totals.spent = value.bonus.totals.spent.saturating_add(split.bonus);
+        value.paid.push(ValuePaid { fact: no, amount, given_back: 0, owed, principal, bonus, own });
+        value.last_taking = Some(no);
+        step.see(Entry::Value(ValueMove::Spent, split));
+        if owed > 0 {
+            step.see(Entry::Value(ValueMove::Owed, Split { principal: owed, bonus: 0 }));
+        }
+    }
+
+    /// Of what a purchase was paid with, so much in all as its lines came back: to where it came from, principal first.
+    pub(super) fn restore_value<W: Witness>(
+        &mut self,
+        step: &mut Step<'_, '_, W>,
+        purchase: FactNo,
+        (came_back, bought): (i64, i64),
+    ) {
+        let day = step.event.day;
+        let restored = step.in_force.program.stored_value.as_ref().map(|rules| rules.restored);
+        let last = restored.unwrap_or(VALUE_RESTORED).last_day_from(day);
+        let Some(value) = self.rare.as_mut().and_then(|rare| rare.value.as_mut()) else { return };
+        let StoredValue { principal, bonus, paid, .. } = &mut **value;
+        let Some(paid) = paid.iter_mut().rfind(|paid| paid.fact == purchase) else { return };
+        let back = share_down(paid.amount, came_back, bought).saturating_sub(paid.given_back);
+        if back <= 0 {
+            return;
+        }
+        paid.given_back = paid.given_back.saturating_add(back);
+        let owed = paid.owed.min(back);
+        paid.owed = paid.owed.saturating_sub(owed);
+        principal.put(owed, paid.own);
+        let taken = paid.principal.iter().fold(0_i64, |sum, taken| sum.saturating_add(taken.points));
+        let of_principal = back.saturating_sub(owed).min(taken);
+        let of_bonus = back.saturating_sub(owed).saturating_sub(of_principal);
+        principal.give_back(day, of_principal, &mut paid.principal, last);
+        bonus.give_back(day, of_bonus, &mut paid.bonus, last);
+        let split = Split { principal: owed.saturating_add(of_principal), bonus: of_bonus };
+        principal.totals.spent = principal.totals.spent.saturating_sub(split.principal);
+        bonus.totals.spent = bonus.totals.spent.saturating_sub(split.bonus);
+        step.see(Entry::Value(ValueMove::Restored, split));
+    }
+
+    /// A fact about stored value has happened.
+    pub(super) fn value_moves<W: Witness>(&mut self, step: &mut Step<'_, '_, W>) {
+        let What::Valued { act, out, into, top_up } = step.event.what else { return };
+        match act {
+            ValueAct::ToppedUp(_) => self.top_up(step),
+            ValueAct::Refunded { amount, .. } => self.refund_value(step, amount.minor(), top_up),
+            ValueAct::Transferred { amount, parts, .. } => {
+                if out {
+                    self.transfer_value(step, amount.minor());
+                }
+                if into {
+                    self.receive_value(step, amount.minor(), parts);
+                }
+            }
+            ValueAct::Frozen { .. } => {
+                let frozen = (step.event.customer.into(), step.event.no);
+                self.value().frozen.push(frozen);
+                step.see(Entry::Value(ValueMove::Frozen, Split::default()));
+            }
+            ValueAct::Released { .. } => {
+                let customer = step.event.customer;
+                self.value().frozen.retain(|(frozen, _)| **frozen != *customer);
+                step.see(Entry::Value(ValueMove::Released, Split::default()));
+            }
+        }
+    }
+
+    fn top_up<W: Witness>(&mut self, step: &mut Step<'_, '_, W>) {
+        let What::Valued { act: ValueAct::ToppedUp(told), .. } = step.event.what else { return };
+        let (day, amount) = (step.event.day, told.amount.minor());
+        let rules = step.in_force.program.stored_value.as_ref();
+        let by_steps = told.bonus.is_none();
+        let bonus = told.bonus.map_or_else(|| rules.map_or(0, |rules| rules.bonus_for(amount)), Money::minor);
+        let last = told.last_day.or_else(|| rules.and_then(|rules| rules.last_day(day)));
+        let origin = self.origin(step);
+        let value = self.value();
+        value.top_ups.push(TopUp {
+            fact: step.event.no,
+            day,
+            amount,
+            bonus,
+            by_steps,
+            refunded: 0,
+            asked_back: 0,
+            source: told.source.as_deref().map(Box::from),
+        });
+        value.principal.put(amount, LotTag::new(origin, day, None));
+        value.bonus.put(bonus, LotTag::new(origin, day, last));
+        value.principal.totals.adjusted = value.principal.totals.adjusted.saturating_add(amount);
+        value.bonus.totals.awarded = value.bonus.totals.awarded.saturating_add(bonus);
+        step.see(Entry::Value(ValueMove::ToppedUp, Split { principal: amount, bonus }));
+        self.lapse_value_now(step);
+    }
+
+    fn refund_value<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, amount: i64, of: Option<FactNo>) {
+        let (day, versions) = (step.event.day, step.versions);
+        let value = self.value();
+        let of = of.filter(|of| value.top_ups.iter().any(|known| known.fact == *of));
+        let refund = value.refund(day, amount, of, versions);
+        let principal = &mut value.principal.totals;
+        // What was refunded is given to whoever paid it in.
+        principal.given = principal.given.saturating_add(amount);
+        principal.taken_back = principal.taken_back.saturating_add(refund.taken_back.principal);
+        value.bonus.totals.taken_back =
+            value.bonus.totals.taken_back.saturating_add(refund.taken_back.bonus);
+        value.last_taking = Some(step.event.no);
+        step.see(Entry::Value(ValueMove::Refunded, Split { principal: amount, bonus: 0 }));
+        for (top_up, part) in refund.sources {
+            step.see(Entry::RefundedTo { top_up, amount: part });
+        }
+        if refund.taken_back != Split::default() {
+            step.see(Entry::Value(ValueMove::TakenBack, refund.taken_back));
+        }
+        if refund.short > 0 {
+            step.see(Entry::Value(ValueMove::Owed, Split { principal: refund.short, bonus: 0 }));
+        }
+    }
+
+    /// What of an amount would be principal and what bonus, with its last days, if it were transferred.
+    pub(crate) fn value_parts(&self, day: Day, amount: i64, program: &Program) -> Vec<ValuePart> {
+        let mut value = self.stored_value().cloned().unwrap_or_default();
+        let split = value.split(day, amount, i64::MAX, order_of(program));
+        let (mut principal, mut bonus) = (Vec::new(), Vec::new());
+        value.take(day, split, [&mut principal, &mut bonus]);
+        let mut parts: Vec<ValuePart> = Vec::new();
+        let mut part = |amount: i64, bonus: bool, last_day: Option<Day>| {
+            let alike = parts.last_mut().filter(|last| (last.bonus, last.last_day) == (bonus, last_day));
+            match alike {
+                Some(last) => last.amount = last.amount.plus(Money::from_minor(amount)),
+                None => parts.push(ValuePart { amount: Money::from_minor(amount), bonus, last_day }),
+            }
+        };
+        if split.principal > 0 {
+            part(split.principal, false, None);
+        }
+        for taken in bonus {
+            part(taken.points, true, taken.tag.last());
+        }
+        parts
+    }
+
+    fn transfer_value<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, amount: i64) {
+        let (day, order) = (step.event.day, order_of(step.in_force.program));
+        let value = self.value();
+        let split = value.split(day, amount, i64::MAX, order);
+        let owed = value.take(day, split, [&mut Vec::new(), &mut Vec::new()]);
+        value.principal.totals.given = value.principal.totals.given.saturating_add(split.principal);
+        value.bonus.totals.given = value.bonus.totals.given.saturating_add(split.bonus);
+        value.last_taking = Some(step.event.no);
+        step.see(Entry::Value(ValueMove::Transferred, split));
+        if owed > 0 {
+            step.see(Entry::Value(ValueMove::Owed, Split { principal: owed, bonus: 0 }));
+        }
+    }
+
+    /// What the fact does not tell the parts of comes in as principal.
+    fn receive_value<W: Witness>(
+        &mut self,
+        step: &mut Step<'_, '_, W>,
+        amount: i64,
+        parts: &[ValuePart],
+    ) {
+        let day = step.event.day;
+        let origin = self.origin(step);
+        let whole = [ValuePart { amount: Money::from_minor(amount), bonus: false, last_day: None }];
+        let parts = if parts.is_empty() { &whole } else { parts };
+        let value = self.value();
+        let mut split = Split::default();
+        for part in parts {
+            let minor = part.amount.minor();
+            let tag = LotTag::new(origin, day, part.last_day);
+            if part.bonus {
+                split.bonus = split.bonus.saturating_add(minor);
+                value.bonus.put(minor, tag);
+            } else {
+                split.principal = split.principal.saturating_add(minor);
+                value.principal.put(minor, tag);
+            }
+        }
+        value.principal.totals.received = value.principal.totals.received.saturating_add(split.principal);
+        value.bonus.totals.received = value.bonus.totals.received.saturating_add(split.bonus);
+        step.see(Entry::Value(ValueMove::Received, split));
+        self.lapse_value_now(step);
+    }
+
+    /// What came in with a last day that is over lapses at once.
+    fn lapse_value_now<W: Witness>(&mut self, step: &mut Step<'_, '_, W>) {
+        let (day, no) = (step.event.day, step.event.no);
+        let Some(value) = self.rare.as_mut().and_then(|rare| rare.value.as_mut()) else { return };
+        let witness = &mut *step.witness;
+        value.bonus.lapse(day, |lot| {
+            let lapsed = Entry::Value(ValueMove::Lapsed, Split { principal: 0, bonus: lot.left });
+            witness.see(day, Some(no), lapsed);
+        });
+    }
+
+    /// Whether a fact opens a card: value that belongs to whoever holds it, no member's.
+    pub(super) fn open_card(&mut self, event: &Event<'_>) {
+        let What::Valued { act, out, .. } = event.what else { return };
+        if act.opens_card() && !out && self.member.is_none() {
+            self.value().is_card = true;
+        }
+    }
+}
