@@ -3,7 +3,7 @@
 use crate::benefit::parure_benefit;
 use crate::coupon::parure_coupon;
 use crate::error::{Trouble, no_such_index, parure_error};
-use crate::goal::{goal, parure_goal};
+use crate::goal::{goal, minor, parure_goal};
 use crate::guard::{guard, quietly};
 use crate::raw::{self, Out, Versioned};
 use crate::status::parure_status;
@@ -77,6 +77,19 @@ pub struct parure_account_view {
     pub coupon_count: usize,
     /// What the shop does for them that day: `parure_account_benefit`.
     pub benefit_count: usize,
+    /// 1 where anything was ever paid in to be spent later, and then what of it can be spent; which of the account's ids are frozen and when
+    /// bonus lapses is told by `parure_account_json`.
+    pub has_stored_value: i32,
+    /// 1 where it belongs to whoever holds the card.
+    pub is_card: i32,
+    /// Stored value that was paid in.
+    pub principal_minor: i64,
+    /// Stored value that was given on top.
+    pub bonus_minor: i64,
+    /// What was spent and was not there.
+    pub value_owed_minor: i64,
+    /// The most that could be refunded.
+    pub refundable_minor: i64,
 }
 
 /// Points that came from one fact. Texts are borrowed from the account.
@@ -110,6 +123,7 @@ impl parure_account {
     fn view(&self) -> parure_account_view {
         let (account, points) = (&self.account, &self.account.points);
         let (tier, household) = (account.tier.as_ref(), account.household.as_ref());
+        let value = account.stored_value.as_ref();
         let (next, keep) =
             (tier.and_then(|tier| tier.next.as_ref()), tier.and_then(|tier| tier.keep.as_ref()));
         parure_account_view {
@@ -141,6 +155,12 @@ impl parure_account {
             may_spend_of_household: household.map_or(0, |household| i32::from(household.may_spend)),
             coupon_count: account.coupons.len(),
             benefit_count: account.benefits.len(),
+            has_stored_value: i32::from(value.is_some()),
+            is_card: value.map_or(0, |value| i32::from(value.card)),
+            principal_minor: value.map_or(0, |value| minor(value.principal)),
+            bonus_minor: value.map_or(0, |value| minor(value.bonus)),
+            value_owed_minor: value.map_or(0, |value| minor(value.owed)),
+            refundable_minor: value.map_or(0, |value| minor(value.refundable)),
         }
     }
 

@@ -79,6 +79,8 @@ pub struct parure_due {
     pub give_coupon: parure_text,
     /// The benefit that is given, once, by its id in the program; NULL where none is.
     pub give_benefit: parure_text,
+    /// How much bonus of stored value lapses; 0 where none does.
+    pub why_bonus_minor: i64,
 }
 
 // SAFETY: `repr(C)`, begins with its size, numbers and pointers.
@@ -121,6 +123,7 @@ impl From<&Due> for parure_due {
             give_points: due.give.as_ref().map_or(0, |give| give.points),
             give_coupon: parure_text::may(due.give.as_ref().and_then(|give| give.coupon.as_deref())),
             give_benefit: parure_text::may(due.give.as_ref().and_then(|give| give.benefit.as_deref())),
+            why_bonus_minor: why.bonus.map_or(0, minor),
         }
     }
 }

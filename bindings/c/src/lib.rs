@@ -40,6 +40,7 @@ mod raw;
 mod replayed;
 mod status;
 mod tables;
+mod value;
 mod values;
 
 pub use account::{
@@ -85,7 +86,7 @@ pub use merged::{
 };
 pub use outcome::{
     parure_outcome, parure_outcome_coupon, parure_outcome_flag, parure_outcome_free, parure_outcome_json,
-    parure_outcome_read, parure_outcome_rule, parure_outcome_view,
+    parure_outcome_read, parure_outcome_rule, parure_outcome_value, parure_outcome_view,
 };
 pub use program::{
     parure_program, parure_program_free, parure_program_parse, parure_program_read, parure_program_view,
@@ -100,6 +101,7 @@ pub use replayed::{
 };
 pub use status::parure_status;
 pub use tables::parure_table_options;
+pub use value::parure_moved_value;
 pub use values::{
     PARURE_ABI_VERSION, PARURE_ONE_PIECE, parure_abi_version, parure_day, parure_moment, parure_moment_parse,
     parure_text, parure_version,

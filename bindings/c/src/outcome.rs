@@ -5,6 +5,7 @@ use crate::error::{no_such_index, parure_error};
 use crate::guard::{guard, quietly};
 use crate::raw::{self, Out, Versioned};
 use crate::status::parure_status;
+use crate::value::parure_moved_value;
 use crate::values::{canonical, may_number, parure_day, parure_text};
 use parure::book::{Answer, Outcome};
 use std::sync::OnceLock;
@@ -57,6 +58,8 @@ pub struct parure_outcome_view {
     pub change_count: usize,
     /// What became of coupons: `parure_outcome_coupon`.
     pub coupon_count: usize,
+    /// What moved of stored value: `parure_outcome_value`.
+    pub value_count: usize,
 }
 
 // SAFETY: `repr(C)`, begins with its size, numbers and pointers.
@@ -101,6 +104,7 @@ impl parure_outcome {
             flag_count: told.flags.len(),
             change_count: told.changed.len(),
             coupon_count: told.coupons.len(),
+            value_count: told.value.len(),
         }
     }
 }
@@ -159,6 +163,25 @@ pub unsafe extern "C" fn parure_outcome_coupon(
             found.told().and_then(|told| told.coupons.get(index)).ok_or_else(|| no_such_index(index))?;
         // SAFETY: as the header asks.
         unsafe { raw::fill(coupon, &told.into(), "coupon") }
+    };
+    // SAFETY: as the header asks.
+    unsafe { guard(error, read) }
+}
+
+/// What moved of stored value.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn parure_outcome_value(
+    outcome: *const parure_outcome,
+    index: usize,
+    value: *mut parure_moved_value,
+    error: *mut *mut parure_error,
+) -> parure_status {
+    let read = || {
+        // SAFETY: as the header asks.
+        let found = unsafe { raw::shared(outcome, "outcome") }?;
+        let told = found.told().and_then(|told| told.value.get(index)).ok_or_else(|| no_such_index(index))?;
+        // SAFETY: as the header asks.
+        unsafe { raw::fill(value, &told.into(), "value") }
     };
     // SAFETY: as the header asks.
     unsafe { guard(error, read) }

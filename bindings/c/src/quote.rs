@@ -48,6 +48,14 @@ pub struct parure_quote_view {
     pub coupon_count: usize,
     /// With many coupons, how much less another set of them might leave to pay; 0: this is the least.
     pub may_be_less_minor: i64,
+    /// 1 where the customer has stored value, and then what of the basket it could pay, after coupons.
+    pub has_stored_value: i32,
+    /// The most that it could pay.
+    pub stored_value_minor: i64,
+    /// What of this was paid in.
+    pub stored_value_principal_minor: i64,
+    /// What of it was given on top.
+    pub stored_value_bonus_minor: i64,
 }
 
 // SAFETY: `repr(C)`, begins with its size, numbers and pointers.
@@ -63,6 +71,7 @@ impl parure_quote {
     fn view(&self) -> parure_quote_view {
         let quote = &self.quote;
         let (tier, next) = (quote.tier.as_ref(), quote.next.as_ref());
+        let value = quote.stored_value.as_ref();
         parure_quote_view {
             size: size_of::<parure_quote_view>(),
             on: number(quote.on),
@@ -78,6 +87,10 @@ impl parure_quote {
             rule_count: quote.earns.rules.len(),
             coupon_count: quote.coupons.len(),
             may_be_less_minor: quote.may_be_less.map_or(0, minor),
+            has_stored_value: i32::from(value.is_some()),
+            stored_value_minor: value.map_or(0, |value| minor(value.amount)),
+            stored_value_principal_minor: value.map_or(0, |value| minor(value.principal)),
+            stored_value_bonus_minor: value.map_or(0, |value| minor(value.bonus)),
         }
     }
 }

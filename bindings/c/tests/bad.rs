@@ -309,6 +309,7 @@ fn every_pointer_may_be_null() {
             parure_quote_coupon(null(), 0, n.cast(), e),
             parure_quote_coupon(q, 0, n.cast(), e),
             parure_outcome_coupon(null(), 0, n.cast(), e),
+            parure_outcome_value(null(), 0, n.cast(), e),
             parure_account_flag(a, 0, n.cast(), e),
             parure_account_household_member(a, 0, n.cast(), e),
             parure_account_json(null(), p, e),

@@ -179,6 +179,7 @@ static parure_basket *basket(parure_basket *made)
 static void outcome(parure_status status, parure_outcome *made, parure_error *error)
 {
     parure_outcome_view view;
+    parure_moved_value value;
     parure_text text = {NULL, 0};
     size_t at;
     look(status, &error);
@@ -187,6 +188,7 @@ static void outcome(parure_status status, parure_outcome *made, parure_error *er
     }
     if (made) {
         PARURE_INIT(view);
+        PARURE_INIT(value);
         view.size = size_of(view.size);
         error = NULL;
         status = parure_outcome_read(made, &view, &error);
@@ -194,6 +196,7 @@ static void outcome(parure_status status, parure_outcome *made, parure_error *er
         for (at = 0; status == PARURE_OK && at <= view.rule_count; at++) {
             look(parure_outcome_rule(made, at, &text, NULL), NULL);
             look(parure_outcome_flag(made, at, &text, NULL), NULL);
+            look(parure_outcome_value(made, at, &value, NULL), NULL);
         }
         look(parure_outcome_json(made, &text, NULL), NULL);
     }

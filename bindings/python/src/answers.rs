@@ -156,6 +156,12 @@ answers! {
         /// What became of coupons.
         #[serde(default, skip_serializing_if = "Many::is_empty")]
         coupons: Many<CouponMoved>,
+        /// What moved of stored value.
+        #[serde(default, skip_serializing_if = "Many::is_empty")]
+        value: Many<ValueMoved>,
+        /// Of a refund, where it goes back to.
+        #[serde(default, skip_serializing_if = "Many::is_empty")]
+        refunded_to: Many<RefundedTo>,
         /// What `record` would have refused.
         flags: Many<Flag>,
         /// For a fact that came late: what it changed after it.
@@ -194,6 +200,26 @@ answers! {
         of: Text,
         /// `issued`, `used`, `given_back`, `voided`.
         what: Text,
+    } with {}
+
+    /// What a fact moved of stored value.
+    ValueMoved of [book::ValueMoved], json plain, shown fields {
+        /// `topped_up`, `spent`, `restored`, `refunded`, `taken_back`, `transferred`, `received`, `lapsed`, `owed`, `frozen`, `released`.
+        what: Text,
+        /// Of what was paid in.
+        principal: Amount,
+        /// Of what was given on top.
+        bonus: Amount,
+    } with {}
+
+    /// Where a refund goes back to.
+    RefundedTo of [book::RefundedTo], json plain, shown fields {
+        /// The top-up.
+        top_up: Text,
+        /// By which means it was paid in, where that was told.
+        source: Option<String>,
+        /// How much.
+        amount: Amount,
     } with {}
 
     /// A tier before and after, by id.
@@ -313,6 +339,9 @@ answers! {
         /// What the shop does for them that day: by the tier, given, by pieces.
         #[serde(default, skip_serializing_if = "Many::is_empty")]
         benefits: Many<Benefit>,
+        /// What was paid in beforehand and can be spent, where anything was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stored_value: Option<StoredValue>,
         /// Everything that `record` would have refused.
         flags: Many<Flag>,
     } with {
@@ -355,6 +384,34 @@ answers! {
         left: Option<usize>,
         /// Its last day, of what was given; none: it does not lapse.
         last_day: Option<Date>,
+    } with {}
+
+    /// Money that was paid in and has not been spent, and what was given on top of it.
+    StoredValue of [book::StoredValueView], json plain, shown fields {
+        /// What can be spent: principal and bonus, less what is owed.
+        balance: Amount,
+        /// What was paid in.
+        principal: Amount,
+        /// What was given on top.
+        bonus: Amount,
+        /// What was spent and was not there.
+        owed: Amount,
+        /// The most that could be refunded.
+        refundable: Amount,
+        /// It belongs to whoever holds the card.
+        card: bool,
+        /// Of the ids of this account, those that are frozen.
+        frozen: Many<Text>,
+        /// Bonus that lapses, by its last day.
+        lapsing: Many<LapsingBonus>,
+    } with {}
+
+    /// Bonus that lapses.
+    LapsingBonus of [book::LapsingBonus], json plain, shown fields {
+        /// How much.
+        amount: Amount,
+        /// The last day on which it can be spent.
+        last_day: Date,
     } with {}
 
     /// Whom an account shares points with.
@@ -485,6 +542,9 @@ answers! {
         /// The customer's coupons: those to be used, in the order of their tenders, then the others and why not.
         #[serde(default, skip_serializing_if = "Many::is_empty")]
         coupons: Many<QuotedCoupon>,
+        /// What of it could be paid with the customer's stored value, where there is any.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stored_value: Option<QuotedValue>,
         /// With many coupons, how much less another set of them might leave to pay; none: this is the least.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         may_be_less: Option<Amount>,
@@ -508,6 +568,16 @@ answers! {
         missing: Option<Amount>,
         /// Last usable day; none: it never lapses.
         last_day: Option<Date>,
+    } with {}
+
+    /// What of a basket could be paid with stored value.
+    QuotedValue of [book::ValueQuoted], json plain, shown fields {
+        /// The most that could be, after coupons.
+        amount: Amount,
+        /// What of it would be principal.
+        principal: Amount,
+        /// What of it would be bonus.
+        bonus: Amount,
     } with {}
 
     /// What a basket would earn.
@@ -546,10 +616,25 @@ answers! {
         debt: i64,
         /// What the outstanding points are worth; none where points are no payment.
         cost: Option<Amount>,
+        /// Stored value that customers and cards hold, where there is any.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stored_value: Option<ValueHeld>,
         /// Month by month.
         months: Many<Month>,
         /// Flags by code.
         flags: Many<FlagCount>,
+    } with {}
+
+    /// Stored value that is held: what the shop owes.
+    ValueHeld of [book::ValueHeld], json plain, shown fields {
+        /// What was paid in.
+        principal: Amount,
+        /// What was given on top.
+        bonus: Amount,
+        /// What was spent and was not there.
+        owed: Amount,
+        /// Of all this, what cards hold.
+        on_cards: Amount,
     } with {}
 
     /// How many members a tier has.
@@ -722,6 +807,8 @@ impl Outcome {
             tier: Of::of(core.tier),
             rules: Of::of(core.rules),
             coupons: Of::of(core.coupons),
+            value: Of::of(core.value),
+            refunded_to: Of::of(core.refunded_to),
             flags: Of::of(core.flags),
             changed: Of::of(core.changed),
         }

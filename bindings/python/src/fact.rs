@@ -105,7 +105,7 @@ pub(crate) enum Body {
     Erased {
         alias: SmolStr,
     },
-    /// What is told of people; an erasure as a book fills it in; what is paid with points of others.
+    /// What is told of people and of stored value; an erasure as a book fills it in; what is paid with points of others.
     AsJson {
         kind: &'static str,
         json: SmolStr,
@@ -529,6 +529,21 @@ facts! {
 
         /// A note.
         fn noted(; text);
+
+        /// Money was paid in, to be spent later; with `card` the customer is the code of a card.
+        fn topped_up(amount; source, bonus, last_day, card);
+
+        /// Stored value was paid back: of one top-up, or of the latest first.
+        fn value_refunded(amount; top_up);
+
+        /// Stored value is someone else's from now on; with `card`, whoever's holds the card.
+        fn value_transferred(to, amount; parts, card);
+
+        /// Nothing is paid, transferred or refunded in the name of this customer or card.
+        fn value_frozen(reason;);
+
+        /// What was frozen is free again.
+        fn value_released(reason;);
 
         /// What became of something that was due: `trigger` and `occasion` as the agenda tells them.
         fn reported(trigger, occasion, as_; by, until);

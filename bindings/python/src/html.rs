@@ -96,6 +96,10 @@ pub(crate) fn account(account: &Account) -> String {
             benefit.left.map_or_else(|| "as often as wished".to_owned(), |left| format!("{left} left"));
         row(&mut told, &format!("benefit {}", benefit.benefit.0), &format!("{}, {left}", benefit.name));
     }
+    if let Some(value) = &account.stored_value {
+        let held = format!("{} ({} principal, {} bonus)", value.balance.0, value.principal.0, value.bonus.0);
+        row(&mut told, "stored value", &held);
+    }
     for flag in &account.flags.0 {
         let facts: Vec<&str> = flag.facts.0.iter().map(|id| id.0.as_str()).collect();
         row(&mut told, &format!("flag {}", flag.code.0), &facts.join(", "));

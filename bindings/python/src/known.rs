@@ -167,6 +167,9 @@ answers! {
         /// Points that lapse.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         points: Option<i64>,
+        /// Bonus of stored value that lapses.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        bonus: Option<Amount>,
         /// The tier.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         tier: Option<Text>,

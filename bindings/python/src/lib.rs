@@ -42,9 +42,10 @@ mod _parure {
     #[pymodule_export]
     use crate::answers::{
         Account, Benefit, Change, Changes, Conflict, Coupon, CouponMoved, Earns, Explanation,
-        FactExplanation, Fault, Flag, FlagCount, Goal, Household, Keep, LineExplanation, Lot, Merged, Month,
-        MovedMember, Movement, NextTier, NotApplied, Outcome, Points, PointsMoved, Quote, QuotedCoupon,
-        Received, Report, Spendable, Step, Task, Tier, TierChange, TierCount, Totals, WhatIf,
+        FactExplanation, Fault, Flag, FlagCount, Goal, Household, Keep, LapsingBonus, LineExplanation, Lot,
+        Merged, Month, MovedMember, Movement, NextTier, NotApplied, Outcome, Points, PointsMoved, Quote,
+        QuotedCoupon, QuotedValue, Received, RefundedTo, Report, Spendable, Step, StoredValue, Task, Tier,
+        TierChange, TierCount, Totals, ValueHeld, ValueMoved, WhatIf,
     };
     #[pymodule_export]
     use crate::birthday::Birthday;

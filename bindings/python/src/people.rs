@@ -1,9 +1,10 @@
-//! What is told of people: values of Python's as the JSON that the core reads, and back. The core's strict reader has the say about what they hold.
+//! What is told of people and of stored value: values of Python's as the JSON that the core reads, and back. The core's strict reader has the say about what they hold.
 
 use crate::birthday::Birthday;
 use crate::error::Wrong;
 use crate::shown::{decimal, decimal_class, many};
 use crate::strict::{day, decimal_text, text, wanted, whole};
+use parure::calendar::Day;
 use parure::fault::Fault;
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
@@ -120,6 +121,18 @@ pub(crate) fn shown<'py>(py: Python<'py>, key: &str, value: &Value) -> PyResult<
             })
         }
         ("budget", Value::Object(range)) => shown_keys(py, range, |py, _, amount| shown_amount(py, amount)),
+        ("amount" | "bonus", Value::String(_) | Value::Number(_)) => shown_amount(py, value),
+        ("last_day", Value::String(last)) => match Day::parse(last) {
+            Ok(last) => Ok(crate::shown::date(py, last)?.into_any()),
+            Err(_) => plain(py, value),
+        },
+        ("parts", Value::Array(parts)) => {
+            let parts = parts.iter().map(|part| match part {
+                Value::Object(told) => shown_keys(py, told, shown),
+                other => plain(py, other),
+            });
+            Ok(many(py, parts.collect::<PyResult<_>>()?)?.into_any())
+        }
         (_, value) => frozen(py, value),
     }
 }

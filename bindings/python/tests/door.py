@@ -170,6 +170,16 @@ def given(told: Any) -> dict[str, Any]:
     return content
 
 
+def value(told: Any) -> dict[str, Any]:
+    content = days(told)
+    for key in ("amount", "bonus"):
+        if key in content and not isinstance(content[key], bool):
+            content[key] = number(content[key])
+    if "parts" in content:
+        content["parts"] = [value(part) for part in content["parts"]]
+    return content
+
+
 def adopted(told: Any) -> dict[str, Any]:
     if not isinstance(told["program"], str):
         raise NotTyped("a program as JSON keeps the text that it was written as")
@@ -189,6 +199,9 @@ CONTENT: dict[str, Callable[[Any], dict[str, Any]]] = {
     "issued": days,
     "benefit_granted": days,
     "benefit_reversed": lambda told: {"used": told["use"]},
+    "topped_up": value,
+    "value_refunded": value,
+    "value_transferred": value,
     "adopted": adopted,
 }
 

@@ -172,6 +172,16 @@ enum What {
     BenefitUsed(BenefitUsed),
     /// It was not: it can be had again.
     BenefitReversed(BenefitReversed),
+    /// Money was paid in, to be spent later.
+    ToppedUp(ToppedUp),
+    /// Stored value was paid back.
+    ValueRefunded(ValueRefunded),
+    /// Stored value is someone else's from now on.
+    ValueTransferred(ValueTransferred),
+    /// Nothing is paid, transferred or refunded in the name of this id.
+    ValueFrozen(ByHand),
+    /// It is again.
+    ValueReleased(ByHand),
     /// Whether they may be written to.
     Consented(Consented),
     /// Someone came in.
@@ -618,6 +628,58 @@ struct BenefitUsed {
 struct BenefitReversed {
     /// The id of the fact that told of it.
     r#use: Name,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct ToppedUp {
+    /// What was paid in. `0` only with a bonus.
+    amount: Amount,
+    /// By which means: a refund goes back to it.
+    source: Option<Name>,
+    /// What is given on top. Unless written, what the program's steps say.
+    bonus: Option<Amount>,
+    /// The last day of a bonus that is written, instead of the program's.
+    last_day: Option<Day>,
+    /// Whether the customer's id is the code of a card, whose value belongs to whoever holds it.
+    card: Option<bool>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct ValueRefunded {
+    amount: Amount,
+    /// Of one top-up, by the id of its fact. Unless written, of the latest first.
+    top_up: Option<Name>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct ValueTransferred {
+    /// Whose it is from then on.
+    to: Name,
+    amount: Amount,
+    /// What of it is principal and what bonus. Recorded without them, they are filled in.
+    #[schemars(length(max = 10_000))]
+    parts: Option<Vec<ValuePart>>,
+    /// Whether `to` is the code of a card, which is opened where it is not known.
+    card: Option<bool>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct ValuePart {
+    amount: Amount,
+    /// Whether it is bonus.
+    bonus: Option<bool>,
+    /// The last day of bonus.
+    last_day: Option<Day>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct ByHand {
+    reason: Reason,
 }
 
 /// Points of someone else.

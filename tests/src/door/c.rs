@@ -156,7 +156,7 @@ impl CDoor {
             return None;
         };
         Some(match status {
-            parure_status::PARURE_OK => outcome_of(outcome),
+            parure_status::PARURE_OK => outcome_of(outcome, told.currency),
             _ => Self::wrong(status, error, ""),
         })
     }

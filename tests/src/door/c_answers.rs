@@ -53,7 +53,7 @@ pub(super) fn answered(answer: *mut parure_answer) -> parure_text {
 }
 
 /// An outcome, field by field.
-pub(super) fn outcome_of(outcome: *mut parure_outcome) -> Value {
+pub(super) fn outcome_of(outcome: *mut parure_outcome, currency: Currency) -> Value {
     let mut view = parure_outcome_view { size: size_of::<parure_outcome_view>(), ..sized() };
     let mut text = parure_text { data: std::ptr::null(), length: 0 };
     // SAFETY: the outcome was handed over.
@@ -100,6 +100,19 @@ pub(super) fn outcome_of(outcome: *mut parure_outcome) -> Value {
     };
     if view.coupon_count > 0 {
         answer["outcome"]["coupons"] = (0..view.coupon_count).map(coupon).collect();
+    }
+    let value = |at| {
+        let mut moved = parure_moved_value { size: size_of::<parure_moved_value>(), ..sized() };
+        // SAFETY: the same outcome.
+        let read = unsafe { parure_outcome_value(outcome, at, &raw mut moved, null_mut()) };
+        assert_eq!(read, parure_status::PARURE_OK);
+        let show = |minor| currency.show(parure::money::Money::from_minor(minor));
+        json!({
+            "what": string(moved.what), "principal": show(moved.principal_minor), "bonus": show(moved.bonus_minor),
+        })
+    };
+    if view.value_count > 0 {
+        answer["outcome"]["value"] = (0..view.value_count).map(value).collect();
     }
     assert_eq!(answer, told, "the fields of an outcome are not its JSON");
     // SAFETY: it is not used again.
@@ -172,6 +185,12 @@ pub(super) fn quote_of(quote: *mut parure_quote, currency: Currency) -> Value {
     };
     if view.coupon_count > 0 {
         answer["coupons"] = (0..view.coupon_count).map(coupon).collect();
+    }
+    if view.has_stored_value == 1 {
+        answer["stored_value"] = json!({
+            "amount": show(view.stored_value_minor), "principal": show(view.stored_value_principal_minor),
+            "bonus": show(view.stored_value_bonus_minor),
+        });
     }
     if view.may_be_less_minor > 0 {
         answer["may_be_less"] = show(view.may_be_less_minor).into();
@@ -259,6 +278,17 @@ pub(super) fn account_of(account: *mut parure_account, currency: Currency) -> Va
     };
     if view.coupon_count > 0 {
         answer["coupons"] = (0..view.coupon_count).map(coupon).collect();
+    }
+    if view.has_stored_value == 1 {
+        let show = |minor: i64| currency.show(parure::money::Money::from_minor(minor));
+        answer["stored_value"] = json!({
+            "balance": show(view.principal_minor + view.bonus_minor - view.value_owed_minor),
+            "principal": show(view.principal_minor), "bonus": show(view.bonus_minor),
+            "owed": show(view.value_owed_minor), "refundable": show(view.refundable_minor),
+            "card": view.is_card == 1,
+            // Which ids and which days is told by the JSON alone.
+            "frozen": told["stored_value"]["frozen"], "lapsing": told["stored_value"]["lapsing"],
+        });
     }
     let benefit = |at| {
         let mut benefit = parure_benefit { size: size_of::<parure_benefit>(), ..sized() };
@@ -349,10 +379,12 @@ pub(super) fn agenda_of(agenda: *mut parure_agenda, currency: Currency) -> Value
 
 fn due_of(due: &parure_due, currency: Currency) -> Value {
     let spend = parure::money::Money::from_minor(due.why_spend_minor);
+    let bonus = parure::money::Money::from_minor(due.why_bonus_minor);
     let why = [
         ("fact", string(due.why_fact)),
         ("tier", string(due.why_tier)),
         ("points", if due.has_why_points == 1 { json!(due.why_points) } else { Value::Null }),
+        ("bonus", if due.why_bonus_minor > 0 { json!(currency.show(bonus)) } else { Value::Null }),
         ("spend", if due.has_why_spend == 1 { json!(currency.show(spend)) } else { Value::Null }),
     ];
     let mut told = json!({ "day": day(due.why_day) });

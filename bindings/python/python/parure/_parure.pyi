@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from os import PathLike
@@ -403,6 +403,79 @@ class Fact:
         terminal: str | None = None,
     ) -> Fact:
         """A benefit was not had: `used` is the id of the fact that told of it."""
+
+    @staticmethod
+    def topped_up(
+        *,
+        id: str,
+        at: datetime,
+        customer: str,
+        amount: Decimal | int,
+        source: str | None = None,
+        bonus: Decimal | int | None = None,
+        last_day: date | None = None,
+        card: bool | None = None,
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """Money was paid in, to be spent later; with `card` the customer is the code of a card."""
+
+    @staticmethod
+    def value_refunded(
+        *,
+        id: str,
+        at: datetime,
+        customer: str,
+        amount: Decimal | int,
+        top_up: str | None = None,
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """Stored value was paid back: of one top-up, or of the latest first."""
+
+    @staticmethod
+    def value_transferred(
+        *,
+        id: str,
+        at: datetime,
+        customer: str,
+        to: str,
+        amount: Decimal | int,
+        parts: Sequence[Mapping[str, Any]] | None = None,
+        card: bool | None = None,
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """Stored value is someone else's from now on; with `card`, whoever's holds the card."""
+
+    @staticmethod
+    def value_frozen(
+        *,
+        id: str,
+        at: datetime,
+        customer: str,
+        reason: str,
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """Nothing is paid, transferred or refunded in the name of this customer or card."""
+
+    @staticmethod
+    def value_released(
+        *,
+        id: str,
+        at: datetime,
+        customer: str,
+        reason: str,
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """What was frozen is free again."""
 
     @staticmethod
     def merged(
@@ -926,6 +999,14 @@ class Outcome(_Answer):
         """What became of coupons."""
 
     @property
+    def value(self) -> tuple[ValueMoved, ...]:
+        """What moved of stored value."""
+
+    @property
+    def refunded_to(self) -> tuple[RefundedTo, ...]:
+        """Of a refund, where it goes back to."""
+
+    @property
     def flags(self) -> tuple[Flag, ...]:
         """What `record` would have refused."""
 
@@ -992,6 +1073,38 @@ class CouponMoved(_Answer):
     @property
     def what(self) -> str:
         """`issued`, `used`, `given_back`, `voided`."""
+
+@final
+class ValueMoved(_Answer):
+    """What a fact moved of stored value."""
+
+    @property
+    def what(self) -> str:
+        """`topped_up`, `spent`, `restored`, `refunded`, `taken_back`, `transferred`, `received`, `lapsed`, `owed`, `frozen`, `released`."""
+
+    @property
+    def principal(self) -> Decimal:
+        """Of what was paid in."""
+
+    @property
+    def bonus(self) -> Decimal:
+        """Of what was given on top."""
+
+@final
+class RefundedTo(_Answer):
+    """Where a refund goes back to."""
+
+    @property
+    def top_up(self) -> str:
+        """The top-up."""
+
+    @property
+    def source(self) -> str | None:
+        """By which means it was paid in, where that was told."""
+
+    @property
+    def amount(self) -> Decimal:
+        """How much."""
 
 @final
 class TierChange(_Answer):
@@ -1186,6 +1299,10 @@ class Account(_Answer):
         """What the shop does for them that day: by the tier, given, by pieces."""
 
     @property
+    def stored_value(self) -> StoredValue | None:
+        """What was paid in beforehand and can be spent, where anything was."""
+
+    @property
     def flags(self) -> tuple[Flag, ...]:
         """Everything that `record` would have refused."""
 
@@ -1250,6 +1367,54 @@ class Benefit(_Answer):
     @property
     def last_day(self) -> date | None:
         """Its last day, of what was given; none: it does not lapse."""
+
+@final
+class StoredValue(_Answer):
+    """Money that was paid in and has not been spent, and what was given on top of it."""
+
+    @property
+    def balance(self) -> Decimal:
+        """What can be spent: principal and bonus, less what is owed."""
+
+    @property
+    def principal(self) -> Decimal:
+        """What was paid in."""
+
+    @property
+    def bonus(self) -> Decimal:
+        """What was given on top."""
+
+    @property
+    def owed(self) -> Decimal:
+        """What was spent and was not there."""
+
+    @property
+    def refundable(self) -> Decimal:
+        """The most that could be refunded."""
+
+    @property
+    def card(self) -> bool:
+        """It belongs to whoever holds the card."""
+
+    @property
+    def frozen(self) -> tuple[str, ...]:
+        """Of the ids of this account, those that are frozen."""
+
+    @property
+    def lapsing(self) -> tuple[LapsingBonus, ...]:
+        """Bonus that lapses, by its last day."""
+
+@final
+class LapsingBonus(_Answer):
+    """Bonus that lapses."""
+
+    @property
+    def amount(self) -> Decimal:
+        """How much."""
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it can be spent."""
 
 @final
 class Household(_Answer):
@@ -1464,6 +1629,10 @@ class Quote(_Answer):
         """The customer's coupons: those to be used, in the order of their tenders, then the others and why not."""
 
     @property
+    def stored_value(self) -> QuotedValue | None:
+        """What of it could be paid with the customer's stored value, where there is any."""
+
+    @property
     def may_be_less(self) -> Decimal | None:
         """With many coupons, how much less another set of them might leave to pay; none: this is the least."""
 
@@ -1498,6 +1667,22 @@ class QuotedCoupon(_Answer):
     @property
     def last_day(self) -> date | None:
         """Last usable day; none: it never lapses."""
+
+@final
+class QuotedValue(_Answer):
+    """What of a basket could be paid with stored value."""
+
+    @property
+    def amount(self) -> Decimal:
+        """The most that could be, after coupons."""
+
+    @property
+    def principal(self) -> Decimal:
+        """What of it would be principal."""
+
+    @property
+    def bonus(self) -> Decimal:
+        """What of it would be bonus."""
 
 @final
 class Earns(_Answer):
@@ -1564,12 +1749,36 @@ class Report(_Answer):
         """What the outstanding points are worth; none where points are no payment."""
 
     @property
+    def stored_value(self) -> ValueHeld | None:
+        """Stored value that customers and cards hold, where there is any."""
+
+    @property
     def months(self) -> tuple[Month, ...]:
         """Month by month."""
 
     @property
     def flags(self) -> tuple[FlagCount, ...]:
         """Flags by code."""
+
+@final
+class ValueHeld(_Answer):
+    """Stored value that is held: what the shop owes."""
+
+    @property
+    def principal(self) -> Decimal:
+        """What was paid in."""
+
+    @property
+    def bonus(self) -> Decimal:
+        """What was given on top."""
+
+    @property
+    def owed(self) -> Decimal:
+        """What was spent and was not there."""
+
+    @property
+    def on_cards(self) -> Decimal:
+        """Of all this, what cards hold."""
 
 @final
 class TierCount(_Answer):
@@ -1954,6 +2163,10 @@ class DueWhy(_Answer):
         """Points that lapse."""
 
     @property
+    def bonus(self) -> Decimal | None:
+        """Bonus of stored value that lapses."""
+
+    @property
     def tier(self) -> str | None:
         """The tier."""
 
@@ -2277,9 +2490,9 @@ __all__ = [
     "Change",
     "Changes",
     "Conflict",
+    "Consent",
     "Coupon",
     "CouponMoved",
-    "Consent",
     "Customer",
     "Due",
     "DueWhy",
@@ -2298,6 +2511,7 @@ __all__ = [
     "Heard",
     "Household",
     "Keep",
+    "LapsingBonus",
     "LikelyTwice",
     "Line",
     "LineExplanation",
@@ -2318,14 +2532,17 @@ __all__ = [
     "Purchase",
     "Quote",
     "QuotedCoupon",
+    "QuotedValue",
     "Reason",
     "Received",
+    "RefundedTo",
     "Replayed",
     "Report",
     "ReturnedLine",
     "Sending",
     "Spendable",
     "Step",
+    "StoredValue",
     "Table",
     "Task",
     "Tender",
@@ -2335,6 +2552,8 @@ __all__ = [
     "Timeline",
     "TimelineEntry",
     "Totals",
+    "ValueHeld",
+    "ValueMoved",
     "WhatIf",
     "__version__",
     "command_line",

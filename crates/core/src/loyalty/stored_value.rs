@@ -569,8 +569,8 @@ impl Account {
 
     /// Whether a fact opens a card: value that belongs to whoever holds it, no member's.
     pub(super) fn open_card(&mut self, event: &Event<'_>) {
-        let What::Valued { act, out, .. } = event.what else { return };
-        if act.opens_card() && !out && self.member.is_none() {
+        let What::Valued { act, into, .. } = event.what else { return };
+        if act.opens_card() && (into || act.to().is_none()) && self.member.is_none() {
             self.value().is_card = true;
         }
     }
