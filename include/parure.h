@@ -279,6 +279,19 @@ typedef struct parure_account_view {
     size_t coupon_count;
     // What the shop does for them that day: `parure_account_benefit`.
     size_t benefit_count;
+    // 1 where anything was ever paid in to be spent later, and then what of it can be spent; which of the account's ids are frozen and when
+    // bonus lapses is told by `parure_account_json`.
+    int32_t has_stored_value;
+    // 1 where it belongs to whoever holds the card.
+    int32_t is_card;
+    // Stored value that was paid in.
+    int64_t principal_minor;
+    // Stored value that was given on top.
+    int64_t bonus_minor;
+    // What was spent and was not there.
+    int64_t value_owed_minor;
+    // The most that could be refunded.
+    int64_t refundable_minor;
 } parure_account_view;
 
 // Points that came from one fact. Texts are borrowed from the account.
@@ -413,6 +426,8 @@ typedef struct parure_due {
     struct parure_text give_coupon;
     // The benefit that is given, once, by its id in the program; NULL where none is.
     struct parure_text give_benefit;
+    // How much bonus of stored value lapses; 0 where none does.
+    int64_t why_bonus_minor;
 } parure_due;
 
 // When, where and by whom something was seen.
@@ -672,6 +687,8 @@ typedef struct parure_outcome_view {
     size_t change_count;
     // What became of coupons: `parure_outcome_coupon`.
     size_t coupon_count;
+    // What moved of stored value: `parure_outcome_value`.
+    size_t value_count;
 } parure_outcome_view;
 
 // What became of a coupon. Texts are borrowed from the outcome.
@@ -685,6 +702,19 @@ typedef struct parure_moved_coupon {
     // `issued`, `used`, `given_back`, `voided`.
     struct parure_text what;
 } parure_moved_coupon;
+
+// What moved of stored value. Texts are borrowed from the outcome.
+typedef struct parure_moved_value {
+    // `sizeof(parure_moved_value)`
+    size_t size;
+    // `spent` on a purchase, `restored` by a return, `owed` where it was not there, and what facts told as JSON do: `topped_up`, `refunded`,
+    // `taken_back`, `transferred`, `received`, `lapsed`, `frozen`, `released`.
+    struct parure_text what;
+    // Of what was paid in.
+    int64_t principal_minor;
+    // Of what was given on top.
+    int64_t bonus_minor;
+} parure_moved_value;
 
 // What a program says of itself. Texts are borrowed from the program.
 typedef struct parure_program_view {
@@ -732,6 +762,14 @@ typedef struct parure_quote_view {
     size_t coupon_count;
     // With many coupons, how much less another set of them might leave to pay; 0: this is the least.
     int64_t may_be_less_minor;
+    // 1 where the customer has stored value, and then what of the basket it could pay, after coupons.
+    int32_t has_stored_value;
+    // The most that it could pay.
+    int64_t stored_value_minor;
+    // What of this was paid in.
+    int64_t stored_value_principal_minor;
+    // What of it was given on top.
+    int64_t stored_value_bonus_minor;
 } parure_quote_view;
 
 // What a coupon would do on a basket. Texts are borrowed from the quote.
@@ -1091,6 +1129,12 @@ parure_status parure_outcome_coupon(const struct parure_outcome *outcome,
                                     size_t index,
                                     struct parure_moved_coupon *coupon,
                                     struct parure_error **error);
+
+// What moved of stored value.
+parure_status parure_outcome_value(const struct parure_outcome *outcome,
+                                   size_t index,
+                                   struct parure_moved_value *value,
+                                   struct parure_error **error);
 
 // The code of a flag, `late_after_seal` for instance; `parure_outcome_json` tells the facts in conflict.
 parure_status parure_outcome_flag(const struct parure_outcome *outcome,

@@ -106,10 +106,33 @@ fn program(choices: &[u8; 32], effective: &str) -> String {
             [usize::from(choices[1] ^ choices[30]) % 3],
     );
     text.push_str(&introduction(&mut draw));
+    text.push_str(&stored_value(&mut draw, choices[9] ^ choices[27]));
     if text.contains("id = \"cleaning\"") {
         text = text.replace("name = \"银卡\"\n", "name = \"银卡\"\nbenefits = [\"cleaning\"]\n");
     }
     text
+}
+
+/// Stored value, in most programs; its steps, its order and how long a bonus lasts differ between versions.
+fn stored_value(draw: &mut Draw<'_>, offered: u8) -> String {
+    if offered % 4 == 3 {
+        return String::new();
+    }
+    let (steps, order, bonus, most) = (draw.byte() % 3, draw.byte(), draw.byte(), draw.byte());
+    let steps = [
+        "[{ from = \"100\", bonus = \"10\" }, { from = \"500\", bonus = \"80\" }]",
+        "[{ from = \"50\", bonus = \"3.33\", each = true }]",
+        "[{ from = \"100\", bonus = \"5\", each = true }, { from = \"1000\", bonus = \"100\" }]",
+    ][steps];
+    let order = ["bonus first", "principal first", "in proportion"][order % 3];
+    let bonus = [
+        "{}",
+        "{ valid = \"1 month\", restored = \"5 days\" }",
+        "{ valid = \"10 days\", on = 'line.category != \"jade\"' }",
+        "{ valid = \"1 year\", on = 'line.amount >= money(\"100\")' }",
+    ][bonus % 4];
+    let most = ["", "most = { customer = \"2000\", card = \"500\" }\n"][most % 2];
+    format!("\n[stored_value]\nspend = \"{order}\"\ntop_up = {steps}\nbonus = {bonus}\n{most}")
 }
 
 /// Coupons of every kind and two benefits, in most programs; what some of them are differs between versions.
@@ -358,6 +381,8 @@ struct History {
     redeemed: Vec<(String, String)>,
     /// Coupons that were issued, and to whom.
     issued: Vec<(String, String)>,
+    /// Top-ups and whose they are.
+    topped_up: Vec<(String, String)>,
     /// Who was merged by which fact.
     merged: Vec<(String, String)>,
     /// The same, of merges taken back.
@@ -489,7 +514,7 @@ impl History {
     }
 
     fn happens(&mut self, at: &str, id: String, customers: &[String], draw: &mut Draw<'_>) {
-        let kind = draw.byte() % 36;
+        let kind = draw.byte() % 42;
         let who = draw.byte() % customers.len();
         let customer = customers[who].as_str();
         match kind {
@@ -571,6 +596,7 @@ impl History {
             28 => self.shares(at, id, customer, customers, draw),
             29..=32 => self.coupons(at, id, customer, draw),
             33..=35 => self.benefits(at, &id, customer, draw),
+            36..=41 => self.value(at, id, customer, customers, draw),
             24 => {
                 let channel = draw.one(&["sms", "wechat"]);
                 let body =
@@ -675,6 +701,14 @@ impl History {
                 }
                 body["tenders"] = json!(tenders);
             }
+            0 if to_pay > 1 && tender >= 64 => {
+                let amount = [1, 7_777, to_pay / 3, to_pay][off / 3 % 4].clamp(1, to_pay);
+                let mut tenders = vec![json!({"stored_value": shown(amount)})];
+                if to_pay > amount {
+                    tenders.push(json!({"card": shown(to_pay - amount)}));
+                }
+                body["tenders"] = json!(tenders);
+            }
             2 if to_pay > 1 => {
                 body["tenders"] =
                     json!([{"coupon": shown(to_pay / 2)}, {"cash": shown(to_pay - to_pay / 2)}]);
@@ -683,6 +717,61 @@ impl History {
         }
         self.add(&id, at, customer, "purchased", &body);
         self.bought.push(Bought { fact: id, customer: customer.to_owned(), left });
+    }
+
+    /// Stored value is topped up, refunded, transferred, frozen or released: of a customer, or of one of two cards.
+    fn value(&mut self, at: &str, id: String, customer: &str, customers: &[String], draw: &mut Draw<'_>) {
+        let card = ["GC-1", "GC-2"][draw.byte() % 2];
+        let amount = draw.one(&["100.00", "500.00", "33.33", "1000.00", "0.01", "250.00"]);
+        match draw.byte() % 12 {
+            0..=3 => {
+                let mut body = json!({"amount": amount});
+                match draw.byte() % 6 {
+                    1 => body["source"] = json!("wechat"),
+                    2 => body["bonus"] = json!("12.34"),
+                    3 => {
+                        body["bonus"] = json!("50.00");
+                        body["last_day"] = json!(later(at, draw));
+                    }
+                    _ => {}
+                }
+                self.topped_up.push((id.clone(), customer.to_owned()));
+                self.add(&id, at, customer, "topped_up", &body);
+            }
+            4 => self.add(&id, at, card, "topped_up", &json!({"amount": amount, "card": true})),
+            5 | 6 => {
+                let mut body = json!({"amount": amount});
+                let named = draw.byte() % 3;
+                let whose = match self.topped_up.last().filter(|_| named == 1) {
+                    Some((top_up, whose)) => {
+                        body["top_up"] = json!(top_up);
+                        whose.clone()
+                    }
+                    None => customer.to_owned(),
+                };
+                if named == 2 && draw.byte() % 4 == 3 {
+                    body["top_up"] = json!("t-0");
+                }
+                self.add(&id, at, &whose, "value_refunded", &body);
+            }
+            7 | 8 => {
+                let to = &customers[draw.byte() % customers.len()];
+                let mut body = json!({"to": to, "amount": amount});
+                if amount == "33.33" {
+                    body["parts"] = json!([
+                        {"amount": "30.00"}, {"amount": "3.33", "bonus": true, "last_day": later(at, draw)}
+                    ]);
+                }
+                let from = if draw.byte() % 2 == 1 { card } else { customer };
+                self.add(&id, at, from, "value_transferred", &body);
+            }
+            9 => {
+                let body = json!({"to": card, "amount": amount, "card": true});
+                self.add(&id, at, customer, "value_transferred", &body);
+            }
+            10 => self.add(&id, at, customer, "value_frozen", &json!({"reason": "lost"})),
+            _ => self.add(&id, at, customer, "value_released", &json!({"reason": "found"})),
+        }
     }
 
     /// A benefit is given, had, or not had after all.

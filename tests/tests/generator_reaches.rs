@@ -35,6 +35,11 @@ fn look(case: &Case, seen: &mut BTreeMap<String, usize>) {
         "benefit_granted",
         "benefit_used",
         "benefit_reversed",
+        "topped_up",
+        "value_refunded",
+        "value_transferred",
+        "value_frozen",
+        "value_released",
     ] {
         note(seen, kind, case.facts.iter().any(|fact| fact.get(kind).is_some()));
     }
@@ -79,6 +84,11 @@ fn look(case: &Case, seen: &mut BTreeMap<String, usize>) {
                 "no_such_benefit",
                 "no_benefit",
                 "unknown_use",
+                "no_stored_value",
+                "value_overdrawn",
+                "value_frozen",
+                "not_frozen",
+                "unknown_top_up",
             ] {
                 note(seen, code, found["flags"].as_array().unwrap().iter().any(|flag| flag["code"] == code));
             }
@@ -113,6 +123,15 @@ fn look(case: &Case, seen: &mut BTreeMap<String, usize>) {
                 let all = found["benefits"].as_array().into_iter().flatten();
                 note(seen, by, all.clone().any(|benefit| benefit["by"] == by));
             }
+            let value = &found["stored_value"];
+            for what in ["principal", "bonus", "owed", "refundable"] {
+                note(
+                    seen,
+                    &format!("{what} of stored value"),
+                    value[what].as_str().is_some_and(|sum| sum != "0.00"),
+                );
+            }
+            note(seen, "bonus that lapses", value["lapsing"].as_array().is_some_and(|all| !all.is_empty()));
             note(seen, "a coupon", !found["coupons"].is_null());
             note(seen, "growth", found["growth"].as_i64() > Some(0));
             note(seen, "joined at a purchase", case.program.contains("at purchase"));

@@ -25,9 +25,14 @@ struct Told {
 fn rename(fact: &mut Value, forgotten: &[(i64, String, String)]) -> bool {
     let mut renamed = false;
     let at = model::instant(fact["at"].as_str().unwrap());
-    for name in
-        ["/customer", "/given/to", "/merged/into", "/joined/introduced_by", "/profile_changed/introduced_by"]
-    {
+    for name in [
+        "/customer",
+        "/given/to",
+        "/value_transferred/to",
+        "/merged/into",
+        "/joined/introduced_by",
+        "/profile_changed/introduced_by",
+    ] {
         let Some(name) = fact.pointer_mut(name) else { continue };
         while let Some((_, _, alias)) = forgotten
             .iter()
@@ -82,6 +87,9 @@ fn check(program: &str, told: &mut Told, step: &Step) -> Vec<String> {
         if recorded && fact["given"].is_object() && fact["given"]["lots"].is_null() {
             fact["given"]["lots"] = model::lots_given(&[program], facts, &fact);
         }
+        if recorded && fact["value_transferred"].is_object() && fact["value_transferred"]["parts"].is_null() {
+            fact["value_transferred"]["parts"] = model::parts_transferred(&[program], facts, &fact);
+        }
         if recorded && fact["drawn"].is_null() {
             let drawn = model::drawn(&[program], facts, &fact);
             if drawn.as_array().is_some_and(|drawn| !drawn.is_empty()) {
@@ -124,7 +132,17 @@ fn check(program: &str, told: &mut Told, step: &Step) -> Vec<String> {
             let found = model::account(&[program], &told.facts, asked);
             let mut expect = answered(
                 &step.expect,
-                &["account", "aliases", "joined", "points", "tier", "growth", "coupons", "benefits"],
+                &[
+                    "account",
+                    "aliases",
+                    "joined",
+                    "points",
+                    "tier",
+                    "growth",
+                    "coupons",
+                    "benefits",
+                    "stored_value",
+                ],
             );
             if let Some(tier) = expect.get_mut("tier").and_then(Value::as_object_mut) {
                 tier.remove("next");

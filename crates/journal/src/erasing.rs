@@ -79,10 +79,11 @@ fn rename_in_facts(rows: &Connection, book: &Book, forgotten: &BTreeSet<Id>) -> 
         let customer = named(&customer, &at);
         let moved = moved.and_then(|moved| renamed(&moved, |id| named(id, &at)));
         // The book has dropped what a seal has settled; the file may still have it.
-        let fact = match customer.is_some() || matches!(kind.as_str(), "given" | "merged") {
-            true => row.get::<_, Option<String>>(5)?,
-            false => None,
-        };
+        let fact =
+            match customer.is_some() || matches!(kind.as_str(), "given" | "merged" | "value_transferred") {
+                true => row.get::<_, Option<String>>(5)?,
+                false => None,
+            };
         if customer.is_some() || moved.is_some() || fact.is_some() {
             others.push(Other { seq, customer, moved, fact });
         }

@@ -9,6 +9,7 @@ use super::lots::{Lot, Lots, Piece};
 use super::occasions::{self, Life};
 use super::program::{Program, whole};
 use super::purchase::{Purchase, Then, lines, minor, to_pay};
+use super::stored_value::{self, StoredValue, Told as OfValue};
 use super::tiers::{Seen, Standing};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,6 +51,15 @@ pub fn lots_given(programs: &[&str], facts: &[Value], fact: &Value) -> Value {
     outcome(programs, &all, fact["customer"].as_str().expect("a customer"), id)["lots"].clone()
 }
 
+/// What of a transfer is principal and what bonus, as a book fills it in.
+#[must_use]
+pub fn parts_transferred(programs: &[&str], facts: &[Value], fact: &Value) -> Value {
+    let mut all = facts.to_vec();
+    all.push(fact.clone());
+    let id = fact["id"].as_str().expect("an id");
+    outcome(programs, &all, fact["customer"].as_str().expect("a customer"), id)["parts"].clone()
+}
+
 struct Folded {
     /// Of those who join, merge and take a merge back.
     flags: Vec<Value>,
@@ -81,6 +91,7 @@ struct Folded {
     life: Life,
     coupons: Coupons,
     benefits: Benefits,
+    value: StoredValue,
 }
 
 pub(crate) fn text<'a>(value: &'a Value, key: &str) -> &'a str {
@@ -170,7 +181,7 @@ fn conflicts<'a>(facts: &[&'a Value]) -> Vec<(&'a str, &'static str, Vec<&'a str
             found.push((whom, "already_joined", vec![id(first), id(fact)]));
         }
         // Kept only where the two turn out to be one.
-        if fact.get("given").is_some() {
+        if fact.get("given").is_some() || !stored_value::to(fact).is_empty() {
             found.push((whom, "same_account", vec![id(fact)]));
         }
         if let Some(undone) = fact["unmerged"]["merge"].as_str() {
@@ -196,7 +207,10 @@ fn conflicts<'a>(facts: &[&'a Value]) -> Vec<(&'a str, &'static str, Vec<&'a str
         let staying: Vec<&Value> =
             earlier.iter().copied().filter(|one| one.get("merged").is_none() || stays(one)).collect();
         let is_known = |who: &str| {
-            let theirs = |one: &&Value| !is_move(one) && (customer(one) == who || one["given"]["to"] == who);
+            let theirs = |one: &&Value| {
+                !is_move(one)
+                    && (customer(one) == who || one["given"]["to"] == who || stored_value::to(one) == who)
+            };
             earlier.iter().copied().any(|one| theirs(&one))
         };
         let roots = accounts(&staying);
@@ -282,6 +296,7 @@ fn fold_one(programs: &[&str], facts: &[Value], asked: Asked<'_>, introduces: bo
         shared.contains(text(fact, "id"))
             || members.contains(customer(fact))
             || members.contains(text(&fact["given"], "to"))
+            || members.contains(stored_value::to(fact))
             || drawn(fact).iter().any(|one| members.contains(customer(one)))
             || of_others.contains_key(text(fact, "id"))
     });
@@ -292,9 +307,10 @@ fn fold_one(programs: &[&str], facts: &[Value], asked: Asked<'_>, introduces: bo
     flags.retain(|(whom, code, facts)| {
         let last = facts.last().expect("a fact");
         // 8.1: as if they had always been one, so who gives to the other gives to themselves.
-        let apart = |one: &&Value| one["id"] == *last && !members.contains(text(&one["given"], "to"));
-        let gives =
-            *code == "same_account" && all.iter().any(|one| one["id"] == *last && one.get("given").is_some());
+        let goes = |one: &Value| one.get("given").is_some() || !stored_value::to(one).is_empty();
+        let to = |one: &Value| format!("{}{}", text(&one["given"], "to"), stored_value::to(one));
+        let apart = |one: &&Value| one["id"] == *last && !members.contains(&to(one));
+        let gives = *code == "same_account" && all.iter().any(|one| one["id"] == *last && goes(one));
         members.contains(*whom) && by_day(last) && !(gives && all.iter().any(apart))
     });
     let moves = |fact: &str| all.iter().any(|one| one["id"] == fact && is_move(one));
@@ -327,6 +343,7 @@ fn fold_one(programs: &[&str], facts: &[Value], asked: Asked<'_>, introduces: bo
         life: Life::default(),
         coupons: Coupons::default(),
         benefits: Benefits::default(),
+        value: StoredValue::default(),
     };
     let place = |fact: &Value| all.iter().position(|one| one["id"] == *fact);
     let mut facts = sorted.into_iter().enumerate().peekable();
@@ -340,6 +357,7 @@ fn fold_one(programs: &[&str], facts: &[Value], asked: Asked<'_>, introduces: bo
     }
     // In the order of what happened, those of merges last.
     let mut flags = std::mem::take(&mut folded.flags);
+    flags.append(&mut folded.value.flags);
     flags.append(&mut folded.coupons.flags);
     flags.append(&mut folded.benefits.flags);
     flags.sort_by_key(|flag| {
@@ -441,6 +459,9 @@ impl Folded {
         if gives {
             self.life.tell(&id, kind, body, today);
         }
+        let mut parts = Value::Null;
+        let rules = program.stored_value.as_ref();
+        let of_value = OfValue { id: &id, customer: customer(fact), at: counts_at(fact), today, rules };
         let mut points = match kind.as_str() {
             "joined" | "profile_changed" => self.told(body, kind == "joined", today),
             "purchased" => self.purchased(fact, body, order, today, &program),
@@ -468,6 +489,23 @@ impl Folded {
             }
             "benefit_reversed" => {
                 self.benefits.reversed(&id, body);
+                json!({})
+            }
+            "topped_up" => {
+                self.value.topped_up(&of_value, body, self.joined.is_some());
+                json!({})
+            }
+            "value_refunded" => {
+                self.value.refunded(&of_value, body);
+                json!({})
+            }
+            "value_transferred" => {
+                let sides = (gives, self.members.contains(stored_value::to(fact)));
+                parts = self.value.transferred(&of_value, body, sides, self.joined.is_some());
+                json!({})
+            }
+            "value_frozen" | "value_released" => {
+                self.value.freezes(&of_value, kind == "value_frozen");
                 json!({})
             }
             "voided" => {
@@ -503,6 +541,7 @@ impl Folded {
             "balance": self.lots.balance(today),
             "tier": { "before": tier(before), "after": tier(self.level(today)) },
             "lots": lots,
+            "parts": parts,
         });
         self.outcomes.insert(id, answer);
     }
@@ -580,6 +619,9 @@ impl Folded {
         }
         let id = text(fact, "id").to_owned();
         let mut purchase = self.bought(fact, body, order, today, program);
+        let rules = program.stored_value.as_ref();
+        let of_value = OfValue { id: &id, customer: customer(fact), at: counts_at(fact), today, rules };
+        self.value.pays(&of_value, body, &purchase.lines);
         self.coupons.used(&id, body, today);
         // 11.1
         if purchase.version.is_some() {
@@ -703,6 +745,7 @@ impl Folded {
         let gone = |line: &super::purchase::Line| !line.is_left();
         let lines = purchase.lines.iter().filter(|line| gone(line)).map(|line| line.id.clone());
         self.benefits.lost(named, &lines.collect::<Vec<_>>());
+        self.value.gives_back(named, &purchase.lines, now.stored_value.as_ref(), today);
         if purchase.wholly_returned() {
             self.coupons.given_back(named, today);
         }
@@ -1058,6 +1101,9 @@ impl Folded {
             },
             "flags": self.flags,
         });
+        if let Some(value) = self.value.show(self.joined.is_some(), on) {
+            account["stored_value"] = value;
+        }
         let coupons = self.coupons.show(on);
         if !coupons.is_empty() {
             account["coupons"] = json!(coupons);

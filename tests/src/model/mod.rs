@@ -28,9 +28,10 @@ mod lots;
 mod occasions;
 mod program;
 mod purchase;
+mod stored_value;
 mod tiers;
 
-pub use fold::{Asked, account, lots_given, outcome};
+pub use fold::{Asked, account, lots_given, outcome, parts_transferred};
 pub use households::drawn;
 
 /// An instant in microseconds since 1970.

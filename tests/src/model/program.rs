@@ -4,6 +4,7 @@ use super::benefits::{Benefit, benefit};
 use super::calendar::{Day, Span, day};
 use super::coupons::{Kind, kind};
 use super::occasions::{Gift, gift};
+use super::stored_value::{Rules, rules};
 use num_rational::BigRational;
 use toml::{Table, Value};
 
@@ -57,6 +58,7 @@ pub(crate) struct Program {
     pub(crate) gives: Vec<Gift>,
     pub(crate) coupons: Vec<Kind>,
     pub(crate) benefits: Vec<Benefit>,
+    pub(crate) stored_value: Option<Rules>,
 }
 
 #[derive(Clone, Debug)]
@@ -276,6 +278,7 @@ impl Program {
                 .unwrap_or(false),
             introduction: get(top, "introduction").and_then(Value::as_table).map(introduction),
             benefits: tables(top, "benefit").into_iter().map(benefit).collect(),
+            stored_value: get(top, "stored_value").and_then(Value::as_table).map(rules),
             coupons: get(top, "coupon")
                 .and_then(Value::as_array)
                 .map_or_else(Vec::new, |all| all.iter().filter_map(kind).collect()),

@@ -64,11 +64,9 @@ impl Sides {
             Body::Given { customer, to, .. } => {
                 Sides { out: is_mine(customer), into: is_mine(to), ..Sides::default() }
             }
-            Body::Valued { customer, act } => Sides {
-                out: is_mine(customer),
-                into: act.to().is_some_and(is_mine),
-                ..Sides::default()
-            },
+            Body::Valued { customer, act } => {
+                Sides { out: is_mine(customer), into: act.to().is_some_and(is_mine), ..Sides::default() }
+            }
             Body::Joined { customer, .. } => {
                 let of_another = !is_mine(customer);
                 let customer = people.place(customer).and_then(|place| people.get(place));
@@ -161,7 +159,6 @@ impl Ground<'_> {
         let event = Event {
             introduced: sides.introduced,
             unfit: sides.unfit,
-            customer: fact.customer().unwrap_or_default(),
             late_after_seal: when.late_after_seal,
             erased: self.erasures.comes_after(fact),
             forgotten: fact.customer().is_some_and(|customer| self.erasures.is_alias(customer)),

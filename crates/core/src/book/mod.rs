@@ -57,7 +57,6 @@ pub use answer::{Answer, Change, Conflict, FlagView, Merged, Outcome, PointsMove
 pub use benefits::BenefitView;
 pub use bookkeeper::Bookkeeper;
 pub use coupons::{CouponMoved, CouponQuoted, CouponView};
-pub use stored_value::{LapsingBonus, RefundedTo, StoredValueView, ValueMoved, ValueQuoted};
 pub use explain::{Explanation, FactExplanation, LineExplanation, NotApplied, Step};
 pub use finding::{FoundCustomer, LikelyTwice, ReasonView};
 pub use households::HouseholdView;
@@ -74,6 +73,7 @@ pub use record::MOST_FACTS_OF_AN_ACCOUNT;
 pub use report::{FlagCount, MonthReport, Report, TierCount, ValueHeld};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+pub use stored_value::{LapsingBonus, RefundedTo, StoredValueView, ValueMoved, ValueQuoted};
 pub use tasks::Task;
 pub use views::{AccountView, GoalView, KeepView, LotView, NextTier, PointsView, TierView, Totals};
 pub use what_if::{MovedMember, Movement, WhatIf};

@@ -465,11 +465,10 @@ impl Book {
                 Some(Kept::Whole(Fact { body: Body::Given { lots, .. }, .. })),
                 Body::Given { lots: asked, .. },
             ) if asked.is_empty() => filled(fact, &lots),
-            (Some(Kept::Whole(Fact { body: Body::Valued { act: kept, .. }, .. })), Body::Valued { act, .. })
-                if act.parts_are_missing() =>
-            {
-                with_parts_of(fact, kept.parts())
-            }
+            (
+                Some(Kept::Whole(Fact { body: Body::Valued { act: kept, .. }, .. })),
+                Body::Valued { act, .. },
+            ) if act.parts_are_missing() => with_parts_of(fact, kept.parts()),
             (Some(Kept::Whole(kept)), _) if fact.drawn().is_empty() && !kept.drawn().is_empty() => {
                 fact.clone().drawing(kept.drawn().iter().map(Drawn::owned).collect())
             }

@@ -4,7 +4,7 @@ use super::fold::Until;
 use super::people::Place;
 use super::{Book, Seal};
 use crate::calendar::{Day, Moment};
-use crate::fact::Body;
+use crate::fact::{Body, Fact};
 use crate::fault::Fault;
 use crate::loyalty::account::Account;
 use crate::loyalty::lots::FactNo;
@@ -75,10 +75,10 @@ impl Book {
                 customer.base = Some(Box::new(base));
             }
         }
-        // A gift comes again without the lots that were filled in: only the whole of it can tell that it is the same.
-        still_asked.extend(
-            self.log.numbers().filter(|no| self.log.fact(*no).is_some_and(|fact| fact.kind() == "given")),
-        );
+        // A gift comes again without the lots that were filled in, and a transfer without its parts: only the whole of it can tell that it
+        // is the same.
+        let is_filled_in = |fact: Fact<'_>| matches!(fact.kind(), "given" | "value_transferred");
+        still_asked.extend(self.log.numbers().filter(|no| self.log.fact(*no).is_some_and(is_filled_in)));
         still_asked.extend(self.households.facts());
         self.log.forget_contents(|no| !still_asked.contains(&no));
         self.seals.push(Seal { day, micros, arrived: self.next_no() });

@@ -21,7 +21,8 @@ pub(super) fn tell(account: &mut Account, event: &Event<'_>, ground: &Ground<'_>
     account.advance(event.day, versions, &mut Nobody);
     let program = versions.on(event.day).program;
     let before = account.tier_on(event.day, program);
-    let mut telling = Telling { event, program, ground, outcome: &mut *outcome, coupons: Vec::new(), refunded: Vec::new() };
+    let mut telling =
+        Telling { event, program, ground, outcome: &mut *outcome, coupons: Vec::new(), refunded: Vec::new() };
     account.apply(event, versions, &mut telling);
     let moved = telling.coupons.into_iter().map(|(coupon, what)| CouponMoved {
         coupon: if coupon == event.no { telling.outcome.fact.clone() } else { ground.log.id(coupon).into() },

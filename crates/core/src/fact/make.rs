@@ -475,12 +475,7 @@ impl<'a> Fact<'a> {
         Fact::of_value(id.into(), at, customer.into(), act)
     }
 
-    fn of_value(
-        id: Text<'a>,
-        at: Moment,
-        customer: Text<'a>,
-        act: ValueAct<'a>,
-    ) -> Result<Fact<'a>, Fault> {
+    fn of_value(id: Text<'a>, at: Moment, customer: Text<'a>, act: ValueAct<'a>) -> Result<Fact<'a>, Fault> {
         let kind = act.kind();
         let act = Box::new(act.check().map_err(|fault| within(kind, fault))?);
         Fact::make(id, at, Body::Valued { customer, act })

@@ -629,7 +629,7 @@ mod tests {
     use crate::money::Currency;
 
     /// One of each kind, with every part that may be missing there once and missing once.
-    const FACTS: [&str; 30] = [
+    const FACTS: [&str; 36] = [
         r#"{"id":"1","at":"2026-03-01T15:04:05.000001+08:00","customer":"张伟","joined":{}}"#,
         r#"{"id":"2","at":"1969-03-01T15:04:05-03:30","customer":"c","store":"s","staff":"li","terminal":"t","joined":{"birthday":{"lunar":"2020-04-11","leap":true},"tags":[]}}"#,
         r#"{"id":"3","at":"2026-03-01T15:04:05Z","customer":"c","profile_changed":{"birthday":"02-29","tags":["vip","couple"]}}"#,
@@ -660,6 +660,12 @@ mod tests {
         r#"{"id":"26","at":"2026-03-01T15:04:05Z","customer":"c","household_joined":{"household":"h-7","may_spend":false}}"#,
         r#"{"id":"27","at":"2026-03-01T15:04:05Z","customer":"c","household_left":{}}"#,
         r#"{"id":"28","at":"2026-03-01T15:04:05Z","customer":"c","drawn":[{"customer":"d","lots":[{"points":2,"first_day":"2026-01-01","last_day":"2026-12-31"},{"points":1,"first_day":"2026-01-02"}]}],"redeemed":{"points":5,"reward":"包"}}"#,
+        r#"{"id":"29","at":"2026-03-01T15:04:05Z","customer":"c","topped_up":{"amount":"1000.00","source":"wechat","bonus":"0.01","last_day":"2026-12-31","card":true}}"#,
+        r#"{"id":"30","at":"2026-03-01T15:04:05Z","customer":"c","topped_up":{"amount":"1000.00"}}"#,
+        r#"{"id":"31","at":"2026-03-01T15:04:05Z","customer":"c","value_refunded":{"amount":"1.00","top_up":"29"}}"#,
+        r#"{"id":"32","at":"2026-03-01T15:04:05Z","customer":"c","value_transferred":{"to":"d","amount":"3.00","parts":[{"amount":"1.00"},{"amount":"2.00","bonus":true,"last_day":"2026-12-31"}],"card":true}}"#,
+        r#"{"id":"33","at":"2026-03-01T15:04:05Z","customer":"c","value_frozen":{"reason":"lost"}}"#,
+        r#"{"id":"34","at":"2026-03-01T15:04:05Z","customer":"c","value_released":{"reason":"found"}}"#,
     ];
 
     #[test]

@@ -212,7 +212,9 @@ impl<'a> ValueAct<'a> {
                 }
                 if last_day.is_some() && bonus == Money::ZERO {
                     let fault = Fault::new("last_day_of_bonus", "only a bonus that is told has a last day");
-                    return Err(fault.at("last_day").advise("tell the bonus, or leave its last day to the program"));
+                    return Err(fault
+                        .at("last_day")
+                        .advise("tell the bonus, or leave its last day to the program"));
                 }
             }
             ValueAct::Refunded { amount, top_up } => {

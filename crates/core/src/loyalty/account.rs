@@ -392,7 +392,10 @@ impl<'a> What<'a> {
 impl<'a> Event<'a> {
     /// A fact that is applied at an instant of a day.
     pub(crate) fn of(no: FactNo, fact: &'a Fact<'_>, (micros, day): (i64, Day), what: What<'a>) -> Event<'a> {
-        Event::at(no, (micros, day), fact.places(), what)
+        Event {
+            customer: fact.customer().unwrap_or_default(),
+            ..Event::at(no, (micros, day), fact.places(), what)
+        }
     }
 
     /// What happens at an instant of a day: the store, the staff and the terminal of where.
@@ -459,8 +462,7 @@ impl Body<'_> {
             Body::Purchased { purchase, .. } => {
                 purchase.tenders.iter().all(|tender| {
                     tender.points == 0 && tender.coupon.is_none() && &*tender.kind != stored_value::TENDER
-                })
-                    && purchase.lines.iter().all(|line| line.custom().is_empty())
+                }) && purchase.lines.iter().all(|line| line.custom().is_empty())
             }
             Body::ProfileChanged { profile, .. } => !profile.asks_program(),
             Body::Met { encounter, .. } => key(encounter).is_none(),

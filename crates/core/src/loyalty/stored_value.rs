@@ -135,8 +135,7 @@ impl StoredValue {
     fn refund(&mut self, day: Day, amount: i64, of: Option<FactNo>, versions: &Versions) -> Refund {
         let mut refund = Refund::default();
         let mut left = amount;
-        let debt = self.principal.debt;
-        let mut held = self.principal.usable(day).saturating_sub(debt).max(0);
+        let mut held = self.usable(day).principal;
         for top_up in self.top_ups.iter_mut().rev().filter(|top_up| of.is_none_or(|of| of == top_up.fact)) {
             let own = self.principal.left_of(top_up.fact);
             let part = left.min(own).min(held);
@@ -157,12 +156,10 @@ impl StoredValue {
             refund.taken_back.principal = refund.taken_back.principal.saturating_add(back.missing);
         }
         let kept = refund.taken_back.principal;
-        let missing = self.principal.take_usable(day, kept, &mut Vec::new());
-        refund.short = left.saturating_add(missing);
+        let there = kept.min(held);
+        self.principal.take_usable(day, there, &mut Vec::new());
+        refund.short = left.saturating_add(kept.saturating_sub(there));
         self.principal.debt = self.principal.debt.saturating_add(refund.short);
-        if held < kept {
-            refund.short = refund.short.max(kept.saturating_sub(held));
-        }
         refund
     }
 
@@ -224,11 +221,8 @@ pub(crate) fn most_bonus(
 ) -> i64 {
     let Some(on) = &rules.on else { return i64::MAX };
     let basket = super::basket::Basket::whole(view, program);
-    let scene = Scene::on(event.day).with_dates(program.dates).with_place(
-        event.store,
-        event.staff,
-        event.terminal,
-    );
+    let scene =
+        Scene::on(event.day).with_dates(program.dates).with_place(event.store, event.staff, event.terminal);
     let lines = basket.shares.iter().filter(|share| on.holds(&Scene { line: Some(share.line), ..scene }));
     lines.fold(0, |sum, share| sum.saturating_add(share.payable))
 }
@@ -274,17 +268,16 @@ impl Account {
     }
 
     /// What speaks against a fact about stored value.
-    pub(super) fn against_value(
-        &self,
-        event: &Event<'_>,
-        versions: &Versions,
-    ) -> SmallVec<[RefusalCode; 2]> {
+    pub(super) fn against_value(&self, event: &Event<'_>, versions: &Versions) -> SmallVec<[RefusalCode; 2]> {
         let mut codes = SmallVec::new();
         let What::Valued { act, out, into, top_up } = event.what else { return codes };
         let program = versions.on(event.day).program;
         let none = StoredValue::default();
         let value = self.stored_value().unwrap_or(&none);
         let is_frozen = value.is_frozen(event.customer);
+        if out && into {
+            codes.push(RefusalCode::SameAccount);
+        }
         let Some(rules) = &program.stored_value else {
             codes.push(RefusalCode::NoStoredValue);
             return codes;
@@ -315,9 +308,7 @@ impl Account {
                 }
             }
             ValueAct::Transferred { amount, .. } => {
-                if out && into {
-                    codes.push(RefusalCode::SameAccount);
-                } else if out {
+                if out && !into {
                     if is_frozen {
                         codes.push(RefusalCode::ValueFrozen);
                     }
@@ -417,6 +408,8 @@ impl Account {
         match act {
             ValueAct::ToppedUp(_) => self.top_up(step),
             ValueAct::Refunded { amount, .. } => self.refund_value(step, amount.minor(), top_up),
+            // Within one account nothing moves.
+            ValueAct::Transferred { .. } if out && into => {}
             ValueAct::Transferred { amount, parts, .. } => {
                 if out {
                     self.transfer_value(step, amount.minor());
@@ -474,8 +467,7 @@ impl Account {
         // What was refunded is given to whoever paid it in.
         principal.given = principal.given.saturating_add(amount);
         principal.taken_back = principal.taken_back.saturating_add(refund.taken_back.principal);
-        value.bonus.totals.taken_back =
-            value.bonus.totals.taken_back.saturating_add(refund.taken_back.bonus);
+        value.bonus.totals.taken_back = value.bonus.totals.taken_back.saturating_add(refund.taken_back.bonus);
         value.last_taking = Some(step.event.no);
         step.see(Entry::Value(ValueMove::Refunded, Split { principal: amount, bonus: 0 }));
         for (top_up, part) in refund.sources {
@@ -527,12 +519,7 @@ impl Account {
     }
 
     /// What the fact does not tell the parts of comes in as principal.
-    fn receive_value<W: Witness>(
-        &mut self,
-        step: &mut Step<'_, '_, W>,
-        amount: i64,
-        parts: &[ValuePart],
-    ) {
+    fn receive_value<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, amount: i64, parts: &[ValuePart]) {
         let day = step.event.day;
         let origin = self.origin(step);
         let whole = [ValuePart { amount: Money::from_minor(amount), bonus: false, last_day: None }];

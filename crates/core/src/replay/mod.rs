@@ -467,7 +467,8 @@ impl Replay {
                 | Body::Unmerged { .. }
                 | Body::Erased { .. }
                 | Body::Adopted { .. }
-        ) {
+        ) || matches!(&fact.body, Body::Valued { act, .. } if act.to().is_some())
+        {
             return Err(concerns_others(fact));
         }
         if self.versions.rewards_introductions() && fact.introducer().is_some() {
