@@ -103,6 +103,11 @@ fn history(words: &mut Words) -> Vec<Value> {
     let issued = facts.last().unwrap()["id"].clone();
     facts.push(fact("voided", json!({"coupon": issued, "reason": words.next()})));
     facts.push(fact("benefit_granted", json!({"benefit": "cleaning", "times": 2, "reason": words.next()})));
+    facts.push(fact("topped_up", json!({"amount": "100.00", "source": "wechat"})));
+    facts.push(fact("value_refunded", json!({"amount": "1.00"})));
+    facts.push(fact("value_transferred", json!({"to": "other", "amount": "1.00"})));
+    facts.push(fact("value_frozen", json!({"reason": words.next()})));
+    facts.push(fact("value_released", json!({"reason": words.next()})));
     facts.push(fact("benefit_used", json!({"benefit": "cleaning"})));
     let used = facts.last().unwrap()["id"].clone();
     facts.push(fact("benefit_reversed", json!({"use": used})));
