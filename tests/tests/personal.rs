@@ -13,7 +13,7 @@ const PROGRAM: &str = "edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurre
     [[field]]\nid = 'engraving'\nholds = 'text'\n[[field]]\nid = 'cats'\nholds = 'number'\n[[field]]\nid = 'club'\nholds = 'flag'\n\
     [[field]]\nid = 'engraving'\nof = 'piece'\nholds = 'text'\n[[field]]\nid = 'stones'\nof = 'piece'\nholds = 'number'\n\
     [[trigger]]\nid = 'visit'\non = { after = 'visit', wait = '1 day' }\ntask = { what = 'call' }\ngive = { coupon = 'gift', benefit = 'cleaning' }\n\
-    [[coupon]]\nid = 'gift'\noff = '10.00'\n[[benefit]]\nid = 'cleaning'\n[household]\n";
+    [[coupon]]\nid = 'gift'\noff = '10.00'\n[[benefit]]\nid = 'cleaning'\n[household]\n[stored_value]\n";
 
 /// A word of its own for each place.
 struct Words(Vec<String>);

@@ -10,6 +10,7 @@ use parure_tests::model::{Asked, account};
 use parure_tests::scenario::differences;
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 fn open(case: &Case) -> Book {
     Book::new(
@@ -155,6 +156,53 @@ fn together(lots: &mut Vec<Value>) {
     });
 }
 
+/// Opening and what moved make closing, period after period; what is owed is what the report says.
+fn balances(book: &Book, days: &[Day]) -> Result<(), TestCaseError> {
+    let mut before: Option<parure::book::Ledger> = None;
+    for days in days.windows(2) {
+        let [first, last] = [days[0], days[1].add_days(-1)];
+        let ledger = book.ledger(first, last);
+        for owed in &ledger.balances {
+            prop_assert_eq!(owed.opening + owed.credits - owed.debits, owed.closing, "{:?}", &ledger);
+            let side = |of: fn(&parure::book::LedgerEntry) -> &'static str| -> rust_decimal::Decimal {
+                let own = ledger.entries.iter().filter(|entry| of(entry) == owed.account);
+                own.map(|entry| entry.amount).sum()
+            };
+            prop_assert_eq!(
+                (side(|entry| entry.debit), side(|entry| entry.credit)),
+                (owed.debits, owed.credits)
+            );
+            let earlier = before.iter().flat_map(|ledger| &ledger.balances);
+            if let Some(earlier) = earlier.into_iter().find(|earlier| earlier.account == owed.account) {
+                prop_assert_eq!(earlier.closing, owed.opening, "{:?}", &ledger);
+            }
+        }
+        let report = book.report(last);
+        prop_assert_eq!(ledger.balances[0].closing, rust_decimal::Decimal::from(report.outstanding));
+        let value = |account: &str| {
+            ledger
+                .balances
+                .iter()
+                .find(|owed| owed.account == account)
+                .map_or_else(Default::default, |owed| owed.closing)
+        };
+        let held = report.stored_value.map(|held| held.principal + held.bonus - held.owed);
+        prop_assert_eq!(held.unwrap_or_default(), value("principal") + value("bonus"));
+        before = Some(ledger);
+    }
+    if let (Some(last), None) = (days.last(), book.sealed_until()) {
+        let revenue = book.revenue(*last, parure::book::Every::Month).unwrap();
+        for period in &revenue.periods {
+            prop_assert_eq!(period.opening + period.allocated - period.recognised, period.closing);
+            prop_assert!(period.closing >= rust_decimal::Decimal::ZERO, "{:?}", period);
+        }
+        if let Some(period) = revenue.periods.last() {
+            prop_assert_eq!(period.outstanding, book.report(*last).outstanding);
+        }
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 192, ..ProptestConfig::default() })]
 
@@ -266,6 +314,19 @@ proptest! {
     }
 
     /// Sealing changes nothing for facts after it, nor for what is asked about days after it.
+    #[test]
+    fn the_books_balance(case in cases(24)) {
+        let mut book = merged(&case, &texts(&case));
+        let days: BTreeSet<Day> = case.days.iter().map(|on| day(on)).collect();
+        let days: Vec<Day> = days.into_iter().collect();
+        balances(&book, &days)?;
+        if let Some(middle) = days.get(days.len() / 2).filter(|middle| **middle < day("2100-01-01")) {
+            book.seal(*middle).unwrap();
+            let rest: Vec<Day> = days.iter().copied().filter(|on| on >= middle).collect();
+            balances(&book, &rest)?;
+        }
+    }
+
     #[test]
     fn a_seal_changes_nothing_after_it(case in cases(20), cut in any::<prop::sample::Index>()) {
         let all = texts(&case);

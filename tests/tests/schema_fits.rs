@@ -8,11 +8,13 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Questions that no scenario asks.
-const MORE: [&str; 13] = [
+const MORE: [&str; 15] = [
     r#"{"book":{}}"#,
     r#"{"verify":{}}"#,
     r#"{"accounts":{"on":"2027-06-30"}}"#,
     r#"{"report":{"on":"2027-06-30"}}"#,
+    r#"{"revenue":{"on":"2027-06-30","every":"quarter"}}"#,
+    r#"{"ledger":{"first":"2026-05-01","last":"2026-05-31"}}"#,
     r#"{"duplicates":{}}"#,
     r#"{"find":{"typed":"c","limit":5}}"#,
     r#"{"agenda":{"on":"2026-05-15","customer":"c-1"}}"#,

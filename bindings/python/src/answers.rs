@@ -637,6 +637,78 @@ answers! {
         on_cards: Amount,
     } with {}
 
+    /// What a shop owes its customers over a period, by double entry.
+    Ledger of [book::Ledger], json plain, shown own {
+        /// The first day.
+        first: Date,
+        /// The last day.
+        last: Date,
+        /// What is owed: `points`, `principal` and `bonus` of stored value, `coupons`.
+        balances: Many<LedgerBalance>,
+        /// What moved, by kind.
+        entries: Many<LedgerEntry>,
+    } with {}
+
+    /// What is owed of one kind: opening + credits - debits = closing.
+    LedgerBalance of [book::LedgerBalance], json plain, shown fields {
+        /// `points`, `principal`, `bonus`, `coupons`.
+        account: Text,
+        /// What it is counted in: `points`, a currency, `uses` of coupons.
+        unit: Text,
+        /// What was owed before the first day.
+        opening: Amount,
+        /// What came to be owed no more.
+        debits: Amount,
+        /// What came to be owed.
+        credits: Amount,
+        /// What is owed at the end of the last day.
+        closing: Amount,
+    } with {}
+
+    /// All that moved in one way.
+    LedgerEntry of [book::LedgerEntry], json plain, shown fields {
+        /// `awarded`, `spent`, `topped_up`, `issued`, …
+        what: Text,
+        /// The account that is debited.
+        debit: Text,
+        /// The account that is credited.
+        credit: Text,
+        /// What it is counted in.
+        unit: Text,
+        /// How much.
+        amount: Amount,
+    } with {}
+
+    /// The revenue of points by period.
+    Revenue of [book::Revenue], json plain, shown own {
+        /// From that of the first entry to that of the day asked about.
+        periods: Many<RevenuePeriod>,
+    } with {}
+
+    /// One period: opening + allocated - recognised = closing.
+    RevenuePeriod of [book::RevenuePeriod], json plain, shown fields {
+        /// Its first day.
+        first: Date,
+        /// Its last day, or the day asked about.
+        last: Date,
+        /// Deferred before it.
+        opening: Amount,
+        /// What of the period's purchases was allocated to points, less what was of returns.
+        allocated: Amount,
+        /// Revenue of the period.
+        recognised: Amount,
+        /// Deferred after it.
+        closing: Amount,
+        /// Points redeemed since the beginning, less what came back.
+        redeemed: i64,
+        /// Points lapsed since the beginning.
+        lapsed: i64,
+        /// Points outstanding at its end.
+        outstanding: i64,
+        /// All that are expected to be redeemed in the end.
+        expected: i64,
+    } with {}
+
     /// How many members a tier has.
     TierCount of [book::TierCount], json plain, shown fields {
         /// Its id.
@@ -938,6 +1010,22 @@ impl Report {
         let (members, outstanding) = (self.members, grouped(self.outstanding));
         let cost = self.cost.map_or_else(String::new, |cost| format!(" worth {}", cost.0));
         Ok(format!("<Report on {}: {members} members, {outstanding} points outstanding{cost}>", self.on.0))
+    }
+}
+
+impl Ledger {
+    fn line(&self, _: Python<'_>) -> PyResult<String> {
+        let owed = self.balances.0.iter().map(|owed| format!("{} {}", owed.closing.0, owed.account.0));
+        let owed = owed.collect::<Vec<_>>().join(", ");
+        Ok(format!("<Ledger from {} through {}: {owed} owed>", self.first.0, self.last.0))
+    }
+}
+
+impl Revenue {
+    fn line(&self, _: Python<'_>) -> PyResult<String> {
+        let last = self.periods.0.last();
+        let deferred = last.map_or_else(|| "nothing".to_owned(), |last| last.closing.0.to_string());
+        Ok(format!("<Revenue of {} periods: {deferred} deferred>", self.periods.0.len()))
     }
 }
 

@@ -1,6 +1,8 @@
 //! The book: facts go in, questions are answered.
 
-use crate::answers::{Account, Changes, Explanation, Merged, Outcome, Quote, Received, Report, Task, WhatIf};
+use crate::answers::{
+    Account, Changes, Explanation, Ledger, Merged, Outcome, Quote, Received, Report, Revenue, Task, WhatIf,
+};
 use crate::error::{Kind, Wrong, of_fact, of_request, of_table, raised, refused, within};
 use crate::fact::Fact;
 use crate::kept::Kept;
@@ -249,6 +251,24 @@ impl Book {
     fn report(&self, py: Python<'_>, on: &Bound<'_, PyAny>) -> PyResult<Report> {
         let on = a_day(py, on)?;
         self.kept.ask_long(py, |core| Report::of(core.report(on)))
+    }
+
+    /// What the shop owes its customers over a period, by double entry.
+    #[pyo3(signature = (first, last, /))]
+    fn ledger(&self, py: Python<'_>, first: &Bound<'_, PyAny>, last: &Bound<'_, PyAny>) -> PyResult<Ledger> {
+        let (first, last) = (a_day(py, first)?, a_day(py, last)?);
+        self.kept.ask_long(py, |core| Ledger::of(core.ledger(first, last)))
+    }
+
+    /// The revenue of points by `month`, `quarter` or `year`, through a day.
+    #[pyo3(signature = (on, every, /))]
+    fn revenue(&self, py: Python<'_>, on: &Bound<'_, PyAny>, every: &Bound<'_, PyAny>) -> PyResult<Revenue> {
+        let on = a_day(py, on)?;
+        let every = Every::parse(&a_text(py, every, "every")?).ok_or_else(|| {
+            let fault = Fault::new("unknown_value", "this is no period").at("every");
+            raised(py, Kind::Request, &fault.advise("write `month`, `quarter` or `year`"))
+        })?;
+        answered(py, self.kept.ask_long(py, |core| core.revenue(on, every).map(Revenue::of))?)
     }
 
     /// What somebody has to see to.

@@ -14,7 +14,7 @@ import pytest
 from conftest import ROOT, SHANGHAI
 
 import parure
-from parure import Book, Fact, Line, Program, Purchase
+from parure import Book, Fact, Line, Program, Purchase, RequestError
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +60,8 @@ def test_every_answer_is_pickled_copied_and_told_as_json(year: Book, maison: Pro
         *year.accounts(ON),
         year.explain("wang-fang", ON),
         year.report(ON),
+        year.ledger(date(2026, 5, 1), ON),
+        year.revenue(ON, "quarter"),
         year.what_if(Program.parse(maison.source.replace("points = 1\n", "points = 3\n")), ON),
         year.quote(None, at=datetime(2026, 11, 21, tzinfo=SHANGHAI), purchase=BASKET),
         year.quote("sun-hao", at=datetime(2026, 11, 21, tzinfo=SHANGHAI), purchase=BASKET),
@@ -78,12 +80,28 @@ def test_answers_are_those_of_the_json_door(year: Book) -> None:
     asked = {
         '{"explain":{"customer":"wang-fang","on":"2026-11-21"}}': year.explain("wang-fang", ON).to_json(),
         '{"report":{"on":"2026-11-21"}}': year.report(ON).to_json(),
+        '{"ledger":{"first":"2026-05-01","last":"2026-11-21"}}': year.ledger(date(2026, 5, 1), ON).to_json(),
+        '{"revenue":{"on":"2026-11-21","every":"month"}}': year.revenue(ON, "month").to_json(),
         '{"account":{"customer":"sun-hao","on":"2026-11-21"}}': year.account("sun-hao", ON).to_json(),
         '{"accounts":{"on":"2026-11-21"}}': year.to_json(ON),
         '{"fact":{"id":"p-05"}}': f'{{"fact":{year.fact("p-05").to_json()}}}',
     }
     for request, answer in asked.items():
         assert year.ask(request) == answer
+
+
+def test_the_books_of_a_period(year: Book) -> None:
+    ledger = year.ledger(date(2026, 5, 1), ON)
+    for owed in ledger.balances:
+        assert owed.opening + owed.credits - owed.debits == owed.closing
+    assert ledger.balances[0].closing == year.report(ON).outstanding
+    assert repr(ledger).startswith("<Ledger from 2026-05-01 through 2026-11-21: ")
+    revenue = year.revenue(ON, "month")
+    for period in revenue.periods:
+        assert period.opening + period.allocated - period.recognised == period.closing
+    with pytest.raises(RequestError) as wrong:
+        year.revenue(ON, "week")  # type: ignore[arg-type]
+    assert wrong.value.code == "unknown_value"
 
 
 def test_a_report_and_what_if(year: Book, maison: Program) -> None:

@@ -2,6 +2,7 @@
 
 use crate::columns::{Columns, Delimiter};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use parure::book::Every;
 use parure::calendar::{Day, Moment};
 use std::path::PathBuf;
 
@@ -44,6 +45,10 @@ pub(crate) enum Command {
     ExportPerson(PersonArgs),
     /// Tell what somebody has to see to: points that were spent twice
     Tasks(TasksArgs),
+    /// Tell what is owed over a period, points, stored value and coupons, by double entry
+    Ledger(LedgerArgs),
+    /// Tell the revenue of points by period: deferred when they are awarded, recognised as they are redeemed (IFRS 15)
+    Revenue(RevenueArgs),
     /// Make a journal: one file that keeps a shop's facts
     Init(InitArgs),
     /// Record facts that are happening now in a journal: each is accepted or refused, and on the disk when it is answered
@@ -153,6 +158,36 @@ pub(crate) struct TasksArgs {
     /// As of this day [default: the day of the latest fact]
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub(crate) on: Option<Day>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "parure ledger [OPTIONS] <PROGRAM> <FACTS>...\n       parure ledger [OPTIONS] --book <SHOP.db>"
+)]
+pub(crate) struct LedgerArgs {
+    #[command(flatten)]
+    pub(crate) history: HistoryArgs,
+    /// The first day of the period [default: the first of the last day's month]
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(crate) first: Option<Day>,
+    /// The last day of the period [default: the day of the latest fact]
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(crate) last: Option<Day>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "parure revenue [OPTIONS] <PROGRAM> <FACTS>...\n       parure revenue [OPTIONS] --book <SHOP.db>"
+)]
+pub(crate) struct RevenueArgs {
+    #[command(flatten)]
+    pub(crate) history: HistoryArgs,
+    /// Through this day [default: the day of the latest fact]
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(crate) on: Option<Day>,
+    /// By `month`, `quarter` or `year`
+    #[arg(long, value_name = "PERIOD", default_value = "month", value_parser = every)]
+    pub(crate) every: Every,
 }
 
 #[derive(Debug, Args)]
@@ -381,6 +416,10 @@ impl RowsArgs {
 
 fn instant(text: &str) -> Result<Moment, String> {
     Moment::parse(text).map_err(|fault| fault.to_string())
+}
+
+fn every(text: &str) -> Result<Every, String> {
+    Every::parse(text).ok_or_else(|| "a period is `month`, `quarter` or `year`".to_owned())
 }
 
 fn day(text: &str) -> Result<Day, String> {

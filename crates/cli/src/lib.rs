@@ -16,6 +16,7 @@ mod figures;
 mod finding;
 mod history;
 mod input;
+mod ledger;
 mod lines;
 mod office;
 mod person;
@@ -57,6 +58,8 @@ pub fn run(line: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Customer(asked) => person::customer(asked, &mut office),
         Command::Timeline(asked) => person::timeline(asked, &mut office),
         Command::ExportPerson(asked) => person::export(asked, &mut office),
+        Command::Ledger(asked) => ledger::ledger(asked, &mut office),
+        Command::Revenue(asked) => ledger::revenue(asked, &mut office),
         Command::Tasks(asked) => tasks::tasks(asked, &mut office),
         Command::Init(asked) => shop::init(asked, &mut office),
         Command::Record(asked) => shop::record(asked, &mut office),

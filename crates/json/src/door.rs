@@ -99,6 +99,8 @@ fn answered(book: &Book, question: &Request<'_>) -> Result<String, Error> {
             written(&Asked::from(told))
         }
         Request::Report { on } => written(&book.report(*on)),
+        Request::Ledger { first, last } => written(&book.ledger(*first, *last)),
+        Request::Revenue { on, every } => written(&Asked::from(book.revenue(*on, *every))),
         Request::Tasks { on } => written(&book.tasks(*on)),
         Request::WhatIf { program, on } => {
             let other = program.program("program")?;

@@ -66,8 +66,8 @@ macro_rules! verbs {
 
 use crate::answer::{About, Asked, DayOf, Differing, Known, ProgramView, Sealed, Statement};
 use parure::book::{
-    AccountView, Agenda, Answer, CustomerView, Explanation, FoundCustomer, LikelyTwice, Merged, PersonExport,
-    Quote, Report, Task, Timeline, WhatIf,
+    AccountView, Agenda, Answer, CustomerView, Every, Explanation, FoundCustomer, Ledger, LikelyTwice,
+    Merged, PersonExport, Quote, Report, Revenue, Task, Timeline, WhatIf,
 };
 
 verbs! { 'a
@@ -169,6 +169,20 @@ verbs! { 'a
         /// The day.
         need on: Day,
     } -> Report;
+    /// What the shop owes its customers over a period, by double entry.
+    ledger = Ledger {
+        /// The first day.
+        need first: Day,
+        /// The last day.
+        need last: Day,
+    } -> Ledger;
+    /// The revenue of points by period: deferred when they are awarded, recognised as they are redeemed.
+    revenue = Revenue {
+        /// Through this day.
+        need on: Day,
+        /// Each `month`, `quarter` or `year`.
+        need every: Every,
+    } -> Asked<Revenue>;
     /// What somebody has to see to: points that were spent twice at stores which did not know of each other.
     tasks = Tasks {
         /// The day.
@@ -279,6 +293,16 @@ impl<'a> Written<'a> for Kinds {
             }
         };
         spot.list(parure::fact::KINDS.len())?.iter().map(known).collect::<Result<_, _>>().map(Kinds)
+    }
+}
+
+impl<'a> Written<'a> for Every {
+    fn read(spot: Spot<'a>) -> Result<Self, Fault> {
+        let wrong = || {
+            let fault = Fault::new("unknown_value", "this is no period");
+            spot.fault(fault.advise("write `month`, `quarter` or `year`"))
+        };
+        Every::parse(&spot.text(TEXT_BYTES)?).ok_or_else(wrong)
     }
 }
 

@@ -776,6 +776,12 @@ class Book:
     def report(self, on: date, /) -> Report:
         """Members, points and cost, by month."""
 
+    def ledger(self, first: date, last: date, /) -> Ledger:
+        """What the shop owes its customers over a period, by double entry."""
+
+    def revenue(self, on: date, every: Literal["month", "quarter", "year"], /) -> Revenue:
+        """The revenue of points by `month`, `quarter` or `year`, through a day."""
+
     def tasks(self, on: date, /) -> list[Task]:
         """What somebody has to see to: an overdraft of an account that is in debt, the earliest first."""
 
@@ -1781,6 +1787,130 @@ class ValueHeld(_Answer):
         """Of all this, what cards hold."""
 
 @final
+class Ledger(_Answer):
+    """What a shop owes its customers over a period, by double entry."""
+
+    @property
+    def first(self) -> date:
+        """The first day."""
+
+    @property
+    def last(self) -> date:
+        """The last day."""
+
+    @property
+    def balances(self) -> tuple[LedgerBalance, ...]:
+        """What is owed: `points`, `principal` and `bonus` of stored value, `coupons`."""
+
+    @property
+    def entries(self) -> tuple[LedgerEntry, ...]:
+        """What moved, by kind."""
+
+@final
+class LedgerBalance(_Answer):
+    """What is owed of one kind: opening + credits - debits = closing."""
+
+    @property
+    def account(self) -> str:
+        """`points`, `principal`, `bonus`, `coupons`."""
+
+    @property
+    def unit(self) -> str:
+        """What it is counted in: `points`, a currency, `uses` of coupons."""
+
+    @property
+    def opening(self) -> Decimal:
+        """What was owed before the first day."""
+
+    @property
+    def debits(self) -> Decimal:
+        """What came to be owed no more."""
+
+    @property
+    def credits(self) -> Decimal:
+        """What came to be owed."""
+
+    @property
+    def closing(self) -> Decimal:
+        """What is owed at the end of the last day."""
+
+@final
+class LedgerEntry(_Answer):
+    """All that moved in one way."""
+
+    @property
+    def what(self) -> str:
+        """`awarded`, `spent`, `topped_up`, `issued`, …"""
+
+    @property
+    def debit(self) -> str:
+        """The account that is debited."""
+
+    @property
+    def credit(self) -> str:
+        """The account that is credited."""
+
+    @property
+    def unit(self) -> str:
+        """What it is counted in."""
+
+    @property
+    def amount(self) -> Decimal:
+        """How much."""
+
+@final
+class Revenue(_Answer):
+    """The revenue of points by period."""
+
+    @property
+    def periods(self) -> tuple[RevenuePeriod, ...]:
+        """From that of the first entry to that of the day asked about."""
+
+@final
+class RevenuePeriod(_Answer):
+    """One period: opening + allocated - recognised = closing."""
+
+    @property
+    def first(self) -> date:
+        """Its first day."""
+
+    @property
+    def last(self) -> date:
+        """Its last day, or the day asked about."""
+
+    @property
+    def opening(self) -> Decimal:
+        """Deferred before it."""
+
+    @property
+    def allocated(self) -> Decimal:
+        """What of the period's purchases was allocated to points, less what was of returns."""
+
+    @property
+    def recognised(self) -> Decimal:
+        """Revenue of the period."""
+
+    @property
+    def closing(self) -> Decimal:
+        """Deferred after it."""
+
+    @property
+    def redeemed(self) -> int:
+        """Points redeemed since the beginning, less what came back."""
+
+    @property
+    def lapsed(self) -> int:
+        """Points lapsed since the beginning."""
+
+    @property
+    def outstanding(self) -> int:
+        """Points outstanding at its end."""
+
+    @property
+    def expected(self) -> int:
+        """All that are expected to be redeemed in the end."""
+
+@final
 class TierCount(_Answer):
     """How many members a tier has."""
 
@@ -2512,6 +2642,9 @@ __all__ = [
     "Household",
     "Keep",
     "LapsingBonus",
+    "Ledger",
+    "LedgerBalance",
+    "LedgerEntry",
     "LikelyTwice",
     "Line",
     "LineExplanation",
@@ -2539,6 +2672,8 @@ __all__ = [
     "Replayed",
     "Report",
     "ReturnedLine",
+    "Revenue",
+    "RevenuePeriod",
     "Sending",
     "Spendable",
     "Step",

@@ -323,7 +323,7 @@ impl Book {
                     format!("tier `{}` to `{}` ({})", name(old, from), name(program, to), self.why(why));
                 Some(Step { day, code: "tier", points: None, text })
             }
-            Entry::Coupon { coupon, what } => {
+            Entry::Coupon { coupon, what, .. } => {
                 let text = match what {
                     CouponMove::Issued => "issued",
                     CouponMove::Used => "used",

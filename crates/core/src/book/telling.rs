@@ -74,7 +74,7 @@ impl Witness for Telling<'_> {
                 outcome.rules.extend(given.map(|trigger| trigger.id.clone()));
                 outcome.points.add(entry);
             }
-            Entry::Coupon { coupon, what } => self.coupons.push((coupon, what)),
+            Entry::Coupon { coupon, what, .. } => self.coupons.push((coupon, what)),
             Entry::Value(what, split) => {
                 outcome.value.push(ValueMoved::of(what, split, self.ground.versions.currency()));
             }

@@ -7,7 +7,7 @@ use super::lots::FactNo;
 use crate::calendar::Day;
 use crate::fact::Tender;
 use crate::money::Money;
-use crate::outcome::{CouponMove, Entry, RefusalCode, Witness};
+use crate::outcome::{CouponLeft, CouponMove, Entry, RefusalCode, Witness};
 use crate::program::condition::Scene;
 use crate::program::coupons::{CouponOrder, CouponRule, Returned};
 use crate::program::versions::Versions;
@@ -48,6 +48,13 @@ impl Coupon {
     /// The program's coupon, as it was when this one was issued.
     pub(crate) fn rule<'v>(&self, versions: &'v Versions) -> Option<&'v CouponRule> {
         versions.on(self.issued).program.coupon(&self.of)
+    }
+
+    /// How often it can still be used, unless it lapses before.
+    pub(crate) fn left(&self, versions: &Versions) -> CouponLeft {
+        let uses = self.rule(versions).filter(|_| self.voided.is_none()).map_or(0, |rule| rule.uses);
+        let uses = i64::try_from(uses.saturating_sub(self.uses.len())).unwrap_or(i64::MAX);
+        CouponLeft { uses, last: self.last }
     }
 
     /// What can be told without a basket.
@@ -101,8 +108,9 @@ impl Account {
             uses: Vec::new(),
             voided: None,
         };
+        let left = coupon.left(step.versions);
         self.rare().coupons.push(coupon);
-        step.see(Entry::Coupon { coupon: step.event.no, what: CouponMove::Issued });
+        step.see(Entry::Coupon { coupon: step.event.no, what: CouponMove::Issued, left });
     }
 
     pub(super) fn void<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, coupon: Option<FactNo>) {
@@ -111,7 +119,8 @@ impl Account {
         let Some(coupon) = found.into_iter().find(|held| Some(held.fact) == coupon) else { return };
         if coupon.voided.is_none() {
             coupon.voided = Some(no);
-            let entry = Entry::Coupon { coupon: coupon.fact, what: CouponMove::Voided };
+            let left = coupon.left(step.versions);
+            let entry = Entry::Coupon { coupon: coupon.fact, what: CouponMove::Voided, left };
             step.see(entry);
         }
     }
@@ -138,7 +147,8 @@ impl Account {
             let held = self.rare.iter_mut().flat_map(|rare| &mut rare.coupons);
             if let Some(held) = held.into_iter().find(|held| held.fact == *coupon) {
                 held.uses.push(Use { purchase, day, last: held.last });
-                step.see(Entry::Coupon { coupon: *coupon, what: CouponMove::Used });
+                let left = held.left(step.versions);
+                step.see(Entry::Coupon { coupon: *coupon, what: CouponMove::Used, left });
             }
         }
     }
@@ -146,7 +156,7 @@ impl Account {
     /// All of a purchase has come back: so do the coupons that it was paid with, as the program says (16.4).
     pub(super) fn give_coupons_back<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, purchase: FactNo) {
         let (day, versions) = (step.event.day, step.versions);
-        let mut back: SmallVec<[FactNo; 2]> = SmallVec::new();
+        let mut back: SmallVec<[(FactNo, CouponLeft); 2]> = SmallVec::new();
         for coupon in self.rare.iter_mut().flat_map(|rare| &mut rare.coupons) {
             let uses = coupon.uses.iter().copied().enumerate();
             let Some((place, used)) = uses.into_iter().find(|(_, used)| used.purchase == purchase) else {
@@ -166,10 +176,10 @@ impl Account {
             };
             coupon.uses.remove(place);
             coupon.last = coupon.last.max(lives_on).filter(|_| coupon.last.is_some());
-            back.push(coupon.fact);
+            back.push((coupon.fact, coupon.left(versions)));
         }
-        for coupon in back {
-            step.see(Entry::Coupon { coupon, what: CouponMove::GivenBack });
+        for (coupon, left) in back {
+            step.see(Entry::Coupon { coupon, what: CouponMove::GivenBack, left });
         }
     }
 

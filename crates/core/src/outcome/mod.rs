@@ -61,6 +61,7 @@ pub(crate) enum Entry {
     Coupon {
         coupon: FactNo,
         what: CouponMove,
+        left: CouponLeft,
     },
     /// What became of stored value, as principal and bonus.
     Value(ValueMove, Split),
@@ -70,6 +71,19 @@ pub(crate) enum Entry {
         amount: i64,
     },
     Flagged(Flag),
+}
+
+/// What is left of a coupon: uses, through its last day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct CouponLeft {
+    pub(crate) uses: i64,
+    pub(crate) last: Option<Day>,
+}
+
+impl CouponLeft {
+    pub(crate) fn lapsed_on(self, day: Day) -> bool {
+        self.last.is_some_and(|last| last < day)
+    }
 }
 
 /// What becomes of a coupon.
