@@ -67,7 +67,7 @@ fn history(words: &mut Words) -> Vec<Value> {
     let day = std::cell::Cell::new(0);
     let fact = |kind: &str, body: Value| {
         day.set(day.get() + 1);
-        let at = format!("2026-02-{:02}T10:00:00+08:00", day.get());
+        let at = format!("2026-01-{:02}T10:00:00+08:00", day.get());
         json!({"id": format!("f-{:02}", day.get()), "at": at, "customer": "her", kind: body})
     };
     let other = json!({"id": "o-1", "at": "2026-01-01T10:00:00+08:00", "customer": "other", "joined": {}});
