@@ -596,7 +596,7 @@ impl History {
             28 => self.shares(at, id, customer, customers, draw),
             29..=32 => self.coupons(at, id, customer, draw),
             33..=35 => self.benefits(at, &id, customer, draw),
-            36..=41 => self.value(at, id, customer, customers, draw),
+            36..=41 => self.value(at, &id, customer, customers, draw),
             24 => {
                 let channel = draw.one(&["sms", "wechat"]);
                 let body =
@@ -720,7 +720,7 @@ impl History {
     }
 
     /// Stored value is topped up, refunded, transferred, frozen or released: of a customer, or of one of two cards.
-    fn value(&mut self, at: &str, id: String, customer: &str, customers: &[String], draw: &mut Draw<'_>) {
+    fn value(&mut self, at: &str, id: &str, customer: &str, customers: &[String], draw: &mut Draw<'_>) {
         let card = ["GC-1", "GC-2"][draw.byte() % 2];
         let amount = draw.one(&["100.00", "500.00", "33.33", "1000.00", "0.01", "250.00"]);
         match draw.byte() % 12 {
@@ -735,10 +735,10 @@ impl History {
                     }
                     _ => {}
                 }
-                self.topped_up.push((id.clone(), customer.to_owned()));
-                self.add(&id, at, customer, "topped_up", &body);
+                self.topped_up.push((id.to_owned(), customer.to_owned()));
+                self.add(id, at, customer, "topped_up", &body);
             }
-            4 => self.add(&id, at, card, "topped_up", &json!({"amount": amount, "card": true})),
+            4 => self.add(id, at, card, "topped_up", &json!({"amount": amount, "card": true})),
             5 | 6 => {
                 let mut body = json!({"amount": amount});
                 let named = draw.byte() % 3;
@@ -752,7 +752,7 @@ impl History {
                 if named == 2 && draw.byte() % 4 == 3 {
                     body["top_up"] = json!("t-0");
                 }
-                self.add(&id, at, &whose, "value_refunded", &body);
+                self.add(id, at, &whose, "value_refunded", &body);
             }
             7 | 8 => {
                 let to = &customers[draw.byte() % customers.len()];
@@ -763,14 +763,14 @@ impl History {
                     ]);
                 }
                 let from = if draw.byte() % 2 == 1 { card } else { customer };
-                self.add(&id, at, from, "value_transferred", &body);
+                self.add(id, at, from, "value_transferred", &body);
             }
             9 => {
                 let body = json!({"to": card, "amount": amount, "card": true});
-                self.add(&id, at, customer, "value_transferred", &body);
+                self.add(id, at, customer, "value_transferred", &body);
             }
-            10 => self.add(&id, at, customer, "value_frozen", &json!({"reason": "lost"})),
-            _ => self.add(&id, at, customer, "value_released", &json!({"reason": "found"})),
+            10 => self.add(id, at, customer, "value_frozen", &json!({"reason": "lost"})),
+            _ => self.add(id, at, customer, "value_released", &json!({"reason": "found"})),
         }
     }
 

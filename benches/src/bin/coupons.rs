@@ -1,5 +1,5 @@
-//! What a till waits for when a customer has a drawer full of coupons: a quote of ten lines with twelve coupons that can be used, points and a
-//! tier, through the typed C functions.
+//! What a till waits for when a customer has a drawer full of coupons: a quote of ten lines with twelve coupons that can be used, points, stored value
+//! and a tier, through the typed C functions.
 //!
 //! ```sh
 //! cargo run --release -p parure-bench --bin coupons
@@ -10,7 +10,8 @@
 
 use parure::book::Book;
 use parure::calendar::Moment;
-use parure::fact::{Fact, Profile};
+use parure::fact::{Fact, Profile, TopUp};
+use parure::money::Money;
 use parure::program::Program;
 use parure_c::{
     PARURE_ONE_PIECE, parure_basket, parure_book, parure_book_free, parure_book_quote, parure_book_restore,
@@ -37,6 +38,11 @@ time_zone = "Asia/Shanghai"
 id     = "standard"
 points = 1
 per    = "10.00"
+
+[stored_value]
+spend  = "in proportion"
+top_up = [{ from = "500.00", bonus = "50.00" }]
+bonus  = { valid = "12 months", on = 'line.category != "ring/gold"' }
 
 [points.spend]
 worth = { points = 100, amount = "5.00" }
@@ -87,6 +93,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         let id = format!("m-{customer}");
         facts.push(Fact::joined(format!("j-{customer}"), at, id.clone(), Profile::default())?);
         facts.push(Fact::adjusted(format!("a-{customer}"), at, id.clone(), 3_000, "welcome", None)?);
+        for top_up in 0..3 {
+            let of = TopUp::of(Money::from_minor(50_000)).from_source("wechat");
+            facts.push(Fact::topped_up(format!("t-{customer}-{top_up}"), at, id.clone(), of)?);
+        }
         for coupon in 0..COUPONS.len() {
             let fact =
                 Fact::issued(format!("k-{customer}-{coupon}"), at, id.clone(), format!("c-{coupon}"), None);
@@ -110,7 +120,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     times.sort_unstable();
     let part = |part: f64| f64::from(times[(times.len() as f64 * part) as usize]) / 1e3;
     println!(
-        "{TIMED} baskets of 10 lines, 12 coupons of which {:.1} can be used",
+        "{TIMED} baskets of 10 lines, 12 coupons of which {:.1} can be used, points and stored value",
         usable as f64 / TIMED as f64
     );
     println!(
@@ -184,6 +194,7 @@ fn quoted(book: *const parure_book, draw: &mut Draw) -> (u32, usize) {
                 .then(|| std::slice::from_raw_parts(coupon.why.data.cast::<u8>(), coupon.why.length));
             usable += usize::from(why.is_none_or(|why| why == b"better_without"));
         }
+        assert!(view.stored_value_minor > 0);
         black_box(view.to_pay_minor);
         parure_quote_free(quote);
     }

@@ -12,7 +12,7 @@ use crate::program::Program;
 use crate::shown::{Of, date, grouped, many};
 use crate::strict::{day, may_text, moment, text, texts, wanted};
 use crate::tables::{MergedTable, Table, Told};
-use parure::book::{self, Answer, Bookkeeper, TimelineOf};
+use parure::book::{self, Answer, Bookkeeper, Every, TimelineOf};
 use parure::calendar::Day;
 use parure::fault::Fault;
 use parure::outcome::Refusal;
@@ -268,7 +268,7 @@ impl Book {
             let fault = Fault::new("unknown_value", "this is no period").at("every");
             raised(py, Kind::Request, &fault.advise("write `month`, `quarter` or `year`"))
         })?;
-        answered(py, self.kept.ask_long(py, |core| core.revenue(on, every).map(Revenue::of))?)
+        answered(py, self.kept.ask_long(py, |core| core.revenue(on, every))?)
     }
 
     /// What somebody has to see to.

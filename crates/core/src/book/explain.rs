@@ -409,7 +409,7 @@ impl Book {
         let money = |minor| self.currency().show(Money::from_minor(minor));
         let (principal, bonus) = (money(split.principal), money(split.bonus));
         let both = match (split.principal, split.bonus) {
-            (0, 0) | (_, 0) => principal.to_string(),
+            (_, 0) => principal.to_string(),
             (0, _) => format!("{bonus} of bonus"),
             _ => format!("{principal} and {bonus} of bonus"),
         };

@@ -18,6 +18,7 @@ use crate::lifecycle::{
 use crate::loyalty::account::Account;
 use crate::loyalty::activity::Bought;
 use crate::loyalty::lots::FactNo;
+use crate::loyalty::stored_value::StoredValue;
 use crate::money::Money;
 use crate::program::condition::{Changes, Condition, Scene};
 use crate::program::triggers::{Happening, Messages, Occasion, Send, Trigger};
@@ -240,7 +241,7 @@ impl Book {
         };
         let bonus = match trigger.on {
             Occasion::ValueLapse(_) => {
-                account.stored_value().map_or_else(Vec::new, |value| value.bonus_by_day())
+                account.stored_value().map_or_else(Vec::new, StoredValue::bonus_by_day)
             }
             _ => Vec::new(),
         };

@@ -273,7 +273,7 @@ impl Book {
     /// # use parure::{book::Every, calendar::Day};
     /// let year = book.revenue(Day::parse("2026-11-21")?, Every::Year)?;
     /// let of_2026 = &year.periods[0];
-    /// assert_eq!((of_2026.redeemed, of_2026.lapsed, of_2026.outstanding), (1_500, 0, 85_955));
+    /// assert_eq!((of_2026.redeemed, of_2026.lapsed, of_2026.outstanding), (16_100, 0, 85_955));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///

@@ -166,7 +166,12 @@ impl StoredValue {
     /// The most that can be refunded on a day, of one top-up or of all.
     pub(crate) fn refundable(&self, day: Day, of: Option<FactNo>, versions: &Versions) -> i64 {
         let can = |amount: i64| self.clone().refund(day, amount, of, versions).short == 0;
-        let (mut most, mut too_much) = (0, self.usable(day).principal.saturating_add(1));
+        let all = self.usable(day).principal;
+        // Mostly no bonus has been spent that would be missing.
+        if can(all) {
+            return all;
+        }
+        let (mut most, mut too_much) = (0, all);
         while too_much.saturating_sub(most) > 1 {
             let middle = most.saturating_add(too_much.saturating_sub(most).div_euclid(2));
             if can(middle) {
