@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Questions that no scenario asks.
-const MORE: [&str; 15] = [
+const MORE: [&str; 16] = [
+    r#"{"cheats":{"program":"edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurrency = 'CNY'\ntime_zone = 'UTC'","floor":"0.5","histories":3}}"#,
     r#"{"book":{}}"#,
     r#"{"verify":{}}"#,
     r#"{"accounts":{"on":"2027-06-30"}}"#,

@@ -4,6 +4,7 @@ use crate::columns::{Columns, Delimiter};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use parure::book::Every;
 use parure::calendar::{Day, Moment};
+use rust_decimal::Decimal;
 use std::path::PathBuf;
 
 /// Loyalty programs from the command line: check one, replay a history under it, ask "what if?", explain a balance.
@@ -72,6 +73,18 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
+    /// Also look for ways to cheat: small histories that are played; exits with 1 where one is found
+    #[arg(long)]
+    pub(crate) cheats: bool,
+    /// The least share of a price that must stay with the shop, what is given with it counted
+    #[arg(long, value_name = "SHARE", value_parser = share, default_value = "0%", requires = "cheats")]
+    pub(crate) floor: Decimal,
+    /// How many histories are played
+    #[arg(long, value_name = "N", default_value_t = 1_000, requires = "cheats")]
+    pub(crate) histories: u32,
+    /// What they are drawn from
+    #[arg(long, value_name = "N", default_value_t = 2026, requires = "cheats")]
+    pub(crate) seed: u64,
     /// The program: a TOML or JSON file, `-` for standard input
     pub(crate) program: PathBuf,
 }
@@ -416,6 +429,14 @@ impl RowsArgs {
 
 fn instant(text: &str) -> Result<Moment, String> {
     Moment::parse(text).map_err(|fault| fault.to_string())
+}
+
+/// `60%`
+fn share(text: &str) -> Result<Decimal, String> {
+    let percent = text.strip_suffix('%').and_then(|percent| Decimal::from_str_exact(percent).ok());
+    let share = percent.and_then(|percent| percent.checked_div(Decimal::ONE_HUNDRED));
+    let fits = share.filter(|share| *share >= Decimal::ZERO && *share <= Decimal::ONE);
+    fits.ok_or_else(|| "a share is written `60%`".to_owned())
 }
 
 fn every(text: &str) -> Result<Every, String> {

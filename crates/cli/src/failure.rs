@@ -22,6 +22,8 @@ pub(crate) enum Failure {
     Refused(Refusal),
     /// What was asked for is not there, or can't be compared.
     Unknown(Fault),
+    /// The answer has said it: ways to cheat were found.
+    Answered,
     /// Nobody reads the answer any more (`| head`).
     Unread,
 }
@@ -75,7 +77,11 @@ impl Failure {
         match self {
             Failure::Unread => 0,
             Failure::Unknown(fault) if OUT_OF_REACH.contains(&fault.code) => 2,
-            Failure::Program(_) | Failure::Row(_) | Failure::Refused(_) | Failure::Unknown(_) => 1,
+            Failure::Program(_)
+            | Failure::Row(_)
+            | Failure::Refused(_)
+            | Failure::Unknown(_)
+            | Failure::Answered => 1,
             Failure::Misuse { .. } => 2,
         }
     }
@@ -87,7 +93,7 @@ impl Failure {
             Failure::Row(bad) => json!({ "faults": [bad] }),
             Failure::Refused(refusal) => json!({ "refusal": refusal }),
             Failure::Unknown(fault) => json!({ "faults": [fault] }),
-            Failure::Unread => json!({ "faults": [] }),
+            Failure::Answered | Failure::Unread => json!({ "faults": [] }),
         }
     }
 }
@@ -101,7 +107,7 @@ impl fmt::Display for Failure {
             Failure::Row(bad) => write!(f, "error{bad}"),
             Failure::Refused(refusal) => write!(f, "refused[{}]: {}", refusal.code.code(), refusal.message),
             Failure::Unknown(fault) => write!(f, "error[{}]: {fault}", fault.code),
-            Failure::Unread => Ok(()),
+            Failure::Answered | Failure::Unread => Ok(()),
         }
     }
 }

@@ -60,7 +60,9 @@ impl Office {
 
     /// Tells why the run ends early.
     pub(crate) fn tell(&mut self, failure: &Failure) -> u8 {
-        if self.json {
+        if matches!(failure, Failure::Answered) {
+            drop(self.answer.flush());
+        } else if self.json {
             // What can't be told any more is told by the exit code alone.
             let told = writeln!(self.answer, "{}", failure.to_json()).and_then(|()| self.answer.flush());
             drop(told);

@@ -78,6 +78,7 @@ mod loyalty;
 pub mod money;
 pub mod outcome;
 pub mod points;
+pub mod probe;
 pub mod program;
 pub mod replay;
 

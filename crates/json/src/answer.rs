@@ -2,10 +2,18 @@
 
 use parure::calendar::Day;
 use parure::outcome::Refusal;
+use parure::probe::Cheat;
 use parure::program::Program;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;
+
+/// Ways of cheating that were found.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Cheats {
+    /// At most one of each code.
+    pub cheats: Vec<Cheat>,
+}
 
 /// What was asked for, or the book's "no": nobody of that id is known, the day is sealed.
 #[derive(Debug, Clone, PartialEq, Eq)]

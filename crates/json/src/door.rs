@@ -1,11 +1,13 @@
 //! Requests are carried out: the one place where a verb becomes a call.
 
-use crate::answer::{About, Asked, DayOf, Differing, Known, ProgramView, Sealed, Statement};
+use crate::answer::{About, Asked, Cheats, DayOf, Differing, Known, ProgramView, Sealed, Statement};
+use crate::request::MOST_HISTORIES;
 use crate::{Error, Request};
 use parure::book::{Book, Bookkeeper, TimelineOf};
 use parure::fact::Fact;
 use parure::fault::Fault;
 use parure::json::canonical;
+use parure::probe::Probe;
 use serde::Serialize;
 
 /// Answers a question. Nothing changes.
@@ -121,6 +123,15 @@ fn answered(book: &Book, question: &Request<'_>) -> Result<String, Error> {
         Request::Program { on } => written(&ProgramView::from(book.program_on(*on))),
         Request::Check { program, file } => {
             written(&ProgramView::from(&program.program(file.as_deref().unwrap_or("program"))?))
+        }
+        Request::Cheats { program, floor, histories, seed } => {
+            let usual = Probe::default();
+            let probe = Probe {
+                seed: seed.map_or(usual.seed, u64::from),
+                histories: histories.unwrap_or(usual.histories).min(MOST_HISTORIES),
+                floor: floor.map_or(usual.floor, |floor| floor.0),
+            };
+            written(&Cheats { cheats: program.program("program")?.cheats(probe) })
         }
         Request::Verify {} => written(&Differing { differing: book.verify() }),
     }

@@ -7,7 +7,8 @@ use parure::fact::{Fact, Purchase};
 use parure::fault::Fault;
 use parure::money::Currency;
 use parure::program::Program;
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use rust_decimal::Decimal;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
 
 /// Bytes of a request.
@@ -16,6 +17,8 @@ pub const REQUEST_BYTES: usize = 64 << 20;
 pub const TEXT_BYTES: usize = 1_024;
 /// Facts of one `merge`.
 pub const MOST_FACTS: usize = 1_000_000;
+/// Histories of each kind that one `cheats` plays at most.
+pub(crate) const MOST_HISTORIES: u32 = 100_000;
 /// Bytes of a program, which the core bounds too.
 const PROGRAM_BYTES: usize = 1 << 20;
 
@@ -64,7 +67,7 @@ macro_rules! verbs {
     (@may $type:ty) => { Option<$type> };
 }
 
-use crate::answer::{About, Asked, DayOf, Differing, Known, ProgramView, Sealed, Statement};
+use crate::answer::{About, Asked, Cheats, DayOf, Differing, Known, ProgramView, Sealed, Statement};
 use parure::book::{
     AccountView, Agenda, Answer, CustomerView, Every, Explanation, FoundCustomer, Ledger, LikelyTwice,
     Merged, PersonExport, Quote, Report, Revenue, Task, Timeline, WhatIf,
@@ -219,6 +222,17 @@ verbs! { 'a
         /// What the program is called in messages; `program` unless written.
         may file: Cow<'a, str>,
     } -> ProgramView;
+    /// Ways in which a program can be cheated that small histories find, each with the facts that do it.
+    cheats = Cheats {
+        /// The program.
+        need program: ProgramText<'a>,
+        /// The least share of a price that must stay with the shop, 0 unless written.
+        may floor: Share,
+        /// How many histories of each kind are played, 1,000 unless written.
+        may histories: u32,
+        /// What they are drawn from.
+        may seed: u32,
+    } -> Cheats;
     /// Folds every account anew and tells those that differ: none, unless memory or the library is at fault.
     verify = Verify {} -> Differing;
 }
@@ -293,6 +307,34 @@ impl<'a> Written<'a> for Kinds {
             }
         };
         spot.list(parure::fact::KINDS.len())?.iter().map(known).collect::<Result<_, _>>().map(Kinds)
+    }
+}
+
+/// A share, 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Share(pub(crate) Decimal);
+
+impl JsonSchema for Share {
+    fn schema_name() -> Cow<'static, str> {
+        "Share".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "description": "from 0 to 1, as text", "type": "string", "pattern": r"^(0(\.\d{1,9})?|1(\.0{1,9})?)$" })
+    }
+}
+
+impl<'a> Written<'a> for Share {
+    fn read(spot: Spot<'a>) -> Result<Self, Fault> {
+        let text = spot.text(TEXT_BYTES)?;
+        let digits = text.split_once('.').is_none_or(|(_, digits)| (1..=9).contains(&digits.len()));
+        let plain = text.starts_with(['0', '1']) && digits;
+        let share = Decimal::from_str_exact(&text).ok().filter(|share| plain && *share <= Decimal::ONE);
+        let wrong = || {
+            let fault = Fault::new("share_text", "this is not a share from 0 to 1");
+            spot.fault(fault.advise("write `\"0.6\"`"))
+        };
+        share.map(Share).ok_or_else(wrong)
     }
 }
 
