@@ -87,6 +87,21 @@ struct TopUp {
     rules: Option<Rules>,
     refunded: i64,
     asked: i64,
+    at: Instant,
+    /// What of it paid debt of purchases that have not come back.
+    paid_debt: i64,
+}
+
+impl TopUp {
+    /// The bonus for what has not been refunded.
+    fn brings(&self) -> i64 {
+        let rest = (self.amount - self.refunded).max(0);
+        match &self.rules {
+            Some(rules) => rules.bonus_for(rest).min(self.bonus),
+            None if self.amount == 0 => self.bonus,
+            None => self.bonus * rest / self.amount,
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -104,6 +119,8 @@ struct Paid {
 pub(crate) struct StoredValue {
     lots: Vec<Lot>,
     owed: i64,
+    /// What of it was refunded, not spent.
+    owed_refunds: i64,
     top_ups: Vec<TopUp>,
     paid: Vec<Paid>,
     frozen: Vec<(String, String)>,
@@ -153,10 +170,14 @@ impl StoredValue {
         (self.sum(false, today) - self.owed).max(0)
     }
 
-    fn put(&mut self, fact: &str, at: Instant, amount: i64, bonus: bool, last: Option<Day>) {
-        let pays = if bonus { 0 } else { amount.min(self.owed) };
-        self.owed -= pays;
-        self.lots.push(Lot { fact: fact.to_owned(), at, left: amount - pays, last, bonus });
+    /// What is owed is paid first: what was spent, then what was refunded; how much of each.
+    fn put(&mut self, fact: &str, at: Instant, amount: i64, bonus: bool, last: Option<Day>) -> (i64, i64) {
+        let spent = if bonus { 0 } else { amount.min(self.owed - self.owed_refunds) };
+        let refunds = if bonus { 0 } else { (amount - spent).min(self.owed_refunds) };
+        self.owed -= spent + refunds;
+        self.owed_refunds -= refunds;
+        self.lots.push(Lot { fact: fact.to_owned(), at, left: amount - spent - refunds, last, bonus });
+        (spent, refunds)
     }
 
     fn take(&mut self, amount: i64, from: &[usize]) -> Vec<(usize, i64)> {
@@ -209,16 +230,21 @@ impl StoredValue {
         let bonus = said.unwrap_or_else(|| told.rules.map_or(0, |rules| rules.bonus_for(amount)));
         let valid = told.rules.and_then(|rules| rules.valid).map(|valid| valid.last_day(told.today));
         let last = body["last_day"].as_str().map(day).or(valid);
-        self.top_ups.push(TopUp {
+        let (paid_debt, refunded) = self.put(told.id, told.at, amount, false, None);
+        let mut top_up = TopUp {
             fact: told.id.to_owned(),
             amount,
             bonus,
             rules: told.rules.filter(|_| said.is_none()).cloned(),
-            refunded: 0,
+            refunded,
             asked: 0,
-        });
-        self.put(told.id, told.at, amount, false, None);
-        self.put(told.id, told.at, bonus, true, last);
+            at: told.at,
+            paid_debt,
+        };
+        let brings = top_up.brings();
+        top_up.asked = bonus - brings;
+        self.top_ups.push(top_up);
+        self.put(told.id, told.at, brings, true, last);
     }
 
     fn frozen_by(&self, customer: &str) -> Option<String> {
@@ -232,18 +258,14 @@ impl StoredValue {
         let amount = minor_of(&body["amount"]);
         let mut after = self.clone();
         let short = after.refund(amount, known, told.today);
-        if told.rules.is_none() {
-            self.flag(told, "no_stored_value", None);
-        } else {
-            if named.is_some() && known.is_none() {
-                self.flag(told, "unknown_top_up", None);
-            }
-            if let Some(by) = self.frozen_by(told.customer) {
-                self.flag(told, "value_frozen", Some(by));
-            }
-            if short > 0 {
-                self.flag(told, "value_overdrawn", self.taker.clone());
-            }
+        if named.is_some() && known.is_none() {
+            self.flag(told, "unknown_top_up", None);
+        }
+        if let Some(by) = self.frozen_by(told.customer) {
+            self.flag(told, "value_frozen", Some(by));
+        }
+        if short > 0 {
+            self.flag(told, "value_overdrawn", self.taker.clone());
         }
         after.flags = std::mem::take(&mut self.flags);
         after.taker = Some(told.id.to_owned());
@@ -270,13 +292,7 @@ impl StoredValue {
             there -= part;
             let top_up = &mut self.top_ups[index];
             top_up.refunded += part;
-            let rest = (top_up.amount - top_up.refunded).max(0);
-            let brings = match &top_up.rules {
-                Some(rules) => rules.bonus_for(rest).min(top_up.bonus),
-                None if top_up.amount == 0 => 0,
-                None => top_up.bonus * rest / top_up.amount,
-            };
-            let more = (top_up.bonus - brings - top_up.asked).max(0);
+            let more = (top_up.bonus - top_up.brings() - top_up.asked).max(0);
             top_up.asked += more;
             kept += self.take_bonus(&fact, more, today);
         }
@@ -285,6 +301,7 @@ impl StoredValue {
         self.take(now, &from);
         let short = left + kept - now;
         self.owed += short;
+        self.owed_refunds += short;
         short
     }
 
@@ -309,6 +326,35 @@ impl StoredValue {
         missing
     }
 
+    fn lasting(&self, last: Option<Day>, today: Day) -> Vec<usize> {
+        let all = self.usable(true, today);
+        all.into_iter().filter(|index| self.lots[*index].last == last).collect()
+    }
+
+    /// Whether all that the parts tell is there.
+    fn has(&self, parts: &[(i64, bool, Option<Day>)], today: Day) -> bool {
+        let sum = |of: &dyn Fn(&(i64, bool, Option<Day>)) -> bool| -> i64 {
+            parts.iter().filter(|part| of(part)).map(|(amount, ..)| amount).sum()
+        };
+        let held = |last| self.lasting(last, today).iter().map(|index| self.lots[*index].left).sum::<i64>();
+        let days = parts.iter().filter(|(_, bonus, _)| *bonus).map(|(_, _, last)| *last);
+        sum(&|(_, bonus, _)| !bonus) <= self.principal(today)
+            && days.into_iter().all(|last| sum(&|part| part.1 && part.2 == last) <= held(last))
+    }
+
+    /// Bonus of each last day goes, then any; what is not there is asked of the principal.
+    fn gives_parts(&mut self, parts: &[(i64, bool, Option<Day>)], today: Day) {
+        let mut missing = 0;
+        for (amount, _, last) in parts.iter().filter(|(_, bonus, _)| *bonus) {
+            let from = self.lasting(*last, today);
+            missing += amount - self.take(*amount, &from).iter().map(|(_, part)| part).sum::<i64>();
+        }
+        let any = self.usable(true, today);
+        missing -= self.take(missing, &any).iter().map(|(_, part)| part).sum::<i64>();
+        let principal: i64 = parts.iter().filter(|(_, bonus, _)| !bonus).map(|(amount, ..)| amount).sum();
+        self.spend((principal + missing, 0), today);
+    }
+
     /// 18.6; what of it is what, where it goes out.
     pub(crate) fn transferred(
         &mut self,
@@ -318,28 +364,33 @@ impl StoredValue {
         joined: bool,
     ) -> Value {
         if out && into {
-            if told.rules.is_none() {
-                self.flag(told, "no_stored_value", None);
-            }
             return Value::Null;
         }
         self.is_there = true;
         let amount = minor_of(&body["amount"]);
-        if told.rules.is_none() {
-            self.flag(told, "no_stored_value", None);
-        }
         if out {
-            let split = self.split(told.rules, amount, i64::MAX, told.today);
-            if told.rules.is_some() {
-                if let Some(by) = self.frozen_by(told.customer) {
-                    self.flag(told, "value_frozen", Some(by));
-                }
-                if amount > self.principal(told.today) + self.sum(true, told.today) {
-                    self.flag(told, "value_overdrawn", self.taker.clone());
-                }
+            let told_parts: Vec<(i64, bool, Option<Day>)> = body["parts"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(|part| {
+                    (minor_of(&part["amount"]), part["bonus"] == true, part["last_day"].as_str().map(day))
+                })
+                .collect();
+            if let Some(by) = self.frozen_by(told.customer) {
+                self.flag(told, "value_frozen", Some(by));
             }
-            let (_, pieces) = self.spend(split, told.today);
+            let (principal, bonus) = (self.principal(told.today), self.sum(true, told.today));
+            if amount > principal + bonus || !self.has(&told_parts, told.today) {
+                self.flag(told, "value_overdrawn", self.taker.clone());
+            }
             self.taker = Some(told.id.to_owned());
+            if !told_parts.is_empty() {
+                self.gives_parts(&told_parts, told.today);
+                return Value::Null;
+            }
+            let split = self.split(told.rules, amount, i64::MAX, told.today);
+            let (_, pieces) = self.spend(split, told.today);
             let mut parts: Vec<(i64, bool, Option<Day>)> = Vec::new();
             if split.0 > 0 {
                 parts.push((split.0, false, None));
@@ -379,16 +430,15 @@ impl StoredValue {
     pub(crate) fn freezes(&mut self, told: &Told<'_>, frozen: bool) {
         self.is_there = true;
         let by = self.frozen_by(told.customer);
-        if told.rules.is_none() {
-            self.flag(told, "no_stored_value", None);
-        } else if frozen && by.is_some() {
+        let is_frozen = by.is_some();
+        if frozen && is_frozen {
             self.flag(told, "value_frozen", by);
-        } else if !frozen && by.is_none() {
+        } else if !frozen && !is_frozen {
             self.flag(told, "not_frozen", None);
         }
-        if frozen {
+        if frozen && !is_frozen {
             self.frozen.push((told.customer.to_owned(), told.id.to_owned()));
-        } else {
+        } else if !frozen {
             self.frozen.retain(|(id, _)| id != told.customer);
         }
     }
@@ -425,9 +475,18 @@ impl StoredValue {
         paid.owed -= was_owed;
         left -= was_owed;
         let restored = rules.map_or(Span::parse("30 days"), |rules| rules.restored).last_day(today);
-        if was_owed > 0 {
-            self.put(&paid.fact, paid.at, was_owed, false, None);
+        // What of it is owed still is owed no more; what a top-up has paid of it since is that top-up's again.
+        let not_paid = was_owed.min(self.owed - self.owed_refunds);
+        self.owed -= not_paid;
+        let mut was_paid = was_owed - not_paid;
+        for index in (0..self.top_ups.len()).rev() {
+            let part = self.top_ups[index].paid_debt.min(was_paid);
+            self.top_ups[index].paid_debt -= part;
+            was_paid -= part;
+            let (fact, at) = (self.top_ups[index].fact.clone(), self.top_ups[index].at);
+            self.put(&fact, at, part, false, None);
         }
+        self.put(&paid.fact, paid.at, was_paid, false, None);
         for bonus in [false, true] {
             for (lot, taken) in paid.pieces.iter_mut().rev() {
                 let from = self.lots[*lot].clone();

@@ -291,8 +291,12 @@ impl Book {
     fn forget_profiles(&mut self, places: &[Place]) {
         for place in places {
             for place in [*place, self.people.root(*place)] {
-                if let Some(base) = self.people.get_mut(place).and_then(|customer| customer.base.as_mut()) {
+                let Book { people, erasures, log, .. } = self;
+                if let Some(base) = people.get_mut(place).and_then(|customer| customer.base.as_mut()) {
                     base.forget_profile();
+                    base.rename_frozen(|id, no| {
+                        erasures.name(id, log.micros(no)).map(|name| (&**name).into())
+                    });
                 }
             }
         }

@@ -49,12 +49,16 @@ pub(super) struct Looked<'b> {
 }
 
 impl Book {
-    /// Looks at a customer; none for someone who has been forgotten: nobody writes to them.
+    /// Looks at a customer; none for someone who has been forgotten, or a card: nobody writes to them.
     pub(super) fn looked_at(&self, root: Place, on: Day) -> Option<Looked<'_>> {
         if self.erasures.is_alias(self.people.id(root)) {
             return None;
         }
         let account = self.state_on(root, on);
+        // A card is nobody whom one writes to.
+        if account.is_card() {
+            return None;
+        }
         let known = self.known(root, on, &self.versions.on(on).program.messages, &account);
         Some(Looked { account, known })
     }

@@ -9,7 +9,7 @@ use crate::calendar::{Day, Moment};
 use crate::customer::field::Field;
 use crate::customer::profile::Person;
 use crate::customer::said::Said;
-use crate::fact::{Body, Fact, ValueAct};
+use crate::fact::{Body, Fact};
 use crate::loyalty::lots::FactNo;
 use crate::outcome::Refusal;
 use schemars::JsonSchema;
@@ -507,7 +507,7 @@ pub(super) fn is_heard(fact: &Fact<'_>) -> bool {
             !matches!(encounter.kind, Kind::Noted | Kind::Reported)
                 && encounter.text("direction") != Some("out")
         }
-        Body::Valued { act, .. } => !matches!(**act, ValueAct::Frozen { .. } | ValueAct::Released { .. }),
+        Body::Valued { act, .. } => act.is_of_money(),
         Body::Adjusted { .. }
         | Body::Given { .. }
         | Body::RedemptionReversed { .. }

@@ -132,6 +132,7 @@ impl Book {
             customer,
             ..Event::at(self.next_no(), (at.micros(), day), [store.unwrap_or_default(), "", ""], what)
         };
+        let is_card = account.is_card();
         let nothing = crate::fact::Profile::default();
         if account.member.is_none() {
             account.apply(
@@ -157,7 +158,11 @@ impl Book {
         let payable = view.payable();
         let off = offered.as_ref().map_or(Money::ZERO, |offered| offered.off);
         let buying = event(What::Purchased(view));
-        let stored_value = self.value_quoted(&account, &buying, (purchase, payable.minus(off)), program);
+        // Whoever holds a card gives what is on it to their account first.
+        let stored_value = match is_card {
+            true => None,
+            false => self.value_quoted(&account, &buying, (purchase, payable.minus(off)), program),
+        };
         account.apply(&buying, &self.versions, &mut seen);
         let with_points = offered.as_ref().is_none_or(|offered| offered.with_points);
         let rules = program.spend.filter(|_| with_points);

@@ -171,10 +171,7 @@ impl Book {
                 _ => Some(RefusalCode::UnknownCustomer),
             },
             Body::Unmerged { customer, merge } => self.against_unmerging(customer, merge, arriving),
-            Body::Given { to, .. } if !self.is_member(to, arriving.when.day) => {
-                Some(RefusalCode::UnknownCustomer)
-            }
-            Body::Valued { act, .. } if !self.can_receive(act, arriving.when.day) => {
+            Body::Given { to, .. } if !self.is_member(to, arriving) => {
                 Some(RefusalCode::UnknownCustomer)
             }
             Body::Erased { .. } => self.against_erasing(arriving),
@@ -199,6 +196,11 @@ impl Book {
             | Body::Consented { .. }
             | Body::Met { .. } => {
                 if let Some(code) = self.against_naming(arriving).or_else(|| self.against_pooling(arriving)) {
+                    return Some(code);
+                }
+                if let Body::Valued { act, .. } = &fact.body
+                    && let Some(code) = self.against_receiving(act, arriving)
+                {
                     return Some(code);
                 }
                 let root = self.people.root(arriving.place?);
@@ -232,19 +234,39 @@ impl Book {
         self.seals.iter().any(|seal| merged < seal.arrived).then_some(RefusalCode::Sealed)
     }
 
-    fn is_member(&self, customer: &str, on: Day) -> bool {
-        let root = self.people.root_of(customer).and_then(|root| self.people.get(root));
-        root.and_then(|root| root.account.member).is_some_and(|member| member.joined <= on)
+    /// Whether someone had joined before a fact.
+    fn is_member(&self, customer: &str, arriving: &Arriving<'_, '_>) -> bool {
+        let Some(root) = self.people.root_of(customer) else { return false };
+        let member = self.people.get(root).and_then(|customer| customer.account.member);
+        let day = arriving.when.day;
+        // On the day of joining it is a matter of the hour.
+        member.is_some_and(|member| member.joined < day)
+            || member.is_some_and(|member| member.joined == day) && {
+                let (before, _) =
+                    self.fold(root, Until::Before(arriving.key()), &self.versions, &mut Nobody);
+                before.member.is_some()
+            }
     }
 
-    /// Whether there is someone to whom value goes: a member, or a card that is known or opened.
-    fn can_receive(&self, act: &ValueAct<'_>, on: Day) -> bool {
-        let Some(to) = act.to() else { return true };
-        let is_card = || {
-            let root = self.people.root_of(to).and_then(|root| self.people.get(root));
-            root.is_some_and(|root| root.account.is_card())
+    /// What speaks against someone's being given value: there is nobody by then, neither a member nor a card, or there would be too much.
+    fn against_receiving(&self, act: &ValueAct<'_>, arriving: &Arriving<'_, '_>) -> Option<RefusalCode> {
+        let ValueAct::Transferred { amount, .. } = act else { return None };
+        let Some(root) = self.people.root_of(act.to()?) else {
+            let rules = self.versions.on(arriving.when.day).program.stored_value.as_ref();
+            let most = rules.and_then(|rules| rules.most(true));
+            return if act.opens_card() {
+                most.filter(|most| amount > most).map(|_| RefusalCode::ValueLimit)
+            } else {
+                Some(RefusalCode::UnknownCustomer)
+            };
         };
-        act.opens_card() || self.is_member(to, on) || is_card()
+        if arriving.place.map(|place| self.people.root(place)) == Some(root) {
+            return None;
+        }
+        match self.objection_before(arriving, root) {
+            Some(RefusalCode::NotJoined) => Some(RefusalCode::UnknownCustomer),
+            code => code,
+        }
     }
 
     fn record_of_account(&mut self, arriving: &Arriving<'_, '_>, encoded: &Encoded) -> Result<Answer, Fault> {
@@ -297,19 +319,21 @@ impl Book {
         self.ground().show(no, fact, when, sides, |event| account.apply(event, &self.versions, &mut Nobody));
         self.apply_what_follows(&mut account, root, place, &mut with);
         // A purchase may also lift the tier that one of these then has something by.
-        if with.used_up.iter().all(|fact| without.used_up.contains(fact)) {
-            return if with.points != without.points {
-                Some(RefusalCode::NotEnoughPoints)
-            } else {
-                (with.value != without.value).then_some(RefusalCode::NotEnoughValue)
-            };
+        let used_up =
+            with.used_up.iter().find(|(fact, _)| without.used_up.iter().all(|(used, _)| used != fact));
+        if let Some((_, code)) = used_up {
+            return Some(match fact.body {
+                _ if *code == RefusalCode::ValueLimit => *code,
+                Body::BenefitUsed { .. } => RefusalCode::BenefitUsedUp,
+                // What it gave is in somebody's hands: a coupon goes by the id of the report.
+                Body::Met { .. } => RefusalCode::AlreadyReported,
+                _ => RefusalCode::CouponUsed,
+            });
         }
-        Some(match fact.body {
-            Body::BenefitUsed { .. } => RefusalCode::BenefitUsedUp,
-            // What it gave is in somebody's hands: a coupon goes by the id of the report.
-            Body::Met { .. } => RefusalCode::AlreadyReported,
-            _ => RefusalCode::CouponUsed,
-        })
+        if with.points.is_worse_than(&without.points) && fact.body.points_taken() > 0 {
+            return Some(RefusalCode::NotEnoughPoints);
+        }
+        with.value.is_worse_than(&without.value).then_some(RefusalCode::NotEnoughValue)
     }
 
     pub(super) fn next_no(&self) -> FactNo {
@@ -354,8 +378,13 @@ impl Book {
         if account.member.is_none() {
             let joins = match &fact.body {
                 Body::Joined { .. } => true,
-                Body::Purchased { .. } => self.versions.on(when.day).program.joins_at_purchase,
-                Body::Valued { act, .. } => account.is_card() || (act.opens_card() && act.to().is_none()),
+                Body::Purchased { .. } => {
+                    self.versions.on(when.day).program.joins_at_purchase && !account.is_card()
+                }
+                Body::Valued { act, .. } => {
+                    let is_theirs = act.to().is_none_or(|to| self.people.root_of(to) == Some(root));
+                    account.is_card() || (act.opens_card() && is_theirs)
+                }
                 _ => false,
             };
             if !joins {
@@ -560,20 +589,38 @@ fn with_parts_of<'f>(fact: &Fact<'f>, told: &[ValuePart]) -> Fact<'f> {
 /// benefit used up, or an occasion settled.
 #[derive(Default)]
 struct Overdrawing {
-    points: (Vec<FactNo>, i64),
-    value: (Vec<FactNo>, i64),
-    used_up: Vec<FactNo>,
+    points: Overdrawn,
+    value: Overdrawn,
+    used_up: Vec<(FactNo, RefusalCode)>,
+}
+
+#[derive(Default)]
+struct Overdrawn {
+    facts: Vec<FactNo>,
+    missing: i64,
+}
+
+impl Overdrawn {
+    fn is_worse_than(&self, other: &Overdrawn) -> bool {
+        self.missing > other.missing || self.facts.iter().any(|fact| !other.facts.contains(fact))
+    }
 }
 
 impl Witness for Overdrawing {
     fn see(&mut self, _: Day, _: Option<FactNo>, entry: Entry) {
         match entry {
-            Entry::Flagged(Flag { code: RefusalCode::NotEnoughPoints, fact, .. }) => self.points.0.push(fact),
-            Entry::Flagged(Flag { code: RefusalCode::NotEnoughValue, fact, .. }) => self.value.0.push(fact),
-            Entry::Flagged(Flag { code, fact, .. }) if code.is_of_something_used() => self.used_up.push(fact),
-            Entry::Owed(points) => self.points.1 = self.points.1.saturating_add(points),
+            Entry::Flagged(Flag { code: RefusalCode::NotEnoughPoints, fact, .. }) => {
+                self.points.facts.push(fact)
+            }
+            Entry::Flagged(Flag { code: RefusalCode::NotEnoughValue, fact, .. }) => {
+                self.value.facts.push(fact)
+            }
+            Entry::Flagged(Flag { code, fact, .. }) if code.is_of_something_used() => {
+                self.used_up.push((fact, code));
+            }
+            Entry::Owed(points) => self.points.missing = self.points.missing.saturating_add(points),
             Entry::Value(ValueMove::Owed, split) => {
-                self.value.1 = self.value.1.saturating_add(split.principal);
+                self.value.missing = self.value.missing.saturating_add(split.principal);
             }
             _ => {}
         }

@@ -164,9 +164,21 @@ impl<'a> ValueAct<'a> {
         }
     }
 
-    /// Whether it takes value that another fact may have taken.
+    /// Whether the customer paid in or was paid back.
+    pub(crate) fn is_of_money(&self) -> bool {
+        match self {
+            ValueAct::ToppedUp(top_up) => top_up.amount > Money::ZERO,
+            ValueAct::Refunded { .. } => true,
+            ValueAct::Transferred { .. } | ValueAct::Frozen { .. } | ValueAct::Released { .. } => false,
+        }
+    }
+
+    /// Whether it takes value that another fact may have taken, or room for some.
     pub(crate) fn takes(&self) -> bool {
-        matches!(self, ValueAct::Refunded { .. } | ValueAct::Transferred { .. })
+        match self {
+            ValueAct::ToppedUp(_) | ValueAct::Refunded { .. } | ValueAct::Transferred { .. } => true,
+            ValueAct::Frozen { .. } | ValueAct::Released { .. } => false,
+        }
     }
 
     /// The top-up that a refund names.

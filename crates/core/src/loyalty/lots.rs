@@ -63,6 +63,11 @@ impl LotTag {
         LotTag { last: last.number(), ..self }
     }
 
+    /// The same lot, with another last day.
+    pub(crate) fn lasting_through(self, last: Option<Day>) -> Self {
+        LotTag { last: last.map_or(NEVER, Day::number), ..self }
+    }
+
     /// The same lot, usable from `first` on.
     pub(crate) fn usable_from(self, first: Day) -> Self {
         LotTag { first, ..self }
@@ -249,14 +254,20 @@ impl Purse {
         }
     }
 
-    /// What the lots of a fact hold.
-    pub(crate) fn left_of(&self, fact: FactNo) -> i64 {
-        self.sum(|tag| tag.fact == fact)
+    /// Takes out of one lot; answers what was missing.
+    pub(crate) fn take_of(&mut self, tag: &LotTag, points: i64) -> i64 {
+        self.take(points, &mut Vec::new(), |lot| lot.tag == *tag)
     }
 
-    /// Takes out of the lots of a fact; answers what was missing.
-    pub(crate) fn take_of(&mut self, fact: FactNo, points: i64) -> i64 {
-        self.take(points, &mut Vec::new(), |lot| lot.tag.fact == fact)
+    /// What can be used on a day through a last day.
+    pub(crate) fn left_through(&self, day: Day, last: Option<Day>) -> i64 {
+        self.sum(|tag| tag.first <= day && !tag.lapsed_on(day) && tag.last() == last)
+    }
+
+    /// Takes what can be used through a last day; answers what was missing.
+    pub(crate) fn take_through(&mut self, day: Day, last: Option<Day>, points: i64) -> i64 {
+        let usable = |tag: &LotTag| tag.first <= day && !tag.lapsed_on(day);
+        self.take(points, &mut Vec::new(), |lot| usable(&lot.tag) && lot.tag.last() == last)
     }
 
     fn take(&mut self, points: i64, taken: &mut Vec<Taken>, from: impl Fn(&Lot) -> bool) -> i64 {

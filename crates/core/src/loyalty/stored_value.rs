@@ -27,6 +27,8 @@ pub(crate) struct StoredValue {
     pub(crate) bonus: Purse,
     pub(crate) top_ups: Vec<TopUp>,
     paid: Vec<ValuePaid>,
+    /// What of the debt was refunded, not spent.
+    refunded_debt: i64,
     /// The ids that nothing is paid, given or refunded in the name of, and the facts that froze them.
     pub(crate) frozen: Vec<(Box<str>, FactNo)>,
     /// The latest fact that took value out: the other side of an overdraft.
@@ -39,6 +41,8 @@ pub(crate) struct StoredValue {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct TopUp {
     pub(crate) fact: FactNo,
+    /// That of its lot of principal.
+    tag: LotTag,
     day: Day,
     amount: i64,
     bonus: i64,
@@ -47,6 +51,8 @@ pub(crate) struct TopUp {
     refunded: i64,
     /// Bonus that refunds asked back.
     asked_back: i64,
+    /// What of it paid debt of purchases that have not come back.
+    paid_debt: i64,
     pub(crate) source: Option<Box<str>>,
 }
 
@@ -69,6 +75,15 @@ struct ValuePaid {
 pub(crate) struct Split {
     pub(crate) principal: i64,
     pub(crate) bonus: i64,
+}
+
+impl Split {
+    fn of(parts: &[ValuePart]) -> Split {
+        parts.iter().fold(Split::default(), |split, part| match part.bonus {
+            true => Split { bonus: split.bonus.saturating_add(part.amount.minor()), ..split },
+            false => Split { principal: split.principal.saturating_add(part.amount.minor()), ..split },
+        })
+    }
 }
 
 /// What a refund comes to.
@@ -121,6 +136,66 @@ impl StoredValue {
         Split { principal: amount.saturating_sub(bonus), bonus }
     }
 
+    /// Principal comes in and pays what is owed first: what was spent, then what was refunded. Answers how much of each it paid.
+    fn put(&mut self, amount: i64, tag: LotTag) -> (i64, i64) {
+        let spent = self.principal.debt.saturating_sub(self.refunded_debt).max(0);
+        let paid = self.principal.put(amount, tag);
+        let of_spent = paid.min(spent);
+        let of_refunded = paid.saturating_sub(of_spent);
+        self.refunded_debt = self.refunded_debt.saturating_sub(of_refunded);
+        (of_spent, of_refunded)
+    }
+
+    /// What a purchase had owed comes back: to the top-ups that paid such debt since, the latest first.
+    fn put_owed(&mut self, amount: i64, own: LotTag) {
+        let spent = self.principal.debt.saturating_sub(self.refunded_debt).max(0);
+        let (mut left, not_paid) = (amount, amount.min(spent));
+        self.principal.debt = self.principal.debt.saturating_sub(not_paid);
+        left = left.saturating_sub(not_paid);
+        for top_up in self.top_ups.iter_mut().rev() {
+            let part = top_up.paid_debt.min(left);
+            top_up.paid_debt = top_up.paid_debt.saturating_sub(part);
+            left = left.saturating_sub(part);
+            let paid = self.principal.put(part, top_up.tag);
+            self.refunded_debt = self.refunded_debt.saturating_sub(paid);
+        }
+        self.put(left, own);
+    }
+
+    /// What of the parts of a transfer is there: bonus of each last day, and principal.
+    fn has(&self, day: Day, parts: &[ValuePart]) -> bool {
+        let held = self.usable(day);
+        let split = Split::of(parts);
+        let lasting = |last: Option<Day>| {
+            let alike = parts.iter().filter(|part| part.bonus && part.last_day == last);
+            alike.fold(0_i64, |sum, part| sum.saturating_add(part.amount.minor()))
+        };
+        let is_there =
+            |part: &ValuePart| lasting(part.last_day) <= self.bonus.left_through(day, part.last_day);
+        split.principal <= held.principal
+            && split.bonus <= held.bonus
+            && parts.iter().filter(|part| part.bonus).all(is_there)
+    }
+
+    /// Takes the parts of a transfer: bonus of the same last day, then any; what of it is not there is asked of the principal. Answers what was taken, and
+    /// what of it was not there.
+    fn take_parts(&mut self, day: Day, parts: &[ValuePart]) -> (Split, i64) {
+        let mut asked = Split { principal: Split::of(parts).principal, bonus: 0 };
+        let mut missing = 0_i64;
+        for part in parts.iter().filter(|part| part.bonus) {
+            let amount = part.amount.minor();
+            let left = self.bonus.take_through(day, part.last_day, amount);
+            asked.bonus = asked.bonus.saturating_add(amount.saturating_sub(left));
+            missing = missing.saturating_add(left);
+        }
+        let none = self.bonus.take_usable(day, missing, &mut Vec::new());
+        asked.bonus = asked.bonus.saturating_add(missing.saturating_sub(none));
+        asked.principal = asked.principal.saturating_add(none);
+        let owed = self.principal.take_usable(day, asked.principal, &mut Vec::new());
+        self.principal.debt = self.principal.debt.saturating_add(owed);
+        (asked, owed)
+    }
+
     /// Takes it out; answers what of the principal was not there.
     fn take(&mut self, day: Day, split: Split, taken: [&mut Vec<Taken>; 2]) -> i64 {
         let [principal, bonus] = taken;
@@ -134,19 +209,21 @@ impl StoredValue {
     /// back: its own, then any, and where it was spent, from the principal.
     fn refund(&mut self, day: Day, amount: i64, of: Option<FactNo>, versions: &Versions) -> Refund {
         let mut refund = Refund::default();
-        let mut left = amount;
-        let mut held = self.usable(day).principal;
-        for top_up in self.top_ups.iter_mut().rev().filter(|top_up| of.is_none_or(|of| of == top_up.fact)) {
-            let own = self.principal.left_of(top_up.fact);
-            let part = left.min(own).min(held);
+        let (mut left, mut held) = (amount, self.usable(day).principal);
+        // What was paid in stands in the order of the top-ups.
+        let lots: Vec<_> = self.principal.lots().iter().rev().copied().collect();
+        for lot in lots.into_iter().filter(|lot| of.is_none_or(|of| of == lot.tag.fact)) {
+            let part = left.min(lot.left).min(held);
             if part <= 0 {
-                continue;
+                break;
             }
+            let Ok(at) = self.top_ups.binary_search_by(|top_up| top_up.tag.cmp(&lot.tag)) else { continue };
+            let Some(top_up) = self.top_ups.get_mut(at) else { continue };
             left = left.saturating_sub(part);
             held = held.saturating_sub(part);
             top_up.refunded = top_up.refunded.saturating_add(part);
             refund.sources.push((top_up.fact, part));
-            self.principal.take_of(top_up.fact, part);
+            self.principal.take_of(&lot.tag, part);
             let due = top_up.bonus.saturating_sub(top_up.bonus_after(top_up.refunded, versions));
             let more = due.saturating_sub(top_up.asked_back).max(0);
             top_up.asked_back = top_up.asked_back.saturating_add(more);
@@ -160,12 +237,19 @@ impl StoredValue {
         self.principal.take_usable(day, there, &mut Vec::new());
         refund.short = left.saturating_add(kept.saturating_sub(there));
         self.principal.debt = self.principal.debt.saturating_add(refund.short);
+        self.refunded_debt = self.refunded_debt.saturating_add(refund.short);
         refund
     }
 
     /// The most that can be refunded on a day, of one top-up or of all.
     pub(crate) fn refundable(&self, day: Day, of: Option<FactNo>, versions: &Versions) -> i64 {
-        let can = |amount: i64| self.clone().refund(day, amount, of, versions).short == 0;
+        let held = StoredValue {
+            principal: self.principal.clone(),
+            bonus: self.bonus.clone(),
+            top_ups: self.top_ups.clone(),
+            ..StoredValue::default()
+        };
+        let can = |amount: i64| held.clone().refund(day, amount, of, versions).short == 0;
         let all = self.usable(day).principal;
         // Mostly no bonus has been spent that would be missing.
         if can(all) {
@@ -200,9 +284,12 @@ impl StoredValue {
         self.principal.join(&other.principal);
         self.bonus.join(&other.bonus);
         self.top_ups.extend(other.top_ups);
+        self.top_ups.sort_by_key(|top_up| top_up.tag);
         self.paid.extend(other.paid);
+        self.refunded_debt = self.refunded_debt.saturating_add(other.refunded_debt);
         self.frozen.extend(other.frozen);
-        self.is_card &= other.is_card;
+        self.last_taking = self.last_taking.max(other.last_taking);
+        self.is_card |= other.is_card;
     }
 }
 
@@ -280,28 +367,24 @@ impl Account {
         let none = StoredValue::default();
         let value = self.stored_value().unwrap_or(&none);
         let is_frozen = value.is_frozen(event.customer);
+        let rules = program.stored_value.as_ref();
         if out && into {
             codes.push(RefusalCode::SameAccount);
-        }
-        let Some(rules) = &program.stored_value else {
-            codes.push(RefusalCode::NoStoredValue);
             return codes;
-        };
+        }
         match act {
             ValueAct::ToppedUp(top_up) => {
-                let held = value.usable(event.day);
+                let Some(rules) = rules else {
+                    codes.push(RefusalCode::NoStoredValue);
+                    return codes;
+                };
                 let bonus = top_up.bonus.map_or_else(|| rules.bonus_for(top_up.amount.minor()), Money::minor);
-                let all = [held.principal, held.bonus, top_up.amount.minor(), bonus];
-                let all = all.into_iter().fold(0_i64, i64::saturating_add);
-                let is_card = self.is_card() || (top_up.card && self.member.is_none());
-                if rules.most(is_card).is_some_and(|most| all > most.minor()) {
-                    codes.push(RefusalCode::ValueLimit);
-                }
+                let more = top_up.amount.minor().saturating_add(bonus);
+                codes.extend(self.over_most(event.day, more, top_up.card, rules));
             }
-            ValueAct::Refunded { amount, .. } => {
-                let named = matches!(act, ValueAct::Refunded { top_up: Some(_), .. });
+            ValueAct::Refunded { amount, top_up: named } => {
                 let known = value.top_ups.iter().any(|known| Some(known.fact) == top_up);
-                if named && !known {
+                if named.is_some() && !known {
                     codes.push(RefusalCode::UnknownTopUp);
                 }
                 if is_frozen {
@@ -312,21 +395,47 @@ impl Account {
                     codes.push(RefusalCode::NotEnoughValue);
                 }
             }
-            ValueAct::Transferred { amount, .. } => {
-                if out && !into {
-                    if is_frozen {
-                        codes.push(RefusalCode::ValueFrozen);
-                    }
-                    let held = value.usable(event.day);
-                    if amount.minor() > held.principal.saturating_add(held.bonus) {
-                        codes.push(RefusalCode::NotEnoughValue);
-                    }
+            ValueAct::Transferred { amount, card, .. } if into => {
+                if let Some(rules) = rules {
+                    codes.extend(self.over_most(event.day, amount.minor(), *card, rules));
+                }
+            }
+            ValueAct::Transferred { amount, parts, .. } => {
+                if is_frozen {
+                    codes.push(RefusalCode::ValueFrozen);
+                }
+                let held = value.usable(event.day);
+                let is_there = amount.minor() <= held.principal.saturating_add(held.bonus);
+                if !is_there || !value.has(event.day, parts) {
+                    codes.push(RefusalCode::NotEnoughValue);
                 }
             }
             ValueAct::Frozen { .. } => codes.extend(is_frozen.then_some(RefusalCode::ValueFrozen)),
             ValueAct::Released { .. } => codes.extend((!is_frozen).then_some(RefusalCode::NotFrozen)),
         }
         codes
+    }
+
+    /// Whether so much more is over what may be held.
+    fn over_most(&self, day: Day, more: i64, card: bool, rules: &StoredValueRules) -> Option<RefusalCode> {
+        let held = self.stored_value().map_or(0, |value| {
+            let principal = value.principal.usable(day).saturating_sub(value.principal.debt);
+            principal.saturating_add(value.bonus.usable(day))
+        });
+        let is_card = self.is_card() || (card && self.member.is_none());
+        let over = rules.most(is_card).is_some_and(|most| held.saturating_add(more) > most.minor());
+        over.then_some(RefusalCode::ValueLimit)
+    }
+
+    /// Someone whose past is sealed is forgotten: ids that are frozen go by their aliases.
+    pub(crate) fn rename_frozen(&mut self, name: impl Fn(&str, FactNo) -> Option<Box<str>>) {
+        for (id, no) in
+            self.rare.iter_mut().flat_map(|rare| &mut rare.value).flat_map(|value| &mut value.frozen)
+        {
+            if let Some(alias) = name(id, *no) {
+                *id = alias;
+            }
+        }
     }
 
     /// What speaks against paying so much of a basket with stored value.
@@ -386,24 +495,24 @@ impl Account {
         let restored = step.in_force.program.stored_value.as_ref().map(|rules| rules.restored);
         let last = restored.unwrap_or(VALUE_RESTORED).last_day_from(day);
         let Some(value) = self.rare.as_mut().and_then(|rare| rare.value.as_mut()) else { return };
-        let StoredValue { principal, bonus, paid, .. } = &mut **value;
-        let Some(paid) = paid.iter_mut().rfind(|paid| paid.fact == purchase) else { return };
+        let Some(paid) = value.paid.iter_mut().rfind(|paid| paid.fact == purchase) else { return };
         let back = share_down(paid.amount, came_back, bought).saturating_sub(paid.given_back);
         if back <= 0 {
             return;
         }
         paid.given_back = paid.given_back.saturating_add(back);
-        let owed = paid.owed.min(back);
+        let (own, owed) = (paid.own, paid.owed.min(back));
         paid.owed = paid.owed.saturating_sub(owed);
-        principal.put(owed, paid.own);
         let taken = paid.principal.iter().fold(0_i64, |sum, taken| sum.saturating_add(taken.points));
         let of_principal = back.saturating_sub(owed).min(taken);
         let of_bonus = back.saturating_sub(owed).saturating_sub(of_principal);
-        principal.give_back(day, of_principal, &mut paid.principal, last);
-        bonus.give_back(day, of_bonus, &mut paid.bonus, last);
+        value.principal.give_back(day, of_principal, &mut paid.principal, last);
+        value.bonus.give_back(day, of_bonus, &mut paid.bonus, last);
+        value.put_owed(owed, own);
         let split = Split { principal: owed.saturating_add(of_principal), bonus: of_bonus };
-        principal.totals.spent = principal.totals.spent.saturating_sub(split.principal);
-        bonus.totals.spent = bonus.totals.spent.saturating_sub(split.bonus);
+        let (principal, bonus) = (&mut value.principal.totals, &mut value.bonus.totals);
+        principal.spent = principal.spent.saturating_sub(split.principal);
+        bonus.spent = bonus.spent.saturating_sub(split.bonus);
         step.see(Entry::Value(ValueMove::Restored, split));
     }
 
@@ -417,15 +526,18 @@ impl Account {
             ValueAct::Transferred { .. } if out && into => {}
             ValueAct::Transferred { amount, parts, .. } => {
                 if out {
-                    self.transfer_value(step, amount.minor());
+                    self.transfer_value(step, amount.minor(), parts);
                 }
                 if into {
                     self.receive_value(step, amount.minor(), parts);
                 }
             }
             ValueAct::Frozen { .. } => {
-                let frozen = (step.event.customer.into(), step.event.no);
-                self.value().frozen.push(frozen);
+                let (customer, no) = (step.event.customer, step.event.no);
+                let value = self.value();
+                if !value.is_frozen(customer) {
+                    value.frozen.push((customer.into(), no));
+                }
                 step.see(Entry::Value(ValueMove::Frozen, Split::default()));
             }
             ValueAct::Released { .. } => {
@@ -443,20 +555,26 @@ impl Account {
         let by_steps = told.bonus.is_none();
         let bonus = told.bonus.map_or_else(|| rules.map_or(0, |rules| rules.bonus_for(amount)), Money::minor);
         let last = told.last_day.or_else(|| rules.and_then(|rules| rules.last_day(day)));
-        let origin = self.origin(step);
+        let tag = LotTag::new(self.origin(step), day, None);
         let value = self.value();
-        value.top_ups.push(TopUp {
+        let (paid_debt, refunded) = value.put(amount, tag);
+        let mut top_up = TopUp {
             fact: step.event.no,
+            tag,
             day,
             amount,
             bonus,
             by_steps,
-            refunded: 0,
+            refunded,
             asked_back: 0,
+            paid_debt,
             source: told.source.as_deref().map(Box::from),
-        });
-        value.principal.put(amount, LotTag::new(origin, day, None));
-        value.bonus.put(bonus, LotTag::new(origin, day, last));
+        };
+        // What fills a hole that a refund too many has left is paid back already, and brings nothing.
+        let bonus = top_up.bonus_after(refunded, step.versions);
+        top_up.asked_back = top_up.bonus.saturating_sub(bonus);
+        value.top_ups.push(top_up);
+        value.bonus.put(bonus, tag.lasting_through(last));
         value.principal.totals.adjusted = value.principal.totals.adjusted.saturating_add(amount);
         value.bonus.totals.awarded = value.bonus.totals.awarded.saturating_add(bonus);
         step.see(Entry::Value(ValueMove::ToppedUp, Split { principal: amount, bonus }));
@@ -509,11 +627,16 @@ impl Account {
         parts
     }
 
-    fn transfer_value<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, amount: i64) {
+    /// Where the fact tells the parts, these go.
+    fn transfer_value<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, amount: i64, parts: &[ValuePart]) {
         let (day, order) = (step.event.day, order_of(step.in_force.program));
         let value = self.value();
-        let split = value.split(day, amount, i64::MAX, order);
-        let owed = value.take(day, split, [&mut Vec::new(), &mut Vec::new()]);
+        let (split, owed) = if parts.is_empty() {
+            let split = value.split(day, amount, i64::MAX, order);
+            (split, value.take(day, split, [&mut Vec::new(), &mut Vec::new()]))
+        } else {
+            value.take_parts(day, parts)
+        };
         value.principal.totals.given = value.principal.totals.given.saturating_add(split.principal);
         value.bonus.totals.given = value.bonus.totals.given.saturating_add(split.bonus);
         value.last_taking = Some(step.event.no);
@@ -539,7 +662,7 @@ impl Account {
                 value.bonus.put(minor, tag);
             } else {
                 split.principal = split.principal.saturating_add(minor);
-                value.principal.put(minor, tag);
+                value.put(minor, tag);
             }
         }
         value.principal.totals.received = value.principal.totals.received.saturating_add(split.principal);

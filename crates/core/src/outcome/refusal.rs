@@ -312,6 +312,10 @@ impl RefusalCode {
 
     /// The same, or of a benefit, or of an occasion that is settled once.
     pub(crate) fn is_of_something_used(self) -> bool {
-        self.is_of_used_coupons() || matches!(self, RefusalCode::BenefitUsedUp | RefusalCode::AlreadyReported)
+        self.is_of_used_coupons()
+            || matches!(
+                self,
+                RefusalCode::BenefitUsedUp | RefusalCode::AlreadyReported | RefusalCode::ValueLimit
+            )
     }
 }

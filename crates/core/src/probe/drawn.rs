@@ -46,7 +46,7 @@ impl Words {
         for (at, word) in source.match_indices("line.category") {
             let rest = source.get(at.saturating_add(word.len())..).unwrap_or_default();
             // Up to the end of the condition, which stands in quotes of its own.
-            let condition = rest.split(['\'', '\n']).next().unwrap_or_default();
+            let condition = rest.split(['\'', '\n', '&', '|']).next().unwrap_or_default();
             let quoted = condition.split(['"', '\\']).filter(|text| !text.is_empty());
             let words = quoted.filter(|text| text.starts_with(|first: char| first.is_alphanumeric()));
             for word in words.filter(|word| !word.contains("line.") && word.len() <= 60) {
@@ -130,7 +130,6 @@ pub(super) fn history(words: &Words, draw: &mut Draw) -> Vec<Act> {
             _ => Act::Transfer { who },
         });
     }
-    acts.push(Act::GiveAllBack);
     acts
 }
 

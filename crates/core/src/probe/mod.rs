@@ -5,7 +5,7 @@ mod play;
 
 use crate::program::Program;
 use drawn::{Draw, Words};
-use play::{Act, Played, play};
+use play::{Act, Played, play, play_back};
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -85,7 +85,7 @@ impl Program {
             for code in gained(self, &acts) {
                 if found.iter().all(|cheat| cheat.code != code) {
                     let fewest = fewest(&acts, |acts| gained(self, acts).contains(&code));
-                    let played = play(self, &fewest);
+                    let played = play_back(self, &fewest);
                     found.push(Cheat { code, message: told(code, self, &played), facts: played.facts });
                 }
             }
@@ -108,9 +108,9 @@ impl Program {
 
 /// What is left of a history in which everything bought was given back, that would not be there without.
 fn gained(program: &Program, acts: &[Act]) -> Vec<&'static str> {
-    let with = play(program, acts);
+    let with = play_back(program, acts);
     let idle: Vec<Act> = acts.iter().filter(|act| !act.moves_money()).cloned().collect();
-    let without = play(program, &idle);
+    let without = play_back(program, &idle);
     let mut codes = Vec::new();
     if with.points > without.points.saturating_add(without.lapsed) {
         codes.push("points_left");
@@ -121,7 +121,7 @@ fn gained(program: &Program, acts: &[Act]) -> Vec<&'static str> {
     if with.tiers.iter().zip(&without.tiers).any(|(with, without)| with > without) {
         codes.push("tier_kept");
     }
-    if with.value > 0 {
+    if with.is_paid_more_than_it_paid_in() {
         codes.push("value_left");
     }
     codes
@@ -139,7 +139,7 @@ fn told(code: &str, program: &Program, played: &Played) -> String {
         }
         _ => format!(
             "{} {} of stored value are left or were paid out, over what was paid in",
-            amount(played.value),
+            amount(played.gained()),
             program.currency
         ),
     }

@@ -48,8 +48,6 @@ pub(super) enum Act {
         which: usize,
         half: bool,
     },
-    /// Whatever is left of all purchases, and what can be refunded of stored value.
-    GiveAllBack,
     /// All usable points, on a reward.
     Redeem {
         who: usize,
@@ -77,7 +75,6 @@ impl Act {
         match self {
             Act::Buy { .. }
             | Act::GiveBack { .. }
-            | Act::GiveAllBack
             | Act::TopUp { .. }
             | Act::Refund { .. }
             | Act::Transfer { .. } => true,
@@ -111,8 +108,10 @@ pub(super) struct Played {
     pub(super) issued: BTreeMap<String, usize>,
     /// The tier of each, by its place.
     pub(super) tiers: Vec<usize>,
-    /// Stored value that is held and was refunded, less what was paid in.
-    pub(super) value: i64,
+    /// Stored value that is held, was refunded, was paid in.
+    held: i64,
+    refunded: i64,
+    paid_in: i64,
     /// What was bought at its price, what was paid for it, and what points and bonus given with it are worth.
     price: i64,
     paid: i64,
@@ -120,6 +119,16 @@ pub(super) struct Played {
 }
 
 impl Played {
+    /// Stored value that is held and was refunded, over what was paid in.
+    pub(super) fn gained(&self) -> i64 {
+        self.held.saturating_add(self.refunded).saturating_sub(self.paid_in)
+    }
+
+    /// All that was paid in was paid back, and more, or something is left. What stayed paid in may have its bonus.
+    pub(super) fn is_paid_more_than_it_paid_in(&self) -> bool {
+        self.refunded >= self.paid_in && self.gained() > 0
+    }
+
     /// What stays of the price with the shop.
     pub(super) fn kept_share(&self) -> Option<Decimal> {
         let kept = Decimal::from(self.paid.saturating_sub(self.given));
@@ -141,6 +150,22 @@ const MINUTE: i64 = 60_000_000;
 
 /// Plays a history under a program.
 pub(super) fn play(program: &Program, acts: &[Act]) -> Played {
+    played(program, acts).end()
+}
+
+/// Plays a history; then whatever is left of all purchases is given back, and what can be refunded of stored value is.
+pub(super) fn play_back(program: &Program, acts: &[Act]) -> Played {
+    let mut table = played(program, acts);
+    for which in 0..table.bought.len() {
+        table.give_back(which, false);
+    }
+    for who in 0..CUSTOMERS.len() {
+        table.refund(who);
+    }
+    table.end()
+}
+
+fn played<'p>(program: &'p Program, acts: &[Act]) -> Table<'p> {
     let begins = Moment::parse(&format!("{}T04:00:00Z", program.effective)).map_or(0, Moment::micros);
     let mut table = Table {
         program,
@@ -154,7 +179,7 @@ pub(super) fn play(program: &Program, acts: &[Act]) -> Played {
     for act in acts {
         table.act(act);
     }
-    table.end()
+    table
 }
 
 impl Table<'_> {
@@ -189,7 +214,7 @@ impl Table<'_> {
         let introduced = acts.iter().any(|act| matches!(act, Act::Introduce));
         let has_birthday = acts.iter().any(|act| matches!(act, Act::Birthday));
         for (at, customer) in CUSTOMERS.iter().enumerate() {
-            let is_used = acts.iter().any(|act| act.who() == Some(at)) || (at == 0 && introduced) || at == 1;
+            let is_used = introduced || acts.iter().any(|act| act.concerns(at));
             if !is_used {
                 continue;
             }
@@ -225,20 +250,12 @@ impl Table<'_> {
                 let which = which.checked_rem(self.bought.len().max(1)).unwrap_or(0);
                 self.give_back(which, *half);
             }
-            Act::GiveAllBack => {
-                for which in 0..self.bought.len() {
-                    self.give_back(which, false);
-                }
-                for who in 0..CUSTOMERS.len() {
-                    self.refund(who);
-                }
-            }
             Act::Redeem { who } => self.redeem(*who),
             Act::Settle { who } => self.settle(*who),
             Act::TopUp { who, amount } => {
                 let told = json!({ "amount": self.shown(*amount), "source": "cash" });
                 if self.tell(name(*who), "topped_up", &told).is_some() {
-                    self.played.value = self.played.value.saturating_sub(amount.minor());
+                    self.played.paid_in = self.played.paid_in.saturating_add(amount.minor());
                 }
             }
             Act::Refund { who } => self.refund(*who),
@@ -363,7 +380,7 @@ impl Table<'_> {
         if amount > Decimal::ZERO
             && self.tell(name(who), "value_refunded", &json!({ "amount": amount.to_string() })).is_some()
         {
-            self.played.value = self.played.value.saturating_add(self.minor(amount));
+            self.played.refunded = self.played.refunded.saturating_add(self.minor(amount));
         }
     }
 
@@ -394,7 +411,7 @@ impl Table<'_> {
                     .and_then(|minor| minor.to_i64())
                     .unwrap_or(0)
             });
-            self.played.value = self.played.value.saturating_add(value);
+            self.played.held = self.played.held.saturating_add(value);
         }
         let given = worth.map_or(0, |worth| worth.worth_rounded(held.max(0)).minor());
         self.played.given = self.played.given.saturating_add(given);
@@ -403,16 +420,16 @@ impl Table<'_> {
 }
 
 impl Act {
-    fn who(&self) -> Option<usize> {
+    fn concerns(&self, customer: usize) -> bool {
         match self {
             Act::Buy { who, .. }
             | Act::Redeem { who }
             | Act::Settle { who }
             | Act::TopUp { who, .. }
-            | Act::Refund { who } => Some(*who),
-            // It takes two.
-            Act::Transfer { .. } => Some(0),
-            _ => None,
+            | Act::Refund { who } => *who == customer,
+            Act::Introduce | Act::Transfer { .. } => true,
+            Act::Birthday | Act::Grant { .. } | Act::Issue { .. } => customer == 1,
+            Act::Wait(_) | Act::GiveBack { .. } => false,
         }
     }
 }

@@ -46,14 +46,22 @@ pub(crate) enum SpendOrder {
     InProportion,
 }
 
+impl Step {
+    /// What it gives for an amount that reaches it.
+    pub(crate) fn bonus_for(&self, paid: i64) -> i64 {
+        if self.each {
+            share_down(self.bonus.minor(), paid.div_euclid(self.from.minor().max(1)), 1)
+        } else {
+            self.bonus.minor()
+        }
+    }
+}
+
 impl StoredValueRules {
     /// What a top-up brings beside what is paid: by the highest step that it reaches.
     pub(crate) fn bonus_for(&self, paid: i64) -> i64 {
         let reached = self.steps.iter().rfind(|step| step.from.minor() <= paid);
-        reached.map_or(0, |step| match step.each {
-            true => share_down(step.bonus.minor(), paid.div_euclid(step.from.minor().max(1)), 1),
-            false => step.bonus.minor(),
-        })
+        reached.map_or(0, |step| step.bonus_for(paid))
     }
 
     /// The last day of a bonus that is given on a day.

@@ -52,6 +52,14 @@ fn are_rising(check: &Check<'_, '_, '_>, steps: &[(Step, &Placed<TopUpSpec>)]) -
     let mut rising = true;
     for pair in steps.windows(2) {
         let [(low, _), (high, written)] = pair else { continue };
+        // The least that the lower step gives where the higher one begins.
+        let before = low.bonus_for(high.from.minor().saturating_sub(1));
+        if high.from > low.from && high.bonus_for(high.from.minor()) < before {
+            let fault =
+                Fault::new("steps_order", "who reaches this step is given less than who just misses it");
+            check.fault::<()>(&written.mark, fault.advise("write a larger bonus, or leave the step out"));
+            rising = false;
+        }
         if high.from <= low.from {
             let fault = Fault::new("steps_order", "this step does not begin above the one before");
             check.fault::<()>(&written.mark, fault.advise("write the steps from the lowest to the highest"));
