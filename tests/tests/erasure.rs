@@ -71,6 +71,7 @@ impl Forgetting {
         let named = [
             &fact["customer"],
             &fact["given"]["to"],
+            &fact["value_transferred"]["to"],
             &fact["merged"]["into"],
             &told["introduced_by"],
             &told["relations"]["r"]["customer"],
@@ -148,6 +149,10 @@ fn nameless(book: &Book, on: Day) -> Vec<String> {
             let mut value = serde_json::to_value(account).unwrap();
             for key in ["account", "aliases", "household"] {
                 value.as_object_mut().unwrap().remove(key);
+            }
+            if let Some(held) = value.get_mut("stored_value").and_then(Value::as_object_mut) {
+                // Ids, as the account's are.
+                held.remove("frozen");
             }
             without_told(&mut value["flags"]);
             value.to_string()

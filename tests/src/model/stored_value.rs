@@ -88,6 +88,8 @@ struct TopUp {
     refunded: i64,
     asked: i64,
     at: Instant,
+    /// Principal that was kept for bonus of it.
+    kept: i64,
     /// What of it paid debt of purchases that have not come back.
     paid_debt: i64,
 }
@@ -239,6 +241,7 @@ impl StoredValue {
             refunded,
             asked: 0,
             at: told.at,
+            kept: 0,
             paid_debt,
         };
         let brings = top_up.brings();
@@ -294,7 +297,9 @@ impl StoredValue {
             top_up.refunded += part;
             let more = (top_up.bonus - top_up.brings() - top_up.asked).max(0);
             top_up.asked += more;
-            kept += self.take_bonus(&fact, more, today);
+            let missing = self.take_bonus(&fact, more, today);
+            self.top_ups[index].kept += missing;
+            kept += missing;
         }
         let now = kept.min(there);
         let from = self.usable(false, today);
@@ -493,9 +498,17 @@ impl StoredValue {
                 if from.bonus != bonus {
                     continue;
                 }
-                let part = left.min(*taken);
+                let mut part = left.min(*taken);
                 *taken -= part;
                 left -= part;
+                let top_up = self.top_ups.iter_mut().find(|top_up| bonus && top_up.fact == from.fact);
+                if let Some(top_up) = top_up.filter(|top_up| top_up.kept > 0) {
+                    let bought_off = part.min(top_up.kept);
+                    top_up.kept -= bought_off;
+                    part -= bought_off;
+                    let (fact, at) = (top_up.fact.clone(), top_up.at);
+                    self.put(&fact, at, bought_off, false, None);
+                }
                 if from.last.is_some_and(|last| last < today) {
                     self.lots.push(Lot { left: part, last: Some(restored), ..from });
                 } else {

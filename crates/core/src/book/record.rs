@@ -171,9 +171,7 @@ impl Book {
                 _ => Some(RefusalCode::UnknownCustomer),
             },
             Body::Unmerged { customer, merge } => self.against_unmerging(customer, merge, arriving),
-            Body::Given { to, .. } if !self.is_member(to, arriving) => {
-                Some(RefusalCode::UnknownCustomer)
-            }
+            Body::Given { to, .. } if !self.is_member(to, arriving) => Some(RefusalCode::UnknownCustomer),
             Body::Erased { .. } => self.against_erasing(arriving),
             Body::Adopted { .. } => None,
             Body::Joined { .. }
@@ -242,8 +240,7 @@ impl Book {
         // On the day of joining it is a matter of the hour.
         member.is_some_and(|member| member.joined < day)
             || member.is_some_and(|member| member.joined == day) && {
-                let (before, _) =
-                    self.fold(root, Until::Before(arriving.key()), &self.versions, &mut Nobody);
+                let (before, _) = self.fold(root, Until::Before(arriving.key()), &self.versions, &mut Nobody);
                 before.member.is_some()
             }
     }

@@ -51,6 +51,8 @@ pub(crate) struct TopUp {
     refunded: i64,
     /// Bonus that refunds asked back.
     asked_back: i64,
+    /// Principal that refunds kept for bonus of it that was spent.
+    kept: i64,
     /// What of it paid debt of purchases that have not come back.
     paid_debt: i64,
     pub(crate) source: Option<Box<str>>,
@@ -228,6 +230,7 @@ impl StoredValue {
             let more = due.saturating_sub(top_up.asked_back).max(0);
             top_up.asked_back = top_up.asked_back.saturating_add(more);
             let back = self.bonus.take_back(day, top_up.fact, more, &mut Vec::new());
+            top_up.kept = top_up.kept.saturating_add(back.missing);
             let of_bonus = more.saturating_sub(back.missing).saturating_sub(back.lapsed);
             refund.taken_back.bonus = refund.taken_back.bonus.saturating_add(of_bonus);
             refund.taken_back.principal = refund.taken_back.principal.saturating_add(back.missing);
@@ -506,10 +509,29 @@ impl Account {
         let taken = paid.principal.iter().fold(0_i64, |sum, taken| sum.saturating_add(taken.points));
         let of_principal = back.saturating_sub(owed).min(taken);
         let of_bonus = back.saturating_sub(owed).saturating_sub(of_principal);
+        // Bonus that a refund has kept principal for comes back as that.
+        let mut bought_off: SmallVec<[(LotTag, i64); 2]> = SmallVec::new();
+        let mut left = of_bonus;
+        for taken in paid.bonus.iter_mut().rev() {
+            let part = taken.points.min(left);
+            left = left.saturating_sub(part);
+            let top_up = value.top_ups.iter_mut().find(|top_up| top_up.fact == taken.tag.fact);
+            let Some(top_up) = top_up.filter(|top_up| top_up.kept > 0) else { continue };
+            let part = part.min(top_up.kept);
+            top_up.kept = top_up.kept.saturating_sub(part);
+            taken.points = taken.points.saturating_sub(part);
+            bought_off.push((top_up.tag, part));
+        }
+        let as_principal = bought_off.iter().fold(0_i64, |sum, (_, part)| sum.saturating_add(*part));
+        let of_bonus = of_bonus.saturating_sub(as_principal);
         value.principal.give_back(day, of_principal, &mut paid.principal, last);
         value.bonus.give_back(day, of_bonus, &mut paid.bonus, last);
+        for (tag, part) in bought_off {
+            value.put(part, tag);
+        }
         value.put_owed(owed, own);
-        let split = Split { principal: owed.saturating_add(of_principal), bonus: of_bonus };
+        let principal = owed.saturating_add(of_principal).saturating_add(as_principal);
+        let split = Split { principal, bonus: of_bonus };
         let (principal, bonus) = (&mut value.principal.totals, &mut value.bonus.totals);
         principal.spent = principal.spent.saturating_sub(split.principal);
         bonus.spent = bonus.spent.saturating_sub(split.bonus);
@@ -567,6 +589,7 @@ impl Account {
             by_steps,
             refunded,
             asked_back: 0,
+            kept: 0,
             paid_debt,
             source: told.source.as_deref().map(Box::from),
         };
