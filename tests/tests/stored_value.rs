@@ -6,6 +6,7 @@ use parure::calendar::Day;
 use parure::fact::Fact;
 use parure::program::Program;
 use proptest::prelude::*;
+use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -39,7 +40,7 @@ fn shown(minor: i64) -> String {
     format!("{}.{:02}", minor / 100, minor % 100)
 }
 
-fn minor(amount: impl ToString) -> i64 {
+fn minor(amount: Decimal) -> i64 {
     amount.to_string().replace('.', "").parse().unwrap()
 }
 
@@ -68,21 +69,21 @@ impl Shop {
             refunded: BTreeMap::new(),
         };
         for who in ["a", "b"] {
-            shop.record(&format!("j-{who}"), "2026-01-01T00:00:00Z", who, "joined", json!({}));
+            shop.record(&format!("j-{who}"), "2026-01-01T00:00:00Z", who, "joined", &json!({}));
         }
         shop.record(
             "t-gc",
             "2026-01-01T00:00:01Z",
             "GC",
             "topped_up",
-            json!({"amount": "1.00", "card": true}),
+            &json!({"amount": "1.00", "card": true}),
         );
         shop.top_ups.push(("t-gc".to_owned(), 100));
         shop.paid_in = 100;
         shop
     }
 
-    fn record(&mut self, id: &str, at: &str, who: &str, kind: &str, body: Value) -> Option<Vec<ValueMoved>> {
+    fn record(&mut self, id: &str, at: &str, who: &str, kind: &str, body: &Value) -> Option<Vec<ValueMoved>> {
         let text = json!({"id": id, "at": at, "customer": who, kind: body}).to_string();
         let fact = Fact::from_json(&text, self.book.currency()).unwrap();
         let answer = self.book.record(&fact).unwrap();
@@ -105,7 +106,7 @@ impl Shop {
         let category = ["gold", "ring"][how % 2];
         match what % 8 {
             0 | 1 => {
-                if self.record(id, at, who, "topped_up", json!({"amount": shown(amount)})).is_some() {
+                if self.record(id, at, who, "topped_up", &json!({"amount": shown(amount)})).is_some() {
                     self.top_ups.push((id.to_owned(), amount));
                     self.paid_in += amount;
                 }
@@ -113,7 +114,7 @@ impl Shop {
             2 | 3 => {
                 let line = json!({"id": "1", "category": category, "amount": shown(amount)});
                 let body = json!({"lines": [line], "tenders": [{"stored_value": shown(amount)}]});
-                if self.record(id, at, who, "purchased", body).is_some() {
+                if self.record(id, at, who, "purchased", &body).is_some() {
                     self.bought.push((id.to_owned(), who, amount));
                 }
             }
@@ -121,7 +122,7 @@ impl Shop {
                 let (purchase, whose, amount) = self.bought[how % self.bought.len()].clone();
                 let part = if more % 2 == 0 { amount } else { (amount / 3).max(1) };
                 let line = json!({"id": "1", "quantity": "0.000001", "amount": shown(part)});
-                self.record(id, at, whose, "returned", json!({"purchase": purchase, "lines": [line]}));
+                self.record(id, at, whose, "returned", &json!({"purchase": purchase, "lines": [line]}));
             }
             5 | 6 => {
                 let most = self.refundable(who);
@@ -130,11 +131,11 @@ impl Shop {
                 if how % 3 == 0 {
                     body["top_up"] = json!(self.top_ups[how / 3 % self.top_ups.len()].0);
                 }
-                self.record(id, at, who, "value_refunded", body);
+                self.record(id, at, who, "value_refunded", &body);
             }
             _ => {
                 let body = json!({"to": WHO[how % 3], "amount": shown(amount)});
-                self.record(id, at, who, "value_transferred", body);
+                self.record(id, at, who, "value_transferred", &body);
             }
         }
     }

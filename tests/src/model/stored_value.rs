@@ -135,6 +135,9 @@ pub(crate) struct StoredValue {
     pub(crate) flags: Vec<Value>,
 }
 
+/// A part of a transfer: how much, whether it is bonus, through which day.
+type Part = (i64, bool, Option<Day>);
+
 /// A fact, as far as stored value is concerned.
 pub(crate) struct Told<'a> {
     pub(crate) id: &'a str,
@@ -337,8 +340,8 @@ impl StoredValue {
     }
 
     /// Whether all that the parts tell is there.
-    fn has(&self, parts: &[(i64, bool, Option<Day>)], today: Day) -> bool {
-        let sum = |of: &dyn Fn(&(i64, bool, Option<Day>)) -> bool| -> i64 {
+    fn has(&self, parts: &[Part], today: Day) -> bool {
+        let sum = |of: &dyn Fn(&Part) -> bool| -> i64 {
             parts.iter().filter(|part| of(part)).map(|(amount, ..)| amount).sum()
         };
         let held = |last| self.lasting(last, today).iter().map(|index| self.lots[*index].left).sum::<i64>();
@@ -348,7 +351,7 @@ impl StoredValue {
     }
 
     /// Bonus of each last day goes, then any; what is not there is asked of the principal.
-    fn gives_parts(&mut self, parts: &[(i64, bool, Option<Day>)], today: Day) {
+    fn gives_parts(&mut self, parts: &[Part], today: Day) {
         let mut missing = 0;
         for (amount, _, last) in parts.iter().filter(|(_, bonus, _)| *bonus) {
             let from = self.lasting(*last, today);
@@ -374,7 +377,7 @@ impl StoredValue {
         self.is_there = true;
         let amount = minor_of(&body["amount"]);
         if out {
-            let told_parts: Vec<(i64, bool, Option<Day>)> = body["parts"]
+            let told_parts: Vec<Part> = body["parts"]
                 .as_array()
                 .into_iter()
                 .flatten()
@@ -396,7 +399,7 @@ impl StoredValue {
             }
             let split = self.split(told.rules, amount, i64::MAX, told.today);
             let (_, pieces) = self.spend(split, told.today);
-            let mut parts: Vec<(i64, bool, Option<Day>)> = Vec::new();
+            let mut parts: Vec<Part> = Vec::new();
             if split.0 > 0 {
                 parts.push((split.0, false, None));
             }
@@ -407,7 +410,7 @@ impl StoredValue {
                     None => parts.push((part, true, last)),
                 }
             }
-            let part = |(amount, bonus, last): (i64, bool, Option<Day>)| {
+            let part = |(amount, bonus, last): Part| {
                 let mut part = json!({ "amount": shown(amount) });
                 if bonus {
                     part["bonus"] = json!(true);

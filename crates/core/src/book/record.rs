@@ -607,10 +607,10 @@ impl Witness for Overdrawing {
     fn see(&mut self, _: Day, _: Option<FactNo>, entry: Entry) {
         match entry {
             Entry::Flagged(Flag { code: RefusalCode::NotEnoughPoints, fact, .. }) => {
-                self.points.facts.push(fact)
+                self.points.facts.push(fact);
             }
             Entry::Flagged(Flag { code: RefusalCode::NotEnoughValue, fact, .. }) => {
-                self.value.facts.push(fact)
+                self.value.facts.push(fact);
             }
             Entry::Flagged(Flag { code, fact, .. }) if code.is_of_something_used() => {
                 self.used_up.push((fact, code));

@@ -57,7 +57,7 @@ impl Words {
         categories.sort();
         categories.dedup();
         let bases = program.earn.iter().flat_map(|rule| &rule.basis);
-        let components = bases.map(|name| name.to_string()).collect();
+        let components = bases.map(ToString::to_string).collect();
         let unit = 10_i64.saturating_pow(program.currency.digits());
         let mut amounts: Vec<i64> = [1_i64, 100, 1_000, 10_000, 100_000]
             .into_iter()

@@ -7,7 +7,7 @@ use crate::money::Money;
 use crate::program::Program;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 /// Two who are in league.
@@ -218,15 +218,15 @@ impl Table<'_> {
             if !is_used {
                 continue;
             }
-            let mut profile = json!({});
+            let mut profile = Map::new();
             if at == 1 && introduced {
-                profile["introduced_by"] = json!(CUSTOMERS.first());
+                profile.insert("introduced_by".to_owned(), json!(CUSTOMERS.first()));
             }
             if at == 1 && has_birthday {
                 let day = self.program.effective.to_string();
-                profile["birthday"] = json!(day.get(5..).unwrap_or_default());
+                profile.insert("birthday".to_owned(), json!(day.get(5..)));
             }
-            self.tell(customer, "joined", &profile);
+            self.tell(customer, "joined", &profile.into());
         }
     }
 
@@ -287,15 +287,12 @@ impl Table<'_> {
             .zip(1..)
             .map(|(line, at): (&Line, u32)| {
                 let amount = self.shown(line.amount);
-                let mut row = json!({ "id": at.to_string(), "category": line.category, "amount": amount });
-                if let Some(component) = &line.component {
-                    row["components"] = json!({ (component.as_str()): amount });
-                }
-                row
+                let parts = line.component.iter().map(|name| (name.clone(), json!(amount)));
+                let parts: Map<String, Value> = parts.collect();
+                json!({ "id": at.to_string(), "category": line.category, "amount": amount, "components": parts })
             })
             .collect();
-        let mut body = json!({ "lines": rows });
-        let text = body.to_string();
+        let text = json!({ "lines": rows }).to_string();
         let Ok(basket) = Purchase::from_json(&text, self.program.currency) else { return };
         let Some(at) = self.at() else { return };
         let quote = self.book.quote(name(who), at, None, &basket);
@@ -317,7 +314,7 @@ impl Table<'_> {
         if left > Decimal::ZERO {
             tenders.push(json!({ "cash": left.to_string() }));
         }
-        body["tenders"] = tenders.into();
+        let body = json!({ "lines": rows, "tenders": tenders });
         let Some((fact, outcome)) = self.tell(name(who), "purchased", &body) else { return };
         let amounts: Vec<i64> = lines.iter().map(|line| line.amount.minor()).collect();
         let price = amounts.iter().fold(0_i64, |sum, amount| sum.saturating_add(*amount));
