@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 /// Moments of every kind, in the order in which they stand in the program.
-const TRIGGERS: [&str; 16] = [
+const TRIGGERS: [&str; 18] = [
     "id = \"birthday\"\non = { date = \"birthday\", before = \"7 days\" }\ntask = { what = \"call\" }\n",
     "id = \"gold-birthday\"\non = { date = \"birthday\", wait = \"1 day\" }\nwhen = 'customer.purchases > 1'\ngive = { points = 30 }\n",
     "id = \"spouse\"\non = { date = \"birthday\", of = \"spouse\", before = \"1 month\" }\ntask = { what = \"call\" }\nholdout = \"20%\"\n",
@@ -26,6 +26,8 @@ const TRIGGERS: [&str; 16] = [
     "id = \"coupon-lapse\"\non = { lapse = \"coupon\", before = \"10 days\" }\ntask = { what = \"call\" }\n",
     "id = \"gift\"\non = { date = \"birthday\" }\ngive = { points = 5, coupon = \"off\" }\n",
     "id = \"rich\"\non = { spend = \"1000\" }\nwhen = 'customer.purchases > 2'\nsend = { message = \"rich\", by = [\"post\", \"wechat\"] }\n",
+    "id = \"years\"\non = { date = \"joined\", before = \"10 days\" }\ngive = { points = 8 }\n",
+    "id = \"value-lapse\"\non = { lapse = \"stored value\", before = \"8 days\" }\ntask = { what = \"call\" }\n",
 ];
 
 /// A program with some of the triggers; those of tiers only where it has any.

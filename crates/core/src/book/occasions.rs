@@ -258,6 +258,7 @@ impl Book {
                 zone: self.versions.zone(),
                 dates: program.dates,
                 person: &known.person,
+                joined: account.member.map(|member| member.joined),
                 relations: &known.relations,
                 happened: &known.happened,
                 heard: known.heard,

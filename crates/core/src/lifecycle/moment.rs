@@ -18,6 +18,7 @@ pub(crate) struct Life<'a> {
     pub(crate) zone: Tz,
     pub(crate) dates: DatePolicy,
     pub(crate) person: &'a Person,
+    pub(crate) joined: Option<Day>,
     /// Those of relations who are customers themselves, by id.
     pub(crate) relations: &'a [(Id, Person)],
     /// In order.
@@ -122,6 +123,15 @@ pub(crate) fn moments(trigger: &Trigger, life: &Life<'_>) -> Vec<Moment> {
             for (year, day) in festivals(life, *festival) {
                 let (first, meant) = window(*offset, day);
                 due(&|| year.to_string(), first, meant, About::Day(day));
+            }
+        }
+        Occasion::Membership(offset) => {
+            let joined = life.joined.and_then(|joined| Some((joined, anniversary_of(joined)?)));
+            if let Some((joined, date)) = joined {
+                for (year, day) in times(life, date).filter(|(_, day)| *day > joined) {
+                    let (first, meant) = window(*offset, day);
+                    due(&|| year.to_string(), first, meant, About::Day(day));
+                }
             }
         }
         Occasion::Yearly { date, offset } => {
@@ -254,9 +264,15 @@ pub(crate) fn may_be_far(occasion: &Occasion, person: &Person) -> bool {
     match occasion {
         Occasion::Date { date, of: None, .. } => own_date(person, date).is_some(),
         Occasion::Date { of: Some(_), .. } => person.get(Field::RELATIONS).is_some(),
-        Occasion::Yearly { .. } => true,
+        Occasion::Yearly { .. } | Occasion::Membership(_) => true,
         _ => false,
     }
+}
+
+/// The day of each year that a day falls on again.
+fn anniversary_of(day: Day) -> Option<Anniversary> {
+    let (_, month, day) = day.civil();
+    Anniversary::solar(None, u8::try_from(month).ok()?, u8::try_from(day).ok()?).ok()
 }
 
 fn own_date(person: &Person, date: &DateOf) -> Option<Anniversary> {

@@ -397,7 +397,7 @@ table! {
 table! {
     /// A moment: one of these, and how long before or after.
     OccasionSpec {
-        /// A date of the person: `birthday`, or one of the profile's `dates` by its name.
+        /// A date of the person: `birthday`, `joined` for each year since they did, or one of the profile's `dates` by its name.
         may date: Name,
         /// Of a relation of this kind, such as `spouse`, instead of the person's own.
         may of: Name,

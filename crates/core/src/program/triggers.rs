@@ -44,6 +44,8 @@ pub(crate) enum Occasion {
         festival: Festival,
         offset: Offset,
     },
+    /// The day on which they joined, each year after.
+    Membership(Offset),
     /// A day of each year.
     Yearly {
         date: Anniversary,

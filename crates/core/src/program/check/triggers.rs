@@ -166,6 +166,13 @@ fn occasion(check: &Check<'_, '_, '_>, on: &Placed<OccasionSpec>) -> Option<Occa
     };
     if date.here().is_some() || festival.here().is_some() || yearly.here().is_some() {
         let offset = offset(check, before, wait)?;
+        if date.here().is_some_and(|date| date.value.0 == JOINED) {
+            if let Some(of) = of.here() {
+                let fault = Fault::new("needless_key", "`of` says nothing beside the day of joining");
+                return check.fault(&of.mark, fault.advise("leave it out"));
+            }
+            return Some(Occasion::Membership(offset));
+        }
         if let Some(date) = date.here() {
             let of = of.maybe()?.map(|of| of.value.0.as_str().into());
             return Some(Occasion::Date { date: date_of(date), of, offset });
@@ -210,6 +217,9 @@ fn occasion(check: &Check<'_, '_, '_>, on: &Placed<OccasionSpec>) -> Option<Occa
     }
     check.amount(spend.here()?).map(Occasion::Spend)
 }
+
+/// The date of the person that the book knows itself.
+const JOINED: &str = "joined";
 
 fn date_of(date: &Placed<Name>) -> DateOf {
     match date.value.0.as_str() {
