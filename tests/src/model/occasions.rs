@@ -1,10 +1,10 @@
 //! What triggers give, and whether an occasion that is reported has come (13.4, 13.6).
 
-use super::calendar::{Birthday, Day, Span};
+use super::calendar::{Birthday, Day, Span, show};
 use super::condition::{Asked, holds};
 use super::program::{Program, get, number, text_or, whole};
 use super::purchase::Then;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use toml::Table;
 
@@ -73,10 +73,18 @@ impl Life {
                 // What they told themselves is no fact of the account.
                 relation["customer"].is_string()
             }
-            ("birthday", "") => {
+            ("birthday" | "joined", "") => {
                 let year = occasion.parse().unwrap_or(0);
-                let days = birthday
+                let is_of_joining = on("date") == "joined";
+                let joined = self.happened.values().filter(|(what, _)| what == "joined").map(|(_, day)| *day);
+                let joined = joined.min();
+                let comes = match joined.filter(|_| is_of_joining) {
+                    Some(joined) => Some(Birthday::parse(&json!(&show(joined)[5..]))),
+                    None => birthday.filter(|_| !is_of_joining),
+                };
+                let mut days = comes
                     .map_or(Vec::new(), |kept| kept.in_year(year, &program.leap_day, &program.leap_month));
+                days.retain(|day| !is_of_joining || joined < Some(*day));
                 let first = |day: Day| match (before.as_str(), wait.as_str()) {
                     ("", "") => day,
                     ("", wait) => Span::parse(wait).after(day),
