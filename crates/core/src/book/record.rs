@@ -196,11 +196,6 @@ impl Book {
                 if let Some(code) = self.against_naming(arriving).or_else(|| self.against_pooling(arriving)) {
                     return Some(code);
                 }
-                if let Body::Valued { act, .. } = &fact.body
-                    && let Some(code) = self.against_receiving(act, arriving)
-                {
-                    return Some(code);
-                }
                 let root = self.people.root(arriving.place?);
                 let own = |place: Place| self.people.get(place).map_or(0, |customer| customer.facts.len());
                 let others = self.people.members(root).iter().filter(|member| **member != root);
@@ -246,8 +241,9 @@ impl Book {
     }
 
     /// What speaks against someone's being given value: there is nobody by then, neither a member nor a card, or there would be too much.
-    fn against_receiving(&self, act: &ValueAct<'_>, arriving: &Arriving<'_, '_>) -> Option<RefusalCode> {
-        let ValueAct::Transferred { amount, .. } = act else { return None };
+    fn against_receiving(&self, arriving: &Arriving<'_, '_>) -> Option<RefusalCode> {
+        let Body::Valued { act, .. } = &arriving.fact.body else { return None };
+        let ValueAct::Transferred { amount, .. } = &**act else { return None };
         let Some(root) = self.people.root_of(act.to()?) else {
             let rules = self.versions.on(arriving.when.day).program.stored_value.as_ref();
             let most = rules.and_then(|rules| rules.most(true));
@@ -289,7 +285,8 @@ impl Book {
         }
         let lenders = fact.drawn().iter().filter_map(|drawn| self.people.root_of(&drawn.customer));
         let mut concerned = std::iter::once(root).chain(lenders);
-        match concerned.find_map(|root| self.objection_before(arriving, root)) {
+        let code = concerned.find_map(|root| self.objection_before(arriving, root));
+        match code.or_else(|| self.against_receiving(arriving)) {
             Some(code) => refused(code),
             None => self.record_late(fact, encoded),
         }
@@ -532,19 +529,23 @@ impl Book {
         outcome
     }
 
-    /// A giving with the points by first and last day, as the giver's lots are now (8.2).
-    fn with_lots<'f>(&mut self, fact: &Fact<'f>) -> Result<Fact<'f>, Refusal> {
-        let Body::Given { customer, points, .. } = &fact.body else { return Ok(fact.clone()) };
-        let Some(root) = self.people.root_of(customer) else {
-            return Err(Refusal::of(fact, RefusalCode::NotJoined));
+    /// Whoever gives, just before they do, and the day; or why they can't.
+    fn giver_before(&mut self, fact: &Fact<'_>) -> Result<(Account, Day), Refusal> {
+        let refused = |code| Err(Refusal::of(fact, code));
+        let Some(root) = fact.customer().and_then(|customer| self.people.root_of(customer)) else {
+            return refused(RefusalCode::NotJoined);
         };
         let arriving = self.arriving(fact, fact.customer().map(Half::of));
-        let (mut account, _) = self.fold(root, Until::Before(arriving.key()), &self.versions, &mut Nobody);
-        if let Some(code) = self.objection(&account, &arriving, root) {
-            return Err(Refusal::of(fact, code));
-        }
+        let (account, _) = self.fold(root, Until::Before(arriving.key()), &self.versions, &mut Nobody);
+        self.objection(&account, &arriving, root).map_or(Ok((account, arriving.when.day)), refused)
+    }
+
+    /// A giving with the points by first and last day, as the giver's lots are now (8.2).
+    fn with_lots<'f>(&mut self, fact: &Fact<'f>) -> Result<Fact<'f>, Refusal> {
+        let Body::Given { points, .. } = &fact.body else { return Ok(fact.clone()) };
+        let (mut account, day) = self.giver_before(fact)?;
         let mut taken = Vec::new();
-        account.purse.take_usable(arriving.when.day, *points, &mut taken);
+        account.purse.take_usable(day, *points, &mut taken);
         let lots = taken.iter().map(|taken| GivenLot {
             points: taken.points,
             first_day: taken.tag.first(),
@@ -555,17 +556,9 @@ impl Book {
 
     /// A transfer with what of it is principal and what bonus, as the giver's value is now (18.6).
     fn with_parts<'f>(&mut self, fact: &Fact<'f>) -> Result<Fact<'f>, Refusal> {
-        let Body::Valued { customer, act } = &fact.body else { return Ok(fact.clone()) };
+        let Body::Valued { act, .. } = &fact.body else { return Ok(fact.clone()) };
         let ValueAct::Transferred { amount, .. } = **act else { return Ok(fact.clone()) };
-        let Some(root) = self.people.root_of(customer) else {
-            return Err(Refusal::of(fact, RefusalCode::NotJoined));
-        };
-        let arriving = self.arriving(fact, fact.customer().map(Half::of));
-        let (mut account, _) = self.fold(root, Until::Before(arriving.key()), &self.versions, &mut Nobody);
-        if let Some(code) = self.objection(&account, &arriving, root) {
-            return Err(Refusal::of(fact, code));
-        }
-        let day = arriving.when.day;
+        let (mut account, day) = self.giver_before(fact)?;
         account.advance(day, &self.versions, &mut Nobody);
         let parts = account.value_parts(day, amount.minor(), self.versions.on(day).program);
         Ok(with_parts_of(fact, &parts))

@@ -146,7 +146,7 @@ impl Book {
             principal: money(principal),
             bonus: money(bonus),
             owed: money(value.principal.debt),
-            refundable: money(value.refundable(on, None, &self.versions)),
+            refundable: money(value.refundable(on, &self.versions)),
             card: account.is_card(),
             frozen: value.frozen.iter().map(|(id, _)| Id::new(id)).collect(),
             lapsing: lapsing

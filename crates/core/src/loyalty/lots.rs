@@ -254,9 +254,9 @@ impl Purse {
         }
     }
 
-    /// Takes out of one lot; answers what was missing.
-    pub(crate) fn take_of(&mut self, tag: &LotTag, points: i64) -> i64 {
-        self.take(points, &mut Vec::new(), |lot| lot.tag == *tag)
+    /// Takes out of one lot.
+    pub(crate) fn take_of(&mut self, tag: &LotTag, points: i64) {
+        self.take(points, &mut Vec::new(), |lot| lot.tag == *tag);
     }
 
     /// What can be used on a day through a last day.

@@ -244,15 +244,15 @@ impl StoredValue {
         refund
     }
 
-    /// The most that can be refunded on a day, of one top-up or of all.
-    pub(crate) fn refundable(&self, day: Day, of: Option<FactNo>, versions: &Versions) -> i64 {
+    /// The most that can be refunded on a day.
+    pub(crate) fn refundable(&self, day: Day, versions: &Versions) -> i64 {
         let held = StoredValue {
             principal: self.principal.clone(),
             bonus: self.bonus.clone(),
             top_ups: self.top_ups.clone(),
             ..StoredValue::default()
         };
-        let can = |amount: i64| held.clone().refund(day, amount, of, versions).short == 0;
+        let can = |amount: i64| held.clone().refund(day, amount, None, versions).short == 0;
         let all = self.usable(day).principal;
         // Mostly no bonus has been spent that would be missing.
         if can(all) {
@@ -449,8 +449,11 @@ impl Account {
         program: &Program,
     ) -> SmallVec<[RefusalCode; 2]> {
         let mut codes = SmallVec::new();
+        let Some(rules) = &program.stored_value else { return codes };
         let amount = tendered(&view);
-        let Some(rules) = program.stored_value.as_ref().filter(|_| amount > 0) else { return codes };
+        if amount == 0 {
+            return codes;
+        }
         let Some(value) = self.stored_value() else {
             codes.push(RefusalCode::NotEnoughValue);
             return codes;
@@ -467,9 +470,12 @@ impl Account {
 
     /// Stored value pays for a purchase; what is not there becomes debt.
     pub(super) fn pay_with_value<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, view: BasketView<'_>) {
-        let amount = tendered(&view);
         let program = step.in_force.program;
-        let Some(rules) = program.stored_value.as_ref().filter(|_| amount > 0) else { return };
+        let Some(rules) = &program.stored_value else { return };
+        let amount = tendered(&view);
+        if amount == 0 {
+            return;
+        }
         let (day, no) = (step.event.day, step.event.no);
         let own = LotTag::new(self.origin(step), day, None);
         let most = most_bonus(step.event, view, rules, program);
