@@ -7,7 +7,7 @@ use super::{Book, Seal};
 use crate::fault::Fault;
 use crate::loyalty::account::Account;
 use crate::loyalty::lots::FactNo;
-use crate::loyalty::older::{Older, Uncouponed, Ungifted, Unreported, Unrewarded, Unvalued};
+use crate::loyalty::older::{Older, Uncouponed, Ungifted, Unordered, Unreported, Unrewarded, Unvalued};
 use crate::program::Program;
 use postcard::ser_flavors::Flavor;
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,9 @@ use xxhash_rust::xxh3::xxh3_128;
 const MAGIC: [u8; 8] = *b"parure\x1a\n";
 /// The layout of the bytes, the sealed states among them; a reader refuses one it does not know. Whoever changes it keeps a reader
 /// for the old one: behind a seal there is nothing to fold anew from.
-const FORMAT: u16 = 11;
+const FORMAT: u16 = 12;
+/// The same without what accounts know of coupons that changed hands, tiers that were sold, rewards and orders, before there were any.
+const BEFORE_ORDERS: u16 = 11;
 /// The same without the stored value of accounts, before there was any.
 const BEFORE_VALUE: u16 = 10;
 /// The same without the coupons of accounts, before there were any.
@@ -75,8 +77,11 @@ struct Person<'a, Base> {
 
 impl<'a> Person<'a, Account> {
     fn read(bytes: &'a [u8], format: u16) -> postcard::Result<(Person<'a, Account>, &'a [u8])> {
-        if format > BEFORE_VALUE {
+        if format > BEFORE_ORDERS {
             return postcard::take_from_bytes(bytes);
+        }
+        if format > BEFORE_VALUE {
+            return Person::read_older::<Older<Unordered>>(bytes);
         }
         if format > BEFORE_COUPONS {
             return Person::read_older::<Older<Unvalued>>(bytes);

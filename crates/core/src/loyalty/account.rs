@@ -85,6 +85,8 @@ pub(crate) struct Rare {
     pub(crate) coupons: Vec<Coupon>,
     pub(super) benefits: Option<Box<Benefits>>,
     pub(super) value: Option<Box<StoredValue>>,
+    /// Lines of purchases by which a tier was bought.
+    pub(super) bought_tiers: Vec<BoughtTier>,
 }
 
 /// Points that paid for something, and where they came from.
@@ -104,6 +106,16 @@ pub(crate) struct Paid {
     pub(crate) redemption: bool,
     /// The fact that reversed the redemption.
     pub(crate) reversed_by: Option<FactNo>,
+}
+
+/// A tier that was bought with a line of a purchase (7.7).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct BoughtTier {
+    pub(crate) purchase: FactNo,
+    pub(crate) line: Box<str>,
+    pub(crate) tier: Box<str>,
+    pub(crate) first: Day,
+    pub(crate) last: Day,
 }
 
 /// A tier by hand (7.5).

@@ -9,6 +9,7 @@ use super::introductions::{Claim, Reward};
 use super::lots::{FactNo, Purse};
 use super::profiles::Profiles;
 use super::returns::Returns;
+use super::stored_value::StoredValue;
 use crate::calendar::Day;
 use crate::outcome::Flag;
 use serde::Deserialize;
@@ -26,6 +27,24 @@ pub(crate) struct Older<RareThen> {
     caps: CapUse,
     profiles: Profiles,
     rare: Option<Box<RareThen>>,
+}
+
+/// Before coupons changed hands, tiers were sold, rewards were listed and pieces were ordered.
+#[derive(Deserialize)]
+pub(crate) struct Unordered {
+    paid: Vec<Paid>,
+    returns: Vec<Returns>,
+    owed: Vec<(FactNo, i64)>,
+    grants: Vec<Grant>,
+    flags: Vec<Flag>,
+    reported: Vec<(u64, FactNo)>,
+    ladders: Vec<(u32, Vec<i64>)>,
+    claims: Vec<Claim>,
+    rewards: Vec<Reward>,
+    gifts: Vec<(FactNo, i64)>,
+    coupons: Vec<Coupon>,
+    benefits: Option<Box<Benefits>>,
+    value: Option<Box<StoredValue>>,
 }
 
 /// Before there was stored value.
@@ -97,6 +116,29 @@ pub(crate) struct Unreported {
     ladders: Vec<(u32, Vec<i64>)>,
 }
 
+impl From<Unordered> for Rare {
+    fn from(then: Unordered) -> Rare {
+        let Unordered { paid, returns, owed, grants, flags, reported, ladders, .. } = then;
+        let Unordered { claims, rewards, gifts, coupons, benefits, value, .. } = then;
+        Rare {
+            paid,
+            returns,
+            owed,
+            grants,
+            flags,
+            reported,
+            ladders,
+            claims,
+            rewards,
+            gifts,
+            coupons,
+            benefits,
+            value,
+            ..Rare::default()
+        }
+    }
+}
+
 impl From<Unvalued> for Rare {
     fn from(then: Unvalued) -> Rare {
         let Unvalued { paid, returns, owed, grants, flags, reported, .. } = then;
@@ -114,7 +156,7 @@ impl From<Unvalued> for Rare {
             gifts,
             coupons,
             benefits,
-            value: None,
+            ..Rare::default()
         }
     }
 }
