@@ -305,15 +305,25 @@ fn tiers(draw: &mut Draw<'_>) -> String {
         if matches!(kind, 2 | 3) { String::new() } else { format!("lapse = {{ to = \"{to}\"{grace} }}\n") };
     let rest = format!("term = \"{term}\"\n{keep}{lapse}");
     text.push_str(base);
+    // Some are sold beside, with a third piece of a purchase; the private one is sold with a second, or by invitation.
+    let sold = if matches!(kind, 3 | 4 | 6) {
+        "sold = { lines = 'line.item == \"R-3\"', term = \"1 month\" }\n"
+    } else {
+        ""
+    };
     text.push_str(&format!(
-        "\n[[tier]]\nid = \"silver\"\nname = \"银卡\"\nreach = {{ {silver}, within = \"{within}\" }}\n{rest}{multiply}"
+        "\n[[tier]]\nid = \"silver\"\nname = \"银卡\"\nreach = {{ {silver}, within = \"{within}\" }}\n{rest}{sold}{multiply}"
     ));
     text.push_str(&format!(
         "\n[[tier]]\nid = \"gold\"\nname = \"金卡\"\nreach = {{ any = [{{ {gold}, within = \"{within}\" }}, \
          {{ spend = \"2000\", within = \"ever\" }}] }}\n{rest}multiply = \"2\"\n"
     ));
     if kind >= 5 {
-        text.push_str("\n[[tier]]\nid = \"salon\"\nname = \"私享\"\nreach = \"invitation\"\n");
+        let way_in = match kind {
+            5 => "reach = \"invitation\"",
+            _ => "sold = { lines = 'line.item == \"R-2\"', term = \"20 days\" }",
+        };
+        text.push_str(&format!("\n[[tier]]\nid = \"salon\"\nname = \"私享\"\n{way_in}\n"));
     }
     text
 }

@@ -22,6 +22,7 @@ pub(crate) struct Asked<'a> {
     /// The categories of the lines that are left.
     pub(crate) categories: Vec<&'a str>,
     pub(crate) category: Option<&'a str>,
+    pub(crate) item: Option<&'a str>,
     /// The program's own fields, of the lines that are left and of the one that is asked about.
     pub(crate) customs: Vec<&'a Value>,
     pub(crate) custom: Option<&'a Value>,
@@ -95,6 +96,7 @@ fn term(part: &str, asked: &Asked<'_>) -> bool {
         "line.category" => {
             asked.category.is_some_and(|category| compare(&category, operator, &quoted(right)))
         }
+        "line.item" => asked.item.is_some_and(|item| compare(&item, operator, &quoted(right))),
         "customer.tier" => compare(&asked.tier, operator, &quoted(right)),
         "store" => compare(&asked.store, operator, &quoted(right)),
         "customer.purchases" => compare(&asked.purchases, operator, &number()),

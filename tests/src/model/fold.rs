@@ -1,6 +1,7 @@
 //! All facts of one account, one after another.
 
 use super::benefits::{Benefits, Had};
+use super::bought_tiers::{BoughtTiers, Term};
 use super::calendar::{Birthday, Day, day, first_instant, instant, local_day, show};
 use super::coupons::Coupons;
 use super::households;
@@ -74,7 +75,8 @@ struct Folded {
     purchases: Vec<Purchase>,
     redemptions: BTreeMap<String, (i64, Vec<Piece>)>,
     standing: Standing,
-    grants: Vec<(usize, Day, Day, String)>,
+    grants: Vec<Term>,
+    bought_tiers: BoughtTiers,
     totals: BTreeMap<&'static str, i64>,
     outcomes: BTreeMap<String, Value>,
     /// Of own purchases: who introduced the customer, and the fact that tells so.
@@ -331,6 +333,7 @@ fn fold_one(programs: &[&str], facts: &[Value], asked: Asked<'_>, introduces: bo
         redemptions: BTreeMap::new(),
         standing: Standing::start(),
         grants: Vec::new(),
+        bought_tiers: BoughtTiers::default(),
         totals: BTreeMap::new(),
         outcomes: BTreeMap::new(),
         introducers,
@@ -393,15 +396,16 @@ impl Folded {
         self.standing = standing;
     }
 
-    /// 7.5: the grant that lifts the member on a day, if one does.
-    fn grant(&self, day: Day) -> Option<&(usize, Day, Day, String)> {
-        let active =
-            self.grants.iter().filter(|(level, _, last, _)| day <= *last && *level > self.standing.level);
+    /// 7.5, 7.7: the grant that lifts the member on a day, if one does.
+    fn grant(&self, day: Day) -> Option<Term> {
+        let all = self.grants.iter().cloned().chain(self.bought_tiers.terms());
+        let active = all
+            .filter(|(level, first, last, _)| *first <= day && day <= *last && *level > self.standing.level);
         active.max_by_key(|(level, _, last, _)| (*level, *last))
     }
 
     fn level(&self, day: Day) -> usize {
-        self.grant(day).map_or(self.standing.level, |(level, ..)| *level)
+        self.grant(day).map_or(self.standing.level, |(level, ..)| level)
     }
 
     fn add(&mut self, total: &'static str, points: i64) {
@@ -626,6 +630,7 @@ impl Folded {
         // 11.1
         if purchase.version.is_some() {
             self.benefits.brought(&id, &program.benefits, &purchase, program);
+            self.bought_tiers.brought(&id, today, &purchase, program);
         }
         let (version, spent) = (purchase.version, purchase.spent);
         // 4.8: points spent, then the award, then the tiers.
@@ -744,7 +749,9 @@ impl Folded {
         purchase.give_back(body);
         let gone = |line: &super::purchase::Line| !line.is_left();
         let lines = purchase.lines.iter().filter(|line| gone(line)).map(|line| line.id.clone());
-        self.benefits.lost(named, &lines.collect::<Vec<_>>());
+        let lines: Vec<String> = lines.collect();
+        self.benefits.lost(named, &lines);
+        self.bought_tiers.lost(named, &lines);
         self.value.gives_back(named, &purchase.lines, now.stored_value.as_ref(), today);
         if purchase.wholly_returned() {
             self.coupons.given_back(named, today);
@@ -1063,8 +1070,12 @@ impl Folded {
             })
         });
         let total = |name: &str| self.totals.get(name).copied().unwrap_or(0);
-        let (level, since, until, by) = match self.grant(on) {
-            Some((level, from, last, fact)) => (*level, Some(*from), Some(*last), fact.as_str()),
+        let lifting = self.grant(on);
+        let (level, since, until, by) = match &lifting {
+            Some(term @ (level, from, last, fact)) => {
+                let (from, last) = self.bought_tiers.through(term).unwrap_or((*from, *last));
+                (*level, Some(from), Some(last), fact.as_str())
+            }
             None => {
                 let standing = &self.standing;
                 (standing.level, standing.since, standing.until(&program, on), standing.by.as_str())

@@ -18,6 +18,7 @@
 //! - after a grant has ended, `since` is that of the tier earned beneath it.
 
 mod benefits;
+mod bought_tiers;
 mod calendar;
 mod condition;
 mod coupons;

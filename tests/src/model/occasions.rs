@@ -119,6 +119,7 @@ pub(crate) fn is_for(gift: &Gift, then: &Then, today: Day, program: &Program) ->
         amount: whole(0),
         categories: Vec::new(),
         category: None,
+        item: None,
         customs: Vec::new(),
         custom: None,
     };

@@ -92,6 +92,8 @@ pub(crate) struct Tier {
     pub(crate) growth: i64,
     pub(crate) deduction: i64,
     pub(crate) benefits: Vec<String>,
+    /// The lines with which it is bought, and for how long.
+    pub(crate) sold: Option<(String, Span)>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -341,5 +343,8 @@ fn tier(table: &Table) -> Tier {
         growth: number(table, "growth").unwrap_or(0),
         deduction: number(table, "deduction").unwrap_or(0),
         benefits: texts(table, "benefits").unwrap_or_default(),
+        sold: get(table, "sold")
+            .and_then(Value::as_table)
+            .map(|sold| (text_or(sold, "lines", ""), Span::parse(&text_or(sold, "term", "")))),
     }
 }

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 pub(crate) struct Line {
     pub(crate) id: String,
     pub(crate) category: String,
+    pub(crate) item: String,
     /// What is told of the program's own fields.
     pub(crate) custom: Value,
     pub(crate) amount: Exact,
@@ -159,6 +160,7 @@ pub(crate) fn lines(program: &Program, body: &Value) -> (Vec<Line>, i64) {
     let rows = rows.iter().enumerate().map(|(index, row)| Line {
         id: row["id"].as_str().expect("a line's id").to_owned(),
         category: row["category"].as_str().unwrap_or("").to_owned(),
+        item: row["item"].as_str().unwrap_or("").to_owned(),
         custom: row["custom"].clone(),
         amount: amounts[index].clone(),
         components: row["components"]
@@ -236,6 +238,7 @@ impl Purchase {
             amount: left().map(|line| line.left_of(&line.payable, &unit)).sum(),
             categories: left().map(|line| line.category.as_str()).collect(),
             category: line.map(|line| line.category.as_str()),
+            item: line.map(|line| line.item.as_str()),
             customs: left().map(|line| &line.custom).collect(),
             custom: line.map(|line| &line.custom),
         }

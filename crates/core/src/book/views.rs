@@ -401,13 +401,13 @@ impl Book {
                 }
             },
         });
-        let granted = account.grant_on(on, program).filter(|(granted, _)| *granted > standing.tier);
-        if let Some((_, grant)) = granted {
+        if let Some(grant) = account.lifted_by(on, program) {
+            let (since, until) = account.bought_through(grant).unwrap_or((grant.first, grant.last));
             return Some(TierView {
                 id: tier.id.clone(),
                 name: tier.name.to_string(),
-                since: grant.first,
-                until: Some(grant.last),
+                since,
+                until: Some(until),
                 by: self.log.id(grant.fact).to_owned(),
                 next,
                 keep: None,

@@ -3,6 +3,7 @@
 use super::activity::{Activity, Bought, Counts, Sums};
 use super::basket::{Basket, BasketView};
 use super::benefits::{Benefits, Named};
+use super::bought_tiers::BoughtTier;
 use super::caps::CapUse;
 use super::carried::Carried;
 use super::coupons::{Coupon, coupon_tenders};
@@ -85,7 +86,7 @@ pub(crate) struct Rare {
     pub(crate) coupons: Vec<Coupon>,
     pub(super) benefits: Option<Box<Benefits>>,
     pub(super) value: Option<Box<StoredValue>>,
-    /// Lines of purchases by which a tier was bought.
+    /// In the order of purchases.
     pub(super) bought_tiers: Vec<BoughtTier>,
 }
 
@@ -106,16 +107,6 @@ pub(crate) struct Paid {
     pub(crate) redemption: bool,
     /// The fact that reversed the redemption.
     pub(crate) reversed_by: Option<FactNo>,
-}
-
-/// A tier that was bought with a line of a purchase (7.7).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct BoughtTier {
-    pub(crate) purchase: FactNo,
-    pub(crate) line: Box<str>,
-    pub(crate) tier: Box<str>,
-    pub(crate) first: Day,
-    pub(crate) last: Day,
 }
 
 /// A tier by hand (7.5).
@@ -646,7 +637,7 @@ impl Account {
 
     /// The last day through which nothing comes of the days and the tier that counts is the one that was earned.
     pub(crate) fn quiet_through(&self) -> Option<Day> {
-        if self.rare.as_ref().is_some_and(|rare| !rare.grants.is_empty()) {
+        if self.grants().next().is_some() {
             return None;
         }
         let due = self.member.and_then(|member| member.standing.due());
@@ -659,8 +650,7 @@ impl Account {
     /// The next day after one on which the tier that counts may be another without a fact.
     pub(crate) fn tier_may_move_after(&self, day: Day) -> Option<Day> {
         let due = self.member.and_then(|member| member.standing.due());
-        let grants = self.rare.iter().flat_map(|rare| &rare.grants);
-        let granted = grants.flat_map(|grant| [grant.first, grant.last.add_days(1)]);
+        let granted = self.grants().flat_map(|grant| [grant.first, grant.last.add_days(1)]);
         granted.chain(due).filter(|next| *next > day).min()
     }
 
@@ -717,6 +707,7 @@ impl Account {
                 self.pay_with_value(step, view);
                 self.use_coupons(step);
                 self.bring_benefits(step, view);
+                self.buy_tiers(step, view);
             }
             What::WorkedOut(worth) => self.bought(step, worth),
             What::Returned { purchase, lines } => self.return_lines(step, purchase, lines),
@@ -849,18 +840,26 @@ impl Account {
         self.grant_on(day, program).map_or(earned, |(granted, _)| granted.max(earned))
     }
 
-    /// The highest tier by hand on `day`.
+    /// Tiers by hand, and terms that were bought.
+    fn grants(&self) -> impl Iterator<Item = &Grant> {
+        let rare = self.rare.iter();
+        rare.flat_map(|rare| rare.grants.iter().chain(rare.bought_tiers.iter().map(|term| &term.grant)))
+    }
+
+    /// The highest tier by hand, or that was bought, on `day`.
     pub(crate) fn grant_on(&self, day: Day, program: &Program) -> Option<(u8, &Grant)> {
-        let grants = &self.rare.as_ref()?.grants;
-        if grants.is_empty() {
-            return None;
-        }
-        let grants = grants.iter();
-        let places = grants.filter(|grant| grant.first <= day && day <= grant.last).filter_map(|grant| {
+        let running = self.grants().filter(|grant| grant.first <= day && day <= grant.last);
+        let places = running.filter_map(|grant| {
             let place = program.tiers.iter().position(|tier| *tier.id == *grant.tier)?;
             Some((u8::try_from(place).ok()?, grant))
         });
         places.max_by_key(|(place, grant)| (*place, grant.last))
+    }
+
+    /// What makes the tier on `day` higher than the earned one.
+    pub(crate) fn lifted_by(&self, day: Day, program: &Program) -> Option<&Grant> {
+        let earned = self.member.as_ref().map_or(0, |member| member.standing.tier);
+        self.grant_on(day, program).filter(|(granted, _)| *granted > earned).map(|(_, grant)| grant)
     }
 
     /// The customer as they are, of a tier. What no condition asks for is not counted up.
@@ -1331,6 +1330,7 @@ impl Account {
             mine.owed.extend(theirs.owed);
             mine.returns.extend(theirs.returns.into_iter().map(|returns| returns.moved_by(shift)));
             mine.grants.extend(theirs.grants);
+            mine.bought_tiers.extend(theirs.bought_tiers);
             mine.flags.extend(theirs.flags);
             mine.reported.extend(theirs.reported);
             mine.gifts.extend(theirs.gifts);
@@ -1349,6 +1349,7 @@ impl Account {
                 theirs.ladders.into_iter().map(|(place, starts)| (place.saturating_add(shift), starts)),
             );
         }
+        self.line_up_bought_tiers();
         if let Some(rare) = &mut self.rare {
             for returns in &mut rare.returns {
                 returns.place = moved(returns.place);

@@ -41,7 +41,7 @@ impl Alike {
     pub fn of(program: &Program) -> Option<Alike> {
         let stepped = program.earn.iter().any(|rule| rule.slices.len() != 1);
         let apart = program.conditions().all(|condition| condition.setting().is_some());
-        let may_add_up = apart && !stepped && !program.points.per_line;
+        let may_add_up = apart && !stepped && !program.points.per_line && !program.sells_tiers();
         Alike::of_kinds(program).filter(|_| may_add_up)
     }
 

@@ -145,7 +145,9 @@ impl Kinds {
             settings.retain(|setting| !setting.is_empty());
             settings
         });
-        let settings = settings.filter(|settings| !stepped && settings.len() <= MOST_SETTINGS);
+        // A line that brings a tier along is told by its fact.
+        let sells = program.sells_tiers();
+        let settings = settings.filter(|settings| !stepped && !sells && settings.len() <= MOST_SETTINGS);
         let lasting = program.conditions().map(Condition::lasting).min().unwrap_or(Lasting::Always);
         let alike = settings.as_ref().and_then(|_| Alike::of_kinds(program));
         let (all, tables, by_mark) = (Vec::new(), Vec::new(), HashMap::default());

@@ -5,6 +5,7 @@ pub(crate) mod activity;
 pub(crate) mod alike;
 pub(crate) mod basket;
 pub(crate) mod benefits;
+pub(crate) mod bought_tiers;
 mod caps;
 pub(crate) mod carried;
 pub(crate) mod choosing;

@@ -117,6 +117,7 @@ impl Account {
                 self.give_coupons_back(step, linked.fact);
             }
             self.lose_benefits(linked.fact, |line| gone.contains(&line));
+            self.lose_bought_tiers(linked.fact, |line| gone.contains(&line));
         }
         let restored = self.restore_tender(step, &linked, &lines_after);
         if self.rare.is_some() {

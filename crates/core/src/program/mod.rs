@@ -74,6 +74,11 @@ impl Program {
         earn.chain(bonuses).chain(&self.qualifying.when)
     }
 
+    /// Whether a line of a purchase may bring a tier along.
+    pub(crate) fn sells_tiers(&self) -> bool {
+        self.tiers.iter().any(|tier| tier.sold.is_some())
+    }
+
     /// What a benefit of this id is.
     pub(crate) fn benefit(&self, id: &str) -> Option<&benefits::BenefitRule> {
         self.benefits.iter().find(|benefit| *benefit.id == *id)
@@ -214,7 +219,7 @@ pub(crate) enum BonusEffect {
 pub(crate) struct Tier {
     pub(crate) id: Id,
     pub(crate) name: Box<str>,
-    /// Any of these; empty: the base tier, or by invitation only, or by growth value.
+    /// Any of these; empty: the base tier, or one that is by invitation, by growth value or bought only.
     pub(crate) reach: Vec<Goal>,
     /// Any of these; empty with a span or calendar-year term: what `reach` asks.
     pub(crate) keep: Vec<Goal>,
@@ -229,6 +234,15 @@ pub(crate) struct Tier {
     pub(crate) deduction: i64,
     /// By id.
     pub(crate) benefits: Vec<Id>,
+    pub(crate) sold: Option<Sold>,
+}
+
+/// How a tier is bought: with a line of a purchase, for a term (7.7).
+#[derive(Debug, Clone)]
+pub(crate) struct Sold {
+    /// It asks of the line alone, and not of the very piece.
+    pub(crate) lines: Condition,
+    pub(crate) term: Span,
 }
 
 /// One way to reach or keep a tier: so much of a measure within a window.

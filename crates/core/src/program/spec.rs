@@ -247,6 +247,18 @@ table! {
         may deduction: AnyPoints = 0,
         /// What the shop does for members of this tier, by the ids of benefits.
         may benefits: List<Name, 100>,
+        /// How it is bought.
+        may sold: SoldSpec,
+    }
+}
+
+table! {
+    /// How a tier is bought: whoever buys one of these lines holds it for a term.
+    SoldSpec {
+        /// The lines of a purchase that are such a membership; it asks neither of the buyer nor of the very piece.
+        need lines: When,
+        /// How long it is held. What is bought while it runs begins when it is over.
+        need term: Span,
     }
 }
 

@@ -272,6 +272,20 @@ impl<'c, 's, 'a> Check<'c, 's, 'a> {
         Some(on)
     }
 
+    /// The same, where `what` must stay as it is when a buyer is forgotten, with what was told of their pieces.
+    #[expect(clippy::option_option, reason = "a faulty condition and none at all are two things")]
+    fn condition_of_lines_alone(&self, field: &Field<When>, what: &str) -> Option<Option<Condition>> {
+        let on = self.condition_of_lines(field)?;
+        if let (true, Some(written)) = (on.as_ref().is_some_and(|on| on.uses().piece), field.here()) {
+            let message = format!(
+                "what is told of the very piece is gone once its buyer is forgotten, and {what} must not move then"
+            );
+            let fault = Fault::new("asks_more_than_lines", message);
+            return self.fault(&written.mark, fault.advise("ask of the item, the category or the amount"));
+        }
+        Some(on)
+    }
+
     /// Names that each come once.
     fn names<const MOST: usize>(&self, list: &List<super::values::Name, MOST>) -> Option<Vec<Box<str>>> {
         let mut names: Vec<Box<str>> = Vec::new();

@@ -28,7 +28,7 @@ pub(super) fn rules(check: &Check<'_, '_, '_>, spec: &ProgramSpec) -> Option<Opt
         None => (None, None, VALUE_RESTORED),
         Some(bonus) => {
             let BonusValueSpec { valid, on, restored: written } = &bonus.value;
-            let on = lines(check, on);
+            let on = check.condition_of_lines_alone(on, "value");
             (valid.maybe()?.map(|valid| valid.value), on?, written.or(VALUE_RESTORED)?)
         }
     };
@@ -88,21 +88,4 @@ fn some(check: &Check<'_, '_, '_>, amount: &Placed<Amount>) -> Option<Money> {
         return check.fault(&amount.mark, fault.advise("write an amount above zero"));
     }
     Some(found)
-}
-
-/// The lines that a bonus may pay for.
-#[expect(clippy::option_option, reason = "a faulty condition and none at all are two things")]
-fn lines(
-    check: &Check<'_, '_, '_>,
-    field: &Field<crate::program::values::When>,
-) -> Option<Option<crate::program::condition::Condition>> {
-    let on = check.condition_of_lines(field)?;
-    if let (true, Some(written)) = (on.as_ref().is_some_and(|on| on.uses().piece), field.here()) {
-        let fault = Fault::new(
-            "asks_more_than_lines",
-            "what is told of the very piece is gone once its buyer is forgotten, and value must not move then",
-        );
-        return check.fault(&written.mark, fault.advise("ask of the item, the category or the amount"));
-    }
-    Some(on)
 }

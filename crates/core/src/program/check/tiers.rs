@@ -7,11 +7,11 @@ use crate::calendar::Span;
 use crate::document::Mark;
 use crate::fault::Fault;
 use crate::program::spec::{
-    AnySpec, GoalSpec, GoalsSpec, GrowthSpec, LapseSpec, ProgramSpec, ReachSpec, TierSpec,
+    AnySpec, GoalSpec, GoalsSpec, GrowthSpec, LapseSpec, ProgramSpec, ReachSpec, SoldSpec, TierSpec,
 };
 use crate::program::values::{Factor, MonthDay, Whole};
 use crate::program::written::{Field, Placed};
-use crate::program::{Goal, Growth, LapseTo, Measure, Ratio, Term, Tier, Window};
+use crate::program::{Goal, Growth, LapseTo, Measure, Ratio, Sold, Term, Tier, Window};
 
 #[expect(clippy::option_option, reason = "a faulty growth and none at all are two things")]
 pub(super) fn growth(check: &Check<'_, '_, '_>, spec: &ProgramSpec) -> Option<Option<Growth>> {
@@ -68,6 +68,7 @@ fn only_tier() -> Tier {
         growth: 0,
         deduction: 0,
         benefits: Vec::new(),
+        sold: None,
     }
 }
 
@@ -76,6 +77,8 @@ struct Draft<'c> {
     mark: &'c Mark,
     spec: &'c TierSpec,
     benefits: Option<Vec<Id>>,
+    /// `None` when it was faulty.
+    sold: Option<Option<Sold>>,
     /// `None` when some were faulty.
     reach: Option<Vec<Placed<Goal>>>,
     keep: Option<Vec<Placed<Goal>>>,
@@ -99,7 +102,14 @@ impl<'c> Draft<'c> {
         for goal in reach.iter().flatten().filter(|goal| goal.value.within == Window::Term) {
             term_outside_keep(check, &goal.mark);
         }
-        Draft { mark: &tier.mark, spec, reach, keep, benefits: of_tier(check, &spec.benefits) }
+        Draft {
+            mark: &tier.mark,
+            spec,
+            reach,
+            keep,
+            benefits: of_tier(check, &spec.benefits),
+            sold: sold(check, &spec.sold),
+        }
     }
 
     fn by_invitation(&self) -> Option<&Mark> {
@@ -123,13 +133,14 @@ impl<'c> Draft<'c> {
             ("keep", spec.keep.here().map(|found| &found.mark)),
             ("term", spec.term.here().map(|found| &found.mark)),
             ("lapse", spec.lapse.here().map(|found| &found.mark)),
+            ("sold", spec.sold.here().map(|found| &found.mark)),
         ];
         let mut asked = marks.into_iter().filter(|(key, _)| keys.contains(key));
         asked.find_map(|(key, mark)| mark.map(|mark| (key, mark)))
     }
 
     fn check_base(&self, check: &Check<'_, '_, '_>) {
-        if let Some((key, mark)) = self.written(&["reach", "growth", "keep", "term", "lapse"]) {
+        if let Some((key, mark)) = self.written(&["reach", "growth", "keep", "term", "lapse", "sold"]) {
             let message =
                 format!("{} is the first tier, which every member has: it has no `{key}`", self.name());
             let advice = "list the tier that every member has first, or take the key out";
@@ -140,10 +151,10 @@ impl<'c> Draft<'c> {
     /// A way in: goals, an invitation or a growth value, and not several.
     fn check_way_in(&self, check: &Check<'_, '_, '_>, has_growth: bool) {
         let name = self.name();
-        let TierSpec { reach, growth, .. } = self.spec;
-        if reach.is_absent() && growth.is_absent() {
+        let TierSpec { reach, growth, sold, .. } = self.spec;
+        if reach.is_absent() && growth.is_absent() && sold.is_absent() {
             let fault = Fault::new("unreachable_tier", format!("there is no way into the tier {name}"));
-            let advice = "write `reach` (a goal, or \"invitation\") or `growth`, or list it first";
+            let advice = "write `reach` (a goal, or \"invitation\"), `growth` or `sold`, or list it first";
             check.fault::<()>(self.mark, fault.advise(advice));
             return;
         }
@@ -163,10 +174,12 @@ impl<'c> Draft<'c> {
                 Fault::new("growth_and_reach", format!("the tier {name} has both `reach` and `growth`"));
             check.fault::<()>(&reach.mark, fault.advise("take one of them out"));
         }
-        // A tier held by growth value follows the value; one by invitation ends on the day given with the invitation (7.4, 7.5).
+        // A tier held by growth value follows the value; one by invitation ends on the day given with the invitation, one that is only sold with
+        // what was bought (7.4, 7.5, 7.7).
         let (why, code) = match (growth.here(), self.by_invitation()) {
             (Some(_), _) => ("follows the growth value", "growth_and_reach"),
             (None, Some(_)) => ("ends on the day given with the invitation", "invitation_and_term"),
+            (None, None) if reach.is_absent() => ("ends with what was bought", "invitation_and_term"),
             (None, None) => return,
         };
         if let Some((key, mark)) = self.written(&["keep", "term", "lapse"]) {
@@ -236,8 +249,17 @@ impl<'c> Draft<'c> {
             growth: spec.growth.or(Whole(0))?.0,
             deduction: spec.deduction.or(Whole(0))?.0,
             benefits: self.benefits.clone()?,
+            sold: self.sold.clone()?,
         })
     }
+}
+
+#[expect(clippy::option_option, reason = "a faulty sale and none at all are two things")]
+fn sold(check: &Check<'_, '_, '_>, field: &Field<SoldSpec>) -> Option<Option<Sold>> {
+    let Some(spec) = field.maybe()? else { return Some(None) };
+    let SoldSpec { lines, term } = &spec.value;
+    let lines = check.condition_of_lines_alone(lines, "tiers")?;
+    Some(Some(Sold { lines: lines?, term: term.here()?.value }))
 }
 
 fn term_outside_keep(check: &Check<'_, '_, '_>, mark: &Mark) {

@@ -1,0 +1,87 @@
+//! Tiers that are bought with a line of a purchase, each for a term (semantics 7.7).
+
+use super::account::{Account, Grant, Step};
+use super::basket::BasketView;
+use super::lots::FactNo;
+use crate::calendar::{Day, Span};
+use crate::outcome::Witness;
+use crate::program::condition::Scene;
+use serde::{Deserialize, Serialize};
+
+/// A term of a tier, with the line that it was bought with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct BoughtTier {
+    line: Box<str>,
+    /// The instant of the purchase, and its day.
+    micros: i64,
+    bought: Day,
+    /// What was promised on that day.
+    term: Span,
+    pub(super) grant: Grant,
+}
+
+impl Account {
+    fn bought_tiers(&self) -> &[BoughtTier] {
+        self.rare.as_ref().map_or(&[], |rare| &rare.bought_tiers)
+    }
+
+    /// Lines of a purchase that bring a tier along.
+    pub(super) fn buy_tiers<W: Witness>(&mut self, step: &Step<'_, '_, W>, view: BasketView<'_>) {
+        // Before the program begins a purchase is kept and can come back, and that is all (11.1).
+        if !step.in_force.started {
+            return;
+        }
+        let (purchase, day) = (step.event.no, step.event.day);
+        for tier in &step.in_force.program.tiers {
+            let Some(sold) = &tier.sold else { continue };
+            let brings = |line| sold.lines.holds(&Scene::on(day).with_line(line));
+            for line in view.lines.iter().filter(|line| brings(*line)) {
+                let grant = Grant { tier: tier.id.as_str().into(), first: day, last: day, fact: purchase };
+                let (line, micros) = ((*line.id).into(), step.event.micros);
+                let term = BoughtTier { line, micros, bought: day, term: sold.term, grant };
+                self.rare().bought_tiers.push(term);
+            }
+        }
+        self.line_up_bought_tiers();
+    }
+
+    /// Lines of a purchase have come back wholly: it is as if these had never been bought.
+    pub(super) fn lose_bought_tiers(&mut self, purchase: FactNo, is_gone: impl Fn(&str) -> bool) {
+        if let Some(rare) = &mut self.rare {
+            rare.bought_tiers.retain(|term| term.grant.fact != purchase || !is_gone(&term.line));
+        }
+        self.line_up_bought_tiers();
+    }
+
+    /// What is bought while the tier runs begins when it is over.
+    pub(super) fn line_up_bought_tiers(&mut self) {
+        let Some(rare) = &mut self.rare else { return };
+        rare.bought_tiers.sort_by_key(|term| term.micros);
+        for at in 0..rare.bought_tiers.len() {
+            let (before, from) = rare.bought_tiers.split_at_mut(at);
+            let Some(term) = from.first_mut() else { continue };
+            let before = before.iter().rfind(|earlier| earlier.grant.tier == term.grant.tier);
+            let next = before.map_or(Day::FIRST, |earlier| earlier.grant.last.add_days(1));
+            term.grant.first = term.bought.max(next);
+            term.grant.last = term.term.last_day_from(term.grant.first);
+        }
+    }
+
+    /// The first and the last day of unbroken holding, of a tier that is held on a day because it was bought.
+    pub(crate) fn bought_through(&self, held: &Grant) -> Option<(Day, Day)> {
+        let alike =
+            || self.bought_tiers().iter().map(|term| &term.grant).filter(|term| term.tier == held.tier);
+        let mut through = alike().find(|term| *term == held).map(|term| (term.first, term.last))?;
+        for term in alike() {
+            if term.first == through.1.add_days(1) {
+                through.1 = term.last;
+            }
+        }
+        for term in alike().rev() {
+            if term.last.add_days(1) == through.0 {
+                through.0 = term.first;
+            }
+        }
+        Some(through)
+    }
+}
