@@ -292,6 +292,8 @@ typedef struct parure_account_view {
     int64_t value_owed_minor;
     // The most that could be refunded.
     int64_t refundable_minor;
+    // Rewards that wait to be handed over: `parure_account_claimed`.
+    size_t claimed_count;
 } parure_account_view;
 
 // Points that came from one fact. Texts are borrowed from the account.
@@ -357,6 +359,24 @@ typedef struct parure_benefit {
     // Its last day, of what was given; 0: it does not lapse.
     parure_day last_day;
 } parure_benefit;
+
+// A reward that was redeemed and waits to be handed over. Texts are borrowed from the account.
+typedef struct parure_claimed {
+    // `sizeof(parure_claimed)`
+    size_t size;
+    // The fact that redeemed it.
+    struct parure_text redemption;
+    // Which of the program's rewards it is.
+    struct parure_text reward;
+    // What that one is called, for people.
+    struct parure_text name;
+    // The points that it cost.
+    int64_t points;
+    // The money that was paid beside them.
+    int64_t amount_minor;
+    // The day on which it was redeemed.
+    parure_day on;
+} parure_claimed;
 
 // What is due on a day.
 typedef struct parure_agenda_view {
@@ -540,8 +560,10 @@ typedef struct parure_redemption {
     size_t size;
     // How many.
     int64_t points;
-    // The shop's name of the reward.
+    // The reward's id in the program, or the shop's name of it where the program lists none.
     struct parure_text reward;
+    // Money that was paid beside the points; 0 where none was.
+    int64_t amount_minor;
 } parure_redemption;
 
 // An error, or one fault of it. Texts are borrowed from the error.
@@ -842,6 +864,12 @@ parure_status parure_account_coupon(const struct parure_account *account,
 parure_status parure_account_benefit(const struct parure_account *account,
                                      size_t index,
                                      struct parure_benefit *benefit,
+                                     struct parure_error **error);
+
+// A reward that was redeemed and waits to be handed over, by its place in the order in which they were redeemed.
+parure_status parure_account_claimed(const struct parure_account *account,
+                                     size_t index,
+                                     struct parure_claimed *claimed,
                                      struct parure_error **error);
 
 // The code of a flag, `overdrawn` for instance; `parure_account_json` tells the facts in conflict.

@@ -107,10 +107,25 @@ fn program(choices: &[u8; 32], effective: &str) -> String {
     );
     text.push_str(&introduction(&mut draw));
     text.push_str(&stored_value(&mut draw, choices[9] ^ choices[27]));
+    text.push_str(rewards(choices[11] ^ choices[26]));
     if text.contains("id = \"cleaning\"") {
         text = text.replace("name = \"银卡\"\n", "name = \"银卡\"\nbenefits = [\"cleaning\"]\n");
     }
     text
+}
+
+/// Rewards, in half of the programs: what is redeemed is mostly one of them.
+fn rewards(offered: u8) -> &'static str {
+    match offered % 4 {
+        0 => {
+            "\n[[reward]]\nid = \"scarf\"\nprice = [{ points = 100 }, { points = 60, amount = \"10.00\" }]\n\
+             at_most = { count = 1, within = \"3 months\" }\n\n[[reward]]\nid = \"polishing cloth\"\nname = \"擦银布\"\nprice = [{ points = 30 }, { points = 10 }]\n"
+        }
+        1 => {
+            "\n[[reward]]\nid = \"polishing cloth\"\nprice = [{ points = 10, amount = \"5.00\" }, { points = 55 }, { points = 30 }]\n"
+        }
+        _ => "",
+    }
 }
 
 /// Stored value, in most programs; its steps, its order and how long a bonus lasts differ between versions.
@@ -537,21 +552,32 @@ impl History {
             13 => self.gives(at, &id, customer, customers, draw),
             14 => {
                 let points = draw.one(&[10, 30, 55, 100]);
-                self.add(
-                    &id,
-                    at,
-                    customer,
-                    "redeemed",
-                    &json!({"points": points, "reward": "polishing cloth"}),
-                );
+                let mut body = json!({"points": points, "reward": "polishing cloth"});
+                if draw.byte() % 3 == 1 {
+                    body["amount"] = json!("5.00");
+                }
+                self.add(&id, at, customer, "redeemed", &body);
                 self.redeemed.push((id, customer.to_owned()));
             }
             15 => {
                 if self.redeemed.is_empty() {
                     return;
                 }
-                let (redemption, customer) = self.redeemed.remove(draw.byte() % self.redeemed.len());
-                self.add(&id, at, &customer, "redemption_reversed", &json!({"redemption": redemption}));
+                let (which, how) = (draw.byte() % self.redeemed.len(), draw.byte() % 8);
+                let (redemption, customer) = self.redeemed[which].clone();
+                let mut body = json!({"redemption": redemption});
+                // Handed over and back, the one without the other, and sometimes twice.
+                if how < 3 {
+                    self.add(&id, at, &customer, "handed_over", &body);
+                    return;
+                }
+                if how == 3 {
+                    body["returned"] = json!(true);
+                }
+                if how != 4 {
+                    self.redeemed.remove(which);
+                }
+                self.add(&id, at, &customer, "redemption_reversed", &body);
             }
             16 | 27 => {
                 if self.tiers.is_empty() {
@@ -885,7 +911,11 @@ impl History {
             }
             3 => self.add(&id, at, customer, "household_left", &json!({})),
             _ => {
-                let body = json!({"points": draw.one(&[60, 100, 135]), "reward": "scarf"});
+                let points = draw.one(&[60, 100, 135]);
+                let mut body = json!({"points": points, "reward": "scarf"});
+                if points == 60 {
+                    body["amount"] = json!("10.00");
+                }
                 self.add(&id, at, customer, "redeemed", &body);
                 self.draws(at, customers, draw);
                 self.redeemed.push((id, customer.to_owned()));

@@ -42,6 +42,8 @@ pub enum Action {
     Merge(String),
     /// What a basket would do: JSON text with `at`, `customer`, `store`, `purchase`.
     Quote(String),
+    /// What a customer could redeem points for: JSON text with `customer`, `at`, `store`.
+    Rewards(String),
     /// An account at the end of a day.
     Account {
         /// Whose.
@@ -122,6 +124,7 @@ fn step(row: &Value, number: usize) -> Result<Step, String> {
             "record" => actions.extend(text(key).map(Action::Record)),
             "merge" => actions.extend(text(key).map(Action::Merge)),
             "quote" => actions.extend(text(key).map(Action::Quote)),
+            "rewards" => actions.extend(text(key).map(Action::Rewards)),
             "find" => actions.extend(text(key).map(Action::Find)),
             "agenda" => actions.extend(text(key).map(Action::Agenda)),
             "report" => actions.extend(text(key).map(Action::Report)),
@@ -233,6 +236,7 @@ fn shown(action: &Action) -> String {
             format!("merge {} facts", text.lines().filter(|line| !line.trim().is_empty()).count())
         }
         Action::Quote(text) => format!("quote {}", text.split_whitespace().collect::<Vec<_>>().join(" ")),
+        Action::Rewards(text) => format!("rewards {text}"),
         Action::Account { customer, on } => format!("account {customer} on {on}"),
         Action::Customer { customer, on } => format!("customer {customer} on {on}"),
         Action::Find(typed) => format!("find {typed}"),

@@ -75,6 +75,7 @@ fn told(step: &Step, answer: &Value) -> Value {
         Action::Record(text) => ("record", text.as_str(), None),
         Action::Merge(lines) => ("merge", lines.as_str(), None),
         Action::Quote(text) => ("quote", text.as_str(), None),
+        Action::Rewards(text) => ("rewards", text.as_str(), None),
         Action::Account { customer, on } => ("account", customer.as_str(), Some(on)),
         Action::Customer { customer, on } => ("customer", customer.as_str(), Some(on)),
         Action::Find(typed) => ("find", typed.as_str(), None),

@@ -18,6 +18,7 @@ fn look(case: &Case, seen: &mut BTreeMap<String, usize>) {
         "adjusted",
         "given",
         "redeemed",
+        "handed_over",
         "redemption_reversed",
         "tier_granted",
         "merged",

@@ -142,6 +142,7 @@ fn check(program: &str, told: &mut Told, step: &Step) -> Vec<String> {
                     "coupons",
                     "benefits",
                     "stored_value",
+                    "claimed",
                 ],
             );
             if let Some(tier) = expect.get_mut("tier").and_then(Value::as_object_mut) {
@@ -158,6 +159,7 @@ fn check(program: &str, told: &mut Told, step: &Step) -> Vec<String> {
             Vec::new()
         }
         Action::Quote(_)
+        | Action::Rewards(_)
         | Action::Customer { .. }
         | Action::Timeline(_)
         | Action::Export { .. }

@@ -13,7 +13,8 @@ const PROGRAM: &str = "edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurre
     [[field]]\nid = 'engraving'\nholds = 'text'\n[[field]]\nid = 'cats'\nholds = 'number'\n[[field]]\nid = 'club'\nholds = 'flag'\n\
     [[field]]\nid = 'engraving'\nof = 'piece'\nholds = 'text'\n[[field]]\nid = 'stones'\nof = 'piece'\nholds = 'number'\n\
     [[trigger]]\nid = 'visit'\non = { after = 'visit', wait = '1 day' }\ntask = { what = 'call' }\ngive = { coupon = 'gift', benefit = 'cleaning' }\n\
-    [[coupon]]\nid = 'gift'\noff = '10.00'\n[[benefit]]\nid = 'cleaning'\n[household]\n[stored_value]\n";
+    [[coupon]]\nid = 'gift'\noff = '10.00'\n[[benefit]]\nid = 'cleaning'\n[household]\n[stored_value]\n\
+    [[reward]]\nid = 'tote'\nprice = [{ points = 5 }]\n";
 
 /// A word of its own for each place.
 struct Words(Vec<String>);
@@ -67,7 +68,8 @@ fn history(words: &mut Words) -> Vec<Value> {
     let day = std::cell::Cell::new(0);
     let fact = |kind: &str, body: Value| {
         day.set(day.get() + 1);
-        let at = format!("2026-01-{:02}T10:00:00+08:00", day.get());
+        let (month, date) = (1 + (day.get() - 1) / 31, 1 + (day.get() - 1) % 31);
+        let at = format!("2026-{month:02}-{date:02}T10:00:00+08:00");
         json!({"id": format!("f-{:02}", day.get()), "at": at, "customer": "her", kind: body})
     };
     let other = json!({"id": "o-1", "at": "2026-01-01T10:00:00+08:00", "customer": "other", "joined": {}});
@@ -97,7 +99,8 @@ fn history(words: &mut Words) -> Vec<Value> {
     paid["drawn"] = json!([{"customer": "other", "lots": [{"points": 1, "first_day": "2026-01-01"}]}]);
     facts.push(paid);
     let redeemed = facts.last().unwrap()["id"].clone();
-    facts.push(fact("redemption_reversed", json!({"redemption": redeemed})));
+    facts.push(fact("handed_over", json!({"redemption": redeemed})));
+    facts.push(fact("redemption_reversed", json!({"redemption": redeemed, "returned": true})));
     facts.push(fact("household_left", json!({})));
     facts.push(fact("issued", json!({"coupon": "gift"})));
     let issued = facts.last().unwrap()["id"].clone();

@@ -78,7 +78,10 @@ worth = { points = 1, amount = "1.00" }
 "#;
 
 /// The flags that the model knows.
-const MODELLED: [&str; 19] = [
+const MODELLED: [&str; 22] = [
+    "no_such_reward",
+    "reward_price",
+    "already_handed_over",
     "no_stored_value",
     "value_overdrawn",
     "value_frozen",
@@ -124,6 +127,7 @@ fn same_as_model(book: &Book, case: &Case) -> Result<(), TestCaseError> {
                     "coupons",
                     "benefits",
                     "stored_value",
+                    "claimed",
                     "flags",
                 ]
                 .contains(&key.as_str())

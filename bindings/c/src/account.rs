@@ -1,6 +1,7 @@
 //! What an account has.
 
 use crate::benefit::parure_benefit;
+use crate::claimed::parure_claimed;
 use crate::coupon::parure_coupon;
 use crate::error::{Trouble, no_such_index, parure_error};
 use crate::goal::{goal, minor, parure_goal};
@@ -90,6 +91,8 @@ pub struct parure_account_view {
     pub value_owed_minor: i64,
     /// The most that could be refunded.
     pub refundable_minor: i64,
+    /// Rewards that wait to be handed over: `parure_account_claimed`.
+    pub claimed_count: usize,
 }
 
 /// Points that came from one fact. Texts are borrowed from the account.
@@ -161,6 +164,7 @@ impl parure_account {
             bonus_minor: value.map_or(0, |value| minor(value.bonus)),
             value_owed_minor: value.map_or(0, |value| minor(value.owed)),
             refundable_minor: value.map_or(0, |value| minor(value.refundable)),
+            claimed_count: account.claimed.len(),
         }
     }
 
@@ -340,6 +344,25 @@ pub unsafe extern "C" fn parure_account_benefit(
         let told = found.account.benefits.get(index).ok_or_else(|| no_such_index(index))?;
         // SAFETY: as the header asks.
         unsafe { raw::fill(benefit, &told.into(), "benefit") }
+    };
+    // SAFETY: as the header asks.
+    unsafe { guard(error, read) }
+}
+
+/// A reward that was redeemed and waits to be handed over, by its place in the order in which they were redeemed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn parure_account_claimed(
+    account: *const parure_account,
+    index: usize,
+    claimed: *mut parure_claimed,
+    error: *mut *mut parure_error,
+) -> parure_status {
+    let read = || {
+        // SAFETY: as the header asks.
+        let found = unsafe { raw::shared(account, "account") }?;
+        let told = found.account.claimed.get(index).ok_or_else(|| no_such_index(index))?;
+        // SAFETY: as the header asks.
+        unsafe { raw::fill(claimed, &told.into(), "claimed") }
     };
     // SAFETY: as the header asks.
     unsafe { guard(error, read) }

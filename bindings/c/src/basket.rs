@@ -136,8 +136,10 @@ pub struct parure_redemption {
     pub size: usize,
     /// How many.
     pub points: i64,
-    /// The shop's name of the reward.
+    /// The reward's id in the program, or the shop's name of it where the program lists none.
     pub reward: parure_text,
+    /// Money that was paid beside the points; 0 where none was.
+    pub amount_minor: i64,
 }
 
 // SAFETY: `repr(C)`, begins with its size, numbers and pointers.
@@ -159,7 +161,9 @@ unsafe impl Versioned for parure_returned_line {}
 // SAFETY: as above.
 unsafe impl Versioned for parure_return {}
 // SAFETY: as above.
-unsafe impl Versioned for parure_redemption {}
+unsafe impl Versioned for parure_redemption {
+    const LEAST: usize = offset_of!(parure_redemption, amount_minor);
+}
 
 /// An envelope whose texts were read.
 pub(crate) struct Envelope<'a> {
@@ -314,9 +318,13 @@ pub(crate) unsafe fn returned<'a>(
 
 /// # Safety
 /// As the header asks; `'a` is not longer than the call.
-pub(crate) unsafe fn redeemed<'a>(redemption: *const parure_redemption) -> Result<(i64, &'a str), Trouble> {
+pub(crate) unsafe fn redeemed<'a>(
+    redemption: *const parure_redemption,
+    currency: Currency,
+) -> Result<(i64, Money, &'a str), Trouble> {
     // SAFETY: as this function's.
     let read = unsafe { raw::read(redemption, "redemption") }?;
+    let amount = money(read.amount_minor, currency, || "redeemed.amount".to_owned())?;
     // SAFETY: as this function's.
-    Ok((read.points, unsafe { raw::text(read.reward, "redemption.reward") }?))
+    Ok((read.points, amount, unsafe { raw::text(read.reward, "redemption.reward") }?))
 }

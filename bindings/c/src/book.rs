@@ -394,8 +394,9 @@ pub unsafe extern "C" fn parure_book_record_redemption(
         // SAFETY: as the header asks.
         let envelope = unsafe { Envelope::read(envelope) }?;
         // SAFETY: as the header asks.
-        let (points, reward) = unsafe { redeemed(redemption) }?;
-        let fact = Fact::redeemed(envelope.id, envelope.at.moment()?, envelope.customer, points, reward)?;
+        let (points, amount, reward) = unsafe { redeemed(redemption, book.currency()?) }?;
+        let fact = Fact::redeemed(envelope.id, envelope.at.moment()?, envelope.customer, points, reward)?
+            .with_amount(amount)?;
         out.hand_over(record(book, &envelope.on(fact)?)?);
         Ok(())
     };

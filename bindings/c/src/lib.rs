@@ -25,6 +25,7 @@ mod arrow;
 mod basket;
 mod benefit;
 mod book;
+mod claimed;
 mod columns;
 mod coupon;
 mod error;
@@ -44,9 +45,10 @@ mod value;
 mod values;
 
 pub use account::{
-    parure_account, parure_account_alias, parure_account_benefit, parure_account_coupon, parure_account_flag,
-    parure_account_free, parure_account_household_member, parure_account_json, parure_account_keep_goal,
-    parure_account_lot, parure_account_next_goal, parure_account_read, parure_account_view, parure_lot,
+    parure_account, parure_account_alias, parure_account_benefit, parure_account_claimed,
+    parure_account_coupon, parure_account_flag, parure_account_free, parure_account_household_member,
+    parure_account_json, parure_account_keep_goal, parure_account_lot, parure_account_next_goal,
+    parure_account_read, parure_account_view, parure_lot,
 };
 pub use agenda::{
     parure_agenda, parure_agenda_due, parure_agenda_free, parure_agenda_json, parure_agenda_read,
@@ -66,6 +68,7 @@ pub use book::{
     parure_book_record_purchase, parure_book_record_redemption, parure_book_record_return,
     parure_book_restore, parure_book_snapshot, parure_book_tell,
 };
+pub use claimed::parure_claimed;
 pub use coupon::{parure_coupon, parure_moved_coupon, parure_quoted_coupon};
 pub use error::{
     parure_error, parure_error_fault, parure_error_free, parure_error_json, parure_error_read,

@@ -110,6 +110,7 @@ fn shop() -> Shop {
         r#"{"id":"p-1","at":"2026-01-02T10:00:00+08:00","customer":"mei","purchased":{"lines":[{"id":"1","amount":"12800.00"}]}}"#,
         r#"{"id":"k-1","at":"2026-01-03T10:00:00+08:00","customer":"mei","issued":{"coupon":"birthday-500","last_day":"2027-12-31"}}"#,
         r#"{"id":"b-1","at":"2026-01-03T10:00:00+08:00","customer":"mei","benefit_granted":{"benefit":"free-cleaning","reason":"sorry"}}"#,
+        r#"{"id":"x-0","at":"2026-02-03T10:00:00+08:00","customer":"mei","redeemed":{"points":500,"reward":"tote-bag"}}"#,
     ] {
         assert_eq!(tell(book, format!(r#"{{"record":{{"fact":{fact}}}}}"#).as_bytes()).0, PARURE_OK);
     }
@@ -305,6 +306,8 @@ fn every_pointer_may_be_null() {
             parure_account_coupon(null(), 0, n.cast(), e),
             parure_account_benefit(null(), 0, n.cast(), e),
             parure_account_benefit(a, 0, n.cast(), e),
+            parure_account_claimed(null(), 0, n.cast(), e),
+            parure_account_claimed(a, 0, n.cast(), e),
             parure_account_coupon(a, 0, n.cast(), e),
             parure_quote_coupon(null(), 0, n.cast(), e),
             parure_quote_coupon(q, 0, n.cast(), e),
@@ -616,6 +619,7 @@ fn counts_amounts_and_times_out_of_bounds() {
             size: size_of::<parure_redemption>(),
             points: odd,
             reward: parure_text::of("tote"),
+            amount_minor: odd,
         };
         let when = envelope();
         // SAFETY: as before.
@@ -676,7 +680,8 @@ fn the_shops_no_is_not_a_mistake() {
     let reward = parure_redemption {
         size: size_of::<parure_redemption>(),
         points: 90_000,
-        reward: parure_text::of("tote"),
+        reward: parure_text::of("atelier-visit"),
+        amount_minor: 0,
     };
     let when = envelope();
     // SAFETY: as before.

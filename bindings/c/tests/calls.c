@@ -254,6 +254,7 @@ static void account(const parure_book *book)
     parure_goal goal;
     parure_coupon coupon;
     parure_benefit benefit;
+    parure_claimed claimed;
     parure_text text = {NULL, 0};
     size_t at;
     look(parure_book_account(book, customer.data, customer.length, now_and_then() ? (int32_t)amount() : 20260901, &made,
@@ -263,6 +264,7 @@ static void account(const parure_book *book)
     PARURE_INIT(goal);
     PARURE_INIT(coupon);
     PARURE_INIT(benefit);
+    PARURE_INIT(claimed);
     if (parure_account_read(made, &view, NULL) == PARURE_OK) {
         for (at = 0; at <= view.lot_count; at++) {
             look(parure_account_lot(made, at, &lot, NULL), NULL);
@@ -273,6 +275,7 @@ static void account(const parure_book *book)
             look(parure_account_household_member(made, at, &text, NULL), NULL);
             look(parure_account_coupon(made, at, &coupon, NULL), NULL);
             look(parure_account_benefit(made, at, &benefit, NULL), NULL);
+            look(parure_account_claimed(made, at, &claimed, NULL), NULL);
         }
         look(parure_account_json(made, &text, NULL), NULL);
     }
@@ -555,6 +558,7 @@ int main(int count, char **arguments)
             reward.size = size_of(reward.size);
             reward.points = amount();
             reward.reward = word();
+            reward.amount_minor = draw(2) ? 0 : amount();
             status = parure_book_record_redemption(book, at, now_and_then() ? NULL : &reward, &made, &error);
             outcome(status, made, error);
         } else if (which < 15) {

@@ -342,6 +342,9 @@ answers! {
         /// What was paid in beforehand and can be spent, where anything was.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         stored_value: Option<StoredValue>,
+        /// Rewards that were redeemed and wait to be handed over, in the order in which they were.
+        #[serde(default, skip_serializing_if = "Many::is_empty")]
+        claimed: Many<Claimed>,
         /// Everything that `record` would have refused.
         flags: Many<Flag>,
     } with {
@@ -364,6 +367,47 @@ answers! {
         last_day: Option<Date>,
         /// How often it can still be used.
         uses: usize,
+    } with {}
+
+    /// A reward that was redeemed and waits to be handed over.
+    Claimed of [book::ClaimedView], json plain, shown fields {
+        /// The fact that redeemed it.
+        redemption: Text,
+        /// Which of the program's rewards it is.
+        reward: Text,
+        /// What that one is called.
+        name: String,
+        /// The points that it cost.
+        points: i64,
+        /// The money that was paid beside them.
+        amount: Amount,
+        /// The day on which it was redeemed.
+        on: Date,
+    } with {}
+
+    /// Something that points can be redeemed for, as a customer may have it.
+    Reward of [book::RewardView], json plain, shown fields {
+        /// Its id.
+        reward: Text,
+        /// What it is called.
+        name: String,
+        /// What it costs: any of these.
+        price: Many<RewardPrice>,
+        /// Why it can't be had whatever is paid: the code with which `record` would refuse it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<Text>,
+        /// How many can still be had in its window; none: any number.
+        left: Option<usize>,
+    } with {}
+
+    /// Points, and money beside them.
+    RewardPrice of [book::RewardPrice], json plain, shown fields {
+        /// So many points.
+        points: i64,
+        /// So much money.
+        amount: Amount,
+        /// How many points the customer, or their household, lacks for it.
+        missing: i64,
     } with {}
 
     /// Something that the shop does for a customer.

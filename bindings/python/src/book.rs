@@ -1,7 +1,8 @@
 //! The book: facts go in, questions are answered.
 
 use crate::answers::{
-    Account, Changes, Explanation, Ledger, Merged, Outcome, Quote, Received, Report, Revenue, Task, WhatIf,
+    Account, Changes, Explanation, Ledger, Merged, Outcome, Quote, Received, Report, Revenue, Reward, Task,
+    WhatIf,
 };
 use crate::error::{Kind, Wrong, of_fact, of_request, of_table, raised, refused, within};
 use crate::fact::Fact;
@@ -200,6 +201,24 @@ impl Book {
             Ok(core.quote(customer.as_deref().unwrap_or_default(), at, store.as_deref(), &basket))
         })?;
         quoted.map(Quote::of).map_err(|fault: Fault| of_fact(py, &fault))
+    }
+
+    /// What a customer could redeem points for at an instant, and what is missing for it; raises `Refused` for someone nobody knows.
+    #[pyo3(signature = (customer, /, *, at, store=None))]
+    fn rewards(
+        &self,
+        py: Python<'_>,
+        customer: &Bound<'_, PyAny>,
+        at: &Bound<'_, PyAny>,
+        store: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Vec<Reward>> {
+        let read = || -> Result<_, Wrong> {
+            Ok((text(customer, "customer")?, moment(at, "at")?, may_text(store, "store")?))
+        };
+        let (customer, at, store) = read().map_err(|wrong| wrong.in_request(py))?;
+        let found = self.kept.ask_short(py, |core| core.rewards(&customer, at, store.as_deref()))?;
+        let found = found.map_err(|refusal| refused(py, &refusal))?;
+        Ok(found.into_iter().map(Reward::of).collect())
     }
 
     /// An account at the end of a day; raises `Refused` for someone nobody knows.

@@ -8,12 +8,12 @@ use crate::given::GivenLot;
 use crate::parts::{Purchase, ReturnedLine, each};
 use crate::people;
 use crate::program::Program;
-use crate::shown::{date, datetime, fields_shown, many};
-use crate::strict::{currency_of, day, may_text, moment, text, truth, wanted, whole};
+use crate::shown::{date, datetime, decimal, fields_shown, many};
+use crate::strict::{self, Told, currency_of, day, may_text, moment, text, truth, wanted, whole};
 use parure::calendar::{Day, Moment};
 use parure::fact;
 use parure::fault::Fault;
-use parure::money::Currency;
+use parure::money::{Currency, Money};
 use pyo3::prelude::*;
 use pyo3::types::{PyDateTime, PyDict, PyString, PyTuple};
 use serde_json::{Map, Value};
@@ -60,10 +60,15 @@ pub(crate) enum Body {
     },
     Redeemed {
         points: i64,
+        amount: Option<Told>,
         reward: SmolStr,
+    },
+    HandedOver {
+        redemption: SmolStr,
     },
     RedemptionReversed {
         redemption: SmolStr,
+        returned: bool,
     },
     TierGranted {
         tier: SmolStr,
@@ -186,6 +191,7 @@ impl Fact {
             Body::Returned { lines, .. } => {
                 lines.iter().map(|line| line.get().amount.digits()).max().unwrap_or(0)
             }
+            Body::Redeemed { amount: Some(amount), .. } => amount.digits(),
             // The one with the fewest digits that it can be read in.
             Body::AsJson { json, .. } => [0, 2]
                 .into_iter()
@@ -217,11 +223,16 @@ impl Fact {
                 let lots = lots.iter().map(|lot| lot.get().core()).collect();
                 fact::Fact::given(id, at, customer, to.as_str(), *points, lots)
             }
-            Body::Redeemed { points, reward } => {
+            Body::Redeemed { points, amount, reward } => {
+                let amount =
+                    amount.as_ref().map(|told| told.money(currency, || "redeemed.amount".to_owned()));
+                let amount = amount.unwrap_or(Ok(Money::ZERO))?;
                 fact::Fact::redeemed(id, at, customer, *points, reward.as_str())
+                    .and_then(|fact| fact.with_amount(amount))
             }
-            Body::RedemptionReversed { redemption } => {
-                fact::Fact::redemption_reversed(id, at, customer, redemption.as_str())
+            Body::HandedOver { redemption } => fact::Fact::handed_over(id, at, customer, redemption.as_str()),
+            Body::RedemptionReversed { redemption, returned } => {
+                fact::Fact::redemption_reversed(id, at, customer, redemption.as_str(), *returned)
             }
             Body::TierGranted { tier, reason, last_day } => {
                 fact::Fact::tier_granted(id, at, customer, tier.as_str(), reason.as_str(), *last_day)
@@ -271,6 +282,7 @@ impl Fact {
             Body::Adjusted { .. } => "adjusted",
             Body::Given { .. } => "given",
             Body::Redeemed { .. } => "redeemed",
+            Body::HandedOver { .. } => "handed_over",
             Body::RedemptionReversed { .. } => "redemption_reversed",
             Body::TierGranted { .. } => "tier_granted",
             Body::HouseholdJoined { .. } => "household_joined",
@@ -437,14 +449,21 @@ facts! {
         Body::Given { to, points, lots: lots.map_or(Ok(Vec::new()), |lots| each(lots, "GivenLot", "lots"))? }
     }
 
-    /// Points spent on a reward of the shop's own name.
-    fn redeemed(points, reward;) {
-        Body::Redeemed { points: whole(points, "points")?, reward: text(reward, "reward")? }
+    /// Points spent on a reward, with an `amount` of money beside them where it costs some.
+    fn redeemed(points, reward; amount) {
+        let amount = amount.map(|told| strict::amount(told, "amount")).transpose()?;
+        Body::Redeemed { points: whole(points, "points")?, amount, reward: text(reward, "reward")? }
     }
 
-    /// A redemption taken back: `redemption` is the id of the fact that redeemed.
-    fn redemption_reversed(redemption;) {
-        Body::RedemptionReversed { redemption: text(redemption, "redemption")? }
+    /// A reward that was redeemed was handed over: `redemption` is the id of the fact that redeemed.
+    fn handed_over(redemption;) {
+        Body::HandedOver { redemption: text(redemption, "redemption")? }
+    }
+
+    /// A redemption taken back: `redemption` is the id of the fact that redeemed. `returned`: the reward had been handed over, and has come back.
+    fn redemption_reversed(redemption; returned) {
+        let returned = returned.map_or(Ok(false), |told| truth(told, "returned"))?;
+        Body::RedemptionReversed { redemption: text(redemption, "redemption")?, returned }
     }
 
     /// A tier by hand, through its last day.
@@ -695,11 +714,20 @@ facts! {
                         content.set_item("lots", PyTuple::new(py, lots)?)?;
                     }
                 }
-                Body::Redeemed { points, reward } => {
+                Body::Redeemed { points, amount, reward } => {
                     content.set_item("points", points)?;
+                    if let Some(amount) = amount {
+                        content.set_item("amount", decimal(py, amount.text())?)?;
+                    }
                     put("reward", reward)?;
                 }
-                Body::RedemptionReversed { redemption } => put("redemption", redemption)?,
+                Body::HandedOver { redemption } => put("redemption", redemption)?,
+                Body::RedemptionReversed { redemption, returned } => {
+                    put("redemption", redemption)?;
+                    if *returned {
+                        content.set_item("returned", true)?;
+                    }
+                }
                 Body::TierGranted { tier, reason, last_day } => {
                     put("tier", tier)?;
                     put("reason", reason)?;

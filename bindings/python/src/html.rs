@@ -100,6 +100,9 @@ pub(crate) fn account(account: &Account) -> String {
         let held = format!("{} ({} principal, {} bonus)", value.balance.0, value.principal.0, value.bonus.0);
         row(&mut told, "stored value", &held);
     }
+    for claimed in &account.claimed.0 {
+        row(&mut told, &format!("to hand over, {}", claimed.redemption.0), &claimed.name);
+    }
     for flag in &account.flags.0 {
         let facts: Vec<&str> = flag.facts.0.iter().map(|id| id.0.as_str()).collect();
         row(&mut told, &format!("flag {}", flag.code.0), &facts.join(", "));

@@ -76,8 +76,16 @@ fn body(py: Python<'_>, fact: &Value) -> Result<Body, Wrong> {
             let lots = list(&told["lots"]).map(|lot| Py::new(py, given(lot)?).map_err(Wrong::from));
             Body::Given { to: name("to"), points: points()?, lots: lots.collect::<Result<_, _>>()? }
         }
-        "redeemed" => Body::Redeemed { points: points()?, reward: name("reward") },
-        "redemption_reversed" => Body::RedemptionReversed { redemption: name("redemption") },
+        "redeemed" => Body::Redeemed {
+            points: points()?,
+            amount: told.get("amount").map(amount),
+            reward: name("reward"),
+        },
+        "handed_over" => Body::HandedOver { redemption: name("redemption") },
+        "redemption_reversed" => Body::RedemptionReversed {
+            redemption: name("redemption"),
+            returned: told["returned"].as_bool().unwrap_or(false),
+        },
         "tier_granted" => Body::TierGranted {
             tier: name("tier"),
             reason: name("reason"),
@@ -118,6 +126,7 @@ fn is_plain(kind: &str, told: &Value) -> bool {
         | "adjusted"
         | "given"
         | "redeemed"
+        | "handed_over"
         | "redemption_reversed"
         | "tier_granted"
         | "household_joined"

@@ -195,6 +195,7 @@ CONTENT: dict[str, Callable[[Any], dict[str, Any]]] = {
     "returned": returned,
     "given": given,
     "adjusted": days,
+    "redeemed": value,
     "tier_granted": days,
     "issued": days,
     "benefit_granted": days,
@@ -319,6 +320,13 @@ class PythonDoor:
         )
         assert pickle.loads(pickle.dumps(quote)) == quote
         return quote.to_json()
+
+    def rewards(self, text: str, _: str | None) -> str:
+        told = known(json.loads(text), "customer", "at", "store")
+        self.steps.typed += 1
+        found = self.book.rewards(told["customer"], at=instant(told["at"]), store=told.get("store"))
+        assert pickle.loads(pickle.dumps(found)) == found
+        return "[" + ",".join(one.to_json() for one in found) + "]"
 
     def account(self, customer: str, on: str | None) -> str:
         assert on is not None

@@ -59,7 +59,9 @@ fn made() -> Result<Vec<Fact<'static>>, Fault> {
         Fact::given("g-1", at(), "c-1", "c-2", 500, given)?,
         Fact::given("g-2", at(), "c-1", "c-2", 1, Vec::new())?,
         Fact::redeemed("x-1", at(), "c-1", 500, "tote-bag")?,
-        Fact::redemption_reversed("xr-1", at(), "c-1", "x-1")?,
+        Fact::redeemed("x-2", at(), "c-1", 300, "tote-bag")?.with_amount(Money::from_minor(5_000))?,
+        Fact::handed_over("h-1", at(), "c-1", "x-1")?,
+        Fact::redemption_reversed("xr-1", at(), "c-1", "x-1", true)?,
         Fact::tier_granted("tg-1", at(), "c-1", "gold", "新娘", day("2027-02-28"))?,
         Fact::merged("m-1", at(), "c-2", "c-1")?,
         Fact::unmerged("u-1", at(), "c-2", "m-1")?,
@@ -72,7 +74,7 @@ fn a_fact_that_was_made_is_read_from_its_json() {
     let facts = made().unwrap();
     let mut kinds: Vec<&str> = facts.iter().map(Fact::kind).collect();
     kinds.dedup();
-    assert_eq!(kinds.len(), 12, "{kinds:?}");
+    assert_eq!(kinds.len(), 13, "{kinds:?}");
     for fact in facts {
         let json = fact.to_json(yuan());
         let read = Fact::from_json(&json, yuan()).unwrap_or_else(|fault| panic!("{fault}: {json}"));
@@ -154,7 +156,7 @@ fn what_can_not_be_read_can_not_be_made() {
         (fault(Fact::redeemed("x", at(), "c-1", 0, "bag")), ("number_range", "redeemed.points")),
         (fault(Fact::redeemed("x", at(), "c-1", 1, "")), ("name_text", "redeemed.reward")),
         (
-            fault(Fact::redemption_reversed("x", at(), "c-1", "")),
+            fault(Fact::redemption_reversed("x", at(), "c-1", "", false)),
             ("name_text", "redemption_reversed.redemption"),
         ),
         (

@@ -65,9 +65,10 @@ impl JournalDoor {
                     Err(refusal) => json!({ "status": "refused", "refusal": refusal }),
                 }
             }
-            asked @ (Action::Customer { .. } | Action::Timeline(_) | Action::Export { .. }) => {
-                self.journal().ask(|book| person(book, asked))?
-            }
+            asked @ (Action::Customer { .. }
+            | Action::Timeline(_)
+            | Action::Export { .. }
+            | Action::Rewards(_)) => self.journal().ask(|book| person(book, asked))?,
             Action::Find(typed) => json!(self.journal().ask(|book| book.find(typed, 20))),
             Action::Agenda(on) => {
                 let on = Day::parse(on)?;

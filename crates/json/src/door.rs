@@ -74,6 +74,9 @@ fn answered(book: &Book, question: &Request<'_>) -> Result<String, Error> {
             let customer = customer.as_deref().unwrap_or_default();
             written(&book.quote(customer, *at, store.as_deref(), &purchase))
         }
+        Request::Rewards { customer, at, store } => {
+            written(&Asked::from(book.rewards(customer, *at, store.as_deref())))
+        }
         Request::Account { customer, on } => written(&Asked::from(book.account(customer, *on))),
         Request::Customer { customer, on } => written(&Asked::from(book.customer(customer, *on))),
         Request::Timeline { customer, kinds, before, limit } => {

@@ -70,7 +70,7 @@ macro_rules! verbs {
 use crate::answer::{About, Asked, Cheats, DayOf, Differing, Known, ProgramView, Sealed, Statement};
 use parure::book::{
     AccountView, Agenda, Answer, CustomerView, Every, Explanation, FoundCustomer, Ledger, LikelyTwice,
-    Merged, PersonExport, Quote, Report, Revenue, Task, Timeline, WhatIf,
+    Merged, PersonExport, Quote, Report, Revenue, RewardView, Task, Timeline, WhatIf,
 };
 
 verbs! { 'a
@@ -100,6 +100,15 @@ verbs! { 'a
         /// The basket.
         need purchase: PurchaseText<'a>,
     } -> Quote;
+    /// What a customer could redeem points for now, and what is missing for it.
+    rewards = Rewards {
+        /// Who.
+        need customer: Cow<'a, str>,
+        /// When.
+        need at: Moment,
+        /// Where.
+        may store: Cow<'a, str>,
+    } -> Asked<Vec<RewardView>>;
     /// An account at the end of a day.
     account = Account {
         /// Whose: the id of any customer whom the account has.

@@ -150,6 +150,8 @@ enum What {
     Given(Given),
     /// Points spent on a reward.
     Redeemed(Redeemed),
+    /// A reward that was redeemed was handed over.
+    HandedOver(HandedOver),
     /// A redemption taken back.
     RedemptionReversed(RedemptionReversed),
     /// A tier by hand.
@@ -540,8 +542,17 @@ struct GivenLot {
 #[schemars(deny_unknown_fields)]
 struct Redeemed {
     points: Points,
-    /// The shop's own name of it.
+    /// Money that was paid beside the points.
+    amount: Option<Amount>,
+    /// Its id in the program, or the shop's own name of it where the program lists no rewards.
     reward: Name,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct HandedOver {
+    /// The id of the fact that redeemed.
+    redemption: Name,
 }
 
 #[derive(JsonSchema)]
@@ -549,6 +560,8 @@ struct Redeemed {
 struct RedemptionReversed {
     /// The id of the fact that redeemed.
     redemption: Name,
+    /// Whether the reward had been handed over, and has come back.
+    returned: Option<bool>,
 }
 
 #[derive(JsonSchema)]

@@ -141,6 +141,7 @@ impl CDoor {
                 size: size_of::<parure_redemption>(),
                 points: redeemed["points"].as_i64().expect("points"),
                 reward: Told::text(&redeemed["reward"]),
+                amount_minor: redeemed.get("amount").map_or(0, |amount| told.money(amount)),
             };
             // SAFETY: structs that stay there during the call.
             unsafe {
@@ -407,6 +408,7 @@ impl Door for CDoor {
             | Action::Agenda(_)
             | Action::Customer { .. }
             | Action::Timeline(_)
+            | Action::Rewards(_)
             | Action::Export { .. }
             | Action::Merge(_)
             | Action::Report(_)

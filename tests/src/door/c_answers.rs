@@ -279,8 +279,8 @@ pub(super) fn account_of(account: *mut parure_account, currency: Currency) -> Va
     if view.coupon_count > 0 {
         answer["coupons"] = (0..view.coupon_count).map(coupon).collect();
     }
+    let show = |minor: i64| currency.show(parure::money::Money::from_minor(minor));
     if view.has_stored_value == 1 {
-        let show = |minor: i64| currency.show(parure::money::Money::from_minor(minor));
         answer["stored_value"] = json!({
             "balance": show(view.principal_minor + view.bonus_minor - view.value_owed_minor),
             "principal": show(view.principal_minor), "bonus": show(view.bonus_minor),
@@ -306,6 +306,19 @@ pub(super) fn account_of(account: *mut parure_account, currency: Currency) -> Va
         }
         told
     };
+    let claimed = |at| {
+        let mut claimed = parure_claimed { size: size_of::<parure_claimed>(), ..sized() };
+        // SAFETY: the same account.
+        let read = unsafe { parure_account_claimed(account, at, &raw mut claimed, null_mut()) };
+        assert_eq!(read, parure_status::PARURE_OK);
+        json!({
+            "redemption": string(claimed.redemption), "reward": string(claimed.reward), "name": string(claimed.name),
+            "points": claimed.points, "amount": show(claimed.amount_minor), "on": day(claimed.on),
+        })
+    };
+    if view.claimed_count > 0 {
+        answer["claimed"] = (0..view.claimed_count).map(claimed).collect();
+    }
     if view.benefit_count > 0 {
         answer["benefits"] = (0..view.benefit_count).map(benefit).collect();
     }

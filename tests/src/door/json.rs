@@ -22,6 +22,7 @@ pub fn request(action: &Action) -> Option<(String, String)> {
             ("merge", format!(r#"{{"facts":[{}]}}"#, facts.join(",")))
         }
         Action::Quote(text) => ("quote", text.clone()),
+        Action::Rewards(text) => ("rewards", text.clone()),
         Action::Account { customer, on } => {
             ("account", json!({ "customer": customer, "on": on }).to_string())
         }
@@ -56,6 +57,7 @@ pub(super) fn told(action: &Action, answer: Value) -> Value {
         Action::Seal(_) => json!({ "status": "sealed" }),
         Action::Record(_)
         | Action::Quote(_)
+        | Action::Rewards(_)
         | Action::Account { .. }
         | Action::Customer { .. }
         | Action::Timeline(_)

@@ -3,7 +3,7 @@
 use super::{Door, FOUND, fault};
 use crate::scenario::{Action, Step};
 use parure::book::{Answer, Book, MOST_ENTRIES, TimelineOf};
-use parure::calendar::Day;
+use parure::calendar::{Day, Moment};
 use parure::fact::Fact;
 use parure::fault::Fault;
 use parure::outcome::Refusal;
@@ -52,6 +52,11 @@ pub fn person(book: &Book, action: &Action) -> Result<Value, Fault> {
             asked(book.timeline(of["customer"].as_str().expect("a customer"), &part))
         }
         Action::Export { customer, on } => asked(book.export_person(customer, Day::parse(on)?)),
+        Action::Rewards(text) => {
+            let of: Value = serde_json::from_str(text).expect("a question is JSON");
+            let at = Moment::parse(of["at"].as_str().expect("an instant"))?;
+            asked(book.rewards(of["customer"].as_str().expect("a customer"), at, of["store"].as_str()))
+        }
         _ => Value::Null,
     })
 }
@@ -96,9 +101,10 @@ impl RustDoor {
                 Ok(view) => serde_json::to_value(view).expect("an answer is JSON"),
                 Err(refusal) => json!({ "status": "refused", "refusal": refusal }),
             },
-            asked @ (Action::Customer { .. } | Action::Timeline(_) | Action::Export { .. }) => {
-                person(&self.book, asked)?
-            }
+            asked @ (Action::Customer { .. }
+            | Action::Timeline(_)
+            | Action::Export { .. }
+            | Action::Rewards(_)) => person(&self.book, asked)?,
             Action::Find(typed) => {
                 serde_json::to_value(self.book.find(typed, FOUND)).expect("an answer is JSON")
             }

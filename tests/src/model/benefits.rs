@@ -86,7 +86,7 @@ pub(crate) struct Had<'a> {
 }
 
 /// Whether a day is in the window that ends with another.
-fn is_within(window: &str, earlier: Day, today: Day, joined: Option<Day>) -> bool {
+pub(crate) fn is_within(window: &str, earlier: Day, today: Day, joined: Option<Day>) -> bool {
     match window {
         "ever" => true,
         "calendar year" => same_year(earlier, today),

@@ -10,6 +10,7 @@ use super::lots::{Lot, Lots, Piece};
 use super::occasions::{self, Life};
 use super::program::{Program, whole};
 use super::purchase::{Purchase, Then, lines, minor, to_pay};
+use super::rewards::Rewards;
 use super::stored_value::{self, StoredValue, Told as OfValue};
 use super::tiers::{Seen, Standing};
 use serde_json::{Value, json};
@@ -77,6 +78,7 @@ struct Folded {
     standing: Standing,
     grants: Vec<Term>,
     bought_tiers: BoughtTiers,
+    redeemable: Rewards,
     totals: BTreeMap<&'static str, i64>,
     outcomes: BTreeMap<String, Value>,
     /// Of own purchases: who introduced the customer, and the fact that tells so.
@@ -334,6 +336,7 @@ fn fold_one(programs: &[&str], facts: &[Value], asked: Asked<'_>, introduces: bo
         standing: Standing::start(),
         grants: Vec::new(),
         bought_tiers: BoughtTiers::default(),
+        redeemable: Rewards::default(),
         totals: BTreeMap::new(),
         outcomes: BTreeMap::new(),
         introducers,
@@ -363,6 +366,7 @@ fn fold_one(programs: &[&str], facts: &[Value], asked: Asked<'_>, introduces: bo
     flags.append(&mut folded.value.flags);
     flags.append(&mut folded.coupons.flags);
     flags.append(&mut folded.benefits.flags);
+    flags.append(&mut folded.redeemable.flags);
     flags.sort_by_key(|flag| {
         let last = flag["facts"].as_array().and_then(|facts| facts.last()).expect("a fact");
         (moves(last.as_str().expect("an id")), place(last))
@@ -473,8 +477,18 @@ impl Folded {
             "adjusted" => self.adjusted(fact, body, today, &program),
             "reported" => self.reported(fact, body, today, &program),
             "given" => json!({}),
-            "redeemed" => self.redeemed(fact, body, today),
-            "redemption_reversed" => self.reversed(body, today, &program),
+            "redeemed" => {
+                self.redeemable.redeemed(&id, &program.rewards, body, today, self.joined);
+                self.redeemed(fact, body, today)
+            }
+            "handed_over" => {
+                self.redeemable.settled(&id, kind, body);
+                json!({})
+            }
+            "redemption_reversed" => {
+                self.redeemable.settled(&id, kind, body);
+                self.reversed(body, today, &program)
+            }
             "erased" => self.forgotten(&program),
             "tier_granted" => self.granted(&id, body, today, &program),
             "issued" => {
@@ -1123,6 +1137,10 @@ impl Folded {
         let benefits = self.benefits.show(&program.benefits, tier, self.joined, on);
         if !benefits.is_empty() {
             account["benefits"] = json!(benefits);
+        }
+        let claimed = self.redeemable.show();
+        if claimed != json!([]) {
+            account["claimed"] = claimed;
         }
         if program.growth.is_some() {
             account["growth"] = json!(self.standing.growth);

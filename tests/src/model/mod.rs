@@ -29,6 +29,7 @@ mod lots;
 mod occasions;
 mod program;
 mod purchase;
+mod rewards;
 mod stored_value;
 mod tiers;
 

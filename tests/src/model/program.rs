@@ -4,6 +4,7 @@ use super::benefits::{Benefit, benefit};
 use super::calendar::{Day, Span, day};
 use super::coupons::{Kind, kind};
 use super::occasions::{Gift, gift};
+use super::rewards::{Reward, reward};
 use super::stored_value::{Rules, rules};
 use num_rational::BigRational;
 use toml::{Table, Value};
@@ -58,6 +59,7 @@ pub(crate) struct Program {
     pub(crate) gives: Vec<Gift>,
     pub(crate) coupons: Vec<Kind>,
     pub(crate) benefits: Vec<Benefit>,
+    pub(crate) rewards: Vec<Reward>,
     pub(crate) stored_value: Option<Rules>,
 }
 
@@ -280,6 +282,7 @@ impl Program {
                 .unwrap_or(false),
             introduction: get(top, "introduction").and_then(Value::as_table).map(introduction),
             benefits: tables(top, "benefit").into_iter().map(benefit).collect(),
+            rewards: tables(top, "reward").into_iter().map(reward).collect(),
             stored_value: get(top, "stored_value").and_then(Value::as_table).map(rules),
             coupons: get(top, "coupon")
                 .and_then(Value::as_array)

@@ -272,14 +272,15 @@ class Fact:
         customer: str,
         points: int,
         reward: str,
+        amount: Decimal | int | str | None = None,
         store: str | None = None,
         staff: str | None = None,
         terminal: str | None = None,
     ) -> Fact:
-        """Points spent on a reward of the shop's own name."""
+        """Points spent on a reward, with an `amount` of money beside them where it costs some."""
 
     @staticmethod
-    def redemption_reversed(
+    def handed_over(
         *,
         id: str,
         at: datetime,
@@ -289,7 +290,21 @@ class Fact:
         staff: str | None = None,
         terminal: str | None = None,
     ) -> Fact:
-        """A redemption taken back: `redemption` is the id of the fact that redeemed."""
+        """A reward that was redeemed was handed over: `redemption` is the id of the fact that redeemed."""
+
+    @staticmethod
+    def redemption_reversed(
+        *,
+        id: str,
+        at: datetime,
+        customer: str,
+        redemption: str,
+        returned: bool | None = None,
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """A redemption taken back: `redemption` is the id of the fact that redeemed. `returned`: the reward had been handed over, and has come back."""
 
     @staticmethod
     def tier_granted(
@@ -760,6 +775,10 @@ class Book:
 
     def quote(self, customer: str | None, /, *, at: datetime, purchase: Purchase, store: str | None = None) -> Quote:
         """What a basket would do if it were bought now; `None` is a person who has not joined yet. Nothing changes."""
+
+    def rewards(self, customer: str, /, *, at: datetime, store: str | None = None) -> list[Reward]:
+        """What a customer could redeem points for at an instant, and what is missing for it. Raises `Refused` for someone nobody knows, and for who is no
+        member."""
 
     def account(self, customer: str, on: date, /) -> Account:
         """An account at the end of a day. Raises `Refused` for someone nobody knows, and for a day before the seal."""
@@ -1309,6 +1328,10 @@ class Account(_Answer):
         """What was paid in beforehand and can be spent, where anything was."""
 
     @property
+    def claimed(self) -> tuple[Claimed, ...]:
+        """Rewards that were redeemed and wait to be handed over, in the order in which they were."""
+
+    @property
     def flags(self) -> tuple[Flag, ...]:
         """Everything that `record` would have refused."""
 
@@ -1341,6 +1364,74 @@ class Coupon(_Answer):
     @property
     def uses(self) -> int:
         """How often it can still be used."""
+
+@final
+class Claimed(_Answer):
+    """A reward that was redeemed and waits to be handed over."""
+
+    @property
+    def redemption(self) -> str:
+        """The fact that redeemed it."""
+
+    @property
+    def reward(self) -> str:
+        """Which of the program's rewards it is."""
+
+    @property
+    def name(self) -> str:
+        """What that one is called."""
+
+    @property
+    def points(self) -> int:
+        """The points that it cost."""
+
+    @property
+    def amount(self) -> Decimal:
+        """The money that was paid beside them."""
+
+    @property
+    def on(self) -> date:
+        """The day on which it was redeemed."""
+
+@final
+class Reward(_Answer):
+    """Something that points can be redeemed for, as a customer may have it."""
+
+    @property
+    def reward(self) -> str:
+        """Its id."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def price(self) -> tuple[RewardPrice, ...]:
+        """What it costs: any of these."""
+
+    @property
+    def why(self) -> str | None:
+        """Why it can't be had whatever is paid: the code with which `record` would refuse it."""
+
+    @property
+    def left(self) -> int | None:
+        """How many can still be had in its window; none: any number."""
+
+@final
+class RewardPrice(_Answer):
+    """Points, and money beside them."""
+
+    @property
+    def points(self) -> int:
+        """So many points."""
+
+    @property
+    def amount(self) -> Decimal:
+        """So much money."""
+
+    @property
+    def missing(self) -> int:
+        """How many points the customer, or their household, lacks for it."""
 
 @final
 class Benefit(_Answer):
@@ -2619,6 +2710,7 @@ __all__ = [
     "Book",
     "Change",
     "Changes",
+    "Claimed",
     "Conflict",
     "Consent",
     "Coupon",
@@ -2674,6 +2766,8 @@ __all__ = [
     "ReturnedLine",
     "Revenue",
     "RevenuePeriod",
+    "Reward",
+    "RewardPrice",
     "Sending",
     "Spendable",
     "Step",

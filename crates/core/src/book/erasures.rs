@@ -199,7 +199,7 @@ impl Erasures {
             | Body::Consented { customer, .. }
             | Body::Returned { customer, .. }
             | Body::Redeemed { customer, .. }
-            | Body::RedemptionReversed { customer, .. }
+            | Body::RedemptionSettled { customer, .. }
             | Body::Unmerged { customer, .. } => rename(customer),
             Body::Erased { erasure: Erasure::Done { introduced, .. }, .. } => {
                 for one in introduced {

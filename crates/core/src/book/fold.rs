@@ -132,7 +132,7 @@ impl Ground<'_> {
     ) -> Option<R> {
         let referred = match &fact.body {
             Body::Returned { purchase, .. } => self.log.find(purchase),
-            Body::RedemptionReversed { redemption, .. } => self.log.find(redemption),
+            Body::RedemptionSettled { redemption, .. } => self.log.find(redemption),
             Body::Voided { coupon, .. } => self.log.find(coupon),
             Body::BenefitUsed { of: Some(of), .. } => self.log.find(&of.0),
             Body::BenefitReversed { used, .. } => self.log.find(used),

@@ -155,7 +155,7 @@ impl Book {
             | Body::Returned { customer, .. }
             | Body::Adjusted { customer, .. }
             | Body::Redeemed { customer, .. }
-            | Body::RedemptionReversed { customer, .. }
+            | Body::RedemptionSettled { customer, .. }
             | Body::TierGranted { customer, .. }
             | Body::Consented { customer, .. }
             | Body::Met { customer, .. } => {

@@ -420,7 +420,7 @@ impl Before {
             | Body::Returned { .. }
             | Body::Adjusted { .. }
             | Body::Redeemed { .. }
-            | Body::RedemptionReversed { .. }
+            | Body::RedemptionSettled { .. }
             | Body::Issued { .. }
             | Body::Voided { .. }
             | Body::BenefitGranted { .. }

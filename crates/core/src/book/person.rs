@@ -510,7 +510,7 @@ pub(super) fn is_heard(fact: &Fact<'_>) -> bool {
         Body::Valued { act, .. } => act.is_of_money(),
         Body::Adjusted { .. }
         | Body::Given { .. }
-        | Body::RedemptionReversed { .. }
+        | Body::RedemptionSettled { .. }
         | Body::TierGranted { .. }
         | Body::HouseholdJoined { .. }
         | Body::HouseholdLeft { .. }

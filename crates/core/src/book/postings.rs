@@ -154,7 +154,7 @@ impl Fact<'_> {
             | Body::Adjusted { .. }
             | Body::Given { .. }
             | Body::Redeemed { .. }
-            | Body::RedemptionReversed { .. }
+            | Body::RedemptionSettled { .. }
             | Body::TierGranted { .. }
             | Body::HouseholdJoined { .. }
             | Body::HouseholdLeft { .. }

@@ -122,7 +122,7 @@ impl Book {
             | Body::Adjusted { .. }
             | Body::Given { .. }
             | Body::Redeemed { .. }
-            | Body::RedemptionReversed { .. }
+            | Body::RedemptionSettled { .. }
             | Body::TierGranted { .. }
             | Body::HouseholdJoined { .. }
             | Body::HouseholdLeft { .. }
@@ -181,7 +181,7 @@ impl Book {
             | Body::Adjusted { .. }
             | Body::Given { .. }
             | Body::Redeemed { .. }
-            | Body::RedemptionReversed { .. }
+            | Body::RedemptionSettled { .. }
             | Body::TierGranted { .. }
             | Body::HouseholdJoined { .. }
             | Body::HouseholdLeft { .. }
@@ -315,9 +315,14 @@ impl Book {
         // A purchase may also lift the tier that one of these then has something by.
         let used_up =
             with.used_up.iter().find(|(fact, _)| without.used_up.iter().all(|(used, _)| used != fact));
-        if let Some((_, code)) = used_up {
+        if let Some((behind, code)) = used_up {
             return Some(match fact.body {
-                _ if *code == RefusalCode::ValueLimit => *code,
+                _ if matches!(code, RefusalCode::ValueLimit | RefusalCode::RewardLimit) => *code,
+                // The reward has been handed over, or its points have come back, by then.
+                Body::RedemptionSettled { .. } => match self.log.fact(*behind).map(|fact| fact.kind()) {
+                    Some("handed_over") => RefusalCode::AlreadyHandedOver,
+                    _ => RefusalCode::AlreadyReversed,
+                },
                 Body::BenefitUsed { .. } => RefusalCode::BenefitUsedUp,
                 // What it gave is in somebody's hands: a coupon goes by the id of the report.
                 Body::Met { .. } => RefusalCode::AlreadyReported,
@@ -389,7 +394,11 @@ impl Book {
             return None;
         }
         let mut lived = Cow::Borrowed(account);
-        if fact.body.takes_what_is_counted() && account.day < when.day {
+        let counts = match &fact.body {
+            Body::Redeemed { .. } => !self.versions.on(when.day).program.rewards.is_empty(),
+            body => body.takes_what_is_counted(),
+        };
+        if counts && account.day < when.day {
             lived.to_mut().advance(when.day, &self.versions, &mut Nobody);
         }
         let account = &*lived;

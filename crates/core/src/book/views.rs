@@ -1,7 +1,7 @@
 //! What a book answers about an account, as of any day (semantics 5.3, 7.6).
 
 use super::people::Place;
-use super::{BenefitView, Book, CouponView, FlagView, HouseholdView, StoredValueView};
+use super::{BenefitView, Book, ClaimedView, CouponView, FlagView, HouseholdView, StoredValueView};
 use crate::Id;
 use crate::calendar::Day;
 use crate::json::canonical;
@@ -57,6 +57,9 @@ pub struct AccountView {
     /// What was paid in beforehand and can be spent, where anything was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stored_value: Option<StoredValueView>,
+    /// Rewards that were redeemed and wait to be handed over, in the order in which they were.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub claimed: Vec<ClaimedView>,
     /// Everything that `record` would have refused.
     pub flags: Vec<FlagView>,
 }
@@ -368,6 +371,7 @@ impl Book {
             coupons: self.coupons_of(account, on),
             benefits: self.benefits_of(account, on),
             stored_value: self.stored_value_of(account, on),
+            claimed: self.claimed_of(account),
             flags: flags.chain(&self.flags_apart(root, on)).map(|flag| self.flag_view(flag)).collect(),
         }
     }

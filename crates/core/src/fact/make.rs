@@ -4,10 +4,10 @@ use super::checks::{
     MOST_TIMES, alias as check_alias, given, points_within, profile as check_profile, reason as check_reason,
     returned, within,
 };
-use super::purchase::name;
+use super::purchase::{name, not_negative};
 use super::{
-    BenefitGrant, Body, Erasure, Fact, GivenLot, Private, Profile, Purchase, ReturnedLine, Text, TopUp,
-    ValueAct, ValuePart,
+    BenefitGrant, Body, Erasure, Fact, GivenLot, Private, Profile, Purchase, ReturnedLine, Settlement, Text,
+    TopUp, ValueAct, ValuePart,
 };
 use crate::calendar::{Day, Moment};
 use crate::fault::Fault;
@@ -153,16 +153,61 @@ impl<'a> Fact<'a> {
         let reward = reward.into();
         name("redeemed.reward", &reward)?;
         points_within(1..=POINTS_LIMIT, points).map_err(|fault| fault.at("redeemed.points"))?;
-        Fact::make(id, at, Body::Redeemed { customer: customer.into(), points, reward })
+        let amount = Money::ZERO;
+        Fact::make(id, at, Body::Redeemed { customer: customer.into(), points, amount, reward })
     }
 
-    /// Points that had paid for a reward come back to where they came from.
+    /// The same redemption, with so much money paid beside the points; of other facts it changes nothing.
+    ///
+    /// ```
+    /// use parure::{calendar::Moment, fact::Fact, money::Money};
+    /// let at = Moment::parse("2026-03-08T11:00:00+08:00")?;
+    /// let tote = Fact::redeemed("x-1", at, "c-1", 300, "tote-bag")?.with_amount(Money::from_minor(5_000))?; // 50.00
+    /// assert_eq!(tote.clone().with_amount(Money::from_minor(-1)).unwrap_err().code, "negative_amount");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `negative_amount`, `money_range`.
+    pub fn with_amount(mut self, paid: Money) -> Result<Self, Fault> {
+        if let Body::Redeemed { amount, .. } = &mut self.body {
+            not_negative("redeemed.amount", paid)?;
+            *amount = paid;
+        }
+        Ok(self)
+    }
+
+    /// A reward that was redeemed was handed over to the customer.
+    ///
+    /// ```
+    /// use parure::calendar::Moment;
+    /// use parure::fact::Fact;
+    /// let at = Moment::parse("2026-03-12T11:00:00+08:00")?;
+    /// assert_eq!(Fact::handed_over("h-1", at, "c-1", "x-1")?.kind(), "handed_over");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `name_text` for an id that is no name.
+    pub fn handed_over(
+        id: impl Into<Text<'a>>,
+        at: Moment,
+        customer: impl Into<Text<'a>>,
+        redemption: impl Into<Text<'a>>,
+    ) -> Result<Fact<'a>, Fault> {
+        let (customer, redemption) = (customer.into(), redemption.into());
+        name("handed_over.redemption", &redemption)?;
+        let how = Settlement::HandedOver;
+        Fact::make(id, at, Body::RedemptionSettled { customer, redemption, how })
+    }
+
+    /// Points that had paid for a reward come back to where they came from. `returned`: the reward had been handed over, and has come back too.
     ///
     /// ```
     /// use parure::calendar::Moment;
     /// use parure::fact::Fact;
     /// let at = Moment::parse("2026-03-08T11:00:00+08:00")?;
-    /// let back = Fact::redemption_reversed("xr-1", at, "c-1", "x-1")?;
+    /// let back = Fact::redemption_reversed("xr-1", at, "c-1", "x-1", false)?;
     /// assert_eq!(back.kind(), "redemption_reversed");
     /// # Ok::<(), parure::fault::Fault>(())
     /// ```
@@ -174,10 +219,12 @@ impl<'a> Fact<'a> {
         at: Moment,
         customer: impl Into<Text<'a>>,
         redemption: impl Into<Text<'a>>,
+        returned: bool,
     ) -> Result<Fact<'a>, Fault> {
-        let redemption = redemption.into();
+        let (customer, redemption) = (customer.into(), redemption.into());
         name("redemption_reversed.redemption", &redemption)?;
-        Fact::make(id, at, Body::RedemptionReversed { customer: customer.into(), redemption })
+        let how = Settlement::Reversed { returned };
+        Fact::make(id, at, Body::RedemptionSettled { customer, redemption, how })
     }
 
     /// Someone shares the points of a household from now on.

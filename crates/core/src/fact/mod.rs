@@ -94,14 +94,17 @@ pub(crate) enum Body<'a> {
         points: i64,
         lots: Vec<GivenLot>,
     },
+    /// `amount`: money that was paid beside the points.
     Redeemed {
         customer: Text<'a>,
         points: i64,
+        amount: Money,
         reward: Text<'a>,
     },
-    RedemptionReversed {
+    RedemptionSettled {
         customer: Text<'a>,
         redemption: Text<'a>,
+        how: Settlement,
     },
     TierGranted {
         customer: Text<'a>,
@@ -178,6 +181,16 @@ pub(crate) enum Body<'a> {
     /// `program` is the program as it was written; it was checked when the fact was read.
     Adopted {
         program: Text<'a>,
+    },
+}
+
+/// What became of a reward that was redeemed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Settlement {
+    HandedOver,
+    /// The points come back; `returned`: so has the reward, which had been handed over.
+    Reversed {
+        returned: bool,
     },
 }
 

@@ -1,7 +1,7 @@
 //! What a fact tells of itself, and what can be added to it once it is made.
 
 use super::purchase::name;
-use super::{Body, Erasure, Fact, GivenLot, Purchase, Text, Trace};
+use super::{Body, Erasure, Fact, GivenLot, Purchase, Settlement, Text, Trace};
 use crate::calendar::{Day, Moment};
 use crate::fault::Fault;
 
@@ -110,7 +110,7 @@ impl<'a> Fact<'a> {
             | Body::Adjusted { customer, .. }
             | Body::Given { customer, .. }
             | Body::Redeemed { customer, .. }
-            | Body::RedemptionReversed { customer, .. }
+            | Body::RedemptionSettled { customer, .. }
             | Body::TierGranted { customer, .. }
             | Body::Merged { customer, .. }
             | Body::Unmerged { customer, .. }
@@ -195,7 +195,7 @@ impl<'a> Fact<'a> {
             | Body::Returned { .. }
             | Body::Adjusted { .. }
             | Body::Redeemed { .. }
-            | Body::RedemptionReversed { .. }
+            | Body::RedemptionSettled { .. }
             | Body::TierGranted { .. }
             | Body::Unmerged { .. }
             | Body::HouseholdJoined { .. }
@@ -296,7 +296,8 @@ impl<'a> Fact<'a> {
             Body::Adjusted { .. } => "adjusted",
             Body::Given { .. } => "given",
             Body::Redeemed { .. } => "redeemed",
-            Body::RedemptionReversed { .. } => "redemption_reversed",
+            Body::RedemptionSettled { how: Settlement::HandedOver, .. } => "handed_over",
+            Body::RedemptionSettled { how: Settlement::Reversed { .. }, .. } => "redemption_reversed",
             Body::TierGranted { .. } => "tier_granted",
             Body::Merged { .. } => "merged",
             Body::Unmerged { .. } => "unmerged",

@@ -7,7 +7,7 @@ use super::piece::{MOST_FIELDS, Piece};
 use super::purchase::{MOST_COMPONENTS, MOST_LINES, MOST_TENDERS, not_negative};
 use super::{
     BenefitGrant, Body, Component, Drawn, Fact, GivenLot, Line, Private, Profile, Purchase, Quantity,
-    ReturnedLine, Tender, Text, ValueAct,
+    ReturnedLine, Settlement, Tender, Text, ValueAct,
 };
 use crate::calendar::Day;
 use crate::customer::consent::Consent;
@@ -29,7 +29,7 @@ use crate::program::Program;
 /// ```
 pub const FACT_BYTES: usize = 4 << 20;
 
-const KEYS: [&str; 41] = [
+const KEYS: [&str; 42] = [
     "id",
     "at",
     "customer",
@@ -44,6 +44,7 @@ const KEYS: [&str; 41] = [
     "adjusted",
     "given",
     "redeemed",
+    "handed_over",
     "redemption_reversed",
     "tier_granted",
     "merged",
@@ -171,10 +172,17 @@ fn body<'a>(keys: &Keys<'_, 'a>, currency: Currency) -> Option<Body<'a>> {
         "returned" => returned(spot, customer, currency),
         "adjusted" => adjusted(spot, customer),
         "given" => given(spot, customer),
-        "redeemed" => redeemed(spot, customer),
-        "redemption_reversed" => {
+        "redeemed" => redeemed(spot, customer, currency),
+        "handed_over" => {
             let keys = spot.table(&["redemption"])?;
-            Some(Body::RedemptionReversed { customer, redemption: keys.need("redemption", text)? })
+            let redemption = keys.need("redemption", text)?;
+            Some(Body::RedemptionSettled { customer, redemption, how: Settlement::HandedOver })
+        }
+        "redemption_reversed" => {
+            let keys = spot.table(&["redemption", "returned"])?;
+            let (redemption, returned) = (keys.need("redemption", text), keys.may("returned", Spot::truth));
+            let how = Settlement::Reversed { returned: returned?.unwrap_or(false) };
+            Some(Body::RedemptionSettled { customer, redemption: redemption?, how })
         }
         "tier_granted" => tier_granted(spot, customer),
         "merged" => {
@@ -413,11 +421,15 @@ fn given_lot(spot: Spot<'_, '_>) -> Option<GivenLot> {
     Some(GivenLot { points: points?, first_day: first_day?, last_day: last_day? })
 }
 
-fn redeemed<'a>(spot: Spot<'_, 'a>, customer: Text<'a>) -> Option<Body<'a>> {
-    let keys = spot.table(&["points", "reward"])?;
+fn redeemed<'a>(spot: Spot<'_, 'a>, customer: Text<'a>, currency: Currency) -> Option<Body<'a>> {
+    let keys = spot.table(&["points", "amount", "reward"])?;
     let points = keys.need("points", |spot| spot.whole(1..=POINTS_LIMIT));
+    let amount = keys.may("amount", |spot| {
+        let amount = spot.money(currency)?;
+        inside(spot, not_negative("", amount).map(|()| amount))
+    });
     let reward = keys.need("reward", text);
-    Some(Body::Redeemed { customer, points: points?, reward: reward? })
+    Some(Body::Redeemed { customer, points: points?, amount: amount?.unwrap_or_default(), reward: reward? })
 }
 
 fn tier_granted<'a>(spot: Spot<'_, 'a>, customer: Text<'a>) -> Option<Body<'a>> {

@@ -4,7 +4,7 @@
 use super::piece::Piece;
 use super::{
     Award, AwardLeft, BenefitGrant, Body, Component, Drawn, Erasure, Fact, GivenLot, Introduced, Line,
-    Private, Purchase, Quantity, ReturnedLine, Tender, Text, TopUp, Trace, ValueAct, ValuePart,
+    Private, Purchase, Quantity, ReturnedLine, Settlement, Tender, Text, TopUp, Trace, ValueAct, ValuePart,
 };
 use crate::calendar::{Day, Moment};
 use crate::money::Money;
@@ -165,13 +165,21 @@ impl Writer<'_> {
                 self.signed(*points);
                 self.list(lots, Self::lot);
             }
-            Body::Redeemed { customer, points, reward } => {
-                self.kind(6, customer);
+            Body::Redeemed { customer, points, amount, reward } => {
+                self.kind(if *amount > Money::ZERO { 32 } else { 6 }, customer);
                 self.signed(*points);
                 self.text(reward);
+                if *amount > Money::ZERO {
+                    self.signed(amount.minor());
+                }
             }
-            Body::RedemptionReversed { customer, redemption } => {
-                self.kind(7, customer);
+            Body::RedemptionSettled { customer, redemption, how } => {
+                let kind = match how {
+                    Settlement::Reversed { returned: false } => 7,
+                    Settlement::Reversed { returned: true } => 33,
+                    Settlement::HandedOver => 34,
+                };
+                self.kind(kind, customer);
                 self.text(redemption);
             }
             Body::TierGranted { customer, tier, reason, last_day } => {
@@ -446,8 +454,18 @@ impl<'a> Reader<'a> {
                 points: self.signed()?,
                 lots: self.list(Self::given)?,
             },
-            6 => Body::Redeemed { customer, points: self.signed()?, reward: self.text()? },
-            7 => Body::RedemptionReversed { customer, redemption: self.text()? },
+            6 | 32 => {
+                let (points, reward) = (self.signed()?, self.text()?);
+                let amount = if kind == 32 { self.signed()? } else { 0 };
+                Body::Redeemed { customer, points, amount: Money::from_minor(amount), reward }
+            }
+            7 | 33 | 34 => {
+                let how = match kind {
+                    34 => Settlement::HandedOver,
+                    _ => Settlement::Reversed { returned: kind == 33 },
+                };
+                Body::RedemptionSettled { customer, redemption: self.text()?, how }
+            }
             8 => Body::TierGranted {
                 customer,
                 tier: self.text()?,
@@ -629,7 +647,7 @@ mod tests {
     use crate::money::Currency;
 
     /// One of each kind, with every part that may be missing there once and missing once.
-    const FACTS: [&str; 36] = [
+    const FACTS: [&str; 39] = [
         r#"{"id":"1","at":"2026-03-01T15:04:05.000001+08:00","customer":"张伟","joined":{}}"#,
         r#"{"id":"2","at":"1969-03-01T15:04:05-03:30","customer":"c","store":"s","staff":"li","terminal":"t","joined":{"birthday":{"lunar":"2020-04-11","leap":true},"tags":[]}}"#,
         r#"{"id":"3","at":"2026-03-01T15:04:05Z","customer":"c","profile_changed":{"birthday":"02-29","tags":["vip","couple"]}}"#,
@@ -639,7 +657,10 @@ mod tests {
         r#"{"id":"7","at":"2026-03-01T15:04:05Z","customer":"c","adjusted":{"points":64,"reason":"sorry","last_day":"2199-12-31"}}"#,
         r#"{"id":"8","at":"2026-03-01T15:04:05Z","customer":"c","given":{"to":"d","points":5,"lots":[{"points":3,"first_day":"1800-01-01"},{"points":2,"first_day":"2026-01-01","last_day":"2026-02-01"}]}}"#,
         r#"{"id":"9","at":"2026-03-01T15:04:05Z","customer":"c","redeemed":{"points":500,"reward":"tote"}}"#,
+        r#"{"id":"9m","at":"2026-03-01T15:04:05Z","customer":"c","redeemed":{"points":300,"amount":"50.00","reward":"tote"}}"#,
         r#"{"id":"10","at":"2026-03-01T15:04:05Z","customer":"c","redemption_reversed":{"redemption":"9"}}"#,
+        r#"{"id":"10r","at":"2026-03-01T15:04:05Z","customer":"c","redemption_reversed":{"redemption":"9","returned":true}}"#,
+        r#"{"id":"10h","at":"2026-03-01T15:04:05Z","customer":"c","handed_over":{"redemption":"9"}}"#,
         r#"{"id":"11","at":"2026-03-01T15:04:05Z","customer":"c","tier_granted":{"tier":"gold","reason":"press","last_day":"2026-12-31"}}"#,
         r#"{"id":"12","at":"2026-03-01T15:04:05Z","customer":"c","merged":{"into":"d"}}"#,
         r#"{"id":"13","at":"2026-03-01T15:04:05Z","customer":"c","unmerged":{"merge":"12"}}"#,

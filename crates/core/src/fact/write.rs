@@ -2,11 +2,11 @@
 
 use super::{
     Award, AwardLeft, BenefitGrant, Body, Drawn, Erasure, Fact, GivenLot, Introduced, Line, Purchase,
-    ReturnedLine, Tender,
+    ReturnedLine, Settlement, Tender,
 };
 use crate::customer::field;
 use crate::json::{Object, list};
-use crate::money::Currency;
+use crate::money::{Currency, Money};
 use serde_json::Value;
 
 impl Fact<'_> {
@@ -91,11 +91,19 @@ fn body(body: &Body<'_>, currency: Currency, json: &mut String) {
             keys.number("points", *points);
             keys.text("to", to);
         }
-        Body::Redeemed { points, reward, .. } => {
+        Body::Redeemed { points, amount, reward, .. } => {
+            if *amount > Money::ZERO {
+                keys.plain("amount", currency.shown(*amount));
+            }
             keys.number("points", *points);
             keys.text("reward", reward);
         }
-        Body::RedemptionReversed { redemption, .. } => keys.text("redemption", redemption),
+        Body::RedemptionSettled { redemption, how, .. } => {
+            keys.text("redemption", redemption);
+            if *how == (Settlement::Reversed { returned: true }) {
+                keys.with("returned", |json| json.push_str("true"));
+            }
+        }
         Body::TierGranted { tier, reason, last_day, .. } => {
             keys.day("last_day", Some(*last_day));
             keys.text("reason", reason);

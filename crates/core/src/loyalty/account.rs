@@ -12,12 +12,13 @@ use super::introductions::{Claim, Reward};
 use super::lots::{DRAWN, FactNo, LotTag, Origin, Purse, Taken, grow_rarely, grow_tightly};
 use super::profiles::Profiles;
 use super::returns::Returns;
+use super::rewards::Claimed;
 use super::stored_value::{self, StoredValue};
 use super::tiers::{Headroom, Looking, Moved, Standing, tier_of};
 use crate::calendar::Day;
 use crate::customer::encounter::Encounter;
 use crate::exact::share_down;
-use crate::fact::{Body, Fact, GivenLot, Profile, Purchase, ReturnedLine, ValueAct, points_of};
+use crate::fact::{Body, Fact, GivenLot, Profile, Purchase, ReturnedLine, Settlement, ValueAct, points_of};
 use crate::lifecycle::{key, settles};
 use crate::money::Money;
 use crate::outcome::{Entry, Flag, RefusalCode, Witness};
@@ -88,6 +89,7 @@ pub(crate) struct Rare {
     pub(super) value: Option<Box<StoredValue>>,
     /// In the order of purchases.
     pub(super) bought_tiers: Vec<BoughtTier>,
+    pub(super) claimed: Vec<Claimed>,
 }
 
 /// Points that paid for something, and where they came from.
@@ -180,9 +182,12 @@ pub(crate) enum What<'a> {
     },
     Redeemed {
         points: i64,
+        amount: Money,
+        reward: &'a str,
     },
-    RedemptionReversed {
+    RedemptionSettled {
         redemption: Option<FactNo>,
+        how: Settlement,
     },
     TierGranted {
         tier: &'a str,
@@ -363,8 +368,12 @@ impl<'a> What<'a> {
             Body::Given { points, lots, .. } => {
                 What::Given { points: *points, lots, out: sides.out, into: sides.into }
             }
-            Body::Redeemed { points, .. } => What::Redeemed { points: *points },
-            Body::RedemptionReversed { .. } => What::RedemptionReversed { redemption: referred },
+            Body::Redeemed { points, amount, reward, .. } => {
+                What::Redeemed { points: *points, amount: *amount, reward }
+            }
+            Body::RedemptionSettled { how, .. } => {
+                What::RedemptionSettled { redemption: referred, how: *how }
+            }
             Body::TierGranted { tier, last_day, .. } => What::TierGranted { tier, last_day: *last_day },
             Body::Issued { coupon, last_day, .. } => What::Issued { of: coupon, last_day: *last_day },
             Body::Voided { .. } => What::Voided { coupon: referred },
@@ -475,7 +484,7 @@ impl Body<'_> {
             | Body::Adjusted { .. }
             | Body::Given { .. }
             | Body::Redeemed { .. }
-            | Body::RedemptionReversed { .. }
+            | Body::RedemptionSettled { .. }
             | Body::TierGranted { .. }
             | Body::HouseholdJoined { .. }
             | Body::HouseholdLeft { .. }
@@ -492,7 +501,8 @@ impl Body<'_> {
         }
     }
 
-    /// Whether it takes something that another fact may have taken: a coupon, to pay with it or back, a benefit, or what an occasion gives.
+    /// Whether it takes something that another fact may have taken: a coupon, to pay with it or back, a benefit, what an occasion gives, or a reward
+    /// that waits.
     pub(crate) fn takes_what_is_counted(&self) -> bool {
         match self {
             Body::Purchased { purchase, .. } => {
@@ -500,7 +510,7 @@ impl Body<'_> {
                 coupon_tenders(&view).next().is_some() || stored_value::tendered(&view) > 0
             }
             Body::Valued { act, .. } => act.takes(),
-            Body::Voided { .. } | Body::BenefitUsed { .. } => true,
+            Body::Voided { .. } | Body::BenefitUsed { .. } | Body::RedemptionSettled { .. } => true,
             Body::Met { encounter, .. } => settled(encounter).is_some(),
             _ => false,
         }
@@ -524,7 +534,7 @@ impl Body<'_> {
             Body::Joined { .. }
             | Body::ProfileChanged { .. }
             | Body::Returned { .. }
-            | Body::RedemptionReversed { .. }
+            | Body::RedemptionSettled { .. }
             | Body::TierGranted { .. }
             | Body::HouseholdJoined { .. }
             | Body::HouseholdLeft { .. }
@@ -713,8 +723,16 @@ impl Account {
             What::Returned { purchase, lines } => self.return_lines(step, purchase, lines),
             What::Adjusted { points, last_day } => self.adjust(step, points, last_day),
             What::Given { points, lots, out, into } => self.give(step, points, lots, (out, into)),
-            What::Redeemed { points } => self.pay(step, points, true),
-            What::RedemptionReversed { redemption } => self.reverse(step, redemption),
+            What::Redeemed { points, amount, reward } => {
+                self.pay(step, points, true);
+                self.claim_reward(step, (points, amount), reward);
+            }
+            What::RedemptionSettled { redemption, how: Settlement::HandedOver } => {
+                self.hand_over(step, redemption);
+            }
+            What::RedemptionSettled { redemption, how: Settlement::Reversed { .. } } => {
+                self.reverse(step, redemption);
+            }
             What::TierGranted { tier, last_day } => {
                 let grant = Grant { tier: tier.into(), first: event.day, last: last_day, fact: event.no };
                 self.rare().grants.push(grant);
@@ -773,7 +791,10 @@ impl Account {
             (RefusalCode::ReturnedTooMuch | RefusalCode::UnknownLine, What::Returned { purchase, .. }) => {
                 purchase.map(|linked| linked.fact)
             }
-            (RefusalCode::AlreadyReversed, What::RedemptionReversed { redemption }) => redemption,
+            (
+                RefusalCode::AlreadyReversed | RefusalCode::AlreadyHandedOver,
+                What::RedemptionSettled { redemption, .. },
+            ) => redemption,
             (RefusalCode::AlreadyJoined, What::Joined { before, .. }) => before,
             (RefusalCode::AlreadyReported, What::Reported(settled)) => self.reported(settled.occasion),
             (code @ (RefusalCode::NotEnoughValue | RefusalCode::ValueFrozen), _) => {
@@ -813,7 +834,7 @@ impl Account {
             | What::Adjusted { .. }
             | What::Given { .. }
             | What::Redeemed { .. }
-            | What::RedemptionReversed { .. }
+            | What::RedemptionSettled { .. }
             | What::TierGranted { .. }
             | What::Issued { .. }
             | What::Voided { .. }
@@ -1187,6 +1208,7 @@ impl Account {
         let left = self.redeemed(fact).map_or(0, |paid| paid.points.saturating_sub(paid.given_back));
         if left > 0 {
             self.unpay(step, fact, left);
+            self.claim_reversed(redemption);
             if let Some(paid) = self.rare().paid.iter_mut().rfind(|paid| paid.fact == fact) {
                 paid.reversed_by = Some(step.event.no);
             }
@@ -1331,6 +1353,7 @@ impl Account {
             mine.returns.extend(theirs.returns.into_iter().map(|returns| returns.moved_by(shift)));
             mine.grants.extend(theirs.grants);
             mine.bought_tiers.extend(theirs.bought_tiers);
+            mine.claimed.extend(theirs.claimed);
             mine.flags.extend(theirs.flags);
             mine.reported.extend(theirs.reported);
             mine.gifts.extend(theirs.gifts);

@@ -58,6 +58,7 @@ pub(crate) struct Used {
 enum By {
     Tier,
     Given(FactNo),
+    /// The purchase, where it is theirs, and the line.
     Piece(FactNo, Box<str>),
 }
 
@@ -195,13 +196,16 @@ impl Account {
     ) {
         let day = step.event.day;
         let by = match of {
-            Some((purchase, line)) => purchase.map(|purchase| By::Piece(purchase, line.into())),
+            Some((purchase, line)) => {
+                // What it names may be somebody else's, or not have arrived: an account follows from its own facts.
+                let own = |fact: &FactNo| self.activity.bought().iter().rev().any(|bought| bought.fact == *fact);
+                By::Piece(purchase.filter(own).unwrap_or(FactNo::MAX), line.into())
+            }
             None => {
                 let given = self.given_on(day).into_iter().find(|given| *given.benefit == *benefit);
-                Some(given.map_or(By::Tier, |given| By::Given(given.fact)))
+                given.map_or(By::Tier, |given| By::Given(given.fact))
             }
         };
-        let Some(by) = by else { return };
         if let By::Given(fact) = by {
             self.benefits_mut().given_had(fact, |had| had.saturating_add(1));
         }

@@ -19,6 +19,7 @@ pub(crate) mod objection;
 pub(crate) mod older;
 mod profiles;
 pub(crate) mod returns;
+pub(crate) mod rewards;
 pub(crate) mod rule_sets;
 mod shared;
 pub(crate) mod spending;

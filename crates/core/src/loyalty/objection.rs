@@ -62,13 +62,12 @@ impl Account {
                     codes.extend(self.against_taking(event, points));
                 }
             }
-            What::Redeemed { points } => codes.extend(self.against_taking(event, points)),
-            What::RedemptionReversed { redemption } => {
-                match redemption.and_then(|fact| self.redeemed(fact)) {
-                    None => codes.push(RefusalCode::UnknownRedemption),
-                    Some(paid) if paid.given_back >= paid.points => codes.push(RefusalCode::AlreadyReversed),
-                    Some(_) => {}
-                }
+            What::Redeemed { points, .. } => {
+                codes.extend(self.against_reward(event, versions));
+                codes.extend(self.against_taking(event, points));
+            }
+            What::RedemptionSettled { redemption, how } => {
+                codes.extend(self.against_settling(redemption, how));
             }
             What::TierGranted { tier, .. } => {
                 if !program.tiers.iter().any(|known| *known.id == *tier) {

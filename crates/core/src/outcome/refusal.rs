@@ -119,6 +119,11 @@ impl Refusal {
             RefusalCode::NotFrozen => format!("the stored value of `{who}` is not frozen"),
             RefusalCode::ValueLimit => "more stored value than one account may hold".to_owned(),
             RefusalCode::UnknownTopUp => format!("`{who}` topped nothing up under that id before"),
+            RefusalCode::NoSuchReward => "the program lists no such reward".to_owned(),
+            RefusalCode::RewardPrice => "the reward costs something else".to_owned(),
+            RefusalCode::RewardNotMet => "the reward is not for this customer, store or day".to_owned(),
+            RefusalCode::RewardLimit => format!("`{who}` has as many of these as one may in that time"),
+            RefusalCode::AlreadyHandedOver => "it was handed over before".to_owned(),
             RefusalCode::AccountFull => {
                 format!("the account holds {MOST_FACTS_OF_AN_ACCOUNT} facts; seal the book")
             }
@@ -302,6 +307,16 @@ refusals! {
     ValueLimit = "value_limit", flag "over_limit";
     /// No such top-up of this customer before its refund.
     UnknownTopUp = "unknown_top_up", flag "unknown_top_up";
+    /// The program lists the rewards that there are, and this is none of them.
+    NoSuchReward = "no_such_reward", flag "no_such_reward";
+    /// The reward costs other points, or other money beside them.
+    RewardPrice = "reward_price", flag "reward_price";
+    /// The reward's condition does not hold.
+    RewardNotMet = "reward_not_met", flag "reward_not_met";
+    /// The customer has redeemed as many of it as one may within its window.
+    RewardLimit = "reward_limit", flag "over_limit";
+    /// The reward was handed over before: it can be reversed only where it has come back.
+    AlreadyHandedOver = "already_handed_over", flag "already_handed_over";
 }
 
 impl RefusalCode {
@@ -315,7 +330,12 @@ impl RefusalCode {
         self.is_of_used_coupons()
             || matches!(
                 self,
-                RefusalCode::BenefitUsedUp | RefusalCode::AlreadyReported | RefusalCode::ValueLimit
+                RefusalCode::BenefitUsedUp
+                    | RefusalCode::AlreadyReported
+                    | RefusalCode::ValueLimit
+                    | RefusalCode::RewardLimit
+                    | RefusalCode::AlreadyHandedOver
+                    | RefusalCode::AlreadyReversed
             )
     }
 }

@@ -354,10 +354,22 @@ impl Table<'_> {
     }
 
     fn redeem(&mut self, who: usize) {
-        let points = self.account(who).map_or(0, |account| account.points.balance);
-        if points > 0
-            && self.tell(name(who), "redeemed", &json!({ "points": points, "reward": "gift" })).is_some()
-        {
+        let balance = self.account(who).map_or(0, |account| account.points.balance);
+        // The dearest reward that they can pay; where the program lists none, all for something of the shop's own.
+        let rewards = &self.program.rewards;
+        let price = rewards.iter().flat_map(|reward| reward.prices.iter().map(|price| (&reward.id, *price)));
+        let dearest =
+            price.filter(|(_, (points, _))| *points <= balance).max_by_key(|(_, (points, _))| *points);
+        let (points, told) = match dearest {
+            Some((reward, (points, amount))) => {
+                (points, json!({ "points": points, "amount": self.shown(amount), "reward": reward.as_str() }))
+            }
+            None if rewards.is_empty() && balance > 0 => {
+                (balance, json!({ "points": balance, "reward": "gift" }))
+            }
+            None => return,
+        };
+        if self.tell(name(who), "redeemed", &told).is_some() {
             self.played.points = self.played.points.saturating_add(points);
         }
     }

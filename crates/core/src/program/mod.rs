@@ -12,6 +12,7 @@ pub(crate) mod customers;
 mod faults;
 mod ratio;
 mod read;
+pub(crate) mod rewards;
 mod schema;
 mod spec;
 pub(crate) mod stored_value;
@@ -58,6 +59,7 @@ pub struct Program {
     pub(crate) introduction: Option<Introduction>,
     pub(crate) household: Option<Household>,
     pub(crate) benefits: Vec<benefits::BenefitRule>,
+    pub(crate) rewards: Vec<rewards::RewardRule>,
     pub(crate) coupons: Vec<coupons::CouponRule>,
     pub(crate) coupon_order: coupons::CouponOrder,
     pub(crate) stored_value: Option<stored_value::StoredValueRules>,
@@ -82,6 +84,11 @@ impl Program {
     /// What a benefit of this id is.
     pub(crate) fn benefit(&self, id: &str) -> Option<&benefits::BenefitRule> {
         self.benefits.iter().find(|benefit| *benefit.id == *id)
+    }
+
+    /// What a reward of this id is.
+    pub(crate) fn reward(&self, id: &str) -> Option<&rewards::RewardRule> {
+        self.rewards.iter().find(|reward| *reward.id == *id)
     }
 
     /// What a coupon of this id is.

@@ -71,6 +71,8 @@ table! {
         may coupons: CouponsSpec,
         /// What the shop does for members.
         may benefit: List<BenefitSpec, 100>,
+        /// What points can be redeemed for.
+        may reward: List<RewardSpec, 1_000>,
         /// Money that is paid in beforehand and spent later.
         may stored_value: StoredValueSpec,
         later "campaign",
@@ -551,6 +553,32 @@ table! {
         may lines: When,
         /// How long one lasts that was given. Without it, for ever.
         may valid: Span,
+    }
+}
+
+table! {
+    /// Something that points can be redeemed for.
+    RewardSpec {
+        /// The reward's own id, which facts name.
+        need id: Name,
+        /// What it is called, for people. It is the id unless written.
+        may name: Label,
+        /// What it costs: any of these.
+        need price: List<RewardPriceSpec, 10>,
+        /// For whom, where and when it is. Without it, always.
+        may when: When,
+        /// No more than so many by one customer.
+        may at_most: TimesSpec,
+    }
+}
+
+table! {
+    /// What a reward costs.
+    RewardPriceSpec {
+        /// So many points …
+        need points: Whole<1, MOST_POINTS>,
+        /// … and so much money beside them.
+        may amount: Amount,
     }
 }
 

@@ -20,10 +20,7 @@ fn benefit(check: &Check<'_, '_, '_>, spec: &BenefitSpec) -> Option<BenefitRule>
     let lines = check.condition_of_lines(lines);
     let times = match times.maybe()? {
         None => None,
-        Some(times) => {
-            let count = usize::try_from(times.value.count.here()?.value.0).unwrap_or(usize::MAX);
-            Some((count, times.value.within.here()?.value.0))
-        }
+        Some(times) => Some(check.times(&times.value)?),
     };
     let id = Id::new(&id.here()?.value.0);
     let name = name.maybe()?.map_or_else(|| id.as_str().into(), |name| name.value.0.as_str().into());

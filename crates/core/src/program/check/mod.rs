@@ -8,16 +8,17 @@ mod earning;
 mod household;
 mod introduction;
 mod points;
+mod rewards;
 mod stored_value;
 mod tiers;
 mod triggers;
 
 use super::condition::{Condition, Known};
 use super::customers::Declared;
-use super::spec::{ProgramSpec, QualifyingSpec};
+use super::spec::{ProgramSpec, QualifyingSpec, TimesSpec};
 use super::values::{Amount, Join, Millionths, Name, OnReturn, When};
 use super::written::{Field, List, Placed};
-use super::{Denominators, Program, Qualifying, Ratio};
+use super::{Denominators, Program, Qualifying, Ratio, Window};
 use crate::calendar::{DatePolicy, Leap29, LeapMonth};
 use crate::document::{Mark, Spot, nearest};
 use crate::fault::Fault;
@@ -44,6 +45,7 @@ pub(super) fn program(spec: &ProgramSpec, spot: Spot<'_, '_>, source: &str) -> O
     let (triggers, messages) = (triggers::triggers(&check, spec), triggers::messages(spec));
     let introduction = introduction::introduction(&check, spec);
     let benefits = benefits::benefits(&check, spec);
+    let rewards = rewards::rewards(&check, spec);
     let (coupons, coupon_order) = (coupons::coupons(&check, spec), coupons::order(spec));
     let stored_value = stored_value::rules(&check, spec);
     let household = household::household(&check, spec, qualifying.as_ref());
@@ -75,6 +77,7 @@ pub(super) fn program(spec: &ProgramSpec, spot: Spot<'_, '_>, source: &str) -> O
         introduction: introduction?,
         household: household?,
         benefits: benefits?,
+        rewards: rewards?,
         coupons: coupons?,
         coupon_order: coupon_order?,
         stored_value: stored_value?,
@@ -243,7 +246,12 @@ impl<'c, 's, 'a> Check<'c, 's, 'a> {
             .here()
             .into_iter()
             .flat_map(|list| list.value.items.iter().map(|benefit| &benefit.value.id));
-        let all = earn.chain(bonus).chain(tier).chain(trigger).chain(coupon).chain(benefit);
+        let reward = spec
+            .reward
+            .here()
+            .into_iter()
+            .flat_map(|list| list.value.items.iter().map(|reward| &reward.value.id));
+        let all = earn.chain(bonus).chain(tier).chain(trigger).chain(coupon).chain(benefit).chain(reward);
         let mut ids: Vec<_> = all.filter_map(Field::here).collect();
         ids.sort_by_key(|id| id.mark.span.start);
         let mut first: HashMap<&str, &Mark> = HashMap::new();
@@ -284,6 +292,12 @@ impl<'c, 's, 'a> Check<'c, 's, 'a> {
             return self.fault(&written.mark, fault.advise("ask of the item, the category or the amount"));
         }
         Some(on)
+    }
+
+    /// So many times within a window.
+    fn times(&self, spec: &TimesSpec) -> Option<(usize, Window)> {
+        let count = usize::try_from(spec.count.here()?.value.0).unwrap_or(usize::MAX);
+        Some((count, spec.within.here()?.value.0))
     }
 
     /// Names that each come once.
