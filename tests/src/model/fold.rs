@@ -611,6 +611,7 @@ impl Folded {
             (purchase.version, purchase.shared, purchase.spent) = (Some(version), true, 0);
             purchase.growth = Standing::growth_of(program, &purchase);
             self.standing.growth += purchase.growth;
+            self.bought_tiers.brought(text(fact, "id"), today, &purchase, program);
             self.purchases.push(purchase);
         } else {
             let named = text(&fact["returned"], "purchase");
@@ -619,6 +620,8 @@ impl Folded {
             };
             let mut purchase = self.purchases[index].clone();
             purchase.give_back(&fact["returned"]);
+            let gone = purchase.lines.iter().filter(|line| !line.is_left()).map(|line| line.id.clone());
+            self.bought_tiers.lost(named, &gone.collect::<Vec<_>>());
             let then = self.versions[purchase.version.expect("it counts")].clone();
             let growth = Standing::growth_of(&then, &purchase);
             self.standing.growth = (self.standing.growth - (purchase.growth - growth)).max(0);

@@ -1352,7 +1352,9 @@ impl Account {
             mine.owed.extend(theirs.owed);
             mine.returns.extend(theirs.returns.into_iter().map(|returns| returns.moved_by(shift)));
             mine.grants.extend(theirs.grants);
-            mine.bought_tiers.extend(theirs.bought_tiers);
+            // What was bought by one of them while they shared counted for both.
+            let known = mine.bought_tiers.clone();
+            mine.bought_tiers.extend(theirs.bought_tiers.into_iter().filter(|term| !term.is_among(&known)));
             mine.claimed.extend(theirs.claimed);
             mine.flags.extend(theirs.flags);
             mine.reported.extend(theirs.reported);

@@ -198,7 +198,8 @@ impl Account {
         let by = match of {
             Some((purchase, line)) => {
                 // What it names may be somebody else's, or not have arrived: an account follows from its own facts.
-                let own = |fact: &FactNo| self.activity.bought().iter().rev().any(|bought| bought.fact == *fact);
+                let own =
+                    |fact: &FactNo| self.activity.bought().iter().rev().any(|bought| bought.fact == *fact);
                 By::Piece(purchase.filter(own).unwrap_or(FactNo::MAX), line.into())
             }
             None => {

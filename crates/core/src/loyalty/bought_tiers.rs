@@ -20,6 +20,13 @@ pub(crate) struct BoughtTier {
     pub(super) grant: Grant,
 }
 
+impl BoughtTier {
+    /// Whether one of these was bought with the same line.
+    pub(super) fn is_among(&self, others: &[BoughtTier]) -> bool {
+        others.iter().any(|other| other.grant.fact == self.grant.fact && other.line == self.line)
+    }
+}
+
 impl Account {
     fn bought_tiers(&self) -> &[BoughtTier] {
         self.rare.as_ref().map_or(&[], |rare| &rare.bought_tiers)

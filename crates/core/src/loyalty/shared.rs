@@ -3,7 +3,7 @@
 
 use super::account::{Account, Linked, Step, growth, qualifying_spend};
 use super::activity::{Bought, Counts, Sums};
-use super::basket::{Basket, BasketView, LineReturns};
+use super::basket::{Basket, BasketView, LineReturns, is_gone};
 use super::earning::{Setting, scene};
 use super::returns::{Returns, left_of, with_returned};
 use crate::fact::ReturnedLine;
@@ -11,6 +11,7 @@ use crate::money::Money;
 use crate::outcome::{Entry, Witness};
 use crate::program::Program;
 use crate::program::condition::Customer;
+use smallvec::SmallVec;
 
 impl Account {
     /// Somebody else of the household bought.
@@ -41,6 +42,7 @@ impl Account {
         };
         self.activity.purchased(bought, Sums { spend, points: 0 });
         self.count(step, spend);
+        self.buy_tiers(step, view);
     }
 
     /// Something of it came back.
@@ -54,6 +56,10 @@ impl Account {
         let Some(place) = self.activity.shared_place(linked.fact, linked.day) else { return };
         let before = self.returns(place).cloned().unwrap_or_else(|| Returns::none_of(place));
         let after = with_returned(&linked, &before.lines, lines);
+        let whole = linked.basket.lines.iter().zip(&after);
+        let gone: SmallVec<[&str; 4]> =
+            whole.filter(|(line, back)| is_gone(line, **back)).map(|(line, _)| &*line.id).collect();
+        self.lose_bought_tiers(linked.fact, |line| gone.contains(&line));
         let program = step.versions.on(linked.day).program;
         let setting = || Setting {
             day: linked.day,
