@@ -700,8 +700,15 @@ impl History {
                 "id": number.to_string(), "item": format!("R-{number}"), "category": category, "quantity": "1",
                 "amount": amount,
             });
+            let labour = minor(amount) / 3;
             if category == "gold/ring" {
-                line["components"] = json!({"labour": shown(minor(amount) / 3)});
+                line["components"] = json!({"labour": shown(labour)});
+                let metal = minor(amount) - labour;
+                if off % 4 == 2 && metal % 2 == 0 && metal > 0 {
+                    // By weight: what it comes to is not told.
+                    (line["quantity"], line["price"]) = (json!("2"), json!(shown(metal / 2)));
+                    line.as_object_mut().expect("a line").remove("amount");
+                }
             }
             lines.push(line);
             left.push((number.to_string(), minor(amount)));

@@ -23,10 +23,14 @@ pub(crate) struct Line {
     pub(crate) quantity: Quantity,
     pub(crate) amount: Told,
     pub(crate) components: Vec<(SmolStr, Told)>,
+    pub(crate) price: Option<Told>,
     pub(crate) piece: Option<SmolStr>,
     /// Values of fields that the program declares for pieces.
     pub(crate) custom: Map<String, Value>,
 }
+
+const LINE_FIELDS: [&str; 9] =
+    ["id", "item", "category", "quantity", "amount", "components", "price", "piece", "custom"];
 
 impl Line {
     fn core(&self, at: usize, currency: Currency) -> Result<fact::Line<'_>, Fault> {
@@ -37,6 +41,9 @@ impl Line {
         for (name, part) in &self.components {
             let amount = part.money(currency, || format!("lines[{at}].components.{name}"))?;
             line = line.with_component(&**name, amount);
+        }
+        if let Some(price) = &self.price {
+            line = line.with_price(price.money(currency, || format!("lines[{at}].price"))?);
         }
         if let Some(serial) = &self.piece {
             line = line.with_piece(&**serial);
@@ -57,7 +64,7 @@ impl Line {
 
     fn digits(&self) -> usize {
         let parts = self.components.iter().map(|(_, part)| part.digits());
-        parts.chain([self.amount.digits()]).max().unwrap_or(0)
+        parts.chain([self.amount.digits()]).chain(self.price.as_ref().map(Told::digits)).max().unwrap_or(0)
     }
 }
 
@@ -85,7 +92,7 @@ impl PartialEq for Line {
 #[pymethods]
 impl Line {
     #[new]
-    #[pyo3(signature = (*, id, amount, item=None, category=None, quantity=None, components=None, piece=None, custom=None))]
+    #[pyo3(signature = (*, id, amount, item=None, category=None, quantity=None, components=None, price=None, piece=None, custom=None))]
     #[expect(clippy::too_many_arguments, reason = "keyword arguments in Python")]
     fn new(
         py: Python<'_>,
@@ -95,6 +102,7 @@ impl Line {
         category: Option<&Bound<'_, PyAny>>,
         quantity: Option<&Bound<'_, PyAny>>,
         components: Option<&Bound<'_, PyAny>>,
+        price: Option<&Bound<'_, PyAny>>,
         piece: Option<&Bound<'_, PyAny>>,
         custom: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
@@ -107,6 +115,7 @@ impl Line {
                 quantity: quantity.map_or(Ok(Quantity::ONE), one)?,
                 amount: crate::strict::amount(amount, "amount")?,
                 components: self::components(components)?,
+                price: price.map(|price| crate::strict::amount(price, "price")).transpose()?,
                 piece: may_text(piece, "piece")?,
                 custom: people::custom(custom)?,
             })
@@ -158,15 +167,13 @@ impl Line {
         Ok(parts)
     }
 
+    #[getter]
+    fn price<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        self.price.as_ref().map(|price| decimal(py, price.text())).transpose()
+    }
+
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
-        fields_shown(
-            slf.py(),
-            "Line",
-            arguments(
-                slf,
-                &["id", "item", "category", "quantity", "amount", "components", "piece", "custom"],
-            )?,
-        )
+        fields_shown(slf.py(), "Line", arguments(slf, &LINE_FIELDS)?)
     }
 
     fn __hash__(slf: &Bound<'_, Self>) -> PyResult<isize> {
@@ -174,7 +181,7 @@ impl Line {
     }
 
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
-        reduced(slf, &["id", "item", "category", "quantity", "amount", "components", "piece", "custom"])
+        reduced(slf, &LINE_FIELDS)
     }
 }
 
@@ -186,6 +193,37 @@ pub(crate) struct Tender {
     pub(crate) amount: Told,
     pub(crate) points: Option<i64>,
     pub(crate) coupon: Option<SmolStr>,
+    pub(crate) metal: Option<Weighed>,
+}
+
+const TENDER_FIELDS: [&str; 7] = ["kind", "amount", "points", "coupon", "weight", "price", "loss"];
+
+/// Old metal that pays: its weight, the price for one unit of it, and the share that is lost.
+#[derive(Debug)]
+pub(crate) struct Weighed {
+    pub(crate) weight: Quantity,
+    pub(crate) price: Told,
+    /// In percent, with at most two digits after the point.
+    pub(crate) loss: Option<SmolStr>,
+}
+
+impl Weighed {
+    fn core(&self, at: usize, currency: Currency) -> Result<fact::OldMetal, Fault> {
+        let price = self.price.money(currency, || format!("tenders[{at}].price"))?;
+        let loss = self.loss.as_deref().map_or(Ok(0), |loss| {
+            let wrong = || {
+                let message = format!("`{loss}` is not a share from 0 to 100 percent");
+                Fault::new("percent_text", message).at(format!("tenders[{at}].loss"))
+            };
+            let parsed = Quantity::parse(loss).map_err(|_| wrong())?.micros();
+            let whole = parsed.rem_euclid(10_000) == 0;
+            u16::try_from(parsed.div_euclid(10_000))
+                .ok()
+                .filter(|loss| whole && *loss <= 10_000)
+                .ok_or_else(wrong)
+        })?;
+        Ok(fact::OldMetal::new(self.weight, price).less(loss))
+    }
 }
 
 impl Tender {
@@ -198,7 +236,10 @@ impl Tender {
         Ok(match (self.points, &self.coupon) {
             (Some(points), _) => fact::Tender::points(points, amount),
             (None, Some(coupon)) => fact::Tender::coupon(&**coupon, amount),
-            (None, None) => fact::Tender::new(&*self.kind, amount),
+            (None, None) => match &self.metal {
+                Some(metal) => fact::Tender::trade_in(metal.core(at, currency)?).taken_for(amount),
+                None => fact::Tender::new(&*self.kind, amount),
+            },
         })
     }
 }
@@ -213,20 +254,39 @@ impl PartialEq for Tender {
 #[pymethods]
 impl Tender {
     #[new]
-    #[pyo3(signature = (kind, amount, *, points=None, coupon=None))]
+    #[pyo3(signature = (kind, amount, *, points=None, coupon=None, weight=None, price=None, loss=None))]
+    #[expect(clippy::too_many_arguments, reason = "keyword arguments in Python")]
     fn new(
         py: Python<'_>,
         kind: &Bound<'_, PyAny>,
         amount: &Bound<'_, PyAny>,
         points: Option<&Bound<'_, PyAny>>,
         coupon: Option<&Bound<'_, PyAny>>,
+        weight: Option<&Bound<'_, PyAny>>,
+        price: Option<&Bound<'_, PyAny>>,
+        loss: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
+        let metal = || -> Result<Option<Weighed>, Wrong> {
+            match (weight, price) {
+                (Some(weight), Some(price)) => Ok(Some(Weighed {
+                    weight: quantity(weight, "weight")?,
+                    price: crate::strict::amount(price, "price")?,
+                    loss: loss.map(|loss| crate::strict::decimal_text(loss, "loss")).transpose()?,
+                })),
+                (None, None) if loss.is_none() => Ok(None),
+                _ => {
+                    let fault = Fault::new("tender_text", "old metal has a weight and a price");
+                    Err(fault.into())
+                }
+            }
+        };
         let read = || -> Result<Tender, Wrong> {
             Ok(Tender {
                 kind: text(kind, "kind")?,
                 amount: crate::strict::amount(amount, "amount")?,
                 points: points.map(|points| whole(points, "points")).transpose()?,
                 coupon: coupon.map(|coupon| text(coupon, "coupon")).transpose()?,
+                metal: metal()?,
             })
         };
         let tender = read().map_err(|wrong| wrong.in_fact(py))?;
@@ -247,7 +307,27 @@ impl Tender {
                 &fault.advise("write Tender(\"coupon\", Decimal(\"500.00\"), coupon=\"k-1\")"),
             ));
         }
+        if tender.metal.is_some() && tender.kind != "trade_in" {
+            let fault = Fault::new("tender_text", "only old metal is paid by weight");
+            return Err(of_fact(py, &fault.advise("write Tender(\"trade_in\", …)")));
+        }
         Ok(tender)
+    }
+
+    #[getter]
+    fn weight<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        self.metal.as_ref().map(|metal| decimal(py, &metal.weight.to_string())).transpose()
+    }
+
+    #[getter]
+    fn price<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        self.metal.as_ref().map(|metal| decimal(py, metal.price.text())).transpose()
+    }
+
+    #[getter]
+    fn loss<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let loss = self.metal.as_ref().and_then(|metal| metal.loss.as_ref());
+        loss.map(|loss| decimal(py, loss)).transpose()
     }
 
     #[getter]
@@ -271,7 +351,7 @@ impl Tender {
     }
 
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
-        fields_shown(slf.py(), "Tender", arguments(slf, &["kind", "amount", "points", "coupon"])?)
+        fields_shown(slf.py(), "Tender", arguments(slf, &TENDER_FIELDS)?)
     }
 
     fn __hash__(slf: &Bound<'_, Self>) -> PyResult<isize> {
@@ -279,7 +359,7 @@ impl Tender {
     }
 
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
-        reduced(slf, &["kind", "amount", "points", "coupon"])
+        reduced(slf, &TENDER_FIELDS)
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::error::Wrong;
 use crate::fact::{Body, Envelope, Fact};
 use crate::given::GivenLot;
-use crate::parts::{Line, Purchase, ReturnedLine, Tender};
+use crate::parts::{Line, Purchase, ReturnedLine, Tender, Weighed};
 use crate::strict::{self, currency_of};
 use parure::calendar::{Anniversary, Day, Moment};
 use parure::fact::Quantity;
@@ -214,6 +214,7 @@ fn line(row: &Value) -> Result<Line, Wrong> {
         quantity: quantity(&row["quantity"])?,
         amount: amount(&row["amount"]),
         components: components.map(|(name, part)| (name.into(), amount(part))).collect(),
+        price: row.get("price").map(amount),
         piece: may_text(&row["piece"]),
         custom: row["custom"].as_object().cloned().unwrap_or_default(),
     })
@@ -226,14 +227,32 @@ fn quantity(value: &Value) -> Result<Quantity, Wrong> {
 fn tender(row: &Value) -> Result<Tender, Wrong> {
     let points = row["points"].as_i64();
     if points.is_some() {
-        return Ok(Tender { kind: "points".into(), amount: amount(&row["amount"]), points, coupon: None });
+        return Ok(Tender {
+            kind: "points".into(),
+            amount: amount(&row["amount"]),
+            points,
+            coupon: None,
+            metal: None,
+        });
     }
     if !row["amount"].is_null() {
         let coupon = may_text(&row["coupon"]);
-        return Ok(Tender { kind: "coupon".into(), amount: amount(&row["amount"]), points, coupon });
+        return Ok(Tender {
+            kind: "coupon".into(),
+            amount: amount(&row["amount"]),
+            points,
+            coupon,
+            metal: None,
+        });
+    }
+    if let Some(weight) = row.get("weight") {
+        let loss = row["loss"].as_str().and_then(|loss| loss.strip_suffix('%')).map(SmolStr::from);
+        let metal = Weighed { weight: quantity(weight)?, price: amount(&row["price"]), loss };
+        let (kind, amount) = ("trade_in".into(), amount(&row["trade_in"]));
+        return Ok(Tender { kind, amount, points, coupon: None, metal: Some(metal) });
     }
     let (kind, paid) = row.as_object().into_iter().flatten().next().ok_or_else(unreadable)?;
-    Ok(Tender { kind: kind.into(), amount: amount(paid), points: None, coupon: None })
+    Ok(Tender { kind: kind.into(), amount: amount(paid), points: None, coupon: None, metal: None })
 }
 
 fn returned(row: &Value) -> Result<ReturnedLine, Wrong> {

@@ -119,8 +119,10 @@ def again(profile: Any) -> Iterator[dict[str, Any]]:
 
 
 def line(told: Any) -> Line:
-    told = dict(known(told, "id", "item", "category", "quantity", "amount", "components", "piece", "custom"))
-    for key in ("quantity", "amount"):
+    told = dict(known(told, "id", "item", "category", "quantity", "amount", "components", "price", "piece", "custom"))
+    if "amount" not in told:
+        raise NotTyped("what a weight and a price come to is worked out from JSON alone")
+    for key in ("quantity", "amount", "price"):
         if key in told:
             told[key] = number(told[key])
     if "components" in told:
@@ -135,6 +137,11 @@ def tender(told: Any) -> Tender:
     if "amount" in told:
         told = known(told, "coupon", "amount")
         return Tender("coupon", number(told["amount"]), coupon=told["coupon"])
+    if "weight" in told:
+        told = known(told, "trade_in", "weight", "price", "loss")
+        loss = Decimal(told["loss"].removesuffix("%")) if "loss" in told else None
+        amount, weight, price = (number(told[key]) for key in ("trade_in", "weight", "price"))
+        return Tender("trade_in", amount, weight=weight, price=price, loss=loss)
     ((kind, amount),) = told.items()
     return Tender(kind, number(amount))
 

@@ -436,7 +436,7 @@ struct Purchase {
 }
 
 #[derive(JsonSchema)]
-#[schemars(rename = "PurchaseLine", deny_unknown_fields)]
+#[schemars(rename = "PurchaseLine", deny_unknown_fields, extend("anyOf" = [{ "required": ["amount"] }, { "required": ["price"] }]))]
 struct BoughtLine {
     /// Its own within the purchase.
     id: Name,
@@ -448,19 +448,23 @@ struct BoughtLine {
     #[schemars(extend("maxProperties" = 16))]
     custom: Option<BTreeMap<String, CustomValue>>,
     quantity: Option<Amounted>,
-    /// After the line's own discount, tax included.
-    amount: Amount,
+    /// After the line's own discount, tax included. Of a line by weight, what its components add up to unless it is told.
+    amount: Option<Amount>,
     /// Named parts of the amount.
     #[schemars(extend("maxProperties" = 16))]
     components: Option<BTreeMap<String, Amount>>,
+    /// Of a line by weight, what one unit of the quantity costs: the component `metal` is that, and need not be told.
+    price: Option<Amount>,
 }
 
-/// `{"card": "12300.00"}`, `{"points": 10000, "amount": "500.00"}` or `{"coupon": "k-1", "amount": "500.00"}`.
+/// `{"card": "12300.00"}`, `{"points": 10000, "amount": "500.00"}`, `{"coupon": "k-1", "amount": "500.00"}` or
+/// `{"trade_in": "3923.92", "weight": "5.20", "price": "770.00", "loss": "2%"}`.
 #[derive(JsonSchema)]
 #[schemars(untagged)]
 enum Tender {
     Points(PointsTender),
     Coupon(CouponTender),
+    TradeIn(TradeInTender),
     Money(MoneyTender),
 }
 
@@ -477,6 +481,17 @@ struct CouponTender {
     /// A coupon of the customer's, by its id.
     coupon: Name,
     amount: Amount,
+}
+
+/// Old metal that is taken in payment, for its weight × its price, less the share that is lost.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct TradeInTender {
+    trade_in: Amount,
+    weight: Amounted,
+    price: Amount,
+    #[schemars(regex(pattern = r"^(0|[1-9][0-9]?|100)(\.[0-9]{1,2})?%$"))]
+    loss: Option<String>,
 }
 
 struct MoneyTender;

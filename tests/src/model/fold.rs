@@ -9,7 +9,7 @@ use super::introductions::{self, Claim, Reward};
 use super::lots::{Lot, Lots, Piece};
 use super::occasions::{self, Life};
 use super::program::{Program, whole};
-use super::purchase::{Purchase, Then, lines, minor, to_pay};
+use super::purchase::{Purchase, Then, lines, minor, to_pay, weigh};
 use super::rewards::Rewards;
 use super::stored_value::{self, StoredValue, Told as OfValue};
 use super::tiers::{Seen, Standing};
@@ -122,6 +122,7 @@ fn placed(facts: &[Value], zone: chrono_tz::Tz) -> Vec<Value> {
         let at = text(fact, "at");
         let late = too_late(fact, zone);
         let mut fact = fact.clone();
+        weigh(&mut fact);
         fact["counts_on"] = json!(late.unwrap_or_else(|| local_day(at, zone)));
         fact["counts_at"] = json!(late.map_or_else(|| instant(at), |sealed| first_instant(sealed, zone)));
         fact

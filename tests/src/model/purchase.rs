@@ -177,6 +177,31 @@ pub(crate) fn lines(program: &Program, body: &Value) -> (Vec<Line>, i64) {
     (rows.collect(), points)
 }
 
+/// 21: what a line by weight leaves out is worked out, and the rest of the model need not know of weights.
+pub(crate) fn weigh(fact: &mut Value) {
+    let Some(body) = fact.get_mut("purchased") else { return };
+    for row in body["lines"].as_array_mut().into_iter().flatten() {
+        let Some(price) = row.get("price").map(money) else { continue };
+        let exact = money(&row["quantity"]) * price * whole(100);
+        let metal = (exact + Exact::new(1.into(), 2.into())).floor();
+        let text = |minor: &Exact| {
+            let minor: i64 = minor.to_integer().try_into().expect("an amount");
+            format!("{}.{:02}", minor / 100, minor % 100)
+        };
+        row["components"]["metal"] = text(&metal).into();
+        if row.get("amount").is_none() {
+            let parts = row["components"].as_object().into_iter().flatten();
+            let sum: Exact = parts.map(|(_, amount)| money(amount)).sum();
+            row["amount"] = text(&(sum * whole(100))).into();
+        }
+    }
+    for tender in body["tenders"].as_array_mut().into_iter().flatten() {
+        if let Some(tender) = tender.as_object_mut().filter(|tender| tender.contains_key("trade_in")) {
+            tender.retain(|key, _| key == "trade_in");
+        }
+    }
+}
+
 impl Purchase {
     /// So much of its lines comes back, in their own terms.
     pub(crate) fn give_back(&mut self, body: &Value) {

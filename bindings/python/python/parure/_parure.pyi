@@ -85,6 +85,7 @@ class Line:
         category: str | None = None,
         quantity: Decimal | int | None = None,
         components: Mapping[str, Decimal | int] | None = None,
+        price: Decimal | int | None = None,
         piece: str | None = None,
         custom: Mapping[str, Custom] | None = None,
     ) -> Line: ...
@@ -101,6 +102,8 @@ class Line:
     @property
     def components(self) -> dict[str, Decimal]: ...
     @property
+    def price(self) -> Decimal | None: ...
+    @property
     def piece(self) -> str | None: ...
     @property
     def custom(self) -> dict[str, str | int | bool]: ...
@@ -110,10 +113,19 @@ class Line:
 @final
 class Tender:
     """One way in which a part was paid: `Tender("card", Decimal("9300"))`, `Tender("points", Decimal("500"), points=10_000)`,
-    `Tender("coupon", Decimal("500"), coupon="k-1")`."""
+    `Tender("coupon", Decimal("500"), coupon="k-1")`; old metal also by its weight, `Tender("trade_in", Decimal("3923.92"), weight=Decimal("5.20"),
+    price=770, loss=2)`, of which `loss` percent are lost."""
 
     def __new__(
-        cls, kind: str, amount: Decimal | int, *, points: int | None = None, coupon: str | None = None
+        cls,
+        kind: str,
+        amount: Decimal | int,
+        *,
+        points: int | None = None,
+        coupon: str | None = None,
+        weight: Decimal | int | None = None,
+        price: Decimal | int | None = None,
+        loss: Decimal | int | None = None,
     ) -> Tender: ...
     @property
     def kind(self) -> str: ...
@@ -123,6 +135,12 @@ class Tender:
     def points(self) -> int | None: ...
     @property
     def coupon(self) -> str | None: ...
+    @property
+    def weight(self) -> Decimal | None: ...
+    @property
+    def price(self) -> Decimal | None: ...
+    @property
+    def loss(self) -> Decimal | None: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 

@@ -5,6 +5,7 @@ mod checks;
 mod drawn;
 mod erasure;
 mod make;
+mod metal;
 mod parts;
 mod piece;
 mod profile;
@@ -29,6 +30,7 @@ pub use checks::{
 pub(crate) use drawn::{AllDrawn, points_of};
 pub(crate) use erasure::{Award, AwardLeft, ERASED, Erasure, Introduced};
 pub use erasure::{Trace, trace_of};
+pub use metal::OldMetal;
 pub(crate) use piece::Piece;
 pub use piece::{FieldValue, MOST_FIELDS};
 pub use profile::Profile;
@@ -237,6 +239,8 @@ pub struct Line<'a> {
     pub(crate) quantity: Quantity,
     pub(crate) amount: Money,
     pub(crate) components: Vec<Component<'a>>,
+    /// Of a line by weight, what one unit of the quantity costs: the component `metal` is that.
+    pub(crate) price: Option<Money>,
 }
 
 /// A named part of a line's amount: metal, stone, labour.
@@ -269,6 +273,8 @@ pub struct Tender<'a> {
     pub(crate) amount: Money,
     pub(crate) points: i64,
     pub(crate) coupon: Option<Text<'a>>,
+    /// What was weighed, for the tender `trade_in` only.
+    pub(crate) metal: Option<Box<OldMetal>>,
 }
 
 /// What of a line is given back, in the line's own terms.

@@ -1,6 +1,7 @@
 //! Making baskets that are right: the bounds and sums of semantics 4.1, for the reader and for hosts alike.
 
 use super::checks::within;
+use super::metal::TRADE_IN;
 use super::{Component, Line, Purchase, Quantity, ReturnedLine, Tender, Text};
 use crate::fault::Fault;
 use crate::money::{Currency, Money};
@@ -69,6 +70,7 @@ impl<'a> Line<'a> {
             quantity,
             amount,
             components: Vec::new(),
+            price: None,
         }
     }
 
@@ -109,7 +111,7 @@ impl<'a> Tender<'a> {
     /// let paid = [Tender::new("card", Money::from_minor(1_230_000)), Tender::points(10_000, Money::from_minor(50_000))];
     /// ```
     pub fn new(kind: impl Into<Text<'a>>, amount: Money) -> Tender<'a> {
-        Tender { kind: kind.into(), amount, points: 0, coupon: None }
+        Tender { kind: kind.into(), amount, points: 0, coupon: None, metal: None }
     }
 
     /// Paid with points that are worth this much.
@@ -121,7 +123,7 @@ impl<'a> Tender<'a> {
     /// ```
     #[must_use]
     pub fn points(points: i64, amount: Money) -> Tender<'a> {
-        Tender { kind: Text::from("points"), amount, points, coupon: None }
+        Tender { kind: Text::from("points"), amount, points, coupon: None, metal: None }
     }
 
     /// Paid with a coupon of the customer's, by its id, that takes so much off (semantics 16.2).
@@ -133,7 +135,7 @@ impl<'a> Tender<'a> {
     /// ```
     #[must_use]
     pub fn coupon(coupon: impl Into<Text<'a>>, amount: Money) -> Tender<'a> {
-        Tender { kind: Text::from("coupon"), amount, points: 0, coupon: Some(coupon.into()) }
+        Tender { kind: Text::from("coupon"), amount, points: 0, coupon: Some(coupon.into()), metal: None }
     }
 }
 
@@ -153,7 +155,7 @@ impl<'a> Purchase<'a> {
     ///
     /// # Errors
     /// `no_lines`, `too_many`, `name_text`, `negative_amount`, `no_quantity`, `repeated_line`, `repeated_component`,
-    /// `repeated_key`, `components_exceed`, `discount_exceeds`, `tenders_differ`, `tender_text`, `points_tender`, `coupon_tender`, `money_range`.
+    /// `repeated_key`, `components_exceed`, `discount_exceeds`, `tenders_differ`, `tender_text`, `points_tender`, `coupon_tender`, `metal_differs`, `percent_range`, `no_amount`, `money_range`.
     pub fn new(
         mut lines: Vec<Line<'a>>,
         discount: Money,
@@ -166,7 +168,7 @@ impl<'a> Purchase<'a> {
             return Err(Fault::new("no_lines", "a purchase has at least one line").at("lines"));
         }
         for (at, line) in lines.iter().enumerate() {
-            check_line(line).map_err(|fault| within(&format!("lines[{at}]"), fault))?;
+            check_line(line, currency).map_err(|fault| within(&format!("lines[{at}]"), fault))?;
             if lines.get(..at).is_some_and(|before| before.iter().any(|other| other.id == line.id)) {
                 let fault = Fault::new("repeated_line", format!("two lines have the id `{}`", &*line.id));
                 return Err(fault.at(format!("lines[{at}].id")));
@@ -199,7 +201,7 @@ pub(super) fn bounded(path: &str, count: usize, most: usize) -> Result<(), Fault
     Err(Fault::new("too_many", format!("{count} are listed, at most {most} are read")).at(path))
 }
 
-fn check_line(line: &Line<'_>) -> Result<(), Fault> {
+fn check_line(line: &Line<'_>, currency: Currency) -> Result<(), Fault> {
     name("id", &line.id)?;
     for (path, text) in [("item", &line.item), ("category", &line.category)] {
         if !text.is_empty() {
@@ -232,7 +234,7 @@ fn check_line(line: &Line<'_>) -> Result<(), Fault> {
         return Err(Fault::new("components_exceed", "the components add up to more than the line's amount")
             .at("components"));
     }
-    Ok(())
+    line.check_metal(currency)
 }
 
 fn check_tenders(tenders: &[Tender<'_>], to_pay: Money, currency: Currency) -> Result<(), Fault> {
@@ -254,6 +256,12 @@ fn check_tenders(tenders: &[Tender<'_>], to_pay: Money, currency: Currency) -> R
         if with_points && tenders.get(..at).is_some_and(|before| before.iter().any(|other| other.points > 0))
         {
             return Err(Fault::new("points_tender", "points are spent once in a purchase").at(path));
+        }
+        if let Some(metal) = &tender.metal {
+            if &*tender.kind != TRADE_IN {
+                return Err(Fault::new("tender_text", "only old metal is paid by weight").at(path));
+            }
+            metal.check(tender.amount, currency).map_err(|fault| within(&path, fault))?;
         }
         if let Some(coupon) = &tender.coupon {
             name(&format!("{path}.coupon"), coupon)?;

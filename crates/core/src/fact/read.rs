@@ -3,6 +3,7 @@
 
 use super::checks::{self, MOST_ERASED_AWARDS, MOST_GIVEN_LOTS, MOST_OF_A_HOUSEHOLD, REASON_BYTES, within};
 use super::erasure::{self, Award, AwardLeft, Erasure, Introduced, Trace};
+use super::metal::{METAL, OldMetal, TRADE_IN, WHOLE};
 use super::piece::{MOST_FIELDS, Piece};
 use super::purchase::{MOST_COMPONENTS, MOST_LINES, MOST_TENDERS, not_negative};
 use super::{
@@ -13,9 +14,9 @@ use crate::calendar::Day;
 use crate::customer::consent::Consent;
 use crate::customer::encounter::{Encounter, Kind};
 use crate::customer::field::custom_fields;
-use crate::document::{Document, Keys, Mark, Spot, Value};
+use crate::document::{Document, Keys, Mark, NAME_BYTES, Spot, Value};
 use crate::fault::Fault;
-use crate::money::{Currency, Money};
+use crate::money::{Currency, Money, fixed_point, shorten};
 use crate::points::POINTS_LIMIT;
 use crate::program::Program;
 
@@ -296,7 +297,8 @@ pub(super) fn inside<T>(spot: Spot<'_, '_>, found: Result<T, Fault>) -> Option<T
     )
 }
 
-const LINE_KEYS: &[&str] = &["id", "item", "category", "piece", "custom", "quantity", "amount", "components"];
+const LINE_KEYS: &[&str] =
+    &["id", "item", "category", "piece", "custom", "quantity", "amount", "components", "price"];
 
 fn line<'a>(spot: Spot<'_, 'a>, currency: Currency) -> Option<Line<'a>> {
     let keys = spot.table(LINE_KEYS)?;
@@ -306,21 +308,37 @@ fn line<'a>(spot: Spot<'_, 'a>, currency: Currency) -> Option<Line<'a>> {
     let piece = keys.may("piece", text);
     let custom = keys.may("custom", |spot| custom_fields(spot, MOST_FIELDS));
     let quantity = keys.may("quantity", Spot::quantity);
-    let amount = keys.need("amount", |spot| spot.money(currency));
+    let price = keys.may("price", |spot| spot.money(currency));
+    // What the weight and the price make need not be told.
+    let by_weight = !matches!(price, Some(None));
+    let amount = match by_weight {
+        true => keys.may("amount", |spot| spot.money(currency)),
+        false => keys.need("amount", |spot| spot.money(currency)).map(Some),
+    };
     let components = keys.may("components", |spot| {
         spot.names(MOST_COMPONENTS, |name, amount| {
             Some(Component { name: Text::from(name.clone()), amount: amount.money(currency)? })
         })
     });
-    Some(Line {
+    let mut line = Line {
         id: id?,
         item: item?.unwrap_or_else(|| Text::from("")),
         category: category?.unwrap_or_else(|| Text::from("")),
         piece: Piece::told(piece?, custom?.unwrap_or_default()),
         quantity: quantity?.unwrap_or(Quantity::ONE),
-        amount: amount?,
+        amount: Money::ZERO,
         components: components?.unwrap_or_default(),
-    })
+        price: price?,
+    };
+    if let Some(metal) = line.metal()
+        && line.components.iter().all(|part| &*part.name != METAL)
+    {
+        line.components.push(Component { name: Text::from(METAL), amount: metal });
+    }
+    line.amount = amount?.unwrap_or_else(|| {
+        line.components.iter().fold(Money::ZERO, |sum, component| sum.plus(component.amount))
+    });
+    Some(line)
 }
 
 /// `{"card": "12300.00"}`, `{"points": 10000, "amount": "500.00"}` or `{"coupon": "k-1", "amount": "500.00"}`; `{"coupon": "500.00"}` is one that the
@@ -331,12 +349,17 @@ fn tender<'a>(spot: Spot<'_, 'a>, currency: Currency) -> Option<Tender<'a>> {
     let mut coupon = None;
     let mut other = None;
     let mut several = false;
+    let (mut weight, mut price, mut loss) = (None, None, None);
     let names_amount = spot.has("amount");
-    spot.names(2, |name, value| {
+    let is_metal = spot.has(TRADE_IN);
+    spot.names(if is_metal { 4 } else { 2 }, |name, value| {
         match &**name {
             "points" => points = Some(value.whole(1..=POINTS_LIMIT)?),
             "coupon" if names_amount => coupon = Some(text(value)?),
             "amount" => amount = Some(value.money(currency)?),
+            "weight" if is_metal => weight = Some(value.quantity()?),
+            "price" if is_metal => price = Some(value.money(currency)?),
+            "loss" if is_metal => loss = Some(self::loss(value)?),
             _ => {
                 several |= other.is_some();
                 other = Some((Text::from(name.clone()), value.money(currency)?));
@@ -344,16 +367,41 @@ fn tender<'a>(spot: Spot<'_, 'a>, currency: Currency) -> Option<Tender<'a>> {
         }
         Some(())
     })?;
+    let metal = match (weight, price) {
+        (Some(weight), Some(price)) => Some(Box::new(OldMetal::new(weight, price).less(loss.unwrap_or(0)))),
+        (None, None) if loss.is_none() => None,
+        _ => {
+            let fault = Fault::new("tender_text", "old metal has a weight and a price");
+            return spot.fault(fault.advise(
+                "write {\"trade_in\": \"3923.92\", \"weight\": \"5.20\", \"price\": \"770.00\", \"loss\": \"2%\"}",
+            ));
+        }
+    };
     match (points, coupon, amount, other) {
         (Some(points), None, Some(amount), None) => Some(Tender::points(points, amount)),
         (None, Some(coupon), Some(amount), None) => Some(Tender::coupon(coupon, amount)),
-        (None, None, None, Some((kind, amount))) if !several => Some(Tender::new(kind, amount)),
+        (None, None, None, Some((kind, amount))) if !several => {
+            Some(Tender { metal, ..Tender::new(kind, amount) })
+        }
         _ => spot.fault(
             Fault::new("tender_text", "a tender names one way of paying and its amount").advise(
                 "write {\"card\": \"12300.00\"}, {\"points\": 10000, \"amount\": \"500.00\"} or {\"coupon\": \"k-1\", \"amount\": \"500.00\"}",
             ),
         ),
     }
+}
+
+/// A share that is lost, in hundredths of a percent: `2%`.
+fn loss(spot: Spot<'_, '_>) -> Option<u16> {
+    let text = spot.text(NAME_BYTES)?;
+    let hundredths = text.strip_suffix('%').and_then(|number| fixed_point(number, 2).ok());
+    let loss = hundredths.and_then(|hundredths| u16::try_from(hundredths).ok()).filter(|loss| *loss <= WHOLE);
+    let wrong = || {
+        let message = format!("`{}` is not a share from 0% to 100%", shorten(&text));
+        Fault::new("percent_text", message)
+            .advise("write a number with at most 2 digits after the point, such as \"2%\"")
+    };
+    spot.checked(loss.ok_or_else(wrong))
 }
 
 fn returned<'a>(spot: Spot<'_, 'a>, customer: Text<'a>, currency: Currency) -> Option<Body<'a>> {

@@ -1,6 +1,7 @@
 //! A fact as the bytes that a book keeps: short, read without copying a text, and never read from anywhere but a book's own bytes,
 //! since reading them checks no more than that they are whole.
 
+use super::metal::OldMetal;
 use super::piece::Piece;
 use super::{
     Award, AwardLeft, BenefitGrant, Body, Component, Drawn, Erasure, Fact, GivenLot, Introduced, Line,
@@ -120,10 +121,14 @@ impl Writer<'_> {
                 self.profile(profile);
             }
             Body::Purchased { customer, purchase } => {
-                let pieces = purchase.lines.iter().any(|line| line.piece.is_some());
-                let fields = pieces && purchase.lines.iter().any(|line| !line.custom().is_empty());
+                let metal = purchase.lines.iter().any(|line| line.price.is_some())
+                    || purchase.tenders.iter().any(|tender| tender.metal.is_some());
+                let pieces = metal || purchase.lines.iter().any(|line| line.piece.is_some());
+                let fields = metal || (pieces && purchase.lines.iter().any(|line| !line.custom().is_empty()));
                 self.kind(
-                    if fields {
+                    if metal {
+                        35
+                    } else if fields {
                         21
                     } else if pieces {
                         15
@@ -141,6 +146,18 @@ impl Writer<'_> {
                 if fields {
                     for line in &purchase.lines {
                         self.entries(line.custom());
+                    }
+                }
+                if metal {
+                    for line in &purchase.lines {
+                        self.maybe(line.price, |to, price| to.signed(price.minor()));
+                    }
+                    for tender in &purchase.tenders {
+                        self.maybe(tender.metal.as_deref(), |to, metal| {
+                            to.signed(metal.weight.micros());
+                            to.signed(metal.price.minor());
+                            to.signed(metal.loss.into());
+                        });
                     }
                 }
             }
@@ -478,15 +495,27 @@ impl<'a> Reader<'a> {
             12 => Body::Erased { customer, erasure: self.erasure()? },
             13 => Body::Joined { customer, profile: self.profile()? },
             14 => Body::ProfileChanged { customer, profile: self.profile()? },
-            15 | 21 => {
+            15 | 21 | 35 => {
                 let mut purchase = self.purchase()?;
                 for line in &mut purchase.lines {
                     line.piece = Piece::told(self.maybe(Self::text)?, Vec::new());
                 }
-                if kind == 21 {
+                if kind != 15 {
                     for line in &mut purchase.lines {
                         let serial = line.piece.take().and_then(|piece| piece.serial);
                         line.piece = Piece::told(serial, self.entries()?);
+                    }
+                }
+                if kind == 35 {
+                    for line in &mut purchase.lines {
+                        line.price = self.maybe(Self::money)?;
+                    }
+                    for tender in &mut purchase.tenders {
+                        tender.metal = self.maybe(|from| {
+                            let (weight, price) = (from.quantity()?, from.money()?);
+                            let loss = u16::try_from(from.signed()?).ok()?;
+                            Some(Box::new(OldMetal { weight, price, loss }))
+                        })?;
                     }
                 }
                 Body::Purchased { customer, purchase }
@@ -607,7 +636,7 @@ impl<'a> Reader<'a> {
             tenders: self.list(|from| {
                 let (kind, amount, points) = (from.text()?, from.money()?, from.signed()?);
                 let coupon = if points == OF_COUPON { Some(from.text()?) } else { None };
-                Some(Tender { kind, amount, points: points.max(0), coupon })
+                Some(Tender { kind, amount, points: points.max(0), coupon, metal: None })
             })?,
         })
     }
@@ -621,6 +650,7 @@ impl<'a> Reader<'a> {
             quantity: self.quantity()?,
             amount: self.money()?,
             components: self.list(|from| Some(Component { name: from.text()?, amount: from.money()? }))?,
+            price: None,
         })
     }
 
@@ -647,7 +677,7 @@ mod tests {
     use crate::money::Currency;
 
     /// One of each kind, with every part that may be missing there once and missing once.
-    const FACTS: [&str; 39] = [
+    const FACTS: [&str; 40] = [
         r#"{"id":"1","at":"2026-03-01T15:04:05.000001+08:00","customer":"张伟","joined":{}}"#,
         r#"{"id":"2","at":"1969-03-01T15:04:05-03:30","customer":"c","store":"s","staff":"li","terminal":"t","joined":{"birthday":{"lunar":"2020-04-11","leap":true},"tags":[]}}"#,
         r#"{"id":"3","at":"2026-03-01T15:04:05Z","customer":"c","profile_changed":{"birthday":"02-29","tags":["vip","couple"]}}"#,
@@ -672,6 +702,7 @@ mod tests {
         r#"{"id":"18","at":"2026-03-01T15:04:05Z","customer":"c","profile_changed":{"forget":["name","phones","dates.wedding","wechat"],"tags":{"add":["vip"],"remove":["new"]}}}"#,
         r#"{"id":"19","at":"2026-03-01T15:04:05Z","customer":"c","profile_changed":{"addresses":{"home":"上海市黄浦区"},"forget":["addresses.office","relations.c"],"budget":{"least":"1000.00"},"sizes":{"left_ring":"HK 14","chain":"45 cm"},"relations":{"a":{"kind":"spouse","customer":"d"},"b":{"kind":"child","name":"小明","birthday":"2015-06-01","dates":{"school":"09-01"}}},"custom":{"club":true,"cats":-3,"engraving":"W&M"},"dates":{"wedding":{"lunar":"08-15"}}}}"#,
         r#"{"id":"20","at":"2026-03-01T15:04:05Z","customer":"c","purchased":{"lines":[{"id":"1","amount":"1.00","piece":"7K4R1290"},{"id":"2","amount":"0"}]}}"#,
+        r#"{"id":"20m","at":"2026-03-01T15:04:05Z","customer":"c","purchased":{"lines":[{"id":"1","quantity":"8.36","price":"780.00","amount":"8320.80","components":{"metal":"6520.80","labour":"1800.00"}},{"id":"2","amount":"0","piece":"7K"}],"tenders":[{"trade_in":"3923.92","weight":"5.2","price":"770.00","loss":"2%"},{"card":"4396.88"}]}}"#,
         r#"{"id":"20a","at":"2026-03-01T15:04:05Z","customer":"c","purchased":{"lines":[{"id":"1","amount":"1.00","piece":"7K4R1290"},{"id":"2","amount":"0","custom":{"hallmark":"999","stones":3,"engraved":true}},{"id":"3","amount":"0"}]}}"#,
         r#"{"id":"21","at":"2026-03-01T15:04:05Z","customer":"c","consented":{"channel":"wechat","purpose":"offers","given":true,"text":"2026-03"}}"#,
         r#"{"id":"22","at":"2026-03-01T15:04:05Z","customer":"c","consented":{"channel":"wechat","purpose":"offers","given":false}}"#,

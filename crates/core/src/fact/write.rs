@@ -1,5 +1,6 @@
 //! Facts as JSON: canonical, so that equal facts are equal bytes.
 
+use super::metal::Loss;
 use super::{
     Award, AwardLeft, BenefitGrant, Body, Drawn, Erasure, Fact, GivenLot, Introduced, Line, Purchase,
     ReturnedLine, Settlement, Tender,
@@ -185,6 +186,9 @@ fn line(line: &Line<'_>, currency: Currency, json: &mut String) {
     if let Some(serial) = line.serial() {
         keys.text("piece", serial);
     }
+    if let Some(price) = line.price {
+        keys.plain("price", currency.shown(price));
+    }
     keys.plain("quantity", line.quantity);
     keys.end();
 }
@@ -197,6 +201,13 @@ fn tender(tender: &Tender<'_>, currency: Currency, json: &mut String) {
     } else if let Some(coupon) = &tender.coupon {
         keys.plain("amount", currency.shown(tender.amount));
         keys.text("coupon", coupon);
+    } else if let Some(metal) = &tender.metal {
+        if metal.loss > 0 {
+            keys.text("loss", &Loss(metal.loss).to_string());
+        }
+        keys.plain("price", currency.shown(metal.price));
+        keys.plain(&tender.kind, currency.shown(tender.amount));
+        keys.plain("weight", metal.weight);
     } else {
         keys.plain(&tender.kind, currency.shown(tender.amount));
     }
