@@ -408,6 +408,8 @@ struct History {
     issued: Vec<(String, String)>,
     /// Top-ups and whose they are.
     topped_up: Vec<(String, String)>,
+    /// Orders, and whose they are.
+    ordered: Vec<(String, String)>,
     /// Who was merged by which fact.
     merged: Vec<(String, String)>,
     /// The same, of merges taken back.
@@ -539,7 +541,7 @@ impl History {
     }
 
     fn happens(&mut self, at: &str, id: String, customers: &[String], draw: &mut Draw<'_>) {
-        let kind = draw.byte() % 42;
+        let kind = draw.byte() % 44;
         let who = draw.byte() % customers.len();
         let customer = customers[who].as_str();
         match kind {
@@ -567,14 +569,14 @@ impl History {
                 let (redemption, customer) = self.redeemed[which].clone();
                 let mut body = json!({"redemption": redemption});
                 // Handed over and back, the one without the other, and sometimes twice.
-                if how < 3 {
+                if how < 5 {
                     self.add(&id, at, &customer, "handed_over", &body);
                     return;
                 }
-                if how == 3 {
+                if how == 5 {
                     body["returned"] = json!(true);
                 }
-                if how != 4 {
+                if how != 6 {
                     self.redeemed.remove(which);
                 }
                 self.add(&id, at, &customer, "redemption_reversed", &body);
@@ -633,6 +635,7 @@ impl History {
             29..=32 => self.coupons(at, id, customer, draw),
             33..=35 => self.benefits(at, &id, customer, draw),
             36..=41 => self.value(at, &id, customer, customers, draw),
+            42..=43 => self.orders(at, &id, customer, draw),
             24 => {
                 let channel = draw.one(&["sms", "wechat"]);
                 let body =
@@ -682,6 +685,40 @@ impl History {
                 let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
                 let (from, into) = (text(&merge["customer"]), text(&merge["merged"]["into"]));
                 self.add(&id, at, &into, "merged", &json!({"into": from}));
+            }
+        }
+    }
+
+    fn orders(&mut self, at: &str, id: &str, customer: &str, draw: &mut Draw<'_>) {
+        let amount = draw.one(&["100.00", "33.33", "250.00", "0.01"]);
+        let Some((order, whose)) = self.ordered.last().cloned().filter(|_| draw.byte() % 3 > 0) else {
+            let mut body = json!({"amount": "500.00", "item": "R-7"});
+            if draw.byte() % 4 != 3 {
+                body["deposit"] = json!(amount);
+                body["ready"] = json!("2026-06-30");
+            }
+            self.ordered.push((id.to_owned(), customer.to_owned()));
+            return self.add(id, at, customer, "ordered", &body);
+        };
+        match draw.byte() % 8 {
+            0..=2 => self.add(id, at, &whose, "deposit_paid", &json!({"order": order, "amount": amount})),
+            3 => self.add(id, at, customer, "deposit_paid", &json!({"order": "o-0", "amount": amount})),
+            4 | 5 => {
+                let body = json!({"lines": [{"id": "1", "amount": "250.00"}],
+                    "tenders": [{"deposit": amount, "order": order}, {"card": shown(25_000 - minor(amount))}]});
+                self.add(id, at, &whose, "purchased", &body);
+                self.bought.push(Bought {
+                    fact: id.to_owned(),
+                    customer: whose,
+                    left: vec![("1".to_owned(), 25_000)],
+                });
+            }
+            _ => {
+                let mut body = json!({"order": order, "reason": "改主意"});
+                if draw.byte() % 2 == 1 {
+                    body["kept"] = json!(amount);
+                }
+                self.add(id, at, &whose, "order_cancelled", &body);
             }
         }
     }

@@ -143,6 +143,7 @@ fn check(program: &str, told: &mut Told, step: &Step) -> Vec<String> {
                     "benefits",
                     "stored_value",
                     "claimed",
+                    "orders",
                 ],
             );
             if let Some(tier) = expect.get_mut("tier").and_then(Value::as_object_mut) {

@@ -106,6 +106,10 @@ fn history(words: &mut Words) -> Vec<Value> {
     let issued = facts.last().unwrap()["id"].clone();
     facts.push(fact("voided", json!({"coupon": issued, "reason": words.next()})));
     facts.push(fact("benefit_granted", json!({"benefit": "cleaning", "times": 2, "reason": words.next()})));
+    facts.push(fact("ordered", json!({"item": "R-1", "amount": "100.00", "deposit": "50.00", "source": "card", "ready": "2026-07-01"})));
+    let ordered = facts.last().unwrap()["id"].clone();
+    facts.push(fact("deposit_paid", json!({"order": ordered, "amount": "1.00"})));
+    facts.push(fact("order_cancelled", json!({"order": ordered, "kept": "1.00", "reason": words.next()})));
     facts.push(fact("topped_up", json!({"amount": "100.00", "source": "wechat"})));
     facts.push(fact("value_refunded", json!({"amount": "1.00"})));
     facts.push(fact("value_transferred", json!({"to": "other", "amount": "1.00"})));

@@ -78,7 +78,10 @@ worth = { points = 1, amount = "1.00" }
 "#;
 
 /// The flags that the model knows.
-const MODELLED: [&str; 22] = [
+const MODELLED: [&str; 25] = [
+    "unknown_order",
+    "order_closed",
+    "deposit_overdrawn",
     "no_such_reward",
     "reward_price",
     "already_handed_over",
@@ -128,6 +131,7 @@ fn same_as_model(book: &Book, case: &Case) -> Result<(), TestCaseError> {
                     "benefits",
                     "stored_value",
                     "claimed",
+                    "orders",
                     "flags",
                 ]
                 .contains(&key.as_str())

@@ -162,6 +162,9 @@ answers! {
         /// Of a refund, where it goes back to.
         #[serde(default, skip_serializing_if = "Many::is_empty")]
         refunded_to: Many<RefundedTo>,
+        /// What moved of deposits.
+        #[serde(default, skip_serializing_if = "Many::is_empty")]
+        deposits: Many<DepositMoved>,
         /// What `record` would have refused.
         flags: Many<Flag>,
         /// For a fact that came late: what it changed after it.
@@ -345,6 +348,9 @@ answers! {
         /// Rewards that were redeemed and wait to be handed over, in the order in which they were.
         #[serde(default, skip_serializing_if = "Many::is_empty")]
         claimed: Many<Claimed>,
+        /// Pieces that are made to order and not delivered yet, or of whose deposits something is left.
+        #[serde(default, skip_serializing_if = "Many::is_empty")]
+        orders: Many<Order>,
         /// Everything that `record` would have refused.
         flags: Many<Flag>,
     } with {
@@ -367,6 +373,37 @@ answers! {
         last_day: Option<Date>,
         /// How often it can still be used.
         uses: usize,
+    } with {}
+
+    /// An order that waits to be delivered, or of whose deposits something is left.
+    Order of [book::OrderView], json plain, shown fields {
+        /// Its id: that of the fact that ordered it.
+        order: Text,
+        /// The day on which it was ordered.
+        on: Date,
+        /// What is made, where the shop has a name for it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        item: Option<String>,
+        /// The price that was agreed.
+        amount: Amount,
+        /// All deposits that were paid.
+        paid: Amount,
+        /// What is left of them; below zero where tills that were apart took more than was paid.
+        left: Amount,
+        /// The day on which it is to be ready.
+        ready: Option<Date>,
+        /// It was called off.
+        cancelled: bool,
+    } with {}
+
+    /// What a fact moved of the deposits of an order.
+    DepositMoved of [book::DepositMoved], json plain, shown fields {
+        /// The order.
+        order: Text,
+        /// `paid`, `used` for a purchase, `given_back` to the customer or `kept` by the shop when it is called off.
+        what: Text,
+        /// How much.
+        amount: Amount,
     } with {}
 
     /// A reward that was redeemed and waits to be handed over.
@@ -925,6 +962,7 @@ impl Outcome {
             coupons: Of::of(core.coupons),
             value: Of::of(core.value),
             refunded_to: Of::of(core.refunded_to),
+            deposits: Of::of(core.deposits),
             flags: Of::of(core.flags),
             changed: Of::of(core.changed),
         }

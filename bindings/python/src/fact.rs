@@ -564,6 +564,15 @@ facts! {
         /// What was frozen is free again.
         fn value_released(reason;);
 
+        /// A piece is made to order; the fact's id is the order's.
+        fn ordered(amount; item, deposit, source, ready);
+
+        /// More was paid beforehand for an order.
+        fn deposit_paid(order, amount; source);
+
+        /// An order was called off: what is left of its deposits goes back, but for what is `kept`.
+        fn order_cancelled(order, reason; kept);
+
         /// What became of something that was due: `trigger` and `occasion` as the agenda tells them.
         fn reported(trigger, occasion, as_; by, until);
     }

@@ -100,6 +100,13 @@ pub(crate) fn account(account: &Account) -> String {
         let held = format!("{} ({} principal, {} bonus)", value.balance.0, value.principal.0, value.bonus.0);
         row(&mut told, "stored value", &held);
     }
+    for order in &account.orders.0 {
+        row(
+            &mut told,
+            &format!("order {}", order.order.0),
+            &format!("{} of {}", order.left.0, order.amount.0),
+        );
+    }
     for claimed in &account.claimed.0 {
         row(&mut told, &format!("to hand over, {}", claimed.redemption.0), &claimed.name);
     }

@@ -41,12 +41,12 @@ mod _parure {
 
     #[pymodule_export]
     use crate::answers::{
-        Account, Benefit, Change, Changes, Claimed, Conflict, Coupon, CouponMoved, Earns, Explanation,
-        FactExplanation, Fault, Flag, FlagCount, Goal, Household, Keep, LapsingBonus, Ledger, LedgerBalance,
-        LedgerEntry, LineExplanation, Lot, Merged, Month, MovedMember, Movement, NextTier, NotApplied,
-        Outcome, Points, PointsMoved, Quote, QuotedCoupon, QuotedValue, Received, RefundedTo, Report,
-        Revenue, RevenuePeriod, Reward, RewardPrice, Spendable, Step, StoredValue, Task, Tier, TierChange,
-        TierCount, Totals, ValueHeld, ValueMoved, WhatIf,
+        Account, Benefit, Change, Changes, Claimed, Conflict, Coupon, CouponMoved, DepositMoved, Earns,
+        Explanation, FactExplanation, Fault, Flag, FlagCount, Goal, Household, Keep, LapsingBonus, Ledger,
+        LedgerBalance, LedgerEntry, LineExplanation, Lot, Merged, Month, MovedMember, Movement, NextTier,
+        NotApplied, Order, Outcome, Points, PointsMoved, Quote, QuotedCoupon, QuotedValue, Received,
+        RefundedTo, Report, Revenue, RevenuePeriod, Reward, RewardPrice, Spendable, Step, StoredValue, Task,
+        Tier, TierChange, TierCount, Totals, ValueHeld, ValueMoved, WhatIf,
     };
     #[pymodule_export]
     use crate::birthday::Birthday;

@@ -21,7 +21,8 @@ pub(crate) struct Line {
     pub(crate) item: Option<SmolStr>,
     pub(crate) category: Option<SmolStr>,
     pub(crate) quantity: Quantity,
-    pub(crate) amount: Told,
+    /// Of a line by weight it need not be told.
+    pub(crate) amount: Option<Told>,
     pub(crate) components: Vec<(SmolStr, Told)>,
     pub(crate) price: Option<Told>,
     pub(crate) piece: Option<SmolStr>,
@@ -34,16 +35,25 @@ const LINE_FIELDS: [&str; 9] =
 
 impl Line {
     fn core(&self, at: usize, currency: Currency) -> Result<fact::Line<'_>, Fault> {
-        let amount = self.amount.money(currency, || format!("lines[{at}].amount"))?;
-        let (item, category) = (self.item.as_deref(), self.category.as_deref());
-        let mut line =
-            fact::Line::new(&*self.id, item.unwrap_or(""), category.unwrap_or(""), self.quantity, amount);
+        let (id, item, category) =
+            (&*self.id, self.item.as_deref().unwrap_or(""), self.category.as_deref().unwrap_or(""));
+        let price = self.price.as_ref().map(|price| price.money(currency, || format!("lines[{at}].price")));
+        let price = price.transpose()?;
+        let told = self.amount.as_ref().map(|told| told.money(currency, || format!("lines[{at}].amount")));
+        let amount = told.transpose()?;
+        let mut line = match (price, self.components.iter().any(|(name, _)| name == "metal")) {
+            (Some(price), false) => fact::Line::by_weight(id, item, category, self.quantity, price),
+            _ => fact::Line::new(id, item, category, self.quantity, Money::ZERO),
+        };
         for (name, part) in &self.components {
-            let amount = part.money(currency, || format!("lines[{at}].components.{name}"))?;
-            line = line.with_component(&**name, amount);
+            let part = part.money(currency, || format!("lines[{at}].components.{name}"))?;
+            line = line.adding(&**name, part);
         }
-        if let Some(price) = &self.price {
-            line = line.with_price(price.money(currency, || format!("lines[{at}].price"))?);
+        if let Some(price) = price {
+            line = line.with_price(price);
+        }
+        if let Some(amount) = amount {
+            line = line.with_amount(amount);
         }
         if let Some(serial) = &self.piece {
             line = line.with_piece(&**serial);
@@ -64,7 +74,7 @@ impl Line {
 
     fn digits(&self) -> usize {
         let parts = self.components.iter().map(|(_, part)| part.digits());
-        parts.chain([self.amount.digits()]).chain(self.price.as_ref().map(Told::digits)).max().unwrap_or(0)
+        parts.chain([&self.amount, &self.price].into_iter().flatten().map(Told::digits)).max().unwrap_or(0)
     }
 }
 
@@ -92,12 +102,12 @@ impl PartialEq for Line {
 #[pymethods]
 impl Line {
     #[new]
-    #[pyo3(signature = (*, id, amount, item=None, category=None, quantity=None, components=None, price=None, piece=None, custom=None))]
+    #[pyo3(signature = (*, id, amount=None, item=None, category=None, quantity=None, components=None, price=None, piece=None, custom=None))]
     #[expect(clippy::too_many_arguments, reason = "keyword arguments in Python")]
     fn new(
         py: Python<'_>,
         id: &Bound<'_, PyAny>,
-        amount: &Bound<'_, PyAny>,
+        amount: Option<&Bound<'_, PyAny>>,
         item: Option<&Bound<'_, PyAny>>,
         category: Option<&Bound<'_, PyAny>>,
         quantity: Option<&Bound<'_, PyAny>>,
@@ -108,12 +118,16 @@ impl Line {
     ) -> PyResult<Self> {
         let read = || -> Result<Line, Wrong> {
             let one = |value| crate::strict::quantity(value, "quantity");
+            if amount.is_none() && price.is_none() {
+                let fault = Fault::new("missing_key", "a line has an amount, or a price by weight");
+                return Err(fault.at("amount").into());
+            }
             Ok(Line {
                 id: text(id, "id")?,
                 item: may_text(item, "item")?,
                 category: may_text(category, "category")?,
                 quantity: quantity.map_or(Ok(Quantity::ONE), one)?,
-                amount: crate::strict::amount(amount, "amount")?,
+                amount: amount.map(|amount| crate::strict::amount(amount, "amount")).transpose()?,
                 components: self::components(components)?,
                 price: price.map(|price| crate::strict::amount(price, "price")).transpose()?,
                 piece: may_text(piece, "piece")?,
@@ -154,8 +168,8 @@ impl Line {
     }
 
     #[getter]
-    fn amount<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        decimal(py, self.amount.text())
+    fn amount<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        self.amount.as_ref().map(|amount| decimal(py, amount.text())).transpose()
     }
 
     #[getter]
@@ -193,10 +207,12 @@ pub(crate) struct Tender {
     pub(crate) amount: Told,
     pub(crate) points: Option<i64>,
     pub(crate) coupon: Option<SmolStr>,
+    /// Of a deposit, the order.
+    pub(crate) order: Option<SmolStr>,
     pub(crate) metal: Option<Weighed>,
 }
 
-const TENDER_FIELDS: [&str; 7] = ["kind", "amount", "points", "coupon", "weight", "price", "loss"];
+const TENDER_FIELDS: [&str; 8] = ["kind", "amount", "points", "coupon", "order", "weight", "price", "loss"];
 
 /// Old metal that pays: its weight, the price for one unit of it, and the share that is lost.
 #[derive(Debug)]
@@ -238,7 +254,10 @@ impl Tender {
             (None, Some(coupon)) => fact::Tender::coupon(&**coupon, amount),
             (None, None) => match &self.metal {
                 Some(metal) => fact::Tender::trade_in(metal.core(at, currency)?).taken_for(amount),
-                None => fact::Tender::new(&*self.kind, amount),
+                None => match &self.order {
+                    Some(order) => fact::Tender::deposit(&**order, amount),
+                    None => fact::Tender::new(&*self.kind, amount),
+                },
             },
         })
     }
@@ -254,7 +273,7 @@ impl PartialEq for Tender {
 #[pymethods]
 impl Tender {
     #[new]
-    #[pyo3(signature = (kind, amount, *, points=None, coupon=None, weight=None, price=None, loss=None))]
+    #[pyo3(signature = (kind, amount, *, points=None, coupon=None, order=None, weight=None, price=None, loss=None))]
     #[expect(clippy::too_many_arguments, reason = "keyword arguments in Python")]
     fn new(
         py: Python<'_>,
@@ -262,6 +281,7 @@ impl Tender {
         amount: &Bound<'_, PyAny>,
         points: Option<&Bound<'_, PyAny>>,
         coupon: Option<&Bound<'_, PyAny>>,
+        order: Option<&Bound<'_, PyAny>>,
         weight: Option<&Bound<'_, PyAny>>,
         price: Option<&Bound<'_, PyAny>>,
         loss: Option<&Bound<'_, PyAny>>,
@@ -286,6 +306,7 @@ impl Tender {
                 amount: crate::strict::amount(amount, "amount")?,
                 points: points.map(|points| whole(points, "points")).transpose()?,
                 coupon: coupon.map(|coupon| text(coupon, "coupon")).transpose()?,
+                order: order.map(|order| text(order, "order")).transpose()?,
                 metal: metal()?,
             })
         };
@@ -307,11 +328,20 @@ impl Tender {
                 &fault.advise("write Tender(\"coupon\", Decimal(\"500.00\"), coupon=\"k-1\")"),
             ));
         }
+        if tender.order.is_some() && tender.kind != "deposit" {
+            let fault = Fault::new("tender_text", "only a deposit is of an order");
+            return Err(of_fact(py, &fault.advise("write Tender(\"deposit\", …, order=\"o-1\")")));
+        }
         if tender.metal.is_some() && tender.kind != "trade_in" {
             let fault = Fault::new("tender_text", "only old metal is paid by weight");
             return Err(of_fact(py, &fault.advise("write Tender(\"trade_in\", …)")));
         }
         Ok(tender)
+    }
+
+    #[getter]
+    fn order(&self) -> Option<&str> {
+        self.order.as_deref()
     }
 
     #[getter]

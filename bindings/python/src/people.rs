@@ -121,8 +121,10 @@ pub(crate) fn shown<'py>(py: Python<'py>, key: &str, value: &Value) -> PyResult<
             })
         }
         ("budget", Value::Object(range)) => shown_keys(py, range, |py, _, amount| shown_amount(py, amount)),
-        ("amount" | "bonus", Value::String(_) | Value::Number(_)) => shown_amount(py, value),
-        ("last_day", Value::String(last)) => match Day::parse(last) {
+        ("amount" | "bonus" | "deposit" | "kept", Value::String(_) | Value::Number(_)) => {
+            shown_amount(py, value)
+        }
+        ("last_day" | "ready", Value::String(last)) => match Day::parse(last) {
             Ok(last) => Ok(crate::shown::date(py, last)?.into_any()),
             Err(_) => plain(py, value),
         },

@@ -212,7 +212,7 @@ fn line(row: &Value) -> Result<Line, Wrong> {
         item: may_text(&row["item"]),
         category: may_text(&row["category"]),
         quantity: quantity(&row["quantity"])?,
-        amount: amount(&row["amount"]),
+        amount: row.get("amount").map(amount),
         components: components.map(|(name, part)| (name.into(), amount(part))).collect(),
         price: row.get("price").map(amount),
         piece: may_text(&row["piece"]),
@@ -232,6 +232,7 @@ fn tender(row: &Value) -> Result<Tender, Wrong> {
             amount: amount(&row["amount"]),
             points,
             coupon: None,
+            order: None,
             metal: None,
         });
     }
@@ -242,6 +243,7 @@ fn tender(row: &Value) -> Result<Tender, Wrong> {
             amount: amount(&row["amount"]),
             points,
             coupon,
+            order: None,
             metal: None,
         });
     }
@@ -249,10 +251,21 @@ fn tender(row: &Value) -> Result<Tender, Wrong> {
         let loss = row["loss"].as_str().and_then(|loss| loss.strip_suffix('%')).map(SmolStr::from);
         let metal = Weighed { weight: quantity(weight)?, price: amount(&row["price"]), loss };
         let (kind, amount) = ("trade_in".into(), amount(&row["trade_in"]));
-        return Ok(Tender { kind, amount, points, coupon: None, metal: Some(metal) });
+        return Ok(Tender { kind, amount, points, coupon: None, order: None, metal: Some(metal) });
+    }
+    if let Some(order) = may_text(&row["order"]) {
+        let (kind, amount) = ("deposit".into(), amount(&row["deposit"]));
+        return Ok(Tender { kind, amount, points, coupon: None, order: Some(order), metal: None });
     }
     let (kind, paid) = row.as_object().into_iter().flatten().next().ok_or_else(unreadable)?;
-    Ok(Tender { kind: kind.into(), amount: amount(paid), points: None, coupon: None, metal: None })
+    Ok(Tender {
+        kind: kind.into(),
+        amount: amount(paid),
+        points: None,
+        coupon: None,
+        order: None,
+        metal: None,
+    })
 }
 
 fn returned(row: &Value) -> Result<ReturnedLine, Wrong> {

@@ -120,8 +120,6 @@ def again(profile: Any) -> Iterator[dict[str, Any]]:
 
 def line(told: Any) -> Line:
     told = dict(known(told, "id", "item", "category", "quantity", "amount", "components", "price", "piece", "custom"))
-    if "amount" not in told:
-        raise NotTyped("what a weight and a price come to is worked out from JSON alone")
     for key in ("quantity", "amount", "price"):
         if key in told:
             told[key] = number(told[key])
@@ -137,6 +135,9 @@ def tender(told: Any) -> Tender:
     if "amount" in told:
         told = known(told, "coupon", "amount")
         return Tender("coupon", number(told["amount"]), coupon=told["coupon"])
+    if "order" in told:
+        told = known(told, "deposit", "order")
+        return Tender("deposit", number(told["deposit"]), order=told["order"])
     if "weight" in told:
         told = known(told, "trade_in", "weight", "price", "loss")
         loss = Decimal(told["loss"].removesuffix("%")) if "loss" in told else None
@@ -167,7 +168,7 @@ def returned(told: Any) -> dict[str, Any]:
 
 
 def days(told: Any) -> dict[str, Any]:
-    return {key: date.fromisoformat(value) if key.endswith("_day") else value for key, value in told.items()}
+    return {key: date.fromisoformat(value) if key.endswith("_day") or key == "ready" else value for key, value in told.items()}
 
 
 def given(told: Any) -> dict[str, Any]:
@@ -179,7 +180,7 @@ def given(told: Any) -> dict[str, Any]:
 
 def value(told: Any) -> dict[str, Any]:
     content = days(told)
-    for key in ("amount", "bonus"):
+    for key in ("amount", "bonus", "deposit", "kept"):
         if key in content and not isinstance(content[key], bool):
             content[key] = number(content[key])
     if "parts" in content:
@@ -207,6 +208,9 @@ CONTENT: dict[str, Callable[[Any], dict[str, Any]]] = {
     "issued": days,
     "benefit_granted": days,
     "benefit_reversed": lambda told: {"used": told["use"]},
+    "ordered": value,
+    "deposit_paid": value,
+    "order_cancelled": value,
     "topped_up": value,
     "value_refunded": value,
     "value_transferred": value,

@@ -184,6 +184,12 @@ enum What {
     ValueFrozen(ByHand),
     /// It is again.
     ValueReleased(ByHand),
+    /// A piece is made to order; the fact's id is the order's.
+    Ordered(Ordered),
+    /// More was paid beforehand for an order.
+    DepositPaid(DepositPaid),
+    /// An order was called off.
+    OrderCancelled(OrderCancelled),
     /// Whether they may be written to.
     Consented(Consented),
     /// Someone came in.
@@ -457,14 +463,15 @@ struct BoughtLine {
     price: Option<Amount>,
 }
 
-/// `{"card": "12300.00"}`, `{"points": 10000, "amount": "500.00"}`, `{"coupon": "k-1", "amount": "500.00"}` or
-/// `{"trade_in": "3923.92", "weight": "5.20", "price": "770.00", "loss": "2%"}`.
+/// `{"card": "12300.00"}`, `{"points": 10000, "amount": "500.00"}`, `{"coupon": "k-1", "amount": "500.00"}`,
+/// `{"deposit": "3000.00", "order": "o-1"}` or `{"trade_in": "3923.92", "weight": "5.20", "price": "770.00", "loss": "2%"}`.
 #[derive(JsonSchema)]
 #[schemars(untagged)]
 enum Tender {
     Points(PointsTender),
     Coupon(CouponTender),
     TradeIn(TradeInTender),
+    Deposit(DepositTender),
     Money(MoneyTender),
 }
 
@@ -492,6 +499,14 @@ struct TradeInTender {
     price: Amount,
     #[schemars(regex(pattern = r"^(0|[1-9][0-9]?|100)(\.[0-9]{1,2})?%$"))]
     loss: Option<String>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct DepositTender {
+    deposit: Amount,
+    /// The order whose deposit it is, by its id.
+    order: Name,
 }
 
 struct MoneyTender;
@@ -656,6 +671,41 @@ struct BenefitUsed {
 struct BenefitReversed {
     /// The id of the fact that told of it.
     r#use: Name,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Ordered {
+    /// What is made, by the shop's name for it.
+    item: Option<Name>,
+    /// The price that was agreed.
+    amount: Amount,
+    /// What of it was paid beforehand.
+    deposit: Option<Amount>,
+    /// By which means.
+    source: Option<Name>,
+    /// The day on which it is to be ready.
+    ready: Option<Day>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct DepositPaid {
+    /// The id of the fact that ordered it.
+    order: Name,
+    amount: Amount,
+    /// By which means.
+    source: Option<Name>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct OrderCancelled {
+    /// The id of the fact that ordered it.
+    order: Name,
+    /// What of the deposits the shop keeps.
+    kept: Option<Amount>,
+    reason: Reason,
 }
 
 #[derive(JsonSchema)]

@@ -316,6 +316,10 @@ pub(super) fn account_of(account: *mut parure_account, currency: Currency) -> Va
             "points": claimed.points, "amount": show(claimed.amount_minor), "on": day(claimed.on),
         })
     };
+    if let Some(orders) = told.get("orders") {
+        // Orders are told by the JSON alone.
+        answer["orders"] = orders.clone();
+    }
     if view.claimed_count > 0 {
         answer["claimed"] = (0..view.claimed_count).map(claimed).collect();
     }

@@ -8,6 +8,7 @@ use super::households;
 use super::introductions::{self, Claim, Reward};
 use super::lots::{Lot, Lots, Piece};
 use super::occasions::{self, Life};
+use super::orders::Orders;
 use super::program::{Program, whole};
 use super::purchase::{Purchase, Then, lines, minor, to_pay, weigh};
 use super::rewards::Rewards;
@@ -79,6 +80,7 @@ struct Folded {
     grants: Vec<Term>,
     bought_tiers: BoughtTiers,
     redeemable: Rewards,
+    orders: Orders,
     totals: BTreeMap<&'static str, i64>,
     outcomes: BTreeMap<String, Value>,
     /// Of own purchases: who introduced the customer, and the fact that tells so.
@@ -338,6 +340,7 @@ fn fold_one(programs: &[&str], facts: &[Value], asked: Asked<'_>, introduces: bo
         grants: Vec::new(),
         bought_tiers: BoughtTiers::default(),
         redeemable: Rewards::default(),
+        orders: Orders::default(),
         totals: BTreeMap::new(),
         outcomes: BTreeMap::new(),
         introducers,
@@ -365,6 +368,7 @@ fn fold_one(programs: &[&str], facts: &[Value], asked: Asked<'_>, introduces: bo
     // In the order of what happened, those of merges last.
     let mut flags = std::mem::take(&mut folded.flags);
     flags.append(&mut folded.value.flags);
+    flags.append(&mut folded.orders.flags);
     flags.append(&mut folded.coupons.flags);
     flags.append(&mut folded.benefits.flags);
     flags.append(&mut folded.redeemable.flags);
@@ -481,6 +485,18 @@ impl Folded {
             "redeemed" => {
                 self.redeemable.redeemed(&id, &program.rewards, body, today, self.joined);
                 self.redeemed(fact, body, today)
+            }
+            "ordered" => {
+                self.orders.ordered(&id, body, today);
+                json!({})
+            }
+            "deposit_paid" => {
+                self.orders.paid(&id, body);
+                json!({})
+            }
+            "order_cancelled" => {
+                self.orders.cancelled(&id, body);
+                json!({})
             }
             "handed_over" => {
                 self.redeemable.settled(&id, kind, body);
@@ -644,6 +660,7 @@ impl Folded {
         let rules = program.stored_value.as_ref();
         let of_value = OfValue { id: &id, customer: customer(fact), at: counts_at(fact), today, rules };
         self.value.pays(&of_value, body, &purchase.lines);
+        self.orders.pays(&id, body);
         self.coupons.used(&id, body, today);
         // 11.1
         if purchase.version.is_some() {
@@ -1145,6 +1162,10 @@ impl Folded {
         let claimed = self.redeemable.show();
         if claimed != json!([]) {
             account["claimed"] = claimed;
+        }
+        let orders = self.orders.show();
+        if orders != json!([]) {
+            account["orders"] = orders;
         }
         if program.growth.is_some() {
             account["growth"] = json!(self.standing.growth);

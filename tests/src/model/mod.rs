@@ -27,6 +27,7 @@ mod households;
 mod introductions;
 mod lots;
 mod occasions;
+mod orders;
 mod program;
 mod purchase;
 mod rewards;

@@ -46,7 +46,7 @@ fn shown(minor: i64) -> String {
     format!("{sign}{}.{:02}", minor.abs() / 100, minor.abs() % 100)
 }
 
-fn minor_of(value: &Value) -> i64 {
+pub(crate) fn minor_of(value: &Value) -> i64 {
     minor(&money(value))
 }
 

@@ -74,13 +74,14 @@ class Birthday:
 
 @final
 class Line:
-    """One line of a basket: what was bought, how much of it, and the amount after the line's own discount, tax included."""
+    """One line of a basket: what was bought, how much of it, and the amount after the line's own discount, tax included. Of a line by weight, `price` for one
+    unit makes the component `metal` and, with the other components, the amount: neither need be told then."""
 
     def __new__(
         cls,
         *,
         id: str,
-        amount: Decimal | int,
+        amount: Decimal | int | None = None,
         item: str | None = None,
         category: str | None = None,
         quantity: Decimal | int | None = None,
@@ -92,7 +93,7 @@ class Line:
     @property
     def id(self) -> str: ...
     @property
-    def amount(self) -> Decimal: ...
+    def amount(self) -> Decimal | None: ...
     @property
     def item(self) -> str | None: ...
     @property
@@ -113,7 +114,7 @@ class Line:
 @final
 class Tender:
     """One way in which a part was paid: `Tender("card", Decimal("9300"))`, `Tender("points", Decimal("500"), points=10_000)`,
-    `Tender("coupon", Decimal("500"), coupon="k-1")`; old metal also by its weight, `Tender("trade_in", Decimal("3923.92"), weight=Decimal("5.20"),
+    `Tender("coupon", Decimal("500"), coupon="k-1")`, `Tender("deposit", 3000, order="o-1")`; old metal also by its weight, `Tender("trade_in", Decimal("3923.92"), weight=Decimal("5.20"),
     price=770, loss=2)`, of which `loss` percent are lost."""
 
     def __new__(
@@ -123,6 +124,7 @@ class Tender:
         *,
         points: int | None = None,
         coupon: str | None = None,
+        order: str | None = None,
         weight: Decimal | int | None = None,
         price: Decimal | int | None = None,
         loss: Decimal | int | None = None,
@@ -135,6 +137,8 @@ class Tender:
     def points(self) -> int | None: ...
     @property
     def coupon(self) -> str | None: ...
+    @property
+    def order(self) -> str | None: ...
     @property
     def weight(self) -> Decimal | None: ...
     @property
@@ -436,6 +440,53 @@ class Fact:
         terminal: str | None = None,
     ) -> Fact:
         """A benefit was not had: `used` is the id of the fact that told of it."""
+
+    @staticmethod
+    def ordered(
+        *,
+        id: str,
+        at: datetime,
+        customer: str,
+        amount: Decimal | int,
+        item: str | None = None,
+        deposit: Decimal | int | None = None,
+        source: str | None = None,
+        ready: date | None = None,
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """A piece is made to order; the fact's id is the order's."""
+
+    @staticmethod
+    def deposit_paid(
+        *,
+        id: str,
+        at: datetime,
+        customer: str,
+        order: str,
+        amount: Decimal | int,
+        source: str | None = None,
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """More was paid beforehand for an order."""
+
+    @staticmethod
+    def order_cancelled(
+        *,
+        id: str,
+        at: datetime,
+        customer: str,
+        order: str,
+        reason: str,
+        kept: Decimal | int | None = None,
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """An order was called off: what is left of its deposits goes back, but for what is `kept`."""
 
     @staticmethod
     def topped_up(
@@ -1050,6 +1101,10 @@ class Outcome(_Answer):
         """Of a refund, where it goes back to."""
 
     @property
+    def deposits(self) -> tuple[DepositMoved, ...]:
+        """What moved of deposits."""
+
+    @property
     def flags(self) -> tuple[Flag, ...]:
         """What `record` would have refused."""
 
@@ -1350,6 +1405,10 @@ class Account(_Answer):
         """Rewards that were redeemed and wait to be handed over, in the order in which they were."""
 
     @property
+    def orders(self) -> tuple[Order, ...]:
+        """Pieces that are made to order and not delivered yet, or of whose deposits something is left."""
+
+    @property
     def flags(self) -> tuple[Flag, ...]:
         """Everything that `record` would have refused."""
 
@@ -1382,6 +1441,58 @@ class Coupon(_Answer):
     @property
     def uses(self) -> int:
         """How often it can still be used."""
+
+@final
+class Order(_Answer):
+    """An order that waits to be delivered, or of whose deposits something is left."""
+
+    @property
+    def order(self) -> str:
+        """Its id: that of the fact that ordered it."""
+
+    @property
+    def on(self) -> date:
+        """The day on which it was ordered."""
+
+    @property
+    def item(self) -> str | None:
+        """What is made, where the shop has a name for it."""
+
+    @property
+    def amount(self) -> Decimal:
+        """The price that was agreed."""
+
+    @property
+    def paid(self) -> Decimal:
+        """All deposits that were paid."""
+
+    @property
+    def left(self) -> Decimal:
+        """What is left of them; below zero where tills that were apart took more than was paid."""
+
+    @property
+    def ready(self) -> date | None:
+        """The day on which it is to be ready."""
+
+    @property
+    def cancelled(self) -> bool:
+        """It was called off."""
+
+@final
+class DepositMoved(_Answer):
+    """What a fact moved of the deposits of an order."""
+
+    @property
+    def order(self) -> str:
+        """The order."""
+
+    @property
+    def what(self) -> str:
+        """`paid`, `used` for a purchase, `given_back` to the customer or `kept` by the shop when it is called off."""
+
+    @property
+    def amount(self) -> Decimal:
+        """How much."""
 
 @final
 class Claimed(_Answer):
@@ -2734,6 +2845,7 @@ __all__ = [
     "Coupon",
     "CouponMoved",
     "Customer",
+    "DepositMoved",
     "Due",
     "DueWhy",
     "Duty",
@@ -2767,6 +2879,7 @@ __all__ = [
     "NamedBy",
     "NextTier",
     "NotApplied",
+    "Order",
     "Outcome",
     "PersonExport",
     "Points",

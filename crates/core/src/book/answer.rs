@@ -78,6 +78,9 @@ pub struct Outcome {
     /// Of a refund, where it goes back to.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub refunded_to: Vec<super::RefundedTo>,
+    /// What moved of deposits.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub deposits: Vec<super::DepositMoved>,
     /// What `record` would have refused.
     pub flags: Vec<FlagView>,
     /// For a fact that came late: what it changed after it.

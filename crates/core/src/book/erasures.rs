@@ -5,8 +5,8 @@ use super::people::{People, Place};
 use crate::Id;
 use crate::customer::encounter::Encounter;
 use crate::fact::{
-    Award, AwardLeft, Body, ERASED, Erasure, Fact, Introduced, Private, Profile, Text, Trace, ValueAct,
-    trace_of,
+    Award, AwardLeft, Body, ERASED, Erasure, Fact, Introduced, OrderAct, Private, Profile, Text, Trace,
+    ValueAct, trace_of,
 };
 use crate::loyalty::carried::{Carried, Off};
 use std::collections::BTreeMap;
@@ -176,6 +176,12 @@ impl Erasures {
             Body::BenefitGranted { customer, grant } => {
                 rename(customer);
                 blank |= is_alias(customer) && says_no_more(&mut grant.reason);
+            }
+            Body::Ordered { customer, act } => {
+                rename(customer);
+                if let OrderAct::Cancelled { reason, .. } = &mut **act {
+                    blank |= is_alias(customer) && says_no_more(reason);
+                }
             }
             Body::Valued { customer, act } => {
                 rename(customer);

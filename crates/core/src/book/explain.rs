@@ -12,7 +12,7 @@ use crate::loyalty::lots::FactNo;
 use crate::loyalty::stored_value::Split;
 use crate::loyalty::tiers::tier_of;
 use crate::money::Money;
-use crate::outcome::{CouponMove, Entry, Refusal, Seen, ValueMove};
+use crate::outcome::{CouponMove, DepositMove, Entry, Refusal, Seen, ValueMove};
 use crate::program::condition::{Condition, Scene, Why};
 use crate::program::{Program, Rounding};
 use schemars::JsonSchema;
@@ -336,6 +336,18 @@ impl Book {
             Entry::Value(what, split) => {
                 let text = self.value_moved(what, split);
                 Some(Step { day, code: "value", points: None, text })
+            }
+            Entry::Deposit { order, what, amount } => {
+                let amount = self.currency().show(amount);
+                let text = match what {
+                    DepositMove::Paid => format!("{amount} paid beforehand for order `{}`", id(order)),
+                    DepositMove::Used => format!("{amount} of the deposit of order `{}` used", id(order)),
+                    DepositMove::GivenBack => {
+                        format!("{amount} of the deposit of order `{}` go back", id(order))
+                    }
+                    DepositMove::Kept => format!("{amount} of the deposit of order `{}` are kept", id(order)),
+                };
+                Some(Step { day, code: "deposit", points: None, text })
             }
             Entry::RefundedTo { top_up, amount } => {
                 let amount = self.currency().show(Money::from_minor(amount));

@@ -11,6 +11,7 @@ use crate::loyalty::account::{Account, Event, Linked, Sides, What};
 use crate::loyalty::basket::BasketView;
 use crate::loyalty::coupons::coupon_tenders;
 use crate::loyalty::lots::FactNo;
+use crate::loyalty::orders::deposit_tenders;
 use crate::outcome::{Nobody, Witness};
 use crate::program::versions::Versions;
 use smallvec::SmallVec;
@@ -137,6 +138,7 @@ impl Ground<'_> {
             Body::BenefitUsed { of: Some(of), .. } => self.log.find(&of.0),
             Body::BenefitReversed { used, .. } => self.log.find(used),
             Body::Valued { act, .. } => act.top_up().and_then(|top_up| self.log.find(top_up)),
+            Body::Ordered { act, .. } => act.order().and_then(|order| self.log.find(order)),
             _ => None,
         };
         let purchase = match &fact.body {
@@ -156,6 +158,10 @@ impl Ground<'_> {
             Body::Purchased { purchase, .. } => self.issued_by(purchase.view()),
             _ => SmallVec::new(),
         };
+        let orders = match &fact.body {
+            Body::Purchased { purchase, .. } => self.ordered_by(purchase.view()),
+            _ => SmallVec::new(),
+        };
         let event = Event {
             introduced: sides.introduced,
             unfit: sides.unfit,
@@ -166,6 +172,7 @@ impl Ground<'_> {
             carried_gifts: carried.map_or([None; 2], |_| self.erasures.carried_gifts(fact)),
             drawn: &drawn,
             coupons: &coupons,
+            orders: &orders,
             ..Event::of(no, fact, (when.micros, when.day), what)
         };
         Some(act(&event))
@@ -177,6 +184,11 @@ impl Ground<'_> {
     pub(super) fn issued_by(&self, view: BasketView<'_>) -> SmallVec<[Option<FactNo>; 2]> {
         let coupons = coupon_tenders(&view).filter_map(|tender| tender.coupon.as_ref());
         coupons.map(|coupon| self.log.find(coupon)).collect()
+    }
+
+    /// The facts that ordered what a basket's deposits are for.
+    pub(super) fn ordered_by(&self, view: BasketView<'_>) -> SmallVec<[Option<FactNo>; 2]> {
+        deposit_tenders(&view).map(|(_, order)| self.log.find(order)).collect()
     }
 }
 

@@ -7,7 +7,7 @@ use crate::loyalty::account::Account;
 use crate::loyalty::lots::FactNo;
 use crate::loyalty::stored_value::Split;
 use crate::money::{Currency, Money};
-use crate::outcome::{CouponLeft, CouponMove, Entry, ValueMove, Witness};
+use crate::outcome::{CouponLeft, CouponMove, DepositMove, Entry, ValueMove, Witness};
 use crate::program::versions::Versions;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
@@ -36,7 +36,7 @@ pub struct Ledger {
     /// The last day.
     #[serde(serialize_with = "super::views::day_as_text")]
     pub last: Day,
-    /// What is owed: `points`; where the program offers it or there is any, `principal` and `bonus` of stored value; `coupons`.
+    /// What is owed: `points`; where the program offers it or there is any, `principal` and `bonus` of stored value; `coupons`; `deposits` of orders.
     pub balances: Vec<LedgerBalance>,
     /// What moved, by kind: each debited to one account and credited to another.
     pub entries: Vec<LedgerEntry>,
@@ -50,7 +50,7 @@ pub struct Ledger {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct LedgerBalance {
-    /// `points`, `principal`, `bonus`, `coupons`.
+    /// `points`, `principal`, `bonus`, `coupons`, `deposits`.
     pub account: &'static str,
     /// What it is counted in: `points`, a currency, `uses` of coupons.
     pub unit: &'static str,
@@ -77,7 +77,8 @@ pub struct LedgerBalance {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct LedgerEntry {
     /// Of points `awarded`, `adjusted`, `received`, `spent`, `restored`, `given`, `taken_back`, `lapsed`; of stored value `topped_up`, `spent`, `restored`,
-    /// `refunded`, `taken_back`, `transferred`, `received`, `lapsed`; of coupons `issued`, `used`, `given_back`, `voided`, `lapsed`.
+    /// `refunded`, `taken_back`, `transferred`, `received`, `lapsed`; of coupons `issued`, `used`, `given_back`, `voided`, `lapsed`; of deposits
+    /// `paid`, `used`, `given_back`, `kept`.
     pub what: &'static str,
     /// The account that is debited.
     pub debit: &'static str,
@@ -97,9 +98,12 @@ enum Owed {
     Principal,
     Bonus,
     Coupons,
+    Deposits,
 }
 
-const ALL: [Owed; 4] = [Owed::Points, Owed::Principal, Owed::Bonus, Owed::Coupons];
+/// How many kinds there are.
+const KINDS: usize = 5;
+const ALL: [Owed; KINDS] = [Owed::Points, Owed::Principal, Owed::Bonus, Owed::Coupons, Owed::Deposits];
 
 impl Owed {
     fn name(self) -> &'static str {
@@ -108,13 +112,14 @@ impl Owed {
             Owed::Principal => "principal",
             Owed::Bonus => "bonus",
             Owed::Coupons => "coupons",
+            Owed::Deposits => "deposits",
         }
     }
 
     fn unit(self, currency: Currency) -> &'static str {
         match self {
             Owed::Points => "points",
-            Owed::Principal | Owed::Bonus => currency.code(),
+            Owed::Principal | Owed::Bonus | Owed::Deposits => currency.code(),
             Owed::Coupons => "uses",
         }
     }
@@ -122,7 +127,7 @@ impl Owed {
     fn amount(self, sum: i64, currency: Currency) -> Decimal {
         match self {
             Owed::Points | Owed::Coupons => Decimal::from(sum),
-            Owed::Principal | Owed::Bonus => currency.decimal(Money::from_minor(sum)),
+            Owed::Principal | Owed::Bonus | Owed::Deposits => currency.decimal(Money::from_minor(sum)),
         }
     }
 
@@ -145,6 +150,9 @@ impl Owed {
             (Owed::Coupons, "used" | "given_back") => "coupons.redeemed",
             (Owed::Coupons, "lapsed") => "coupons.lapsed",
             (Owed::Coupons, _) => "coupons.promised",
+            (Owed::Deposits, "used") => "sales",
+            (Owed::Deposits, "kept") => "deposits.kept",
+            (Owed::Deposits, _) => "money",
         }
     }
 }
@@ -221,6 +229,10 @@ impl Witness for Counting {
             Entry::Lapsed { points, .. } => self.add(Owed::Points, "lapsed", points.saturating_neg()),
             Entry::Coupon { coupon, what, left } => self.coupon(day, coupon, what, left),
             Entry::Value(what, split) => self.value(what, split),
+            Entry::Deposit { what, amount, .. } => {
+                let sign = if what == DepositMove::Paid { 1 } else { -1_i64 };
+                self.add(Owed::Deposits, what.word(), sign.saturating_mul(amount.minor()));
+            }
             // What pays debt or becomes debt moves within what is owed.
             Entry::DebtPaid(_)
             | Entry::Owed(_)
@@ -236,7 +248,7 @@ impl Witness for Counting {
 }
 
 /// What an account is owed at the end of a day.
-fn owed(account: &Account, on: Day, versions: &Versions) -> [i64; 4] {
+fn owed(account: &Account, on: Day, versions: &Versions) -> [i64; KINDS] {
     let value = account.stored_value();
     let coupons = account.coupons().iter().map(|coupon| coupon.left(versions));
     let coupons = coupons.filter(|left| !left.lapsed_on(on));
@@ -245,6 +257,7 @@ fn owed(account: &Account, on: Day, versions: &Versions) -> [i64; 4] {
         value.map_or(0, |value| value.principal.outstanding()),
         value.map_or(0, |value| value.bonus.outstanding()),
         coupons.fold(0, |sum, left| sum.saturating_add(left.uses)),
+        account.deposits(),
     ]
 }
 
@@ -264,8 +277,8 @@ impl Book {
         let first = self.answerable(first);
         let (last, eve) = (last.max(first), first.add_days(-1));
         let mut counting = Counting { first, moved: BTreeMap::new(), coupons: BTreeMap::new() };
-        let (mut opening, mut closing) = ([0_i64; 4], [0_i64; 4]);
-        let add = |sums: &mut [i64; 4], more: [i64; 4]| {
+        let (mut opening, mut closing) = ([0_i64; KINDS], [0_i64; KINDS]);
+        let add = |sums: &mut [i64; KINDS], more: [i64; KINDS]| {
             for (sum, more) in sums.iter_mut().zip(more) {
                 *sum = sum.saturating_add(more);
             }
@@ -295,8 +308,8 @@ impl Book {
         &self,
         (first, last): (Day, Day),
         moved: &BTreeMap<(Owed, &'static str), (i64, i64)>,
-        opening: [i64; 4],
-        closing: [i64; 4],
+        opening: [i64; KINDS],
+        closing: [i64; KINDS],
     ) -> Ledger {
         let currency = self.currency();
         let balances = ALL.into_iter().zip(opening).zip(closing).map(|((owed, opening), closing)| {

@@ -152,6 +152,7 @@ impl Book {
             | Body::BenefitGranted { customer, .. }
             | Body::BenefitUsed { customer, .. }
             | Body::BenefitReversed { customer, .. }
+            | Body::Ordered { customer, .. }
             | Body::Returned { customer, .. }
             | Body::Adjusted { customer, .. }
             | Body::Redeemed { customer, .. }

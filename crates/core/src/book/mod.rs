@@ -26,6 +26,7 @@ mod merge;
 mod naming;
 mod occasions;
 mod offline;
+mod orders;
 mod pending;
 mod people;
 mod person;
@@ -65,6 +66,7 @@ pub use finding::{FoundCustomer, LikelyTwice, ReasonView};
 pub use households::HouseholdView;
 pub use ledger::{Ledger, LedgerBalance, LedgerEntry};
 use log::Log;
+pub use orders::{DepositMoved, OrderView};
 pub use pending::{Pending, Touched};
 use people::People;
 pub use person::{

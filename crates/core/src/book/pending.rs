@@ -426,6 +426,7 @@ impl Before {
             | Body::BenefitGranted { .. }
             | Body::BenefitUsed { .. }
             | Body::BenefitReversed { .. }
+            | Body::Ordered { .. }
             | Body::TierGranted { .. } => {}
             Body::HouseholdJoined { customer, household, .. } => {
                 self.remember_beside(book, customer, Some(household));

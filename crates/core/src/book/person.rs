@@ -508,6 +508,7 @@ pub(super) fn is_heard(fact: &Fact<'_>) -> bool {
                 && encounter.text("direction") != Some("out")
         }
         Body::Valued { act, .. } => act.is_of_money(),
+        Body::Ordered { act, .. } => !act.takes(),
         Body::Adjusted { .. }
         | Body::Given { .. }
         | Body::RedemptionSettled { .. }

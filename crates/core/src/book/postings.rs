@@ -164,6 +164,7 @@ impl Fact<'_> {
             | Body::BenefitUsed { .. }
             | Body::BenefitReversed { .. }
             | Body::Valued { .. }
+            | Body::Ordered { .. }
             | Body::Consented { .. }
             | Body::Met { .. }
             | Body::Merged { .. }

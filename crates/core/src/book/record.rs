@@ -132,6 +132,7 @@ impl Book {
             | Body::BenefitUsed { .. }
             | Body::BenefitReversed { .. }
             | Body::Valued { .. }
+            | Body::Ordered { .. }
             | Body::Consented { .. }
             | Body::Met { .. } => self.record_of_account(&arriving, encoded),
         }
@@ -191,6 +192,7 @@ impl Book {
             | Body::BenefitUsed { .. }
             | Body::BenefitReversed { .. }
             | Body::Valued { .. }
+            | Body::Ordered { .. }
             | Body::Consented { .. }
             | Body::Met { .. } => {
                 if let Some(code) = self.against_naming(arriving).or_else(|| self.against_pooling(arriving)) {
@@ -317,7 +319,16 @@ impl Book {
             with.used_up.iter().find(|(fact, _)| without.used_up.iter().all(|(used, _)| used != fact));
         if let Some((behind, code)) = used_up {
             return Some(match fact.body {
-                _ if matches!(code, RefusalCode::ValueLimit | RefusalCode::RewardLimit) => *code,
+                _ if matches!(
+                    code,
+                    RefusalCode::ValueLimit
+                        | RefusalCode::RewardLimit
+                        | RefusalCode::NotEnoughDeposit
+                        | RefusalCode::OrderClosed
+                ) =>
+                {
+                    *code
+                }
                 // The reward has been handed over, or its points have come back, by then.
                 Body::RedemptionSettled { .. } => match self.log.fact(*behind).map(|fact| fact.kind()) {
                     Some("handed_over") => RefusalCode::AlreadyHandedOver,

@@ -231,6 +231,7 @@ impl Witness for Tally {
         | Entry::Coupon { .. }
         | Entry::Value(..)
         | Entry::RefundedTo { .. }
+        | Entry::Deposit { .. }
         | Entry::Forgiven(_)
         | Entry::Tier { .. }
         | Entry::Flagged(_) = entry
@@ -275,6 +276,7 @@ impl Witness for Tally {
             | Entry::Coupon { .. }
             | Entry::Value(..)
             | Entry::RefundedTo { .. }
+            | Entry::Deposit { .. }
             | Entry::Forgiven(_)
             | Entry::Tier { .. }
             | Entry::Flagged(_) => 0,

@@ -234,6 +234,7 @@ impl Witness for Seeing<'_> {
             | Entry::Coupon { .. }
             | Entry::Value(..)
             | Entry::RefundedTo { .. }
+            | Entry::Deposit { .. }
             | Entry::Flagged(_) => {}
         }
     }

@@ -3,6 +3,7 @@
 use super::answer::{FlagView, Outcome, PointsMoved, TierChange};
 use super::coupons::CouponMoved;
 use super::fold::Ground;
+use super::orders::DepositMoved;
 use super::stored_value::{RefundedTo, ValueMoved, source_of};
 use crate::Id;
 use crate::calendar::Day;
@@ -78,6 +79,12 @@ impl Witness for Telling<'_> {
             Entry::Value(what, split) => {
                 outcome.value.push(ValueMoved::of(what, split, self.ground.versions.currency()));
             }
+            Entry::Deposit { order, what, amount } => {
+                let (own, log) = (self.event.no, self.ground.log);
+                let id = |no| if no == own { outcome.fact.clone() } else { log.id(no).into() };
+                let moved = DepositMoved::of((order, what, amount), self.ground.versions.currency(), id);
+                outcome.deposits.push(moved);
+            }
             Entry::RefundedTo { top_up, amount } => self.refunded.push((top_up, amount)),
             Entry::Flagged(flag) => {
                 let facts = flag.other.into_iter().chain([flag.fact]);
@@ -136,6 +143,7 @@ impl PointsMoved {
             | Entry::Coupon { .. }
             | Entry::Value(..)
             | Entry::RefundedTo { .. }
+            | Entry::Deposit { .. }
             | Entry::Flagged(_) => {
                 return;
             }

@@ -1,7 +1,9 @@
 //! What a book answers about an account, as of any day (semantics 5.3, 7.6).
 
 use super::people::Place;
-use super::{BenefitView, Book, ClaimedView, CouponView, FlagView, HouseholdView, StoredValueView};
+use super::{
+    BenefitView, Book, ClaimedView, CouponView, FlagView, HouseholdView, OrderView, StoredValueView,
+};
 use crate::Id;
 use crate::calendar::Day;
 use crate::json::canonical;
@@ -60,6 +62,9 @@ pub struct AccountView {
     /// Rewards that were redeemed and wait to be handed over, in the order in which they were.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub claimed: Vec<ClaimedView>,
+    /// Pieces that are made to order and not delivered yet, or of whose deposits something is left.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub orders: Vec<OrderView>,
     /// Everything that `record` would have refused.
     pub flags: Vec<FlagView>,
 }
@@ -372,6 +377,7 @@ impl Book {
             benefits: self.benefits_of(account, on),
             stored_value: self.stored_value_of(account, on),
             claimed: self.claimed_of(account),
+            orders: self.orders_of(account),
             flags: flags.chain(&self.flags_apart(root, on)).map(|flag| self.flag_view(flag)).collect(),
         }
     }

@@ -6,8 +6,8 @@ use super::checks::{
 };
 use super::purchase::{name, not_negative};
 use super::{
-    BenefitGrant, Body, Erasure, Fact, GivenLot, Private, Profile, Purchase, ReturnedLine, Settlement, Text,
-    TopUp, ValueAct, ValuePart,
+    BenefitGrant, Body, Erasure, Fact, GivenLot, OrderAct, Ordered, Private, Profile, Purchase, ReturnedLine,
+    Settlement, Text, TopUp, ValueAct, ValuePart,
 };
 use crate::calendar::{Day, Moment};
 use crate::fault::Fault;
@@ -155,6 +155,86 @@ impl<'a> Fact<'a> {
         points_within(1..=POINTS_LIMIT, points).map_err(|fault| fault.at("redeemed.points"))?;
         let amount = Money::ZERO;
         Fact::make(id, at, Body::Redeemed { customer: customer.into(), points, amount, reward })
+    }
+
+    /// A piece is made to order; the fact's id is the order's.
+    ///
+    /// ```
+    /// use parure::{calendar::Moment, fact::{Fact, Ordered}, money::Money};
+    /// let at = Moment::parse("2026-03-08T11:00:00+08:00")?;
+    /// let ring = Ordered::of(Money::from_minor(1_280_000)).with_deposit(Money::from_minor(300_000), Some("card"));
+    /// assert_eq!(Fact::ordered("o-1", at, "c-1", ring)?.kind(), "ordered");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `no_amount`, `name_text`, `negative_amount`, `money_range`.
+    pub fn ordered(
+        id: impl Into<Text<'a>>,
+        at: Moment,
+        customer: impl Into<Text<'a>>,
+        ordered: Ordered<'a>,
+    ) -> Result<Fact<'a>, Fault> {
+        Fact::make_order(id, at, customer, OrderAct::Ordered(ordered))
+    }
+
+    /// More is paid beforehand for an order, by this means where it is told.
+    ///
+    /// ```
+    /// use parure::{calendar::Moment, fact::Fact, money::Money};
+    /// let at = Moment::parse("2026-04-08T11:00:00+08:00")?;
+    /// let more = Fact::deposit_paid("d-1", at, "c-1", "o-1", Money::from_minor(100_000), Some("card"))?;
+    /// assert_eq!(more.kind(), "deposit_paid");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `no_amount`, `name_text`, `money_range`.
+    pub fn deposit_paid(
+        id: impl Into<Text<'a>>,
+        at: Moment,
+        customer: impl Into<Text<'a>>,
+        order: impl Into<Text<'a>>,
+        amount: Money,
+        source: Option<&'a str>,
+    ) -> Result<Fact<'a>, Fault> {
+        let (order, source) = (order.into(), source.map(Text::from));
+        Fact::make_order(id, at, customer, OrderAct::Paid { order, amount, source })
+    }
+
+    /// An order is called off: what is left of its deposits goes back, but for what the shop keeps.
+    ///
+    /// ```
+    /// use parure::{calendar::Moment, fact::Fact, money::Money};
+    /// let at = Moment::parse("2026-04-08T11:00:00+08:00")?;
+    /// let off = Fact::order_cancelled("oc-1", at, "c-1", "o-1", Money::from_minor(50_000), "changed her mind")?;
+    /// assert_eq!(off.kind(), "order_cancelled");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `no_reason`, `name_text`, `negative_amount`, `money_range`.
+    pub fn order_cancelled(
+        id: impl Into<Text<'a>>,
+        at: Moment,
+        customer: impl Into<Text<'a>>,
+        order: impl Into<Text<'a>>,
+        kept: Money,
+        reason: impl Into<Text<'a>>,
+    ) -> Result<Fact<'a>, Fault> {
+        let (order, reason) = (order.into(), Private(reason.into()));
+        Fact::make_order(id, at, customer, OrderAct::Cancelled { order, kept, reason })
+    }
+
+    fn make_order(
+        id: impl Into<Text<'a>>,
+        at: Moment,
+        customer: impl Into<Text<'a>>,
+        act: OrderAct<'a>,
+    ) -> Result<Fact<'a>, Fault> {
+        let kind = act.kind();
+        let act = act.check().map_err(|fault| within(kind, fault))?;
+        Fact::make(id, at, Body::Ordered { customer: customer.into(), act: Box::new(act) })
     }
 
     /// The same redemption, with so much money paid beside the points; of other facts it changes nothing.

@@ -145,9 +145,35 @@ impl<'a> Line<'a> {
     /// assert_eq!(line.amount(), Money::from_minor(120));
     /// ```
     #[must_use]
-    pub fn with_labour(mut self, labour: Money) -> Self {
-        self.amount = self.amount.plus(labour);
-        self.with_component("labour", labour)
+    pub fn with_labour(self, labour: Money) -> Self {
+        self.adding("labour", labour)
+    }
+
+    /// The same line, with one more component and so much more to pay.
+    ///
+    /// ```
+    /// use parure::fact::{Line, Quantity};
+    /// use parure::money::Money;
+    /// let line = Line::new("1", "R-1", "ring", Quantity::ONE, Money::from_minor(100)).adding("stone", Money::from_minor(20));
+    /// assert_eq!(line.amount(), Money::from_minor(120));
+    /// ```
+    #[must_use]
+    pub fn adding(mut self, name: impl Into<Text<'a>>, amount: Money) -> Self {
+        self.amount = self.amount.plus(amount);
+        self.with_component(name, amount)
+    }
+
+    /// The same line, for this amount.
+    ///
+    /// ```
+    /// use parure::fact::{Line, Quantity};
+    /// use parure::money::Money;
+    /// let line = Line::new("1", "R-1", "ring", Quantity::ONE, Money::from_minor(100)).with_amount(Money::from_minor(90));
+    /// assert_eq!(line.amount(), Money::from_minor(90));
+    /// ```
+    #[must_use]
+    pub fn with_amount(self, amount: Money) -> Self {
+        Line { amount, ..self }
     }
 
     /// The same line, of which the component `metal` is its quantity at this price for one unit of it.

@@ -6,6 +6,7 @@ mod drawn;
 mod erasure;
 mod make;
 mod metal;
+mod order;
 mod parts;
 mod piece;
 mod profile;
@@ -31,6 +32,8 @@ pub(crate) use drawn::{AllDrawn, points_of};
 pub(crate) use erasure::{Award, AwardLeft, ERASED, Erasure, Introduced};
 pub use erasure::{Trace, trace_of};
 pub use metal::OldMetal;
+pub(crate) use order::OrderAct;
+pub use order::Ordered;
 pub(crate) use piece::Piece;
 pub use piece::{FieldValue, MOST_FIELDS};
 pub use profile::Profile;
@@ -165,6 +168,11 @@ pub(crate) enum Body<'a> {
         customer: Text<'a>,
         act: Box<ValueAct<'a>>,
     },
+    /// Something happened to a piece that is made to order, or to its deposits.
+    Ordered {
+        customer: Text<'a>,
+        act: Box<OrderAct<'a>>,
+    },
     /// Whether they may be written to.
     Consented {
         customer: Text<'a>,
@@ -273,6 +281,8 @@ pub struct Tender<'a> {
     pub(crate) amount: Money,
     pub(crate) points: i64,
     pub(crate) coupon: Option<Text<'a>>,
+    /// The order whose deposit it is, for the tender `deposit` only.
+    pub(crate) order: Option<Text<'a>>,
     /// What was weighed, for the tender `trade_in` only.
     pub(crate) metal: Option<Box<OldMetal>>,
 }

@@ -122,6 +122,7 @@ impl<'a> Fact<'a> {
             | Body::BenefitUsed { customer, .. }
             | Body::BenefitReversed { customer, .. }
             | Body::Valued { customer, .. }
+            | Body::Ordered { customer, .. }
             | Body::Consented { customer, .. }
             | Body::Met { customer, .. }
             | Body::Erased { customer, .. } => Some(customer),
@@ -205,6 +206,7 @@ impl<'a> Fact<'a> {
             | Body::BenefitGranted { .. }
             | Body::BenefitUsed { .. }
             | Body::BenefitReversed { .. }
+            | Body::Ordered { .. }
             | Body::Consented { .. }
             | Body::Met { .. }
             | Body::Erased { .. }
@@ -309,6 +311,7 @@ impl<'a> Fact<'a> {
             Body::BenefitUsed { .. } => "benefit_used",
             Body::BenefitReversed { .. } => "benefit_reversed",
             Body::Valued { act, .. } => act.kind(),
+            Body::Ordered { act, .. } => act.kind(),
             Body::Consented { .. } => "consented",
             Body::Met { encounter, .. } => encounter.kind.key(),
             Body::Erased { .. } => "erased",

@@ -111,7 +111,7 @@ impl<'a> Tender<'a> {
     /// let paid = [Tender::new("card", Money::from_minor(1_230_000)), Tender::points(10_000, Money::from_minor(50_000))];
     /// ```
     pub fn new(kind: impl Into<Text<'a>>, amount: Money) -> Tender<'a> {
-        Tender { kind: kind.into(), amount, points: 0, coupon: None, metal: None }
+        Tender { kind: kind.into(), amount, points: 0, coupon: None, order: None, metal: None }
     }
 
     /// Paid with points that are worth this much.
@@ -123,7 +123,7 @@ impl<'a> Tender<'a> {
     /// ```
     #[must_use]
     pub fn points(points: i64, amount: Money) -> Tender<'a> {
-        Tender { kind: Text::from("points"), amount, points, coupon: None, metal: None }
+        Tender { kind: Text::from("points"), amount, points, coupon: None, order: None, metal: None }
     }
 
     /// Paid with a coupon of the customer's, by its id, that takes so much off (semantics 16.2).
@@ -135,7 +135,28 @@ impl<'a> Tender<'a> {
     /// ```
     #[must_use]
     pub fn coupon(coupon: impl Into<Text<'a>>, amount: Money) -> Tender<'a> {
-        Tender { kind: Text::from("coupon"), amount, points: 0, coupon: Some(coupon.into()), metal: None }
+        Tender {
+            kind: Text::from("coupon"),
+            amount,
+            points: 0,
+            coupon: Some(coupon.into()),
+            order: None,
+            metal: None,
+        }
+    }
+}
+
+impl<'a> Tender<'a> {
+    /// Paid with a deposit of an order, by the order's id (semantics 21.4).
+    ///
+    /// ```
+    /// use parure::fact::Tender;
+    /// use parure::money::Money;
+    /// let paid = Tender::deposit("o-1", Money::from_minor(300_000)); // 3,000.00
+    /// ```
+    #[must_use]
+    pub fn deposit(order: impl Into<Text<'a>>, amount: Money) -> Tender<'a> {
+        Tender { order: Some(order.into()), ..Tender::new("deposit", amount) }
     }
 }
 
@@ -262,6 +283,12 @@ fn check_tenders(tenders: &[Tender<'_>], to_pay: Money, currency: Currency) -> R
                 return Err(Fault::new("tender_text", "only old metal is paid by weight").at(path));
             }
             metal.check(tender.amount, currency).map_err(|fault| within(&path, fault))?;
+        }
+        if let Some(order) = &tender.order {
+            name(&format!("{path}.order"), order)?;
+            if &*tender.kind != "deposit" {
+                return Err(Fault::new("tender_text", "only a deposit is of an order").at(path));
+            }
         }
         if let Some(coupon) = &tender.coupon {
             name(&format!("{path}.coupon"), coupon)?;

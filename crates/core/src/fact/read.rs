@@ -7,8 +7,8 @@ use super::metal::{METAL, OldMetal, TRADE_IN, WHOLE};
 use super::piece::{MOST_FIELDS, Piece};
 use super::purchase::{MOST_COMPONENTS, MOST_LINES, MOST_TENDERS, not_negative};
 use super::{
-    BenefitGrant, Body, Component, Drawn, Fact, GivenLot, Line, Private, Profile, Purchase, Quantity,
-    ReturnedLine, Settlement, Tender, Text, ValueAct,
+    BenefitGrant, Body, Component, Drawn, Fact, GivenLot, Line, OrderAct, Private, Profile, Purchase,
+    Quantity, ReturnedLine, Settlement, Tender, Text, ValueAct,
 };
 use crate::calendar::Day;
 use crate::customer::consent::Consent;
@@ -30,7 +30,7 @@ use crate::program::Program;
 /// ```
 pub const FACT_BYTES: usize = 4 << 20;
 
-const KEYS: [&str; 42] = [
+const KEYS: [&str; 45] = [
     "id",
     "at",
     "customer",
@@ -62,6 +62,9 @@ const KEYS: [&str; 42] = [
     "value_transferred",
     "value_frozen",
     "value_released",
+    "ordered",
+    "deposit_paid",
+    "order_cancelled",
     "consented",
     "visited",
     "talked",
@@ -240,6 +243,10 @@ fn body<'a>(keys: &Keys<'_, 'a>, currency: Currency) -> Option<Body<'a>> {
             let act = Box::new(ValueAct::read(kind, spot, currency)?);
             Some(Body::Valued { customer, act })
         }
+        "ordered" | "deposit_paid" | "order_cancelled" => {
+            let act = Box::new(OrderAct::read(kind, spot, currency)?);
+            Some(Body::Ordered { customer, act })
+        }
         "consented" => Some(Body::Consented { customer, consent: Box::new(Consent::read(spot)?) }),
         other => {
             if let Some(kind) = Kind::from_key(other) {
@@ -352,11 +359,13 @@ fn tender<'a>(spot: Spot<'_, 'a>, currency: Currency) -> Option<Tender<'a>> {
     let (mut weight, mut price, mut loss) = (None, None, None);
     let names_amount = spot.has("amount");
     let is_metal = spot.has(TRADE_IN);
+    let (mut order, is_deposit) = (None, spot.has("deposit"));
     spot.names(if is_metal { 4 } else { 2 }, |name, value| {
         match &**name {
             "points" => points = Some(value.whole(1..=POINTS_LIMIT)?),
             "coupon" if names_amount => coupon = Some(text(value)?),
             "amount" => amount = Some(value.money(currency)?),
+            "order" if is_deposit => order = Some(text(value)?),
             "weight" if is_metal => weight = Some(value.quantity()?),
             "price" if is_metal => price = Some(value.money(currency)?),
             "loss" if is_metal => loss = Some(self::loss(value)?),
@@ -381,7 +390,7 @@ fn tender<'a>(spot: Spot<'_, 'a>, currency: Currency) -> Option<Tender<'a>> {
         (Some(points), None, Some(amount), None) => Some(Tender::points(points, amount)),
         (None, Some(coupon), Some(amount), None) => Some(Tender::coupon(coupon, amount)),
         (None, None, None, Some((kind, amount))) if !several => {
-            Some(Tender { metal, ..Tender::new(kind, amount) })
+            Some(Tender { order, metal, ..Tender::new(kind, amount) })
         }
         _ => spot.fault(
             Fault::new("tender_text", "a tender names one way of paying and its amount").advise(

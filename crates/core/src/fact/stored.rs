@@ -5,7 +5,8 @@ use super::metal::OldMetal;
 use super::piece::Piece;
 use super::{
     Award, AwardLeft, BenefitGrant, Body, Component, Drawn, Erasure, Fact, GivenLot, Introduced, Line,
-    Private, Purchase, Quantity, ReturnedLine, Settlement, Tender, Text, TopUp, Trace, ValueAct, ValuePart,
+    OrderAct, Ordered, Private, Purchase, Quantity, ReturnedLine, Settlement, Tender, Text, TopUp, Trace,
+    ValueAct, ValuePart,
 };
 use crate::calendar::{Day, Moment};
 use crate::money::Money;
@@ -57,6 +58,8 @@ const WITH_COUPONS: u8 = 3;
 
 /// Stands in place of the points of a tender that is a coupon: its id follows.
 const OF_COUPON: i64 = -1;
+/// And of those of an order's deposit.
+const OF_ORDER: i64 = -2;
 
 pub(super) struct Writer<'b>(&'b mut Vec<u8>);
 
@@ -250,6 +253,31 @@ impl Writer<'_> {
                 self.kind(26, customer);
                 self.text(used);
             }
+            Body::Ordered { customer, act } => {
+                self.kind(28, customer);
+                match &**act {
+                    OrderAct::Ordered(Ordered { amount, item, deposit, source, ready }) => {
+                        self.byte(0);
+                        self.signed(amount.minor());
+                        self.maybe(item.as_deref(), Self::text);
+                        self.signed(deposit.minor());
+                        self.maybe(source.as_deref(), Self::text);
+                        self.maybe(*ready, Self::day);
+                    }
+                    OrderAct::Paid { order, amount, source } => {
+                        self.byte(1);
+                        self.text(order);
+                        self.signed(amount.minor());
+                        self.maybe(source.as_deref(), Self::text);
+                    }
+                    OrderAct::Cancelled { order, kept, reason } => {
+                        self.byte(2);
+                        self.text(order);
+                        self.signed(kept.minor());
+                        self.text(reason);
+                    }
+                }
+            }
             Body::Valued { customer, act } => {
                 self.kind(27, customer);
                 self.value(act);
@@ -374,12 +402,16 @@ impl Writer<'_> {
         self.list(&purchase.tenders, |to, tender| {
             to.text(&tender.kind);
             to.signed(tender.amount.minor());
-            match &tender.coupon {
-                Some(coupon) => {
+            match (&tender.coupon, &tender.order) {
+                (Some(coupon), _) => {
                     to.signed(OF_COUPON);
                     to.text(coupon);
                 }
-                None => to.signed(tender.points),
+                (None, Some(order)) => {
+                    to.signed(OF_ORDER);
+                    to.text(order);
+                }
+                (None, None) => to.signed(tender.points),
             }
         });
     }
@@ -541,7 +573,29 @@ impl<'a> Reader<'a> {
                 of: self.maybe(|from| Some(Box::new((from.text()?, from.text()?))))?,
             },
             26 => Body::BenefitReversed { customer, used: self.text()? },
+            28 => Body::Ordered { customer, act: Box::new(self.order()?) },
             27 => Body::Valued { customer, act: Box::new(self.value()?) },
+            _ => return None,
+        })
+    }
+
+    fn order(&mut self) -> Option<OrderAct<'a>> {
+        Some(match self.byte()? {
+            0 => OrderAct::Ordered(Ordered {
+                amount: self.money()?,
+                item: self.maybe(Self::text)?,
+                deposit: self.money()?,
+                source: self.maybe(Self::text)?,
+                ready: self.maybe(Self::day)?,
+            }),
+            1 => {
+                OrderAct::Paid { order: self.text()?, amount: self.money()?, source: self.maybe(Self::text)? }
+            }
+            2 => OrderAct::Cancelled {
+                order: self.text()?,
+                kept: self.money()?,
+                reason: Private(self.text()?),
+            },
             _ => return None,
         })
     }
@@ -636,7 +690,8 @@ impl<'a> Reader<'a> {
             tenders: self.list(|from| {
                 let (kind, amount, points) = (from.text()?, from.money()?, from.signed()?);
                 let coupon = if points == OF_COUPON { Some(from.text()?) } else { None };
-                Some(Tender { kind, amount, points: points.max(0), coupon, metal: None })
+                let order = if points == OF_ORDER { Some(from.text()?) } else { None };
+                Some(Tender { kind, amount, points: points.max(0), coupon, order, metal: None })
             })?,
         })
     }
@@ -677,7 +732,7 @@ mod tests {
     use crate::money::Currency;
 
     /// One of each kind, with every part that may be missing there once and missing once.
-    const FACTS: [&str; 40] = [
+    const FACTS: [&str; 44] = [
         r#"{"id":"1","at":"2026-03-01T15:04:05.000001+08:00","customer":"张伟","joined":{}}"#,
         r#"{"id":"2","at":"1969-03-01T15:04:05-03:30","customer":"c","store":"s","staff":"li","terminal":"t","joined":{"birthday":{"lunar":"2020-04-11","leap":true},"tags":[]}}"#,
         r#"{"id":"3","at":"2026-03-01T15:04:05Z","customer":"c","profile_changed":{"birthday":"02-29","tags":["vip","couple"]}}"#,
@@ -703,6 +758,10 @@ mod tests {
         r#"{"id":"19","at":"2026-03-01T15:04:05Z","customer":"c","profile_changed":{"addresses":{"home":"上海市黄浦区"},"forget":["addresses.office","relations.c"],"budget":{"least":"1000.00"},"sizes":{"left_ring":"HK 14","chain":"45 cm"},"relations":{"a":{"kind":"spouse","customer":"d"},"b":{"kind":"child","name":"小明","birthday":"2015-06-01","dates":{"school":"09-01"}}},"custom":{"club":true,"cats":-3,"engraving":"W&M"},"dates":{"wedding":{"lunar":"08-15"}}}}"#,
         r#"{"id":"20","at":"2026-03-01T15:04:05Z","customer":"c","purchased":{"lines":[{"id":"1","amount":"1.00","piece":"7K4R1290"},{"id":"2","amount":"0"}]}}"#,
         r#"{"id":"20m","at":"2026-03-01T15:04:05Z","customer":"c","purchased":{"lines":[{"id":"1","quantity":"8.36","price":"780.00","amount":"8320.80","components":{"metal":"6520.80","labour":"1800.00"}},{"id":"2","amount":"0","piece":"7K"}],"tenders":[{"trade_in":"3923.92","weight":"5.2","price":"770.00","loss":"2%"},{"card":"4396.88"}]}}"#,
+        r#"{"id":"36","at":"2026-03-01T15:04:05Z","customer":"c","ordered":{"item":"R-1","amount":"12800.00","deposit":"3000.00","source":"card","ready":"2026-07-01"}}"#,
+        r#"{"id":"37","at":"2026-03-01T15:04:05Z","customer":"c","deposit_paid":{"order":"36","amount":"1000.00"}}"#,
+        r#"{"id":"38","at":"2026-03-01T15:04:05Z","customer":"c","order_cancelled":{"order":"36","kept":"500.00","reason":"too late"}}"#,
+        r#"{"id":"39","at":"2026-03-01T15:04:05Z","customer":"c","purchased":{"lines":[{"id":"1","amount":"100.00"}],"tenders":[{"deposit":"60.00","order":"36"},{"card":"40.00"}]}}"#,
         r#"{"id":"20a","at":"2026-03-01T15:04:05Z","customer":"c","purchased":{"lines":[{"id":"1","amount":"1.00","piece":"7K4R1290"},{"id":"2","amount":"0","custom":{"hallmark":"999","stones":3,"engraved":true}},{"id":"3","amount":"0"}]}}"#,
         r#"{"id":"21","at":"2026-03-01T15:04:05Z","customer":"c","consented":{"channel":"wechat","purpose":"offers","given":true,"text":"2026-03"}}"#,
         r#"{"id":"22","at":"2026-03-01T15:04:05Z","customer":"c","consented":{"channel":"wechat","purpose":"offers","given":false}}"#,

@@ -346,7 +346,7 @@ fn part(spot: Spot<'_, '_>, currency: Currency) -> Option<ValuePart> {
 /// An amount in one fact: with as many facts as an account may hold, sums stay within 64 bits.
 const AMOUNT_LIMIT: i64 = 1_000_000_000_000;
 
-fn in_range(path: &str, amount: Money) -> Result<(), Fault> {
+pub(super) fn in_range(path: &str, amount: Money) -> Result<(), Fault> {
     not_negative(path, amount)?;
     if amount.minor() > AMOUNT_LIMIT {
         let message = "more than 10^12 of the smallest unit is paid in or out at once";
@@ -355,7 +355,7 @@ fn in_range(path: &str, amount: Money) -> Result<(), Fault> {
     Ok(())
 }
 
-fn some(amount: Money) -> Result<(), Fault> {
+pub(super) fn some(amount: Money) -> Result<(), Fault> {
     if amount <= Money::ZERO {
         return Err(Fault::new("no_amount", "the amount is not above 0").at("amount"));
     }

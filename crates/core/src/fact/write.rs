@@ -152,6 +152,7 @@ fn body(body: &Body<'_>, currency: Currency, json: &mut String) {
         }
         Body::BenefitReversed { used, .. } => keys.text("use", used),
         Body::Valued { act, .. } => act.write(currency, &mut keys),
+        Body::Ordered { act, .. } => act.write(currency, &mut keys),
         Body::Consented { consent, .. } => consent.write(&mut keys),
         Body::Met { encounter, .. } => encounter.write(currency, &mut keys),
     }
@@ -210,6 +211,9 @@ fn tender(tender: &Tender<'_>, currency: Currency, json: &mut String) {
         keys.plain("weight", metal.weight);
     } else {
         keys.plain(&tender.kind, currency.shown(tender.amount));
+        if let Some(order) = &tender.order {
+            keys.text("order", order);
+        }
     }
     keys.end();
 }

@@ -10,6 +10,7 @@ use super::coupons::{Coupon, coupon_tenders};
 use super::earning::{Asking, Setting, Wanted, scene, wanted};
 use super::introductions::{Claim, Reward};
 use super::lots::{DRAWN, FactNo, LotTag, Origin, Purse, Taken, grow_rarely, grow_tightly};
+use super::orders::{Order, deposit_tenders};
 use super::profiles::Profiles;
 use super::returns::Returns;
 use super::rewards::Claimed;
@@ -18,7 +19,9 @@ use super::tiers::{Headroom, Looking, Moved, Standing, tier_of};
 use crate::calendar::Day;
 use crate::customer::encounter::Encounter;
 use crate::exact::share_down;
-use crate::fact::{Body, Fact, GivenLot, Profile, Purchase, ReturnedLine, Settlement, ValueAct, points_of};
+use crate::fact::{
+    Body, Fact, GivenLot, OrderAct, Profile, Purchase, ReturnedLine, Settlement, ValueAct, points_of,
+};
 use crate::lifecycle::{key, settles};
 use crate::money::Money;
 use crate::outcome::{Entry, Flag, RefusalCode, Witness};
@@ -90,6 +93,8 @@ pub(crate) struct Rare {
     /// In the order of purchases.
     pub(super) bought_tiers: Vec<BoughtTier>,
     pub(super) claimed: Vec<Claimed>,
+    /// Pieces that are made to order, in the order of the facts.
+    pub(super) orders: Vec<Order>,
 }
 
 /// Points that paid for something, and where they came from.
@@ -151,6 +156,8 @@ pub(crate) struct Event<'a> {
     pub(crate) unfit: Option<RefusalCode>,
     /// The facts that issued the coupons that it is paid with, in the order of its tenders.
     pub(crate) coupons: &'a [Option<FactNo>],
+    /// The facts that ordered what its deposits are for, in the order of its tenders.
+    pub(crate) orders: &'a [Option<FactNo>],
 }
 
 /// What an account is told. Which accounts a fact concerns, and what it refers to, has been looked up before.
@@ -220,6 +227,11 @@ pub(crate) enum What<'a> {
         out: bool,
         into: bool,
         top_up: Option<FactNo>,
+    },
+    /// `order`: the one that it names.
+    Ordered {
+        act: &'a OrderAct<'a>,
+        order: Option<FactNo>,
     },
     /// A visit, a talk, a consent: it moves nothing.
     Encountered,
@@ -387,6 +399,7 @@ impl<'a> What<'a> {
             Body::Valued { act, .. } => {
                 What::Valued { act, out: sides.out, into: sides.into, top_up: referred }
             }
+            Body::Ordered { act, .. } => What::Ordered { act, order: referred },
             Body::Met { encounter, .. } => match settled(encounter) {
                 Some(settled) => What::Reported(settled),
                 None => What::Encountered,
@@ -435,6 +448,7 @@ impl<'a> Event<'a> {
             drawn: &[],
             unfit: None,
             coupons: &[],
+            orders: &[],
         }
     }
 }
@@ -473,7 +487,10 @@ impl Body<'_> {
         match self {
             Body::Purchased { purchase, .. } => {
                 purchase.tenders.iter().all(|tender| {
-                    tender.points == 0 && tender.coupon.is_none() && &*tender.kind != stored_value::TENDER
+                    tender.points == 0
+                        && tender.coupon.is_none()
+                        && tender.order.is_none()
+                        && &*tender.kind != stored_value::TENDER
                 }) && purchase.lines.iter().all(|line| line.custom().is_empty())
             }
             Body::ProfileChanged { profile, .. } => !profile.asks_program(),
@@ -494,6 +511,7 @@ impl Body<'_> {
             | Body::BenefitUsed { .. }
             | Body::BenefitReversed { .. }
             | Body::Valued { .. }
+            | Body::Ordered { .. }
             | Body::Merged { .. }
             | Body::Unmerged { .. }
             | Body::Erased { .. }
@@ -507,9 +525,12 @@ impl Body<'_> {
         match self {
             Body::Purchased { purchase, .. } => {
                 let view = purchase.view();
-                coupon_tenders(&view).next().is_some() || stored_value::tendered(&view) > 0
+                coupon_tenders(&view).next().is_some()
+                    || deposit_tenders(&view).next().is_some()
+                    || stored_value::tendered(&view) > 0
             }
             Body::Valued { act, .. } => act.takes(),
+            Body::Ordered { act, .. } => act.takes(),
             Body::Voided { .. } | Body::BenefitUsed { .. } | Body::RedemptionSettled { .. } => true,
             Body::Met { encounter, .. } => settled(encounter).is_some(),
             _ => false,
@@ -544,6 +565,7 @@ impl Body<'_> {
             | Body::BenefitUsed { .. }
             | Body::BenefitReversed { .. }
             | Body::Valued { .. }
+            | Body::Ordered { .. }
             | Body::Consented { .. }
             | Body::Met { .. }
             | Body::Merged { .. }
@@ -715,6 +737,7 @@ impl Account {
             What::Purchased(view) => {
                 self.purchase(step, view);
                 self.pay_with_value(step, view);
+                self.pay_with_deposits(step, view);
                 self.use_coupons(step);
                 self.bring_benefits(step, view);
                 self.buy_tiers(step, view);
@@ -745,6 +768,7 @@ impl Account {
             What::BenefitUsed { benefit, of } => self.use_benefit(step, benefit, of),
             What::BenefitReversed { used } => self.benefit_back(used),
             What::Valued { .. } => self.value_moves(step),
+            What::Ordered { .. } => self.order_moves(step),
             What::IntroducedBought
             | What::IntroducedReturned { .. }
             | What::SharedBought(_)
@@ -800,6 +824,9 @@ impl Account {
             (code @ (RefusalCode::NotEnoughValue | RefusalCode::ValueFrozen), _) => {
                 self.value_taken_or_frozen_by(step.event, code)
             }
+            (RefusalCode::NotEnoughDeposit | RefusalCode::OrderClosed, _) => {
+                self.deposit_taken_by(step.event)
+            }
             (code, _) if code.is_of_used_coupons() => self.used_or_voided_by(step.event),
             _ => None,
         };
@@ -842,6 +869,7 @@ impl Account {
             | What::BenefitUsed { .. }
             | What::BenefitReversed { .. }
             | What::Valued { .. }
+            | What::Ordered { .. }
             | What::Encountered
             | What::Reported(_)
             | What::IntroducedBought
@@ -1356,6 +1384,7 @@ impl Account {
             let known = mine.bought_tiers.clone();
             mine.bought_tiers.extend(theirs.bought_tiers.into_iter().filter(|term| !term.is_among(&known)));
             mine.claimed.extend(theirs.claimed);
+            mine.orders.extend(theirs.orders);
             mine.flags.extend(theirs.flags);
             mine.reported.extend(theirs.reported);
             mine.gifts.extend(theirs.gifts);

@@ -17,6 +17,7 @@ pub(crate) mod kinds;
 pub(crate) mod lots;
 pub(crate) mod objection;
 pub(crate) mod older;
+pub(crate) mod orders;
 mod profiles;
 pub(crate) mod returns;
 pub(crate) mod rewards;

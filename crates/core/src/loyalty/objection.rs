@@ -38,6 +38,7 @@ impl Account {
                     codes.extend(self.against_tender(event, (points, amount), view.payable(), program));
                 }
                 codes.extend(self.against_paying_with_value(event, view, program));
+                codes.extend(self.against_paying_with_deposits(event, view));
                 if !event.coupons.is_empty() {
                     for (_, code) in self.against_coupons(event, view, versions) {
                         if !codes.contains(&code) {
@@ -88,6 +89,7 @@ impl Account {
             What::BenefitReversed { used } => codes.extend(self.against_benefit_back(used)),
             What::Voided { .. } => codes.extend(self.against_voiding(event, versions)),
             What::Valued { .. } => codes.extend(self.against_value(event, versions)),
+            What::Ordered { .. } => codes.extend(self.against_order(event)),
         }
         codes
     }

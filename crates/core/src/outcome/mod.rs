@@ -70,6 +70,12 @@ pub(crate) enum Entry {
         top_up: FactNo,
         amount: i64,
     },
+    /// What became of the deposits of an order.
+    Deposit {
+        order: FactNo,
+        what: DepositMove,
+        amount: Money,
+    },
     Flagged(Flag),
 }
 
@@ -102,6 +108,28 @@ impl CouponMove {
             CouponMove::Used => "used",
             CouponMove::GivenBack => "given_back",
             CouponMove::Voided => "voided",
+        }
+    }
+}
+
+/// What becomes of the deposits of an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DepositMove {
+    Paid,
+    Used,
+    /// The order was called off: to the customer.
+    GivenBack,
+    /// And what of it the shop keeps.
+    Kept,
+}
+
+impl DepositMove {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            DepositMove::Paid => "paid",
+            DepositMove::Used => "used",
+            DepositMove::GivenBack => "given_back",
+            DepositMove::Kept => "kept",
         }
     }
 }

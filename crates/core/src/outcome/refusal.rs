@@ -124,6 +124,9 @@ impl Refusal {
             RefusalCode::RewardNotMet => "the reward is not for this customer, store or day".to_owned(),
             RefusalCode::RewardLimit => format!("`{who}` has as many of these as one may in that time"),
             RefusalCode::AlreadyHandedOver => "it was handed over before".to_owned(),
+            RefusalCode::UnknownOrder => format!("`{who}` ordered nothing under that id before"),
+            RefusalCode::OrderClosed => "the order was called off".to_owned(),
+            RefusalCode::NotEnoughDeposit => "there is not so much left of the order's deposits".to_owned(),
             RefusalCode::AccountFull => {
                 format!("the account holds {MOST_FACTS_OF_AN_ACCOUNT} facts; seal the book")
             }
@@ -317,6 +320,12 @@ refusals! {
     RewardLimit = "reward_limit", flag "over_limit";
     /// The reward was handed over before: it can be reversed only where it has come back.
     AlreadyHandedOver = "already_handed_over", flag "already_handed_over";
+    /// No such order of this customer before.
+    UnknownOrder = "unknown_order", flag "unknown_order";
+    /// The order was called off.
+    OrderClosed = "order_closed", flag "order_closed";
+    /// More than is left of the order's deposits.
+    NotEnoughDeposit = "not_enough_deposit", flag "deposit_overdrawn";
 }
 
 impl RefusalCode {
@@ -334,6 +343,8 @@ impl RefusalCode {
                     | RefusalCode::AlreadyReported
                     | RefusalCode::ValueLimit
                     | RefusalCode::RewardLimit
+                    | RefusalCode::OrderClosed
+                    | RefusalCode::NotEnoughDeposit
                     | RefusalCode::AlreadyHandedOver
                     | RefusalCode::AlreadyReversed
             )
