@@ -718,6 +718,9 @@ impl History {
                 if draw.byte() % 2 == 1 {
                     body["kept"] = json!(amount);
                 }
+                if draw.byte() % 3 == 1 {
+                    body["given_back"] = json!(draw.one(&["66.67", "100.00", "0.00"]));
+                }
                 self.add(id, at, &whose, "order_cancelled", &body);
             }
         }

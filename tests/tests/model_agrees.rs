@@ -90,6 +90,10 @@ fn check(program: &str, told: &mut Told, step: &Step) -> Vec<String> {
         if recorded && fact["value_transferred"].is_object() && fact["value_transferred"]["parts"].is_null() {
             fact["value_transferred"]["parts"] = model::parts_transferred(&[program], facts, &fact);
         }
+        if recorded && fact["order_cancelled"].is_object() && fact["order_cancelled"]["given_back"].is_null()
+        {
+            fact["order_cancelled"]["given_back"] = model::given_back(&[program], facts, &fact);
+        }
         if recorded && fact["drawn"].is_null() {
             let drawn = model::drawn(&[program], facts, &fact);
             if drawn.as_array().is_some_and(|drawn| !drawn.is_empty()) {

@@ -571,7 +571,7 @@ facts! {
         fn deposit_paid(order, amount; source);
 
         /// An order was called off: what is left of its deposits goes back, but for what is `kept`.
-        fn order_cancelled(order, reason; kept);
+        fn order_cancelled(order, reason; kept, given_back);
 
         /// What became of something that was due: `trigger` and `occasion` as the agenda tells them.
         fn reported(trigger, occasion, as_; by, until);

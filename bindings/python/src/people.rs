@@ -121,7 +121,7 @@ pub(crate) fn shown<'py>(py: Python<'py>, key: &str, value: &Value) -> PyResult<
             })
         }
         ("budget", Value::Object(range)) => shown_keys(py, range, |py, _, amount| shown_amount(py, amount)),
-        ("amount" | "bonus" | "deposit" | "kept", Value::String(_) | Value::Number(_)) => {
+        ("amount" | "bonus" | "deposit" | "kept" | "given_back", Value::String(_) | Value::Number(_)) => {
             shown_amount(py, value)
         }
         ("last_day" | "ready", Value::String(last)) => match Day::parse(last) {

@@ -180,7 +180,7 @@ def given(told: Any) -> dict[str, Any]:
 
 def value(told: Any) -> dict[str, Any]:
     content = days(told)
-    for key in ("amount", "bonus", "deposit", "kept"):
+    for key in ("amount", "bonus", "deposit", "kept", "given_back"):
         if key in content and not isinstance(content[key], bool):
             content[key] = number(content[key])
     if "parts" in content:

@@ -88,7 +88,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "benefit_reversed": {"used": "u-1"},
     "ordered": {"item": "R-1", "amount": Decimal("12800.00"), "deposit": Decimal("3000.00"), "source": "card", "ready": date(2026, 7, 1)},
     "deposit_paid": {"order": "o-1", "amount": Decimal("1000.00"), "source": "card"},
-    "order_cancelled": {"order": "o-1", "reason": "changed her mind", "kept": Decimal("500.00")},
+    "order_cancelled": {"order": "o-1", "reason": "changed her mind", "kept": Decimal("500.00"), "given_back": Decimal("2500.00")},
     "topped_up": {"amount": Decimal("1000.00"), "source": "wechat", "bonus": Decimal("100.00"), "last_day": date(2026, 12, 31), "card": True},
     "value_refunded": {"amount": Decimal("300.00"), "top_up": "t-1"},
     "value_transferred": {

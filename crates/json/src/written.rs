@@ -705,6 +705,8 @@ struct OrderCancelled {
     order: Name,
     /// What of the deposits the shop keeps.
     kept: Option<Amount>,
+    /// What goes back to the customer. A book fills it in.
+    given_back: Option<Amount>,
     reason: Reason,
 }
 

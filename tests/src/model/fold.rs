@@ -63,6 +63,15 @@ pub fn parts_transferred(programs: &[&str], facts: &[Value], fact: &Value) -> Va
     outcome(programs, &all, fact["customer"].as_str().expect("a customer"), id)["parts"].clone()
 }
 
+/// What goes back of an order that is called off, as a book fills it in.
+#[must_use]
+pub fn given_back(programs: &[&str], facts: &[Value], fact: &Value) -> Value {
+    let mut all = facts.to_vec();
+    all.push(fact.clone());
+    let id = fact["id"].as_str().expect("an id");
+    outcome(programs, &all, fact["customer"].as_str().expect("a customer"), id)["given_back"].clone()
+}
+
 struct Folded {
     /// Of those who join, merge and take a merge back.
     flags: Vec<Value>,
@@ -472,7 +481,7 @@ impl Folded {
         if gives {
             self.life.tell(&id, kind, body, today);
         }
-        let mut parts = Value::Null;
+        let (mut parts, mut given_back) = (Value::Null, Value::Null);
         let rules = program.stored_value.as_ref();
         let of_value = OfValue { id: &id, customer: customer(fact), at: counts_at(fact), today, rules };
         let mut points = match kind.as_str() {
@@ -495,7 +504,7 @@ impl Folded {
                 json!({})
             }
             "order_cancelled" => {
-                self.orders.cancelled(&id, body);
+                given_back = self.orders.cancelled(&id, body);
                 json!({})
             }
             "handed_over" => {
@@ -577,6 +586,7 @@ impl Folded {
             "tier": { "before": tier(before), "after": tier(self.level(today)) },
             "lots": lots,
             "parts": parts,
+            "given_back": given_back,
         });
         self.outcomes.insert(id, answer);
     }

@@ -11,6 +11,10 @@ struct Order {
     body: Value,
 }
 
+fn shown(minor: i64) -> String {
+    format!("{}{}.{:02}", if minor < 0 { "-" } else { "" }, minor.abs() / 100, minor.abs() % 100)
+}
+
 fn minor_of(told: &Value) -> i64 {
     if told.is_null() { 0 } else { stored_value::minor_of(told) }
 }
@@ -62,28 +66,33 @@ impl Orders {
 
     pub(crate) fn paid(&mut self, fact: &str, body: &Value) {
         let order = body["order"].as_str().expect("an order");
-        match self.objection(order, 0, 0) {
-            Some("unknown_order") => {
-                return self.flags.push(json!({ "code": "unknown_order", "facts": [fact] }));
-            }
-            Some(code) => self.flag(code, order, fact),
-            None => {}
+        if !self.is_known(order) {
+            return self.flags.push(json!({ "code": "unknown_order", "facts": [fact] }));
+        }
+        if self.has(order, "cancelled") && self.left(order) >= 0 {
+            self.flag("order_closed", order, fact);
         }
         self.moved.push((order.to_owned(), fact.to_owned(), minor_of(&body["amount"]), "paid"));
     }
 
-    pub(crate) fn cancelled(&mut self, fact: &str, body: &Value) {
+    /// What goes back, where the fact does not say it.
+    pub(crate) fn cancelled(&mut self, fact: &str, body: &Value) -> Value {
         let order = body["order"].as_str().expect("an order");
-        match self.objection(order, minor_of(&body["kept"]), 0) {
-            Some("unknown_order") => {
-                return self.flags.push(json!({ "code": "unknown_order", "facts": [fact] }));
-            }
-            Some(code) => self.flag(code, order, fact),
-            None => {}
+        if !self.is_known(order) {
+            self.flags.push(json!({ "code": "unknown_order", "facts": [fact] }));
+            return Value::Null;
         }
-        if !self.has(order, "cancelled") {
-            self.moved.push((order.to_owned(), fact.to_owned(), -self.left(order).max(0), "cancelled"));
+        let (left, kept, back) =
+            (self.left(order).max(0), minor_of(&body["kept"]), minor_of(&body["given_back"]));
+        if self.has(order, "cancelled") && left == 0 {
+            self.flag("order_closed", order, fact);
+        } else if kept + back > left {
+            self.flag("deposit_overdrawn", order, fact);
         }
+        // What went back is believed; untold, all that is left goes, and no more is kept than that.
+        let taken = if body["given_back"].is_null() { left } else { kept + back };
+        self.moved.push((order.to_owned(), fact.to_owned(), -taken, "cancelled"));
+        shown((left - kept).max(0)).into()
     }
 
     pub(crate) fn pays(&mut self, fact: &str, body: &Value) {
@@ -99,15 +108,8 @@ impl Orders {
                 code.filter(|code| codes.iter().all(|(known, _)| known != code)).map(|code| (code, *order)),
             );
         }
-        for (code, _) in codes {
-            // The first of the orders that anybody took of before.
-            let taken = named
-                .iter()
-                .find(|(order, _)| self.moved.iter().any(|moved| moved.0 == *order && moved.3 != "paid"));
-            match taken.filter(|_| code != "unknown_order") {
-                Some((order, _)) => self.flag(code, order, fact),
-                None => self.flags.push(json!({ "code": code, "facts": [fact] })),
-            }
+        for (code, order) in codes {
+            self.flag(code, order, fact);
         }
         for (order, amount) in named {
             if self.is_known(order) {

@@ -482,11 +482,13 @@ class Fact:
         order: str,
         reason: str,
         kept: Decimal | int | None = None,
+        given_back: Decimal | int | None = None,
         store: str | None = None,
         staff: str | None = None,
         terminal: str | None = None,
     ) -> Fact:
-        """An order was called off: what is left of its deposits goes back, but for what is `kept`."""
+        """An order was called off: what is left of its deposits goes back, but for what is `kept`. A book fills in how much that is
+        (`given_back`)."""
 
     @staticmethod
     def topped_up(

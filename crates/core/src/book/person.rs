@@ -502,13 +502,13 @@ pub(super) fn is_heard(fact: &Fact<'_>) -> bool {
         | Body::Returned { .. }
         | Body::Redeemed { .. }
         | Body::BenefitUsed { .. }
+        | Body::Ordered { .. }
         | Body::Consented { .. } => true,
         Body::Met { encounter, .. } => {
             !matches!(encounter.kind, Kind::Noted | Kind::Reported)
                 && encounter.text("direction") != Some("out")
         }
         Body::Valued { act, .. } => act.is_of_money(),
-        Body::Ordered { act, .. } => !act.takes(),
         Body::Adjusted { .. }
         | Body::Given { .. }
         | Body::RedemptionSettled { .. }

@@ -11,10 +11,11 @@ use super::log::{Encoded, Kept, Log};
 use super::people::{Customer, Place};
 use super::telling::tell;
 use crate::calendar::Day;
-use crate::fact::{Body, Drawn, Erasure, Fact, GivenLot, ValueAct, ValuePart};
+use crate::fact::{Body, Drawn, Erasure, Fact, GivenLot, OrderAct, ValueAct, ValuePart};
 use crate::fault::Fault;
 use crate::loyalty::account::Account;
 use crate::loyalty::lots::FactNo;
+use crate::money::Money;
 use crate::outcome::{Entry, Flag, Nobody, Refusal, RefusalCode, ValueMove, Witness};
 use std::borrow::Cow;
 
@@ -92,6 +93,10 @@ impl Book {
                 Err(refusal) => Ok(Answer::Refused { refusal }),
             },
             (None, Body::Valued { act, .. }) if act.parts_are_missing() => match self.with_parts(fact) {
+                Ok(filled) => self.record_new(&filled, who, &Log::encode(&filled, id, None)),
+                Err(refusal) => Ok(Answer::Refused { refusal }),
+            },
+            (None, Body::Ordered { act, .. }) if act.back_is_missing() => match self.with_back(fact) {
                 Ok(filled) => self.record_new(&filled, who, &Log::encode(&filled, id, None)),
                 Err(refusal) => Ok(Answer::Refused { refusal }),
             },
@@ -512,6 +517,13 @@ impl Book {
                 Some(Kept::Whole(Fact { body: Body::Valued { act: kept, .. }, .. })),
                 Body::Valued { act, .. },
             ) if act.parts_are_missing() => with_parts_of(fact, kept.parts()),
+            (
+                Some(Kept::Whole(Fact { body: Body::Ordered { act: kept, .. }, .. })),
+                Body::Ordered { act, .. },
+            ) if act.back_is_missing() => match *kept {
+                OrderAct::Cancelled { given_back: Some(back), .. } => giving_back(fact, back),
+                _ => fact.clone(),
+            },
             (Some(Kept::Whole(kept)), _) if fact.drawn().is_empty() && !kept.drawn().is_empty() => {
                 fact.clone().drawing(kept.drawn().iter().map(Drawn::owned).collect())
             }
@@ -574,6 +586,14 @@ impl Book {
         Ok(filled(fact, &lots.collect::<Vec<_>>()))
     }
 
+    /// A cancellation with what goes back, as the deposits are now (21.4).
+    fn with_back<'f>(&mut self, fact: &Fact<'f>) -> Result<Fact<'f>, Refusal> {
+        let Body::Ordered { act, .. } = &fact.body else { return Ok(fact.clone()) };
+        let OrderAct::Cancelled { order, kept, .. } = &**act else { return Ok(fact.clone()) };
+        let (account, _) = self.giver_before(fact)?;
+        Ok(giving_back(fact, account.would_give_back(self.log.find(order), *kept)))
+    }
+
     /// A transfer with what of it is principal and what bonus, as the giver's value is now (18.6).
     fn with_parts<'f>(&mut self, fact: &Fact<'f>) -> Result<Fact<'f>, Refusal> {
         let Body::Valued { act, .. } = &fact.body else { return Ok(fact.clone()) };
@@ -583,6 +603,16 @@ impl Book {
         let parts = account.value_parts(day, amount.minor(), self.versions.on(day).program);
         Ok(with_parts_of(fact, &parts))
     }
+}
+
+fn giving_back<'f>(fact: &Fact<'f>, back: Money) -> Fact<'f> {
+    let mut fact = fact.clone();
+    if let Body::Ordered { act, .. } = &mut fact.body
+        && let OrderAct::Cancelled { given_back, .. } = &mut **act
+    {
+        *given_back = Some(back);
+    }
+    fact
 }
 
 fn with_parts_of<'f>(fact: &Fact<'f>, told: &[ValuePart]) -> Fact<'f> {

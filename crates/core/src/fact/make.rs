@@ -202,7 +202,7 @@ impl<'a> Fact<'a> {
         Fact::make_order(id, at, customer, OrderAct::Paid { order, amount, source })
     }
 
-    /// An order is called off: what is left of its deposits goes back, but for what the shop keeps.
+    /// An order is called off: what is left of its deposits goes back, but for what the shop keeps. The book fills in how much that is.
     ///
     /// ```
     /// use parure::{calendar::Moment, fact::Fact, money::Money};
@@ -223,7 +223,7 @@ impl<'a> Fact<'a> {
         reason: impl Into<Text<'a>>,
     ) -> Result<Fact<'a>, Fault> {
         let (order, reason) = (order.into(), Private(reason.into()));
-        Fact::make_order(id, at, customer, OrderAct::Cancelled { order, kept, reason })
+        Fact::make_order(id, at, customer, OrderAct::Cancelled { order, kept, given_back: None, reason })
     }
 
     fn make_order(

@@ -17,8 +17,8 @@ pub(crate) enum OrderAct<'a> {
     Ordered(Ordered<'a>),
     /// More is paid beforehand.
     Paid { order: Text<'a>, amount: Money, source: Option<Text<'a>> },
-    /// It is called off: what is left of the deposit goes back, but for what the shop keeps.
-    Cancelled { order: Text<'a>, kept: Money, reason: Private<'a> },
+    /// It is called off: the shop keeps so much, the rest goes back. How much that is is filled in when it is recorded.
+    Cancelled { order: Text<'a>, kept: Money, given_back: Option<Money>, reason: Private<'a> },
 }
 
 /// Something that is to be made: the agreed price, and a deposit.
@@ -114,6 +114,11 @@ impl<'a> OrderAct<'a> {
         matches!(self, OrderAct::Cancelled { .. })
     }
 
+    /// Whether it is a cancellation that does not say what goes back.
+    pub(crate) fn back_is_missing(&self) -> bool {
+        matches!(self, OrderAct::Cancelled { given_back: None, .. })
+    }
+
     pub(super) fn check(self) -> Result<Self, Fault> {
         match &self {
             OrderAct::Ordered(Ordered { amount, item, deposit, source, .. }) => {
@@ -132,9 +137,10 @@ impl<'a> OrderAct<'a> {
                     name("source", source)?;
                 }
             }
-            OrderAct::Cancelled { order, kept, reason } => {
+            OrderAct::Cancelled { order, kept, given_back, reason } => {
                 name("order", order)?;
                 in_range("kept", *kept)?;
+                in_range("given_back", given_back.unwrap_or_default())?;
                 checks::reason(reason).map_err(|fault| fault.at("reason"))?;
             }
         }
@@ -159,10 +165,11 @@ impl<'a> OrderAct<'a> {
                 OrderAct::Paid { order: order?, amount: amount?, source: source? }
             }
             _ => {
-                let keys = spot.table(&["order", "kept", "reason"])?;
+                let keys = spot.table(&["order", "kept", "given_back", "reason"])?;
                 let (order, kept) = (keys.need("order", text), keys.may("kept", money));
-                let reason = keys.need("reason", reason);
-                OrderAct::Cancelled { order: order?, kept: kept?.unwrap_or_default(), reason: reason? }
+                let (given_back, reason) = (keys.may("given_back", money), keys.need("reason", reason));
+                let (order, kept, given_back) = (order?, kept?.unwrap_or_default(), given_back?);
+                OrderAct::Cancelled { order, kept, given_back, reason: reason? }
             }
         };
         inside(spot, act.check())
@@ -189,7 +196,10 @@ impl<'a> OrderAct<'a> {
                 keys.text("order", order);
                 may(keys, "source", source.as_deref());
             }
-            OrderAct::Cancelled { order, kept, reason } => {
+            OrderAct::Cancelled { order, kept, given_back, reason } => {
+                if let Some(back) = given_back {
+                    keys.plain("given_back", currency.shown(*back));
+                }
                 if *kept > Money::ZERO {
                     keys.plain("kept", currency.shown(*kept));
                 }

@@ -270,10 +270,11 @@ impl Writer<'_> {
                         self.signed(amount.minor());
                         self.maybe(source.as_deref(), Self::text);
                     }
-                    OrderAct::Cancelled { order, kept, reason } => {
+                    OrderAct::Cancelled { order, kept, given_back, reason } => {
                         self.byte(2);
                         self.text(order);
                         self.signed(kept.minor());
+                        self.maybe(*given_back, |to, back| to.signed(back.minor()));
                         self.text(reason);
                     }
                 }
@@ -594,6 +595,7 @@ impl<'a> Reader<'a> {
             2 => OrderAct::Cancelled {
                 order: self.text()?,
                 kept: self.money()?,
+                given_back: self.maybe(Self::money)?,
                 reason: Private(self.text()?),
             },
             _ => return None,
@@ -732,7 +734,7 @@ mod tests {
     use crate::money::Currency;
 
     /// One of each kind, with every part that may be missing there once and missing once.
-    const FACTS: [&str; 44] = [
+    const FACTS: [&str; 45] = [
         r#"{"id":"1","at":"2026-03-01T15:04:05.000001+08:00","customer":"张伟","joined":{}}"#,
         r#"{"id":"2","at":"1969-03-01T15:04:05-03:30","customer":"c","store":"s","staff":"li","terminal":"t","joined":{"birthday":{"lunar":"2020-04-11","leap":true},"tags":[]}}"#,
         r#"{"id":"3","at":"2026-03-01T15:04:05Z","customer":"c","profile_changed":{"birthday":"02-29","tags":["vip","couple"]}}"#,
@@ -761,6 +763,7 @@ mod tests {
         r#"{"id":"36","at":"2026-03-01T15:04:05Z","customer":"c","ordered":{"item":"R-1","amount":"12800.00","deposit":"3000.00","source":"card","ready":"2026-07-01"}}"#,
         r#"{"id":"37","at":"2026-03-01T15:04:05Z","customer":"c","deposit_paid":{"order":"36","amount":"1000.00"}}"#,
         r#"{"id":"38","at":"2026-03-01T15:04:05Z","customer":"c","order_cancelled":{"order":"36","kept":"500.00","reason":"too late"}}"#,
+        r#"{"id":"38b","at":"2026-03-01T15:04:05Z","customer":"c","order_cancelled":{"order":"36","given_back":"2500.00","kept":"500.00","reason":"too late"}}"#,
         r#"{"id":"39","at":"2026-03-01T15:04:05Z","customer":"c","purchased":{"lines":[{"id":"1","amount":"100.00"}],"tenders":[{"deposit":"60.00","order":"36"},{"card":"40.00"}]}}"#,
         r#"{"id":"20a","at":"2026-03-01T15:04:05Z","customer":"c","purchased":{"lines":[{"id":"1","amount":"1.00","piece":"7K4R1290"},{"id":"2","amount":"0","custom":{"hallmark":"999","stones":3,"engraved":true}},{"id":"3","amount":"0"}]}}"#,
         r#"{"id":"21","at":"2026-03-01T15:04:05Z","customer":"c","consented":{"channel":"wechat","purpose":"offers","given":true,"text":"2026-03"}}"#,

@@ -824,8 +824,8 @@ impl Account {
             (code @ (RefusalCode::NotEnoughValue | RefusalCode::ValueFrozen), _) => {
                 self.value_taken_or_frozen_by(step.event, code)
             }
-            (RefusalCode::NotEnoughDeposit | RefusalCode::OrderClosed, _) => {
-                self.deposit_taken_by(step.event)
+            (code @ (RefusalCode::NotEnoughDeposit | RefusalCode::OrderClosed), _) => {
+                self.deposit_taken_by(step.event, code)
             }
             (code, _) if code.is_of_used_coupons() => self.used_or_voided_by(step.event),
             _ => None,
@@ -1385,6 +1385,7 @@ impl Account {
             mine.bought_tiers.extend(theirs.bought_tiers.into_iter().filter(|term| !term.is_among(&known)));
             mine.claimed.extend(theirs.claimed);
             mine.orders.extend(theirs.orders);
+            mine.orders.sort_by_key(|order| order.micros);
             mine.flags.extend(theirs.flags);
             mine.reported.extend(theirs.reported);
             mine.gifts.extend(theirs.gifts);

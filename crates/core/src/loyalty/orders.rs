@@ -15,6 +15,8 @@ use smallvec::SmallVec;
 pub(crate) struct Order {
     /// The fact that ordered it, whose id is the order's.
     pub(crate) fact: FactNo,
+    /// The instant at which it did.
+    pub(super) micros: i64,
     pub(crate) day: Day,
     pub(crate) item: Option<Box<str>>,
     pub(crate) amount: i64,
@@ -67,6 +69,12 @@ impl Account {
         self.rare.iter_mut().flat_map(|rare| &mut rare.orders).find(|order| Some(order.fact) == fact)
     }
 
+    /// What goes back of an order's deposits when it is called off now, and so much is kept.
+    pub(crate) fn would_give_back(&self, order: Option<FactNo>, kept: Money) -> Money {
+        let left = self.order(order).map_or(0, Order::left);
+        Money::from_minor(left.saturating_sub(kept.minor()).max(0))
+    }
+
     /// What speaks against taking so much of the deposits of an order, together with what the same fact takes before.
     fn against_taking_of(&self, order: Option<FactNo>, amount: i64, before: i64) -> Option<RefusalCode> {
         let Some(order) = self.order(order) else { return Some(RefusalCode::UnknownOrder) };
@@ -77,19 +85,34 @@ impl Account {
         short.then_some(RefusalCode::NotEnoughDeposit)
     }
 
+    /// What speaks against each deposit that a basket is paid with, and of which order it is.
+    fn against_deposits(
+        &self,
+        event: &Event<'_>,
+        view: BasketView<'_>,
+    ) -> SmallVec<[(RefusalCode, Option<FactNo>); 2]> {
+        let mut codes = SmallVec::new();
+        let mut taken: SmallVec<[(Option<FactNo>, i64); 2]> = SmallVec::new();
+        for ((tender, _), order) in deposit_tenders(&view).zip(event.orders) {
+            let before = taken.iter().filter(|(of, _)| of == order).map(|(_, amount)| *amount);
+            let before = before.fold(0, i64::saturating_add);
+            let code = self.against_taking_of(*order, tender.amount.minor(), before);
+            codes.extend(code.map(|code| (code, *order)));
+            taken.push((*order, tender.amount.minor()));
+        }
+        codes
+    }
+
     pub(super) fn against_paying_with_deposits(
         &self,
         event: &Event<'_>,
         view: BasketView<'_>,
     ) -> SmallVec<[RefusalCode; 2]> {
         let mut codes: SmallVec<[RefusalCode; 2]> = SmallVec::new();
-        let mut taken: SmallVec<[(Option<FactNo>, i64); 2]> = SmallVec::new();
-        for ((tender, _), order) in deposit_tenders(&view).zip(event.orders) {
-            let before = taken.iter().filter(|(of, _)| of == order).map(|(_, amount)| *amount);
-            let before = before.fold(0, i64::saturating_add);
-            let code = self.against_taking_of(*order, tender.amount.minor(), before);
-            codes.extend(code.filter(|code| !codes.contains(code)));
-            taken.push((*order, tender.amount.minor()));
+        for (code, _) in self.against_deposits(event, view) {
+            if !codes.contains(&code) {
+                codes.push(code);
+            }
         }
         codes
     }
@@ -100,9 +123,18 @@ impl Account {
             OrderAct::Ordered(_) => None,
             OrderAct::Paid { .. } => match self.order(order) {
                 None => Some(RefusalCode::UnknownOrder),
-                Some(order) => order.cancelled.then_some(RefusalCode::OrderClosed),
+                // What is owed can be paid.
+                Some(order) => (order.cancelled && order.left() >= 0).then_some(RefusalCode::OrderClosed),
             },
-            OrderAct::Cancelled { kept, .. } => self.against_taking_of(order, kept.minor(), 0),
+            OrderAct::Cancelled { kept, given_back, .. } => match self.order(order) {
+                None => Some(RefusalCode::UnknownOrder),
+                // What came in since is given back by another.
+                Some(order) if order.cancelled && order.left() <= 0 => Some(RefusalCode::OrderClosed),
+                Some(order) => {
+                    let taken = kept.plus(given_back.unwrap_or_default()).minor();
+                    (taken > order.left().max(0)).then_some(RefusalCode::NotEnoughDeposit)
+                }
+            },
         }
     }
 
@@ -113,6 +145,7 @@ impl Account {
             OrderAct::Ordered(Ordered { amount, item, deposit, ready, .. }) => {
                 let order = Order {
                     fact: no,
+                    micros: step.event.micros,
                     day,
                     item: item.as_deref().map(Box::from),
                     amount: amount.minor(),
@@ -133,10 +166,14 @@ impl Account {
                     see(step, order, DepositMove::Paid, amount.minor());
                 }
             }
-            OrderAct::Cancelled { kept, .. } => {
-                let Some(found) = self.order_mut(order).filter(|order| !order.cancelled) else { return };
-                let kept = kept.minor().min(found.left().max(0));
-                let back = found.left().saturating_sub(kept).max(0);
+            OrderAct::Cancelled { kept, given_back, .. } => {
+                let meant = self.would_give_back(order, *kept).minor();
+                let Some(found) = self.order_mut(order) else { return };
+                // Merged without what went back, it is as it would be here, and no more is kept than there is.
+                let (kept, back) = match given_back {
+                    Some(back) => (kept.minor(), back.minor()),
+                    None => (kept.minor().min(found.left().max(0)), meant),
+                };
                 found.take(kept.saturating_add(back), no);
                 found.cancelled = true;
                 let order = found.fact;
@@ -160,12 +197,16 @@ impl Account {
     }
 
     /// The other side of a deposit that was not there any more.
-    pub(super) fn deposit_taken_by(&self, event: &Event<'_>) -> Option<FactNo> {
-        let named = match event.what {
-            What::Ordered { order, .. } => return self.order(order)?.last_taking,
-            _ => event.orders,
+    pub(super) fn deposit_taken_by(&self, event: &Event<'_>, code: RefusalCode) -> Option<FactNo> {
+        let order = match event.what {
+            What::Ordered { order, .. } => order,
+            What::Purchased(view) => {
+                let against = self.against_deposits(event, view);
+                against.into_iter().find(|(found, _)| *found == code)?.1
+            }
+            _ => None,
         };
-        named.iter().find_map(|order| self.order(*order)?.last_taking)
+        self.order(order)?.last_taking
     }
 
     /// What is held of deposits, less what is owed of them.
