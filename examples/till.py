@@ -19,6 +19,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 CUSTOMER = "lin-yue"
 
 # A wedding ring, and a chain of gold by weight: that earns on the work, not on the metal.
+CHAIN = Decimal("9800.00")
 BASKET = Purchase(
     lines=[
         # The number is engraved in it; it finds her too.
@@ -28,7 +29,7 @@ BASKET = Purchase(
             item="G-17",
             category="gold/chain",
             quantity=Decimal("8.36"),
-            amount=Decimal("9800.00"),
+            amount=CHAIN,
             components={"metal": Decimal("8000.00"), "labour": Decimal("1800.00")},
         ),
     ]
@@ -119,7 +120,7 @@ def redeem(book: Book) -> None:
 
 def give_back(book: Book) -> None:
     chain = BASKET.lines[1]
-    line = ReturnedLine(id=chain.id, quantity=chain.quantity, amount=chain.amount)
+    line = ReturnedLine(id=chain.id, quantity=chain.quantity, amount=CHAIN)
     print("The chain comes back")
     record(book, Fact.returned(id="r-1", at=may(21, 11), customer=CUSTOMER, purchase="p-1", lines=[line]))
 

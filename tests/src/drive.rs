@@ -51,7 +51,7 @@ lapse = { to = "one down", grace = "30 days" }
 "#;
 
 /// Facts to pick from: one of each kind, those that belong together, and those that conflict.
-pub const TEMPLATES: [&str; 31] = [
+pub const TEMPLATES: [&str; 38] = [
     r#"{"id":"j-1","at":"2026-01-01T10:00:00+08:00","customer":"c-1","joined":{"birthday":{"lunar":"04-11","leap":true}}}"#,
     r#"{"id":"j-2","at":"2026-01-02T10:00:00+08:00","customer":"c-2","joined":{"birthday":"02-29","tags":["couple"]}}"#,
     r#"{"id":"j-3","at":"2026-03-01T00:00:00+08:00","customer":"c-3","joined":{}}"#,
@@ -74,6 +74,13 @@ pub const TEMPLATES: [&str; 31] = [
     r#"{"id":"h-2","at":"2026-01-20T10:00:00+08:00","customer":"c-2","household_joined":{"household":"h-7","may_spend":false}}"#,
     r#"{"id":"h-3","at":"2026-12-31T10:00:00+08:00","customer":"c-2","household_left":{}}"#,
     r#"{"id":"x-2","at":"2026-03-05T11:00:00+08:00","customer":"c-1","drawn":[{"customer":"c-2","lots":[{"points":20,"first_day":"2026-03-01","last_day":"2026-03-02"},{"points":5,"first_day":"2299-12-31"}]},{"customer":"c-3","lots":[{"points":999999999975,"first_day":"2026-03-01"}]}],"redeemed":{"points":1000000000000,"reward":"tote-bag"}}"#,
+    r#"{"id":"x-3","at":"2026-03-05T12:00:00+08:00","customer":"c-1","redeemed":{"points":300,"amount":"50.00","reward":"tote-bag"}}"#,
+    r#"{"id":"h-3","at":"2026-03-05T13:00:00+08:00","customer":"c-1","handed_over":{"redemption":"x-3"}}"#,
+    r#"{"id":"xr-3","at":"2026-03-05T14:00:00+08:00","customer":"c-1","redemption_reversed":{"redemption":"x-3","returned":true}}"#,
+    r#"{"id":"o-1","at":"2026-03-05T15:00:00+08:00","customer":"c-1","ordered":{"item":"R-7","amount":"900.00","deposit":"300.00","source":"card","ready":"2026-06-30"}}"#,
+    r#"{"id":"d-1","at":"2026-03-05T16:00:00+08:00","customer":"c-1","deposit_paid":{"order":"o-1","amount":"100.00","source":"card"}}"#,
+    r#"{"id":"oc-1","at":"2026-03-05T17:00:00+08:00","customer":"c-1","order_cancelled":{"order":"o-1","kept":"50.00","given_back":"350.00","reason":"改主意"}}"#,
+    r#"{"id":"p-9","at":"2026-03-05T18:00:00+08:00","customer":"c-1","purchased":{"lines":[{"id":"1","quantity":"8.36","price":"780.00","components":{"labour":"1800.00"}}],"tenders":[{"trade_in":"3923.92","weight":"5.2","price":"770.00","loss":"2%"},{"deposit":"300.00","order":"o-1"},{"card":"4096.88"}]}}"#,
     r#"{"id":"xr-1","at":"2026-03-06T10:00:00+08:00","customer":"c-1","redemption_reversed":{"redemption":"x-1"}}"#,
     r#"{"id":"tg-1","at":"2026-03-07T10:00:00+08:00","customer":"c-2","tier_granted":{"tier":"gold","reason":"新娘","last_day":"2027-02-28"}}"#,
     r#"{"id":"m-1","at":"2026-03-08T10:00:00+08:00","customer":"c-2","merged":{"into":"c-1"}}"#,
