@@ -9,12 +9,13 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 /// Moments of every kind, in the order in which they stand in the program.
-const TRIGGERS: [&str; 18] = [
+const TRIGGERS: [&str; 19] = [
     "id = \"birthday\"\non = { date = \"birthday\", before = \"7 days\" }\ntask = { what = \"call\" }\n",
     "id = \"gold-birthday\"\non = { date = \"birthday\", wait = \"1 day\" }\nwhen = 'customer.purchases > 1'\ngive = { points = 30 }\n",
     "id = \"spouse\"\non = { date = \"birthday\", of = \"spouse\", before = \"1 month\" }\ntask = { what = \"call\" }\nholdout = \"20%\"\n",
     "id = \"wedding\"\non = { date = \"wedding\" }\nsend = { message = \"wedding\", by = [\"wechat\", \"post\"] }\n",
     "id = \"qixi\"\non = { festival = \"qixi\", before = \"10 days\" }\nwhen = '\"couple\" in customer.tags'\ntask = { what = \"call\" }\n",
+    "id = \"once\"\non = { day = 2026-03-20, before = \"2 days\" }\nopen = \"9 days\"\ntask = { what = \"call\" }\n",
     "id = \"may\"\non = { yearly = \"05-20\" }\nwhen = 'day.weekday < 4'\ntask = { what = \"call\" }\n",
     "id = \"service\"\non = { after = \"purchase\", wait = \"2 months\", unless = [\"visit\", \"return\"] }\nwhen = 'purchase.lines.exists(l, l.category == \"watch\")'\ntask = { what = \"call\" }\n",
     "id = \"visit\"\non = { after = \"visit\", wait = \"48 hours\", unless = [\"purchase\"] }\nopen = \"3 days\"\ntask = { what = \"ask\", who = \"manager\" }\nat_most = { count = 1, within = \"20 days\" }\n",

@@ -1,6 +1,6 @@
 //! What triggers give, and whether an occasion that is reported has come (13.4, 13.6).
 
-use super::calendar::{Birthday, Day, Span, show};
+use super::calendar::{Birthday, Day, Span, day, show};
 use super::condition::{Asked, holds};
 use super::program::{Program, get, number, text_or, whole};
 use super::purchase::Then;
@@ -64,6 +64,14 @@ impl Life {
     ) -> bool {
         let on = |key: &str| text_or(&gift.on, key, "");
         let (before, wait) = (on("before"), on("wait"));
+        let first = |day: Day| match (before.as_str(), wait.as_str()) {
+            ("", "") => day,
+            ("", wait) => Span::parse(wait).after(day),
+            (before, _) => Span::parse(before).before(day),
+        };
+        if let Some(once) = get(&gift.on, "day").and_then(toml::Value::as_datetime).map(ToString::to_string) {
+            return occasion == once && first(day(&once)) <= today;
+        }
         match (on("date").as_str(), on("after").as_str()) {
             ("birthday", "") if !on("of").is_empty() => {
                 let name = occasion.rsplit_once('/').map_or("", |(name, _)| name);
@@ -85,11 +93,6 @@ impl Life {
                 let mut days = comes
                     .map_or(Vec::new(), |kept| kept.in_year(year, &program.leap_day, &program.leap_month));
                 days.retain(|day| !is_of_joining || joined < Some(*day));
-                let first = |day: Day| match (before.as_str(), wait.as_str()) {
-                    ("", "") => day,
-                    ("", wait) => Span::parse(wait).after(day),
-                    (before, _) => Span::parse(before).before(day),
-                };
                 days.into_iter().any(|day| first(day) <= today)
             }
             ("", "visit" | "joining") => {

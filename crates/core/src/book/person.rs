@@ -9,7 +9,7 @@ use crate::calendar::{Day, Moment};
 use crate::customer::field::Field;
 use crate::customer::profile::Person;
 use crate::customer::said::Said;
-use crate::fact::{Body, Fact};
+use crate::fact::{Body, Fact, Settlement};
 use crate::loyalty::lots::FactNo;
 use crate::outcome::Refusal;
 use schemars::JsonSchema;
@@ -509,9 +509,9 @@ pub(super) fn is_heard(fact: &Fact<'_>) -> bool {
                 && encounter.text("direction") != Some("out")
         }
         Body::Valued { act, .. } => act.is_of_money(),
+        Body::RedemptionSettled { how, .. } => *how == Settlement::HandedOver,
         Body::Adjusted { .. }
         | Body::Given { .. }
-        | Body::RedemptionSettled { .. }
         | Body::TierGranted { .. }
         | Body::HouseholdJoined { .. }
         | Body::HouseholdLeft { .. }

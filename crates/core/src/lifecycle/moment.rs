@@ -134,6 +134,10 @@ pub(crate) fn moments(trigger: &Trigger, life: &Life<'_>) -> Vec<Moment> {
                 }
             }
         }
+        Occasion::Once { day, offset } => {
+            let (first, meant) = window(*offset, *day);
+            due(&|| day.to_string(), first, meant, About::Day(*day));
+        }
         Occasion::Yearly { date, offset } => {
             for (year, day) in times(life, *date) {
                 let (first, meant) = window(*offset, day);
@@ -264,7 +268,7 @@ pub(crate) fn may_be_far(occasion: &Occasion, person: &Person) -> bool {
     match occasion {
         Occasion::Date { date, of: None, .. } => own_date(person, date).is_some(),
         Occasion::Date { of: Some(_), .. } => person.get(Field::RELATIONS).is_some(),
-        Occasion::Yearly { .. } | Occasion::Membership(_) => true,
+        Occasion::Yearly { .. } | Occasion::Once { .. } | Occasion::Membership(_) => true,
         _ => false,
     }
 }

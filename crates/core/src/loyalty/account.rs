@@ -1380,10 +1380,8 @@ impl Account {
             mine.owed.extend(theirs.owed);
             mine.returns.extend(theirs.returns.into_iter().map(|returns| returns.moved_by(shift)));
             mine.grants.extend(theirs.grants);
-            // What was bought by one of them while they shared counted for both.
-            let known = mine.bought_tiers.clone();
-            mine.bought_tiers.extend(theirs.bought_tiers.into_iter().filter(|term| !term.is_among(&known)));
             mine.claimed.extend(theirs.claimed);
+            mine.claimed.sort_by_key(|claimed| claimed.day);
             mine.orders.extend(theirs.orders);
             mine.orders.sort_by_key(|order| order.micros);
             mine.flags.extend(theirs.flags);
@@ -1403,8 +1401,8 @@ impl Account {
             mine.ladders.extend(
                 theirs.ladders.into_iter().map(|(place, starts)| (place.saturating_add(shift), starts)),
             );
+            self.join_bought_tiers(theirs.bought_tiers);
         }
-        self.line_up_bought_tiers();
         if let Some(rare) = &mut self.rare {
             for returns in &mut rare.returns {
                 returns.place = moved(returns.place);

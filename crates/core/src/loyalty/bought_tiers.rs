@@ -22,7 +22,7 @@ pub(crate) struct BoughtTier {
 
 impl BoughtTier {
     /// Whether one of these was bought with the same line.
-    pub(super) fn is_among(&self, others: &[BoughtTier]) -> bool {
+    fn is_among(&self, others: &[BoughtTier]) -> bool {
         others.iter().any(|other| other.grant.fact == self.grant.fact && other.line == self.line)
     }
 }
@@ -39,6 +39,7 @@ impl Account {
             return;
         }
         let (purchase, day) = (step.event.no, step.event.day);
+        let known = self.bought_tiers().len();
         for tier in &step.in_force.program.tiers {
             let Some(sold) = &tier.sold else { continue };
             let brings = |line| sold.lines.holds(&Scene::on(day).with_line(line));
@@ -49,22 +50,32 @@ impl Account {
                 self.rare().bought_tiers.push(term);
             }
         }
-        self.line_up_bought_tiers();
+        self.line_up_bought_tiers(known);
     }
 
     /// Lines of a purchase have come back wholly: it is as if these had never been bought.
     pub(super) fn lose_bought_tiers(&mut self, purchase: FactNo, is_gone: impl Fn(&str) -> bool) {
-        if let Some(rare) = &mut self.rare {
-            rare.bought_tiers.retain(|term| term.grant.fact != purchase || !is_gone(&term.line));
+        let Some(rare) = &mut self.rare else { return };
+        let before = rare.bought_tiers.len();
+        rare.bought_tiers.retain(|term| term.grant.fact != purchase || !is_gone(&term.line));
+        if rare.bought_tiers.len() < before {
+            self.line_up_bought_tiers(0);
         }
-        self.line_up_bought_tiers();
     }
 
-    /// What is bought while the tier runs begins when it is over.
-    pub(super) fn line_up_bought_tiers(&mut self) {
+    /// Two accounts have become one: what was bought with the same line, for all of a household, was bought once.
+    pub(super) fn join_bought_tiers(&mut self, theirs: Vec<BoughtTier>) {
+        let mine = &mut self.rare().bought_tiers;
+        let known = mine.clone();
+        mine.extend(theirs.into_iter().filter(|term| !term.is_among(&known)));
+        mine.sort_by_key(|term| term.micros);
+        self.line_up_bought_tiers(0);
+    }
+
+    /// What is bought while the tier runs begins when it is over. Those before a place stay as they are.
+    fn line_up_bought_tiers(&mut self, from: usize) {
         let Some(rare) = &mut self.rare else { return };
-        rare.bought_tiers.sort_by_key(|term| term.micros);
-        for at in 0..rare.bought_tiers.len() {
+        for at in from..rare.bought_tiers.len() {
             let (before, from) = rare.bought_tiers.split_at_mut(at);
             let Some(term) = from.first_mut() else { continue };
             let before = before.iter().rfind(|earlier| earlier.grant.tier == term.grant.tier);

@@ -62,11 +62,11 @@ impl Account {
     }
 
     fn order(&self, fact: Option<FactNo>) -> Option<&Order> {
-        self.orders().iter().find(|order| Some(order.fact) == fact)
+        self.orders().iter().rfind(|order| Some(order.fact) == fact)
     }
 
     fn order_mut(&mut self, fact: Option<FactNo>) -> Option<&mut Order> {
-        self.rare.iter_mut().flat_map(|rare| &mut rare.orders).find(|order| Some(order.fact) == fact)
+        self.rare.iter_mut().flat_map(|rare| &mut rare.orders).rfind(|order| Some(order.fact) == fact)
     }
 
     /// What goes back of an order's deposits when it is called off now, and so much is kept.

@@ -27,7 +27,7 @@ pub(crate) struct Claimed {
 }
 
 impl Account {
-    pub(crate) fn claimed(&self) -> impl Iterator<Item = &Claimed> {
+    pub(crate) fn claimed(&self) -> impl DoubleEndedIterator<Item = &Claimed> {
         self.rare.iter().flat_map(|rare| &rare.claimed).filter(|claimed| !claimed.reversed)
     }
 
@@ -54,7 +54,7 @@ impl Account {
 
     fn claim_of(&mut self, redemption: Option<FactNo>) -> Option<&mut Claimed> {
         let claimed = self.rare.iter_mut().flat_map(|rare| &mut rare.claimed);
-        claimed.into_iter().find(|claimed| Some(claimed.fact) == redemption)
+        claimed.into_iter().rfind(|claimed| Some(claimed.fact) == redemption)
     }
 
     pub(super) fn hand_over<W: Witness>(&mut self, step: &Step<'_, '_, W>, redemption: Option<FactNo>) {
@@ -73,8 +73,10 @@ impl Account {
     pub(crate) fn rewards_left(&self, rule: &RewardRule, day: Day) -> Option<usize> {
         let (count, window) = rule.at_most?;
         let first = first_of_window(window, day, self.member.map_or(day, |member| member.joined));
-        let had = self.claimed().filter(|claimed| *claimed.reward == *rule.id);
-        Some(count.saturating_sub(had.filter(|claimed| first <= claimed.day && claimed.day <= day).count()))
+        // They stand in the order of their days; no more than so many need be counted.
+        let within = self.claimed().rev().take_while(|claimed| first <= claimed.day);
+        let had = within.filter(|claimed| *claimed.reward == *rule.id && claimed.day <= day);
+        Some(count.saturating_sub(had.take(count).count()))
     }
 
     /// Why a reward is not for whoever asks, or not now; whatever it costs.
@@ -141,7 +143,7 @@ impl Account {
         if paid.given_back >= paid.points {
             return Some(RefusalCode::AlreadyReversed);
         }
-        let claimed = self.claimed().find(|claimed| claimed.fact == paid.fact);
+        let claimed = self.claimed().rfind(|claimed| claimed.fact == paid.fact);
         let handed_over = claimed.is_some_and(|claimed| claimed.handed_over.is_some());
         match how {
             // Of a reward that no program listed nothing is known but what it cost.

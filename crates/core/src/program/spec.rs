@@ -419,6 +419,8 @@ table! {
         may festival: Festival,
         /// A day of each year.
         may yearly: MonthDay,
+        /// One day, once.
+        may day: Day,
         /// Something that happened.
         may after: Happening,
         /// Nothing was heard of the person for so long.
@@ -440,6 +442,7 @@ table! {
         either date,
         either festival,
         either yearly,
+        either day,
         either after wait,
         either silence,
         either lapse before,

@@ -2,7 +2,7 @@
 
 use super::condition::Condition;
 use crate::Id;
-use crate::calendar::{Anniversary, Festival, Span};
+use crate::calendar::{Anniversary, Day, Festival, Span};
 use crate::money::Money;
 
 /// `[[trigger]]`: a moment, and what to do.
@@ -46,6 +46,11 @@ pub(crate) enum Occasion {
     },
     /// The day on which they joined, each year after.
     Membership(Offset),
+    /// One day, once: a campaign.
+    Once {
+        day: Day,
+        offset: Offset,
+    },
     /// A day of each year.
     Yearly {
         date: Anniversary,

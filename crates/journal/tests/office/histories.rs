@@ -85,7 +85,7 @@ fn sums_are(sql: &mut Client, book: &Book) {
 
 /// `PROPTEST_CASES=2000` runs more.
 fn histories() -> u32 {
-    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(48)
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(80)
 }
 
 #[test]

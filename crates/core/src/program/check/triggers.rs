@@ -130,11 +130,13 @@ fn occasion(check: &Check<'_, '_, '_>, on: &Placed<OccasionSpec>) -> Option<Occa
         wait,
         unless,
         missing,
+        day,
     } = &on.value;
     let moments = [
         ("date", !date.is_absent(), &["of", "before", "wait"][..]),
         ("festival", !festival.is_absent(), &["before", "wait"]),
         ("yearly", !yearly.is_absent(), &["before", "wait"]),
+        ("day", !day.is_absent(), &["before", "wait"]),
         ("after", !after.is_absent(), &["wait", "unless"]),
         ("silence", !silence.is_absent(), &[]),
         ("lapse", !lapse.is_absent(), &["before"]),
@@ -164,8 +166,11 @@ fn occasion(check: &Check<'_, '_, '_>, on: &Placed<OccasionSpec>) -> Option<Occa
         let fault = Fault::new("missing_key", format!("`{key}` needs `{name}`"));
         check.fault::<Occasion>(&on.mark, fault)
     };
-    if date.here().is_some() || festival.here().is_some() || yearly.here().is_some() {
+    if date.here().is_some() || festival.here().is_some() || yearly.here().is_some() || day.here().is_some() {
         let offset = offset(check, before, wait)?;
+        if let Some(day) = day.here() {
+            return Some(Occasion::Once { day: day.value, offset });
+        }
         if date.here().is_some_and(|date| date.value.0 == JOINED) {
             if let Some(of) = of.here() {
                 let fault = Fault::new("needless_key", "`of` says nothing beside the day of joining");
