@@ -337,6 +337,15 @@ impl Book {
                 let text = self.value_moved(what, split);
                 Some(Step { day, code: "value", points: None, text })
             }
+            Entry::TierBought { tier, first, last } => {
+                let tier = tier_of(program, tier).map_or("", |tier| &*tier.id);
+                let text = format!("tier `{tier}` bought, from {first} through {last}");
+                Some(Step { day, code: "tier_bought", points: None, text })
+            }
+            Entry::PaidBeside(amount) => {
+                let text = format!("{} paid beside them", self.currency().show(amount));
+                Some(Step { day, code: "paid_beside", points: None, text })
+            }
             Entry::Deposit { order, what, amount } => {
                 let amount = self.currency().show(amount);
                 let text = match what {

@@ -242,6 +242,8 @@ impl Witness for Counting {
             | Entry::Shared(_)
             | Entry::Tier { .. }
             | Entry::RefundedTo { .. }
+            | Entry::TierBought { .. }
+            | Entry::PaidBeside(_)
             | Entry::Flagged(_) => {}
         }
     }

@@ -232,6 +232,8 @@ impl Witness for Tally {
         | Entry::Value(..)
         | Entry::RefundedTo { .. }
         | Entry::Deposit { .. }
+        | Entry::TierBought { .. }
+        | Entry::PaidBeside(_)
         | Entry::Forgiven(_)
         | Entry::Tier { .. }
         | Entry::Flagged(_) = entry
@@ -277,6 +279,8 @@ impl Witness for Tally {
             | Entry::Value(..)
             | Entry::RefundedTo { .. }
             | Entry::Deposit { .. }
+            | Entry::TierBought { .. }
+            | Entry::PaidBeside(_)
             | Entry::Forgiven(_)
             | Entry::Tier { .. }
             | Entry::Flagged(_) => 0,

@@ -235,6 +235,8 @@ impl Witness for Seeing<'_> {
             | Entry::Value(..)
             | Entry::RefundedTo { .. }
             | Entry::Deposit { .. }
+            | Entry::TierBought { .. }
+            | Entry::PaidBeside(_)
             | Entry::Flagged(_) => {}
         }
     }

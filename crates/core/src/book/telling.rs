@@ -92,6 +92,7 @@ impl Witness for Telling<'_> {
                 let facts = facts.map(|no| if no == own { outcome.fact.clone() } else { log.id(no).into() });
                 outcome.flags.push(FlagView { code: flag.code.flag(), facts: facts.collect() });
             }
+            Entry::TierBought { .. } | Entry::PaidBeside(_) => {}
             Entry::Introduced { .. }
             | Entry::DebtPaid(_)
             | Entry::Bought(_)
@@ -144,6 +145,8 @@ impl PointsMoved {
             | Entry::Value(..)
             | Entry::RefundedTo { .. }
             | Entry::Deposit { .. }
+            | Entry::TierBought { .. }
+            | Entry::PaidBeside(_)
             | Entry::Flagged(_) => {
                 return;
             }

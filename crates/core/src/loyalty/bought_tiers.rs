@@ -4,7 +4,7 @@ use super::account::{Account, Grant, Step};
 use super::basket::BasketView;
 use super::lots::FactNo;
 use crate::calendar::{Day, Span};
-use crate::outcome::Witness;
+use crate::outcome::{Entry, Witness};
 use crate::program::condition::Scene;
 use serde::{Deserialize, Serialize};
 
@@ -33,14 +33,15 @@ impl Account {
     }
 
     /// Lines of a purchase that bring a tier along.
-    pub(super) fn buy_tiers<W: Witness>(&mut self, step: &Step<'_, '_, W>, view: BasketView<'_>) {
+    pub(super) fn buy_tiers<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, view: BasketView<'_>) {
         // Before the program begins a purchase is kept and can come back, and that is all (11.1).
         if !step.in_force.started {
             return;
         }
         let (purchase, day) = (step.event.no, step.event.day);
         let known = self.bought_tiers().len();
-        for tier in &step.in_force.program.tiers {
+        let mut places = Vec::new();
+        for (tier, place) in step.in_force.program.tiers.iter().zip(0_u8..) {
             let Some(sold) = &tier.sold else { continue };
             let brings = |line| sold.lines.holds(&Scene::on(day).with_line(line));
             for line in view.lines.iter().filter(|line| brings(*line)) {
@@ -48,9 +49,14 @@ impl Account {
                 let (line, micros) = ((*line.id).into(), step.event.micros);
                 let term = BoughtTier { line, micros, bought: day, term: sold.term, grant };
                 self.rare().bought_tiers.push(term);
+                places.push(place);
             }
         }
         self.line_up_bought_tiers(known);
+        let terms = self.bought_tiers().iter().skip(known).zip(places);
+        for (term, tier) in terms {
+            step.see(Entry::TierBought { tier, first: term.grant.first, last: term.grant.last });
+        }
     }
 
     /// Lines of a purchase have come back wholly: it is as if these had never been bought.

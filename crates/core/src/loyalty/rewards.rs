@@ -6,7 +6,7 @@ use super::tiers::first_of_window;
 use crate::calendar::Day;
 use crate::fact::Settlement;
 use crate::money::Money;
-use crate::outcome::{RefusalCode, Witness};
+use crate::outcome::{Entry, RefusalCode, Witness};
 use crate::program::condition::Scene;
 use crate::program::rewards::RewardRule;
 use crate::program::versions::Versions;
@@ -33,10 +33,13 @@ impl Account {
 
     pub(super) fn claim_reward<W: Witness>(
         &mut self,
-        step: &Step<'_, '_, W>,
+        step: &mut Step<'_, '_, W>,
         (points, amount): (i64, Money),
         reward: &str,
     ) {
+        if amount > Money::ZERO {
+            step.see(Entry::PaidBeside(amount));
+        }
         if step.in_force.program.reward(reward).is_none() {
             return;
         }

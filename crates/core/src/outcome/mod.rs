@@ -70,6 +70,14 @@ pub(crate) enum Entry {
         top_up: FactNo,
         amount: i64,
     },
+    /// A tier was bought for a term, by its place.
+    TierBought {
+        tier: u8,
+        first: Day,
+        last: Day,
+    },
+    /// Money that was paid for a reward, beside points.
+    PaidBeside(Money),
     /// What became of the deposits of an order.
     Deposit {
         order: FactNo,
