@@ -40,6 +40,39 @@ fn a_report_for_people_lines_up_in_chinese_too() {
     assert_eq!(months.len(), 6, "{}", ran.out);
 }
 
+/// What was paid beside points, beforehand and for a club card stands in the explanation, as it does in a till's outcome.
+#[test]
+fn a_bought_tier_a_reward_and_a_deposit_are_explained() {
+    let shop = Shop::new("club-explain");
+    let head =
+        "edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurrency = 'CNY'\ntime_zone = 'Asia/Shanghai'\n";
+    let rules = "[[tier]]\nid = 'member'\n[[tier]]\nid = 'club'\nsold = { lines = 'line.item == \"card\"', term = '12 months' }\n";
+    shop.file("club.toml", format!("{head}{rules}"));
+    let facts = [
+        r#"{"id":"j-1","at":"2026-01-01T10:00:00+08:00","customer":"mei","joined":{}}"#,
+        r#"{"id":"p-1","at":"2026-01-02T10:00:00+08:00","customer":"mei","purchased":{"lines":[{"id":"1","item":"card","amount":"299.00"}]}}"#,
+        r#"{"id":"o-1","at":"2026-01-03T10:00:00+08:00","customer":"mei","ordered":{"amount":"900.00","deposit":"300.00"}}"#,
+        r#"{"id":"oc-1","at":"2026-01-04T10:00:00+08:00","customer":"mei","order_cancelled":{"order":"o-1","kept":"100.00","reason":"moved"}}"#,
+        r#"{"id":"a-1","at":"2026-01-05T10:00:00+08:00","customer":"mei","adjusted":{"points":300,"reason":"moved"}}"#,
+        r#"{"id":"x-1","at":"2026-01-06T10:00:00+08:00","customer":"mei","redeemed":{"points":300,"amount":"50.00","reward":"tote"}}"#,
+    ];
+    shop.file("facts.jsonl", facts.join("\n"));
+    let ran = shop.run(&["explain", "club.toml", "facts.jsonl", "--customer", "mei"]);
+    for told in [
+        "tier `club` bought, from 2026-01-02 through 2027-01-01",
+        "300.00 paid beforehand for order `o-1`",
+        "200.00 of the deposit of order `o-1` go back",
+        "100.00 of the deposit of order `o-1` are kept",
+        "50.00 paid beside them",
+    ] {
+        assert!(ran.out.contains(told), "{told}: {}", ran.out);
+    }
+    let ran =
+        shop.run(&["ledger", "club.toml", "facts.jsonl", "--first", "2026-01-01", "--last", "2026-01-31"]);
+    assert_eq!(ran.err, "", "{}", ran.out);
+    assert!(ran.out.contains("deposits"), "{}", ran.out);
+}
+
 #[test]
 fn explaining_a_customer() {
     let shop = Shop::new("maison-explain");
