@@ -284,6 +284,7 @@ fn tiers(draw: &mut Draw<'_>) -> String {
             "\n[[tier]]\nid = \"silver\"\nname = \"银卡\"\ngrowth = 100\ndeduction = 50\n{multiply}"
         ));
         text.push_str("\n[[tier]]\nid = \"gold\"\nname = \"金卡\"\ngrowth = 300\ndeduction = 150\n");
+        text.push_str("\n[[tier]]\nid = \"salon\"\nname = \"私享\"\nsold = { lines = 'line.item == \"R-3\"', term = \"20 days\" }\n");
         return text;
     }
     let within = draw.one(&[

@@ -14,6 +14,8 @@ struct Bought {
     level: usize,
     on: Day,
     term: Span,
+    /// Since when it was held without a gap when this was bought.
+    since: Day,
 }
 
 /// A term of a tier: the first day, the last, the purchase.
@@ -26,7 +28,10 @@ impl BoughtTiers {
             for line in &purchase.lines {
                 if holds(Some(lines), &purchase.asked(program, Some(line))) {
                     let (fact, line) = (fact.to_owned(), line.id.clone());
-                    self.0.push(Bought { fact, line, level, on: today, term: *term });
+                    let running =
+                        self.terms().into_iter().rfind(|held| held.0 == level && today <= held.2 + 1);
+                    let since = running.map_or(today, |held| self.since_of(&held));
+                    self.0.push(Bought { fact, line, level, on: today, term: *term, since });
                 }
             }
         }
@@ -46,20 +51,42 @@ impl BoughtTiers {
         terms
     }
 
-    /// The days around one of a term through which its tier is held without a gap.
-    pub(crate) fn through(&self, held: &Term) -> Option<(Day, Day)> {
-        let terms = self.terms();
-        let is_held = |day: Day| terms.iter().any(|term| term.0 == held.0 && term.1 <= day && day <= term.2);
-        if !terms.contains(held) {
+    fn since_of(&self, held: &Term) -> Day {
+        let at = self.terms().iter().position(|term| term == held).expect("one of the terms");
+        self.0[at].since
+    }
+
+    /// The days around one through which a tier is held without a gap, where a term of it was bought: by what was bought, by hand, or earned.
+    pub(crate) fn through(
+        &self,
+        level: usize,
+        on: Day,
+        by_hand: &[Term],
+        earned: Option<(Day, Option<Day>)>,
+    ) -> Option<(Day, Option<Day>)> {
+        let bought: Vec<Term> = self.terms().into_iter().filter(|term| term.0 == level).collect();
+        if bought.is_empty() {
             return None;
         }
-        let (mut first, mut last) = (held.1, held.2);
-        while is_held(first - 1) {
-            first -= 1;
+        let mut spells: Vec<(Day, Day, Option<Day>)> =
+            bought.iter().map(|term| (self.since_of(term), term.1, Some(term.2))).collect();
+        spells
+            .extend(by_hand.iter().filter(|term| term.0 == level).map(|term| (term.1, term.1, Some(term.2))));
+        spells.extend(earned.map(|(since, last)| (since, since, last)));
+        let (mut from, mut first, mut last) = (on, on, Some(on));
+        let mut grows = true;
+        while grows {
+            grows = false;
+            for spell in &spells {
+                let touches = spell.1 <= last.map_or(Day::MAX, |last| last + 1)
+                    && spell.2.is_none_or(|end| end + 1 >= first);
+                let more = (from.min(spell.0), first.min(spell.1), last.zip(spell.2).map(|(a, b)| a.max(b)));
+                if touches && more != (from, first, last) {
+                    (from, first, last) = more;
+                    grows = true;
+                }
+            }
         }
-        while is_held(last + 1) {
-            last += 1;
-        }
-        Some((first, last))
+        Some((from, last))
     }
 }

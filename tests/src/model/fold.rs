@@ -1116,16 +1116,15 @@ impl Folded {
         });
         let total = |name: &str| self.totals.get(name).copied().unwrap_or(0);
         let lifting = self.grant(on);
-        let (level, since, until, by) = match &lifting {
-            Some(term @ (level, from, last, fact)) => {
-                let (from, last) = self.bought_tiers.through(term).unwrap_or((*from, *last));
-                (*level, Some(from), Some(last), fact.as_str())
-            }
-            None => {
-                let standing = &self.standing;
-                (standing.level, standing.since, standing.until(&program, on), standing.by.as_str())
-            }
+        let standing = &self.standing;
+        let (level, mut since, mut until, by) = match &lifting {
+            Some((level, from, last, fact)) => (*level, Some(*from), Some(*last), fact.as_str()),
+            None => (standing.level, standing.since, standing.until(&program, on), standing.by.as_str()),
         };
+        let earned = standing.since.filter(|_| level == standing.level).map(|since| (since, until));
+        if let Some((first, last)) = self.bought_tiers.through(level, on, &self.grants, earned) {
+            (since, until) = (Some(first), last);
+        }
         let tier = &program.tiers[level];
         let mut account = json!({
             "account": self.account,

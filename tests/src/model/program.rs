@@ -91,7 +91,8 @@ pub(crate) struct Tier {
     pub(crate) one_down: bool,
     pub(crate) grace: Option<Span>,
     pub(crate) multiply: Exact,
-    pub(crate) growth: i64,
+    /// None: no growth value reaches it.
+    pub(crate) growth: Option<i64>,
     pub(crate) deduction: i64,
     pub(crate) benefits: Vec<String>,
     /// The lines with which it is bought, and for how long.
@@ -343,7 +344,7 @@ fn tier(table: &Table) -> Tier {
         one_down: lapse.is_none_or(|lapse| text_or(lapse, "to", "one down") == "one down"),
         grace: lapse.and_then(|lapse| get(lapse, "grace")).map(|span| Span::parse(&text(span))),
         multiply: exact(&text_or(table, "multiply", "1")),
-        growth: number(table, "growth").unwrap_or(0),
+        growth: number(table, "growth"),
         deduction: number(table, "deduction").unwrap_or(0),
         benefits: texts(table, "benefits").unwrap_or_default(),
         sold: get(table, "sold")

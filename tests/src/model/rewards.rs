@@ -44,7 +44,7 @@ struct Claim {
     points: i64,
     amount: String,
     on: Day,
-    handed_over: bool,
+    handed_over: Option<String>,
     reversed: bool,
 }
 
@@ -87,7 +87,7 @@ impl Rewards {
             }
         }
         let (fact, on) = (fact.to_owned(), today);
-        self.claims.push(Claim { fact, reward, points, amount, on, handed_over: false, reversed: false });
+        self.claims.push(Claim { fact, reward, points, amount, on, handed_over: None, reversed: false });
     }
 
     /// What became of it: handed over, or back.
@@ -97,29 +97,29 @@ impl Rewards {
         if claim.reversed {
             return;
         }
-        let again = claim.handed_over && body["returned"] != true;
-        let redemption = claim.fact.clone();
+        let again = claim.handed_over.clone().filter(|_| body["returned"] != true);
         if kind == "handed_over" {
-            claim.handed_over = true;
+            claim.handed_over.get_or_insert_with(|| fact.to_owned());
         } else {
             claim.reversed = true;
         }
-        if again {
-            self.flag("already_handed_over", &[&redemption, fact]);
+        if let Some(before) = again {
+            self.flag("already_handed_over", &[&before, fact]);
         }
     }
 
     pub(crate) fn show(&self) -> Value {
-        let waiting = self.claims.iter().filter(|one| !one.handed_over && !one.reversed).map(|one| {
-            json!({
-                "redemption": one.fact,
-                "reward": one.reward.id,
-                "name": one.reward.name,
-                "points": one.points,
-                "amount": one.amount,
-                "on": show(one.on),
-            })
-        });
+        let waiting =
+            self.claims.iter().filter(|one| one.handed_over.is_none() && !one.reversed).map(|one| {
+                json!({
+                    "redemption": one.fact,
+                    "reward": one.reward.id,
+                    "name": one.reward.name,
+                    "points": one.points,
+                    "amount": one.amount,
+                    "on": show(one.on),
+                })
+            });
         waiting.collect()
     }
 }

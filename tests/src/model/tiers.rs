@@ -101,7 +101,11 @@ impl Seen<'_> {
     }
 
     fn growth_gives(&self, value: i64) -> usize {
-        self.program.tiers.iter().rposition(|tier| tier.growth <= value).unwrap_or(0)
+        self.program
+            .tiers
+            .iter()
+            .rposition(|tier| tier.growth.is_some_and(|growth| growth <= value))
+            .unwrap_or(0)
     }
 
     fn keep_holds(&self, standing: &Standing, on: Day) -> bool {

@@ -279,7 +279,7 @@ impl Book {
         let held = program.tiers.iter().find(|tier| tier.id == view.id);
         let rolls = held.is_some_and(|tier| matches!(tier.term, Term::Rolling));
         let lost = view.keep.filter(|keep| !keep.missing.is_empty() && !rolls).map(|keep| keep.by);
-        let bought = account.lifted_by(on, program).and_then(|grant| account.bought_through(grant));
+        let bought = account.held_through(&view.id, on, None).filter(|(_, last)| *last == view.until);
         let spend_missing = |next: &super::NextTier| {
             let spend = next.missing.iter().filter_map(|goal| goal.spend).min()?;
             Some((next.id.clone(), self.currency().money(&spend.to_string()).ok()?))
@@ -288,7 +288,7 @@ impl Book {
             reached: !matches!(view.by.as_str(), "start" | "renewed"),
             id: view.id,
             since: view.since,
-            lost_after: lost.or(bought.map(|(_, last)| last)),
+            lost_after: lost.or(bought.and_then(|(_, last)| last)),
             next: view.next.as_ref().and_then(spend_missing),
         })
     }

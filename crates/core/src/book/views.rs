@@ -396,34 +396,49 @@ impl Book {
             }
             all.into_iter().flatten().map(|missing| self.goal(missing.measure, missing.within)).collect()
         };
-        let next = program
-            .tiers
-            .iter()
-            .skip(usize::from(place).saturating_add(1))
-            .find(|tier| program.growth.is_some() || !tier.reach.is_empty());
+        let next = program.tiers.iter().skip(usize::from(place).saturating_add(1)).find(|tier| {
+            if program.growth.is_some() { tier.growth.is_some() } else { !tier.reach.is_empty() }
+        });
         let next = next.map(|tier| NextTier {
             id: tier.id.clone(),
             missing: match program.growth {
                 None => missing(&tier.reach, on),
                 Some(_) => {
-                    let short = tier.growth.saturating_sub(standing.growth);
+                    let short = tier.growth.unwrap_or(0).saturating_sub(standing.growth);
                     vec![GoalView { growth: Some(short), ..GoalView::default() }]
                 }
             },
         });
         if let Some(grant) = account.lifted_by(on, program) {
-            let (since, until) = account.bought_through(grant).unwrap_or((grant.first, grant.last));
+            let through = account.held_through(&tier.id, on, None);
+            let (since, until) = through.unwrap_or((grant.first, Some(grant.last)));
             return Some(TierView {
                 id: tier.id.clone(),
                 name: tier.name.to_string(),
                 since,
-                until: Some(until),
+                until,
                 by: self.log.id(grant.fact).to_owned(),
                 next,
                 keep: None,
             });
         }
         let until = standing.grace.or(standing.until);
+        // A term of it may have been bought, too.
+        let through = account.held_through(&tier.id, on, Some((standing.since, until)));
+        if let Some((since, last)) =
+            through.filter(|(_, last)| until.is_some() && last.is_none_or(|last| until < Some(last)))
+        {
+            return Some(TierView {
+                id: tier.id.clone(),
+                name: tier.name.to_string(),
+                since,
+                until: last,
+                by: self.why(standing.why),
+                next,
+                keep: None,
+            });
+        }
+        let since = through.map_or(standing.since, |(since, _)| since);
         let keep = match (tier.term, until) {
             (Term::Rolling, _) if place > 0 && program.growth.is_none() => {
                 Some(KeepView { by: on, missing: missing(&tier.reach, on) })
@@ -435,7 +450,7 @@ impl Book {
         Some(TierView {
             id: tier.id.clone(),
             name: tier.name.to_string(),
-            since: standing.since,
+            since,
             until,
             by: self.why(standing.why),
             next,

@@ -815,10 +815,10 @@ impl Account {
             (RefusalCode::ReturnedTooMuch | RefusalCode::UnknownLine, What::Returned { purchase, .. }) => {
                 purchase.map(|linked| linked.fact)
             }
-            (
-                RefusalCode::AlreadyReversed | RefusalCode::AlreadyHandedOver,
-                What::RedemptionSettled { redemption, .. },
-            ) => redemption,
+            (RefusalCode::AlreadyReversed, What::RedemptionSettled { redemption, .. }) => redemption,
+            (RefusalCode::AlreadyHandedOver, What::RedemptionSettled { redemption, .. }) => {
+                self.handed_over_by(redemption)
+            }
             (RefusalCode::AlreadyJoined, What::Joined { before, .. }) => before,
             (RefusalCode::AlreadyReported, What::Reported(settled)) => self.reported(settled.occasion),
             (code @ (RefusalCode::NotEnoughValue | RefusalCode::ValueFrozen), _) => {
@@ -879,7 +879,7 @@ impl Account {
         }
     }
 
-    /// The tier that counts on `day`: the earned one, or one given by hand where that is higher (7.5).
+    /// The tier that counts on `day`: the earned one, or one given by hand or bought where that is higher (7.5, 7.7).
     #[inline]
     pub(crate) fn tier_on(&self, day: Day, program: &Program) -> u8 {
         let earned = self.member.as_ref().map_or(0, |member| member.standing.tier);

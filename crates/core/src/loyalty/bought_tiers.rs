@@ -17,6 +17,8 @@ pub(crate) struct BoughtTier {
     bought: Day,
     /// What was promised on that day.
     term: Span,
+    /// Since when the tier was held without a break, as things stood then: what comes back later breaks nothing.
+    since: Day,
     pub(super) grant: Grant,
 }
 
@@ -47,7 +49,10 @@ impl Account {
             for line in view.lines.iter().filter(|line| brings(*line)) {
                 let grant = Grant { tier: tier.id.as_str().into(), first: day, last: day, fact: purchase };
                 let (line, micros) = ((*line.id).into(), step.event.micros);
-                let term = BoughtTier { line, micros, bought: day, term: sold.term, grant };
+                let before = self.bought_tiers().iter().rfind(|before| before.grant.tier == grant.tier);
+                let before = before.filter(|before| day <= before.grant.last.add_days(1));
+                let since = before.map_or(day, |before| before.since);
+                let term = BoughtTier { line, micros, bought: day, term: sold.term, since, grant };
                 self.rare().bought_tiers.push(term);
                 places.push(place);
             }
@@ -91,21 +96,35 @@ impl Account {
         }
     }
 
-    /// The first and the last day of unbroken holding, of a tier that is held on a day because it was bought.
-    pub(crate) fn bought_through(&self, held: &Grant) -> Option<(Day, Day)> {
-        let alike =
-            || self.bought_tiers().iter().map(|term| &term.grant).filter(|term| term.tier == held.tier);
-        let mut through = alike().find(|term| *term == held).map(|term| (term.first, term.last))?;
-        for term in alike() {
-            if term.first == through.1.add_days(1) {
-                through.1 = term.last;
-            }
+    /// The first and the last day of unbroken holding around a day, of a tier of which a term was bought; no last day where it was also earned
+    /// for good. `earned`: the days of the earned tier, where it is this one.
+    pub(crate) fn held_through(
+        &self,
+        tier: &str,
+        day: Day,
+        earned: Option<(Day, Option<Day>)>,
+    ) -> Option<(Day, Option<Day>)> {
+        let bought = self.bought_tiers().iter().filter(|term| *term.grant.tier == *tier);
+        let mut spells: Vec<(Day, Day, Day)> =
+            bought.map(|term| (term.since, term.grant.first, term.grant.last)).collect();
+        if spells.is_empty() {
+            return None;
         }
-        for term in alike().rev() {
-            if term.last.add_days(1) == through.0 {
-                through.0 = term.first;
-            }
+        let by_hand = self.rare.iter().flat_map(|rare| &rare.grants).filter(|grant| *grant.tier == *tier);
+        spells.extend(by_hand.map(|grant| (grant.first, grant.first, grant.last)));
+        spells.extend(earned.map(|(since, last)| (since, since, last.unwrap_or(Day::LAST))));
+        spells.sort_by_key(|(_, first, _)| *first);
+        let mut held: Option<(Day, Day)> = None;
+        for (since, first, last) in spells {
+            held = match held {
+                Some((from, through)) if first <= through.add_days(1) => {
+                    Some((from.min(since), through.max(last)))
+                }
+                Some((_, through)) if day <= through => break,
+                _ => Some((since, last)),
+            };
         }
-        Some(through)
+        let (from, through) = held?;
+        Some((from, Some(through).filter(|through| *through < Day::LAST)))
     }
 }

@@ -66,6 +66,10 @@ impl Account {
         }
     }
 
+    pub(super) fn handed_over_by(&self, redemption: Option<FactNo>) -> Option<FactNo> {
+        self.claimed().rfind(|claimed| Some(claimed.fact) == redemption)?.handed_over
+    }
+
     pub(super) fn claim_reversed(&mut self, redemption: Option<FactNo>) {
         if let Some(claimed) = self.claim_of(redemption) {
             claimed.reversed = true;

@@ -405,7 +405,7 @@ impl Standing {
     fn highest_from(&self, from: usize, day: Day, program: &Program, looking: Looking<'_>) -> Option<u8> {
         let mut looked = Looked::default();
         let mut holds = |tier: &Tier| match program.growth {
-            Some(_) => self.growth >= tier.growth,
+            Some(_) => tier.growth.is_some_and(|growth| self.growth >= growth),
             None => tier.reach.iter().any(|goal| self.holds(*goal, day, looking, &mut looked)),
         };
         let tiers = program.tiers.iter().enumerate().skip(from);

@@ -235,8 +235,8 @@ pub(crate) struct Tier {
     /// Days after the last day in which the tier is still held.
     pub(crate) grace: Option<Span>,
     pub(crate) multiply: Ratio,
-    /// The growth value from which the tier is held (7.4).
-    pub(crate) growth: i64,
+    /// The growth value from which the tier is held (7.4); none: no value reaches it.
+    pub(crate) growth: Option<i64>,
     /// What the yearly deduction takes from a member of this tier (7.4).
     pub(crate) deduction: i64,
     /// By id.
