@@ -154,13 +154,11 @@ impl Ground<'_> {
         let what = What::of(&fact.body, referred, linked, sides)?;
         let carried = self.erasures.carried(fact, when.key(fact), self);
         let drawn = drawn_of_others(fact, sides);
-        let coupons = match &fact.body {
-            Body::Purchased { purchase, .. } => self.issued_by(purchase.view()),
-            _ => SmallVec::new(),
-        };
-        let orders = match &fact.body {
-            Body::Purchased { purchase, .. } => self.ordered_by(purchase.view()),
-            _ => SmallVec::new(),
+        let (coupons, orders) = match &fact.body {
+            Body::Purchased { purchase, .. } => {
+                (self.issued_by(purchase.view()), self.ordered_by(purchase.view()))
+            }
+            _ => (SmallVec::new(), SmallVec::new()),
         };
         let event = Event {
             introduced: sides.introduced,
@@ -187,7 +185,7 @@ impl Ground<'_> {
     }
 
     /// The facts that ordered what a basket's deposits are for.
-    pub(super) fn ordered_by(&self, view: BasketView<'_>) -> SmallVec<[Option<FactNo>; 2]> {
+    fn ordered_by(&self, view: BasketView<'_>) -> SmallVec<[Option<FactNo>; 2]> {
         deposit_tenders(&view).map(|(_, order)| self.log.find(order)).collect()
     }
 }

@@ -11,7 +11,7 @@ use super::log::{Encoded, Kept, Log};
 use super::people::{Customer, Place};
 use super::telling::tell;
 use crate::calendar::Day;
-use crate::fact::{Body, Drawn, Erasure, Fact, GivenLot, OrderAct, ValueAct, ValuePart};
+use crate::fact::{Body, Drawn, Erasure, Fact, GivenLot, OrderAct, Settlement, ValueAct, ValuePart};
 use crate::fault::Fault;
 use crate::loyalty::account::Account;
 use crate::loyalty::lots::FactNo;
@@ -335,8 +335,10 @@ impl Book {
                     *code
                 }
                 // The reward has been handed over, or its points have come back, by then.
-                Body::RedemptionSettled { .. } => match self.log.fact(*behind).map(|fact| fact.kind()) {
-                    Some("handed_over") => RefusalCode::AlreadyHandedOver,
+                Body::RedemptionSettled { .. } => match self.log.fact(*behind).map(|fact| fact.body) {
+                    Some(Body::RedemptionSettled { how: Settlement::HandedOver, .. }) => {
+                        RefusalCode::AlreadyHandedOver
+                    }
                     _ => RefusalCode::AlreadyReversed,
                 },
                 Body::BenefitUsed { .. } => RefusalCode::BenefitUsedUp,

@@ -17,7 +17,7 @@ const MAGIC: [u8; 8] = *b"parure\x1a\n";
 /// The layout of the bytes, the sealed states among them; a reader refuses one it does not know. Whoever changes it keeps a reader
 /// for the old one: behind a seal there is nothing to fold anew from.
 const FORMAT: u16 = 12;
-/// The same without what accounts know of coupons that changed hands, tiers that were sold, rewards and orders, before there were any.
+/// The same without what accounts know of tiers that were sold, rewards and orders, before there were any.
 const BEFORE_ORDERS: u16 = 11;
 /// The same without the stored value of accounts, before there was any.
 const BEFORE_VALUE: u16 = 10;

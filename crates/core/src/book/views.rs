@@ -409,37 +409,16 @@ impl Book {
                 }
             },
         });
-        if let Some(grant) = account.lifted_by(on, program) {
-            let through = account.held_through(&tier.id, on, None);
-            let (since, until) = through.unwrap_or((grant.first, Some(grant.last)));
-            return Some(TierView {
-                id: tier.id.clone(),
-                name: tier.name.to_string(),
-                since,
-                until,
-                by: self.log.id(grant.fact).to_owned(),
-                next,
-                keep: None,
-            });
-        }
-        let until = standing.grace.or(standing.until);
+        let lifted = account.lifted_by(on, program);
+        let (since, until, by) = match lifted {
+            Some(grant) => (grant.first, Some(grant.last), self.log.id(grant.fact).to_owned()),
+            None => (standing.since, standing.grace.or(standing.until), self.why(standing.why)),
+        };
         // A term of it may have been bought, too.
-        let through = account.held_through(&tier.id, on, Some((standing.since, until)));
-        if let Some((since, last)) =
-            through.filter(|(_, last)| until.is_some() && last.is_none_or(|last| until < Some(last)))
-        {
-            return Some(TierView {
-                id: tier.id.clone(),
-                name: tier.name.to_string(),
-                since,
-                until: last,
-                by: self.why(standing.why),
-                next,
-                keep: None,
-            });
-        }
-        let since = through.map_or(standing.since, |(since, _)| since);
+        let earned = lifted.is_none().then_some((since, until));
+        let (since, through) = account.held_through(&tier.id, on, earned).unwrap_or((since, until));
         let keep = match (tier.term, until) {
+            _ if lifted.is_some() || through != until => None,
             (Term::Rolling, _) if place > 0 && program.growth.is_none() => {
                 Some(KeepView { by: on, missing: missing(&tier.reach, on) })
             }
@@ -451,8 +430,8 @@ impl Book {
             id: tier.id.clone(),
             name: tier.name.to_string(),
             since,
-            until,
-            by: self.why(standing.why),
+            until: through,
+            by,
             next,
             keep,
         })

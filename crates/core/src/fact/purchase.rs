@@ -123,7 +123,7 @@ impl<'a> Tender<'a> {
     /// ```
     #[must_use]
     pub fn points(points: i64, amount: Money) -> Tender<'a> {
-        Tender { kind: Text::from("points"), amount, points, coupon: None, order: None, metal: None }
+        Tender { points, ..Tender::new("points", amount) }
     }
 
     /// Paid with a coupon of the customer's, by its id, that takes so much off (semantics 16.2).
@@ -135,18 +135,9 @@ impl<'a> Tender<'a> {
     /// ```
     #[must_use]
     pub fn coupon(coupon: impl Into<Text<'a>>, amount: Money) -> Tender<'a> {
-        Tender {
-            kind: Text::from("coupon"),
-            amount,
-            points: 0,
-            coupon: Some(coupon.into()),
-            order: None,
-            metal: None,
-        }
+        Tender { coupon: Some(coupon.into()), ..Tender::new("coupon", amount) }
     }
-}
 
-impl<'a> Tender<'a> {
     /// Paid with a deposit of an order, by the order's id (semantics 21.4).
     ///
     /// ```

@@ -751,7 +751,7 @@ impl Account {
                 self.claim_reward(step, (points, amount), reward);
             }
             What::RedemptionSettled { redemption, how: Settlement::HandedOver } => {
-                self.hand_over(step, redemption);
+                self.hand_over(redemption, event.no);
             }
             What::RedemptionSettled { redemption, how: Settlement::Reversed { .. } } => {
                 self.reverse(step, redemption);

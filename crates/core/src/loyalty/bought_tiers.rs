@@ -17,7 +17,7 @@ pub(crate) struct BoughtTier {
     bought: Day,
     /// What was promised on that day.
     term: Span,
-    /// Since when the tier was held without a break, as things stood then: what comes back later breaks nothing.
+    /// Since when terms of it were bought without a break, as things stood then: what comes back later breaks nothing.
     since: Day,
     pub(super) grant: Grant,
 }

@@ -29,176 +29,114 @@ pub(crate) struct Older<RareThen> {
     rare: Option<Box<RareThen>>,
 }
 
-/// Before coupons changed hands, tiers were sold, rewards were listed and pieces were ordered.
-#[derive(Deserialize)]
-pub(crate) struct Unordered {
-    paid: Vec<Paid>,
-    returns: Vec<Returns>,
-    owed: Vec<(FactNo, i64)>,
-    grants: Vec<Grant>,
-    flags: Vec<Flag>,
-    reported: Vec<(u64, FactNo)>,
-    ladders: Vec<(u32, Vec<i64>)>,
-    claims: Vec<Claim>,
-    rewards: Vec<Reward>,
-    gifts: Vec<(FactNo, i64)>,
-    coupons: Vec<Coupon>,
-    benefits: Option<Box<Benefits>>,
-    value: Option<Box<StoredValue>>,
-}
-
-/// Before there was stored value.
-#[derive(Deserialize)]
-pub(crate) struct Unvalued {
-    paid: Vec<Paid>,
-    returns: Vec<Returns>,
-    owed: Vec<(FactNo, i64)>,
-    grants: Vec<Grant>,
-    flags: Vec<Flag>,
-    reported: Vec<(u64, FactNo)>,
-    ladders: Vec<(u32, Vec<i64>)>,
-    claims: Vec<Claim>,
-    rewards: Vec<Reward>,
-    gifts: Vec<(FactNo, i64)>,
-    coupons: Vec<Coupon>,
-    benefits: Option<Box<Benefits>>,
-}
-
-/// Before there were coupons.
-#[derive(Deserialize)]
-pub(crate) struct Uncouponed {
-    paid: Vec<Paid>,
-    returns: Vec<Returns>,
-    owed: Vec<(FactNo, i64)>,
-    grants: Vec<Grant>,
-    flags: Vec<Flag>,
-    reported: Vec<(u64, FactNo)>,
-    ladders: Vec<(u32, Vec<i64>)>,
-    claims: Vec<Claim>,
-    rewards: Vec<Reward>,
-    gifts: Vec<(FactNo, i64)>,
-}
-
-/// Before it was remembered what occasions gave.
-#[derive(Deserialize)]
-pub(crate) struct Ungifted {
-    paid: Vec<Paid>,
-    returns: Vec<Returns>,
-    owed: Vec<(FactNo, i64)>,
-    grants: Vec<Grant>,
-    flags: Vec<Flag>,
-    reported: Vec<(u64, FactNo)>,
-    ladders: Vec<(u32, Vec<i64>)>,
-    claims: Vec<Claim>,
-    rewards: Vec<Reward>,
-}
-
-/// Before introductions were rewarded.
-#[derive(Deserialize)]
-pub(crate) struct Unrewarded {
-    paid: Vec<Paid>,
-    returns: Vec<Returns>,
-    owed: Vec<(FactNo, i64)>,
-    grants: Vec<Grant>,
-    flags: Vec<Flag>,
-    reported: Vec<(u64, FactNo)>,
-    ladders: Vec<(u32, Vec<i64>)>,
-}
-
-/// Before anything was reported of occasions.
-#[derive(Deserialize)]
-pub(crate) struct Unreported {
-    paid: Vec<Paid>,
-    returns: Vec<Returns>,
-    owed: Vec<(FactNo, i64)>,
-    grants: Vec<Grant>,
-    flags: Vec<Flag>,
-    ladders: Vec<(u32, Vec<i64>)>,
-}
-
-impl From<Unordered> for Rare {
-    fn from(then: Unordered) -> Rare {
-        let Unordered { paid, returns, owed, grants, flags, reported, ladders, .. } = then;
-        let Unordered { claims, rewards, gifts, coupons, benefits, value, .. } = then;
-        Rare {
-            paid,
-            returns,
-            owed,
-            grants,
-            flags,
-            reported,
-            ladders,
-            claims,
-            rewards,
-            gifts,
-            coupons,
-            benefits,
-            value,
-            ..Rare::default()
+/// What few accounts have, as it was in an older layout: the fields that there were, in their order.
+macro_rules! rare_then {
+    ($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty,)* }) => {
+        $(#[$doc])*
+        #[derive(Deserialize)]
+        pub(crate) struct $name {
+            $($field: $type,)*
         }
-    }
-}
 
-impl From<Unvalued> for Rare {
-    fn from(then: Unvalued) -> Rare {
-        let Unvalued { paid, returns, owed, grants, flags, reported, .. } = then;
-        let Unvalued { ladders, claims, rewards, gifts, coupons, benefits, .. } = then;
-        Rare {
-            paid,
-            returns,
-            owed,
-            grants,
-            flags,
-            reported,
-            ladders,
-            claims,
-            rewards,
-            gifts,
-            coupons,
-            benefits,
-            ..Rare::default()
+        impl From<$name> for Rare {
+            fn from(then: $name) -> Rare {
+                let $name { $($field),* } = then;
+                Rare { $($field,)* ..Rare::default() }
+            }
         }
+    };
+}
+
+rare_then! {
+    /// Before tiers were sold, rewards were listed and pieces were ordered.
+    Unordered {
+        paid: Vec<Paid>,
+        returns: Vec<Returns>,
+        owed: Vec<(FactNo, i64)>,
+        grants: Vec<Grant>,
+        flags: Vec<Flag>,
+        reported: Vec<(u64, FactNo)>,
+        ladders: Vec<(u32, Vec<i64>)>,
+        claims: Vec<Claim>,
+        rewards: Vec<Reward>,
+        gifts: Vec<(FactNo, i64)>,
+        coupons: Vec<Coupon>,
+        benefits: Option<Box<Benefits>>,
+        value: Option<Box<StoredValue>>,
     }
 }
 
-impl From<Uncouponed> for Rare {
-    fn from(then: Uncouponed) -> Rare {
-        let Uncouponed { paid, returns, owed, grants, flags, reported, ladders, claims, rewards, gifts } =
-            then;
-        Rare {
-            paid,
-            returns,
-            owed,
-            grants,
-            flags,
-            reported,
-            ladders,
-            claims,
-            rewards,
-            gifts,
-            ..Rare::default()
-        }
+rare_then! {
+    /// Before there was stored value.
+    Unvalued {
+        paid: Vec<Paid>,
+        returns: Vec<Returns>,
+        owed: Vec<(FactNo, i64)>,
+        grants: Vec<Grant>,
+        flags: Vec<Flag>,
+        reported: Vec<(u64, FactNo)>,
+        ladders: Vec<(u32, Vec<i64>)>,
+        claims: Vec<Claim>,
+        rewards: Vec<Reward>,
+        gifts: Vec<(FactNo, i64)>,
+        coupons: Vec<Coupon>,
+        benefits: Option<Box<Benefits>>,
     }
 }
 
-impl From<Ungifted> for Rare {
-    fn from(then: Ungifted) -> Rare {
-        let Ungifted { paid, returns, owed, grants, flags, reported, ladders, claims, rewards } = then;
-        Rare { paid, returns, owed, grants, flags, reported, ladders, claims, rewards, ..Rare::default() }
+rare_then! {
+    /// Before there were coupons.
+    Uncouponed {
+        paid: Vec<Paid>,
+        returns: Vec<Returns>,
+        owed: Vec<(FactNo, i64)>,
+        grants: Vec<Grant>,
+        flags: Vec<Flag>,
+        reported: Vec<(u64, FactNo)>,
+        ladders: Vec<(u32, Vec<i64>)>,
+        claims: Vec<Claim>,
+        rewards: Vec<Reward>,
+        gifts: Vec<(FactNo, i64)>,
     }
 }
 
-impl From<Unrewarded> for Rare {
-    fn from(then: Unrewarded) -> Rare {
-        let Unrewarded { paid, returns, owed, grants, flags, reported, ladders } = then;
-        Rare { paid, returns, owed, grants, flags, reported, ladders, ..Rare::default() }
+rare_then! {
+    /// Before it was remembered what occasions gave.
+    Ungifted {
+        paid: Vec<Paid>,
+        returns: Vec<Returns>,
+        owed: Vec<(FactNo, i64)>,
+        grants: Vec<Grant>,
+        flags: Vec<Flag>,
+        reported: Vec<(u64, FactNo)>,
+        ladders: Vec<(u32, Vec<i64>)>,
+        claims: Vec<Claim>,
+        rewards: Vec<Reward>,
     }
 }
 
-impl From<Unreported> for Rare {
-    fn from(then: Unreported) -> Rare {
-        let Unreported { paid, returns, owed, grants, flags, ladders } = then;
-        Rare { paid, returns, owed, grants, flags, ladders, ..Rare::default() }
+rare_then! {
+    /// Before introductions were rewarded.
+    Unrewarded {
+        paid: Vec<Paid>,
+        returns: Vec<Returns>,
+        owed: Vec<(FactNo, i64)>,
+        grants: Vec<Grant>,
+        flags: Vec<Flag>,
+        reported: Vec<(u64, FactNo)>,
+        ladders: Vec<(u32, Vec<i64>)>,
+    }
+}
+
+rare_then! {
+    /// Before anything was reported of occasions.
+    Unreported {
+        paid: Vec<Paid>,
+        returns: Vec<Returns>,
+        owed: Vec<(FactNo, i64)>,
+        grants: Vec<Grant>,
+        flags: Vec<Flag>,
+        ladders: Vec<(u32, Vec<i64>)>,
     }
 }
 

@@ -57,12 +57,12 @@ impl Account {
 
     fn claim_of(&mut self, redemption: Option<FactNo>) -> Option<&mut Claimed> {
         let claimed = self.rare.iter_mut().flat_map(|rare| &mut rare.claimed);
-        claimed.into_iter().rfind(|claimed| Some(claimed.fact) == redemption)
+        claimed.rev().find(|claimed| Some(claimed.fact) == redemption)
     }
 
-    pub(super) fn hand_over<W: Witness>(&mut self, step: &Step<'_, '_, W>, redemption: Option<FactNo>) {
+    pub(super) fn hand_over(&mut self, redemption: Option<FactNo>, by: FactNo) {
         if let Some(claimed) = self.claim_of(redemption) {
-            claimed.handed_over.get_or_insert(step.event.no);
+            claimed.handed_over.get_or_insert(by);
         }
     }
 
