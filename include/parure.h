@@ -322,6 +322,14 @@ typedef struct parure_goal {
     struct parure_text within;
 } parure_goal;
 
+// An instant, and the offset of the clock that saw it.
+typedef struct parure_moment {
+    // Microseconds since 1 January 1970, UTC.
+    int64_t micros;
+    // Minutes by which the clock was ahead of UTC: 480 in Shanghai.
+    int32_t offset_minutes;
+} parure_moment;
+
 // A coupon that can be used. Texts are borrowed from the account.
 typedef struct parure_coupon {
     // `sizeof(parure_coupon)`
@@ -338,6 +346,10 @@ typedef struct parure_coupon {
     parure_day last_day;
     // How often it can still be used.
     size_t uses;
+    // The purchase or the order that it is held for; NULL where it is not.
+    struct parure_text held_for;
+    // Until when it is.
+    struct parure_moment held_until;
 } parure_coupon;
 
 // Something that the shop does for a customer. Texts are borrowed from the account.
@@ -387,14 +399,6 @@ typedef struct parure_agenda_view {
     // The day that was asked for.
     parure_day on;
 } parure_agenda_view;
-
-// An instant, and the offset of the clock that saw it.
-typedef struct parure_moment {
-    // Microseconds since 1 January 1970, UTC.
-    int64_t micros;
-    // Minutes by which the clock was ahead of UTC: 480 in Shanghai.
-    int32_t offset_minutes;
-} parure_moment;
 
 // Something that is due for a customer: a message to send, a task for someone, something to give, or several of these. Texts are borrowed from the agenda.
 typedef struct parure_due {
@@ -454,7 +458,7 @@ typedef struct parure_due {
 typedef struct parure_envelope {
     // `sizeof(parure_envelope)`
     size_t size;
-    // The fact's id: unique for all time, chosen by the till; the same fact sent again is recognized by it. A quote needs none.
+    // The fact's id: unique for all time, chosen by the till; the same fact sent again is recognized by it. A quote needs none; with one, coupons that are held for it can be used.
     struct parure_text id;
     // When it happened.
     struct parure_moment at;
@@ -721,7 +725,7 @@ typedef struct parure_moved_coupon {
     struct parure_text coupon;
     // Which of the program's coupons it is.
     struct parure_text of;
-    // `issued`, `used`, `given_back`, `voided`.
+    // `issued`, `used`, `given_back`, `voided`, `transferred`, `received`, `held`, `released`.
     struct parure_text what;
 } parure_moved_coupon;
 
@@ -814,6 +818,12 @@ typedef struct parure_quoted_coupon {
     // Its last day; 0 where it never lapses.
     parure_day last_day;
 } parure_quoted_coupon;
+
+// What a coupon code goes by in facts: 64 hexadecimal digits, and a zero.
+typedef struct parure_coupon_id {
+    // The digits.
+    char text[65];
+} parure_coupon_id;
 
 #ifdef __cplusplus
 extern "C" {
@@ -1274,6 +1284,12 @@ uint32_t parure_abi_version(void);
 
 // The version of the library for people, such as `0.1.0`: ends with a zero, lives forever.
 const char *parure_version(void);
+
+// Tells what a coupon code, of any bytes, goes by in facts: no book holds the code itself.
+parure_status parure_coupon_code(const uint8_t *code,
+                                 size_t code_length,
+                                 struct parure_coupon_id *id,
+                                 struct parure_error **error);
 
 // Reads an instant from RFC 3339 with an offset: `2026-03-01T15:04:05+08:00`.
 parure_status parure_moment_parse(const char *text,

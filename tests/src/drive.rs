@@ -51,7 +51,7 @@ lapse = { to = "one down", grace = "30 days" }
 "#;
 
 /// Facts to pick from: one of each kind, those that belong together, and those that conflict.
-pub const TEMPLATES: [&str; 38] = [
+pub const TEMPLATES: [&str; 42] = [
     r#"{"id":"j-1","at":"2026-01-01T10:00:00+08:00","customer":"c-1","joined":{"birthday":{"lunar":"04-11","leap":true}}}"#,
     r#"{"id":"j-2","at":"2026-01-02T10:00:00+08:00","customer":"c-2","joined":{"birthday":"02-29","tags":["couple"]}}"#,
     r#"{"id":"j-3","at":"2026-03-01T00:00:00+08:00","customer":"c-3","joined":{}}"#,
@@ -81,6 +81,10 @@ pub const TEMPLATES: [&str; 38] = [
     r#"{"id":"d-1","at":"2026-03-05T16:00:00+08:00","customer":"c-1","deposit_paid":{"order":"o-1","amount":"100.00","source":"card"}}"#,
     r#"{"id":"oc-1","at":"2026-03-05T17:00:00+08:00","customer":"c-1","order_cancelled":{"order":"o-1","kept":"50.00","given_back":"350.00","reason":"改主意"}}"#,
     r#"{"id":"p-9","at":"2026-03-05T18:00:00+08:00","customer":"c-1","purchased":{"lines":[{"id":"1","quantity":"8.36","price":"780.00","components":{"labour":"1800.00"}}],"tenders":[{"trade_in":"3923.92","weight":"5.2","price":"770.00","loss":"2%"},{"deposit":"300.00","order":"o-1"},{"card":"4096.88"}]}}"#,
+    r#"{"id":"k-1","at":"2026-03-05T19:00:00+08:00","customer":"7ff1cb84","issued":{"coupon":"welcome","last_day":"2026-12-31","card":true}}"#,
+    r#"{"id":"ct-1","at":"2026-03-05T20:00:00+08:00","customer":"7ff1cb84","coupon_transferred":{"coupon":"k-1","to":"c-1","card":true,"terms":{"of":"welcome","issued":"2026-03-05","first_day":"2026-03-05","last_day":"2026-12-31"}}}"#,
+    r#"{"id":"ch-1","at":"2026-03-05T20:10:00+08:00","customer":"c-1","coupon_held":{"coupon":"ct-1","for":"p-10","until":"2026-03-06T20:00:00+08:00"}}"#,
+    r#"{"id":"cr-1","at":"2026-03-05T20:20:00+08:00","customer":"c-1","coupon_released":{"coupon":"ct-1","for":"p-10"}}"#,
     r#"{"id":"xr-1","at":"2026-03-06T10:00:00+08:00","customer":"c-1","redemption_reversed":{"redemption":"x-1"}}"#,
     r#"{"id":"tg-1","at":"2026-03-07T10:00:00+08:00","customer":"c-2","tier_granted":{"tier":"gold","reason":"新娘","last_day":"2027-02-28"}}"#,
     r#"{"id":"m-1","at":"2026-03-08T10:00:00+08:00","customer":"c-2","merged":{"into":"c-1"}}"#,

@@ -166,8 +166,8 @@ fn coupons(draw: &mut Draw<'_>) -> String {
         "\n[[benefit]]\nid = \"cleaning\"\ntimes = {{ count = 2, within = \"{within}\" }}\nvalid = \"1 month\"\n\n\
          [[benefit]]\nid = \"resizing\"\ntimes = {{ count = 1, within = \"12 months\" }}\nlines = 'line.category == \"ring\"'\n\n\
          [coupons]\norder = \"{order}\"\n\n[[coupon]]\nid = \"off\"\nname = \"礼券\"\noff = \"{off}\"\nleast = \"100\"\n{valid}\n\
-         returned = \"{returned}\"\n\n[[coupon]]\nid = \"tenth\"\npercent = \"10%\"\nmost = \"50.00\"\nuses = 2\n{valid}\n\
-         group = \"shares\"\n\n[[coupon]]\nid = \"third\"\npercent = \"33.3%\"\non = 'line.category == \"jade\"'\n\
+         returned = \"{returned}\"\ntransferable = true\n\n[[coupon]]\nid = \"tenth\"\npercent = \"10%\"\nmost = \"50.00\"\nuses = 2\n{valid}\n\
+         transferable = true\ngroup = \"shares\"\n\n[[coupon]]\nid = \"third\"\npercent = \"33.3%\"\non = 'line.category == \"jade\"'\n\
          group = \"shares\"\n\n[[coupon]]\nid = \"each\"\neach = {{ full = \"100\", off = \"7\" }}\nwith_points = false\n{valid}\n\
          at_most = {{ count = 1, within = \"7 days\" }}\n\n[[coupon]]\nid = \"alone\"\nfree = {{ buy = 1, get = 1 }}\nstacks = false\n"
     )
@@ -407,6 +407,8 @@ struct History {
     redeemed: Vec<(String, String)>,
     /// Coupons that were issued, and to whom.
     issued: Vec<(String, String)>,
+    /// A coupon that is held for `p-web`, and whose it is, until that is bought.
+    held: Option<(String, String)>,
     /// Top-ups and whose they are.
     topped_up: Vec<(String, String)>,
     /// Orders, and whose they are.
@@ -542,7 +544,7 @@ impl History {
     }
 
     fn happens(&mut self, at: &str, id: String, customers: &[String], draw: &mut Draw<'_>) {
-        let kind = draw.byte() % 44;
+        let kind = draw.byte() % 48;
         let who = draw.byte() % customers.len();
         let customer = customers[who].as_str();
         match kind {
@@ -633,10 +635,10 @@ impl History {
                 self.add(&id, at, customer, "profile_changed", &body);
             }
             28 => self.shares(at, id, customer, customers, draw),
-            29..=32 => self.coupons(at, id, customer, draw),
+            29..=32 | 44..=46 => self.coupons(at, id, customer, customers, draw),
             33..=35 => self.benefits(at, &id, customer, draw),
             36..=41 => self.value(at, &id, customer, customers, draw),
-            42..=43 => self.orders(at, &id, customer, draw),
+            42..=43 | 47 => self.orders(at, &id, customer, draw),
             24 => {
                 let channel = draw.one(&["sms", "wechat"]);
                 let body =
@@ -728,6 +730,12 @@ impl History {
     }
 
     fn buys(&mut self, at: &str, id: String, customer: &str, draw: &mut Draw<'_>) {
+        // What a coupon is held for is bought, by whoever has it.
+        let held = self.held.take();
+        let (id, customer) = match &held {
+            Some((_, whose)) => ("p-web".to_owned(), whose.as_str()),
+            None => (id, customer),
+        };
         let count = draw.one(&[1, 2, 1, 3]);
         let tender = draw.byte();
         let off = draw.byte();
@@ -764,6 +772,14 @@ impl History {
         // 20 points are worth 1.00.
         let most = to_pay / 100;
         match tender % 4 {
+            _ if to_pay > 1 && held.is_some() => {
+                let coupon = held.as_ref().map(|(coupon, _)| coupon);
+                let amount = 2_000.min(to_pay);
+                body["tenders"] = json!([{"coupon": coupon, "amount": shown(amount)}]);
+                if to_pay > amount {
+                    body["tenders"] = json!([{"coupon": coupon, "amount": shown(amount)}, {"cash": shown(to_pay - amount)}]);
+                }
+            }
             1 if most > 0 => {
                 let units = [1, 3, most.min(10), most.min(50)][tender / 4 % 4].min(most);
                 let mut tenders = vec![json!({"points": units * 20, "amount": shown(units * 100)})];
@@ -889,11 +905,47 @@ impl History {
         }
     }
 
-    /// A coupon is issued, or taken back.
-    fn coupons(&mut self, at: &str, id: String, customer: &str, draw: &mut Draw<'_>) {
-        if let (0, Some((coupon, whose))) = (draw.byte() % 3, self.issued.last().cloned()) {
-            let whose = if draw.byte() % 4 == 3 { customer } else { &*whose };
-            self.add(&id, at, whose, "voided", &json!({"coupon": coupon, "reason": "issued twice"}));
+    /// A coupon is issued, taken back, passed on, held or let go: a customer's, or that of one of two codes.
+    fn coupons(&mut self, at: &str, id: String, customer: &str, customers: &[String], draw: &mut Draw<'_>) {
+        let code = ["code-1", "code-2"][draw.byte() % 2];
+        let what = draw.byte() % 12;
+        if let (0..=6, Some((coupon, whose))) = (what, self.issued.last().cloned()) {
+            let whose = if draw.byte() % 6 == 5 { customer } else { &*whose };
+            match what {
+                0 | 1 => self.add(&id, at, whose, "voided", &json!({"coupon": coupon, "reason": "issued twice"})),
+                2 | 3 => {
+                    let to_code = draw.byte() % 4 == 3;
+                    let to = if to_code { code } else { &*customers[draw.byte() % customers.len()] };
+                    let mut body = json!({"coupon": coupon, "to": to});
+                    if to_code {
+                        body["card"] = json!(true);
+                    }
+                    if draw.byte() % 5 != 4 {
+                        let of = draw.one(&["off", "tenth", "nothing"]);
+                        let first = self.facts.iter().find(|fact| fact["id"] == coupon);
+                        let issued = &first.expect("it was issued")["at"].as_str().expect("an instant")[..10];
+                        body["terms"] = json!({"of": of, "issued": issued, "first_day": issued});
+                        if draw.byte() % 2 == 1 {
+                            body["terms"]["last_day"] = json!(later(at, draw).max(issued.to_owned()));
+                        }
+                    }
+                    self.add(&id, at, whose, "coupon_transferred", &body);
+                    self.issued.push((id, to.to_owned()));
+                }
+                4 => {
+                    let held_for = draw.one(&["p-web", "p-web", "o-1"]);
+                    let until = format!("{}T12:00:00Z", later(at, draw));
+                    let body = json!({"coupon": coupon, "for": held_for, "until": until});
+                    self.add(&id, at, whose, "coupon_held", &body);
+                    if held_for == "p-web" && !self.facts.iter().any(|fact| fact["id"] == "p-web") {
+                        self.held = Some((coupon, whose.to_owned()));
+                    }
+                }
+                _ => {
+                    let body = json!({"coupon": coupon, "for": draw.one(&["p-web", "o-1"])});
+                    self.add(&id, at, whose, "coupon_released", &body);
+                }
+            }
             return;
         }
         let kind = draw.one(&["off", "tenth", "third", "each", "alone", "off", "nothing"]);
@@ -901,8 +953,12 @@ impl History {
         if draw.byte() % 4 == 3 {
             body["last_day"] = json!(later(at, draw));
         }
-        self.add(&id, at, customer, "issued", &body);
-        self.issued.push((id, customer.to_owned()));
+        let whose = if draw.byte() % 5 == 4 { code } else { customer };
+        if whose == code {
+            body["card"] = json!(true);
+        }
+        self.add(&id, at, whose, "issued", &body);
+        self.issued.push((id, whose.to_owned()));
     }
 
     fn gives_back(&mut self, at: &str, id: &str, draw: &mut Draw<'_>) {

@@ -29,6 +29,7 @@ fn rename(fact: &mut Value, forgotten: &[(i64, String, String)]) -> bool {
         "/customer",
         "/given/to",
         "/value_transferred/to",
+        "/coupon_transferred/to",
         "/merged/into",
         "/joined/introduced_by",
         "/profile_changed/introduced_by",
@@ -89,6 +90,9 @@ fn check(program: &str, told: &mut Told, step: &Step) -> Vec<String> {
         }
         if recorded && fact["value_transferred"].is_object() && fact["value_transferred"]["parts"].is_null() {
             fact["value_transferred"]["parts"] = model::parts_transferred(&[program], facts, &fact);
+        }
+        if recorded && fact["coupon_transferred"].is_object() && fact["coupon_transferred"]["terms"].is_null() {
+            fact["coupon_transferred"]["terms"] = model::terms_transferred(&[program], facts, &fact);
         }
         if recorded && fact["order_cancelled"].is_object() && fact["order_cancelled"]["given_back"].is_null()
         {

@@ -13,7 +13,7 @@ const PROGRAM: &str = "edition = 2026\nname = 'M'\neffective = 2026-01-01\ncurre
     [[field]]\nid = 'engraving'\nholds = 'text'\n[[field]]\nid = 'cats'\nholds = 'number'\n[[field]]\nid = 'club'\nholds = 'flag'\n\
     [[field]]\nid = 'engraving'\nof = 'piece'\nholds = 'text'\n[[field]]\nid = 'stones'\nof = 'piece'\nholds = 'number'\n\
     [[trigger]]\nid = 'visit'\non = { after = 'visit', wait = '1 day' }\ntask = { what = 'call' }\ngive = { coupon = 'gift', benefit = 'cleaning' }\n\
-    [[coupon]]\nid = 'gift'\noff = '10.00'\n[[benefit]]\nid = 'cleaning'\n[household]\n[stored_value]\n\
+    [[coupon]]\nid = 'gift'\noff = '10.00'\ntransferable = true\n[[benefit]]\nid = 'cleaning'\n[household]\n[stored_value]\n\
     [[reward]]\nid = 'tote'\nprice = [{ points = 5 }]\n";
 
 /// A word of its own for each place.
@@ -105,6 +105,11 @@ fn history(words: &mut Words) -> Vec<Value> {
     facts.push(fact("issued", json!({"coupon": "gift"})));
     let issued = facts.last().unwrap()["id"].clone();
     facts.push(fact("voided", json!({"coupon": issued, "reason": words.next()})));
+    facts.push(fact("issued", json!({"coupon": "gift"})));
+    let issued = facts.last().unwrap()["id"].clone();
+    facts.push(fact("coupon_held", json!({"coupon": issued, "for": "p-web", "until": "2026-07-01T10:00:00+08:00"})));
+    facts.push(fact("coupon_released", json!({"coupon": issued, "for": "p-web"})));
+    facts.push(fact("coupon_transferred", json!({"coupon": issued, "to": "other"})));
     facts.push(fact("benefit_granted", json!({"benefit": "cleaning", "times": 2, "reason": words.next()})));
     facts.push(fact("ordered", json!({"item": "R-1", "amount": "100.00", "deposit": "50.00", "source": "card", "ready": "2026-07-01"})));
     let ordered = facts.last().unwrap()["id"].clone();

@@ -78,7 +78,7 @@ worth = { points = 1, amount = "1.00" }
 "#;
 
 /// The flags that the model knows.
-const MODELLED: [&str; 25] = [
+const MODELLED: [&str; 29] = [
     "unknown_order",
     "order_closed",
     "deposit_overdrawn",
@@ -104,6 +104,10 @@ const MODELLED: [&str; 25] = [
     "coupon_lapsed",
     "coupon_used_twice",
     "coupon_voided",
+    "coupon_transferred",
+    "coupon_held",
+    "coupon_not_held",
+    "coupon_not_transferable",
 ];
 
 /// What the model answers of an account; the rest of the view is not its business.

@@ -16,7 +16,7 @@ use std::mem::offset_of;
 pub struct parure_envelope {
     /// `sizeof(parure_envelope)`
     pub size: usize,
-    /// The fact's id: unique for all time, chosen by the till; the same fact sent again is recognized by it. A quote needs none.
+    /// The fact's id: unique for all time, chosen by the till; the same fact sent again is recognized by it. A quote needs none; with one, coupons that are held for it can be used.
     pub id: parure_text,
     /// When it happened.
     pub at: parure_moment,

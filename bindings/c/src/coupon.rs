@@ -2,8 +2,9 @@
 
 use crate::goal::minor;
 use crate::raw::Versioned;
-use crate::values::{may_number, number, parure_day, parure_text};
+use crate::values::{may_number, number, parure_day, parure_moment, parure_text};
 use parure::book::{CouponMoved, CouponQuoted, CouponView};
+use std::mem::offset_of;
 
 /// A coupon that can be used. Texts are borrowed from the account.
 #[repr(C)]
@@ -23,6 +24,10 @@ pub struct parure_coupon {
     pub last_day: parure_day,
     /// How often it can still be used.
     pub uses: usize,
+    /// The purchase or the order that it is held for; NULL where it is not.
+    pub held_for: parure_text,
+    /// Until when it is.
+    pub held_until: parure_moment,
 }
 
 /// What a coupon would do on a basket. Texts are borrowed from the quote.
@@ -58,12 +63,14 @@ pub struct parure_moved_coupon {
     pub coupon: parure_text,
     /// Which of the program's coupons it is.
     pub of: parure_text,
-    /// `issued`, `used`, `given_back`, `voided`.
+    /// `issued`, `used`, `given_back`, `voided`, `transferred`, `received`, `held`, `released`.
     pub what: parure_text,
 }
 
 // SAFETY: `repr(C)`, begins with its size, numbers and pointers.
-unsafe impl Versioned for parure_coupon {}
+unsafe impl Versioned for parure_coupon {
+    const LEAST: usize = offset_of!(parure_coupon, held_for);
+}
 // SAFETY: as above.
 unsafe impl Versioned for parure_quoted_coupon {}
 // SAFETY: as above.
@@ -79,6 +86,8 @@ impl From<&CouponView> for parure_coupon {
             first_day: number(coupon.first_day),
             last_day: may_number(coupon.last_day),
             uses: coupon.uses,
+            held_for: parure_text::may(coupon.held_for.as_deref()),
+            held_until: coupon.held_until.map_or(parure_moment::NONE, parure_moment::of),
         }
     }
 }

@@ -104,6 +104,38 @@ pub extern "C" fn parure_version() -> *const c_char {
     concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
 }
 
+/// What a coupon code goes by in facts: 64 hexadecimal digits, and a zero.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct parure_coupon_id {
+    /// The digits.
+    pub text: [c_char; 65],
+}
+
+/// Tells what a coupon code, of any bytes, goes by in facts: no book holds the code itself.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn parure_coupon_code(
+    code: *const u8,
+    code_length: usize,
+    id: *mut parure_coupon_id,
+    error: *mut *mut parure_error,
+) -> crate::status::parure_status {
+    let read = || {
+        // SAFETY: as the header asks.
+        let out = unsafe { Out::new(id, "id") }?;
+        // SAFETY: as the header asks.
+        let code = unsafe { raw::bytes(code, code_length, "code") }?;
+        let mut text = [0; 65];
+        for (place, byte) in text.iter_mut().zip(parure::fact::coupon_code(code).into_bytes()) {
+            *place = c_char::try_from(byte).unwrap_or_default();
+        }
+        out.set(parure_coupon_id { text });
+        Ok(())
+    };
+    // SAFETY: as the header asks.
+    unsafe { guard(error, read) }
+}
+
 /// Reads an instant from RFC 3339 with an offset: `2026-03-01T15:04:05+08:00`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn parure_moment_parse(

@@ -1,7 +1,7 @@
 //! What is answered: frozen classes with the fields of the core's answers, of the core's JSON, and of nothing else.
 
 use crate::html;
-use crate::shown::{Amount, Date, Many, Of, Plain, Text, fields_shown, grouped};
+use crate::shown::{Amount, Date, Instant, Many, Of, Plain, Text, fields_shown, grouped};
 use parure::book;
 use parure::json::canonical;
 use pyo3::IntoPyObjectExt;
@@ -373,6 +373,10 @@ answers! {
         last_day: Option<Date>,
         /// How often it can still be used.
         uses: usize,
+        /// The purchase or the order that it is held for.
+        held_for: Option<Text>,
+        /// Until when it is.
+        held_until: Option<Instant>,
     } with {}
 
     /// An order that waits to be delivered, or of whose deposits something is left.

@@ -180,8 +180,8 @@ impl Book {
         })
     }
 
-    /// What a basket would do if it were bought now. Nothing changes.
-    #[pyo3(signature = (customer, /, *, at, purchase, store=None))]
+    /// What a basket would do if it were bought now. Nothing changes. Coupons that are held for the purchase of that `id` can be used.
+    #[pyo3(signature = (customer, /, *, at, purchase, store=None, id=None))]
     fn quote(
         &self,
         py: Python<'_>,
@@ -189,16 +189,19 @@ impl Book {
         at: &Bound<'_, PyAny>,
         purchase: &Bound<'_, PyAny>,
         store: Option<&Bound<'_, PyAny>>,
+        id: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Quote> {
         let read = || -> Result<_, Wrong> {
             let basket =
                 purchase.cast::<Purchase>().map_err(|_| wanted("a Purchase", purchase, "purchase"))?;
-            Ok((may_text(customer, "customer")?, moment(at, "at")?, may_text(store, "store")?, basket.get()))
+            let (customer, store) = (may_text(customer, "customer")?, may_text(store, "store")?);
+            Ok((may_text(id, "id")?, customer, moment(at, "at")?, store, basket.get()))
         };
-        let (customer, at, store, basket) = read().map_err(|wrong| wrong.in_request(py))?;
+        let (id, customer, at, store, basket) = read().map_err(|wrong| wrong.in_request(py))?;
         let quoted = self.kept.ask_short(py, |core| {
             let basket = basket.core(core.currency()).map_err(|fault| within("purchase", fault))?;
-            Ok(core.quote(customer.as_deref().unwrap_or_default(), at, store.as_deref(), &basket))
+            let (id, customer) = (id.as_deref().unwrap_or_default(), customer.as_deref().unwrap_or_default());
+            Ok(core.quote_of(id, customer, at, store.as_deref(), &basket))
         })?;
         quoted.map(Quote::of).map_err(|fault: Fault| of_fact(py, &fault))
     }

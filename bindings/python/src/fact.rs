@@ -83,6 +83,7 @@ pub(crate) enum Body {
     Issued {
         coupon: SmolStr,
         last_day: Option<Day>,
+        card: bool,
     },
     Voided {
         coupon: SmolStr,
@@ -241,7 +242,10 @@ impl Fact {
                 fact::Fact::household_joined(id, at, customer, household.as_str(), *may_spend)
             }
             Body::HouseholdLeft => fact::Fact::household_left(id, at, customer),
-            Body::Issued { coupon, last_day } => {
+            Body::Issued { coupon, last_day, card: true } => {
+                fact::Fact::issued_by_code(id, at, customer, coupon.as_str(), *last_day)
+            }
+            Body::Issued { coupon, last_day, card: false } => {
                 fact::Fact::issued(id, at, customer, coupon.as_str(), *last_day)
             }
             Body::Voided { coupon, reason } => {
@@ -481,10 +485,11 @@ facts! {
     /// Points are shared no longer.
     fn household_left(;) { Body::HouseholdLeft }
 
-    /// One of the program's coupons is theirs: the fact's id is the coupon's.
-    fn issued(coupon; last_day) {
+    /// One of the program's coupons is theirs: the fact's id is the coupon's. With `card` the customer is what a code goes by, or a card.
+    fn issued(coupon; last_day, card) {
         let last_day = last_day.map(|last| day(last, "last_day")).transpose()?;
-        Body::Issued { coupon: text(coupon, "coupon")?, last_day }
+        let card = card.map(|card| truth(card, "card")).transpose()?.unwrap_or(false);
+        Body::Issued { coupon: text(coupon, "coupon")?, last_day, card }
     }
 
     /// A coupon is taken back.
@@ -557,6 +562,15 @@ facts! {
 
         /// Stored value is someone else's from now on; with `card`, whoever's holds the card.
         fn value_transferred(to, amount; parts, card);
+
+        /// A coupon is someone else's from now on; it goes by the fact's id. With `card`, theirs who know a code.
+        fn coupon_transferred(coupon, to; terms, card);
+
+        /// Until an instant nothing but one purchase, or the delivery of one order, is paid with a coupon.
+        fn coupon_held(coupon, for_, until;);
+
+        /// A coupon is held no more.
+        fn coupon_released(coupon, for_;);
 
         /// Nothing is paid, transferred or refunded in the name of this customer or card.
         fn value_frozen(reason;);
@@ -747,8 +761,11 @@ facts! {
                     content.set_item("may_spend", may_spend)?;
                 }
                 Body::HouseholdLeft => {}
-                Body::Issued { coupon, last_day } => {
+                Body::Issued { coupon, last_day, card } => {
                     put("coupon", coupon)?;
+                    if *card {
+                        content.set_item("card", card)?;
+                    }
                     if let Some(last_day) = last_day {
                         content.set_item("last_day", date(py, *last_day)?)?;
                     }

@@ -37,6 +37,7 @@ mod written;
 #[pyo3::pymodule]
 mod _parure {
     use pyo3::prelude::*;
+    use pyo3::types::{PyBytes, PyString};
     use std::ffi::OsString;
 
     #[pymodule_export]
@@ -74,6 +75,18 @@ mod _parure {
     #[pyfunction]
     fn command_line(py: Python<'_>, line: Vec<OsString>) -> u8 {
         py.detach(|| parure_cli::run(line))
+    }
+
+    /// What a coupon code goes by in facts: no book holds the code itself.
+    #[pyfunction]
+    #[pyo3(signature = (code, /))]
+    fn coupon_code(code: &Bound<'_, PyAny>) -> PyResult<String> {
+        if let Ok(bytes) = code.cast::<PyBytes>() {
+            return Ok(parure::fact::coupon_code(bytes.as_bytes()));
+        }
+        let text = code.cast::<PyString>().map_err(|_| crate::strict::wanted("str or bytes", code, "code"));
+        let text = text.map_err(|wrong| wrong.in_request(code.py()))?;
+        Ok(parure::fact::coupon_code(text.to_str()?.as_bytes()))
     }
 
     #[pymodule_init]

@@ -96,7 +96,11 @@ fn body(py: Python<'_>, fact: &Value) -> Result<Body, Wrong> {
             may_spend: told["may_spend"].as_bool().unwrap_or(true),
         },
         "household_left" => Body::HouseholdLeft,
-        "issued" => Body::Issued { coupon: name("coupon"), last_day: may_day(&told["last_day"])? },
+        "issued" => Body::Issued {
+            coupon: name("coupon"),
+            last_day: may_day(&told["last_day"])?,
+            card: told["card"].as_bool().unwrap_or(false),
+        },
         "voided" => Body::Voided { coupon: name("coupon"), reason: name("reason") },
         "benefit_granted" => Body::BenefitGranted {
             benefit: name("benefit"),

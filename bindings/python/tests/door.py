@@ -324,10 +324,14 @@ class PythonDoor:
         return canonical({**json.loads(answer), "status": "merged"})
 
     def quote(self, text: str, _: str | None) -> str:
-        told = known(json.loads(text), "customer", "at", "store", "purchase")
+        told = known(json.loads(text), "id", "customer", "at", "store", "purchase")
         self.steps.typed += 1
         quote = self.book.quote(
-            told.get("customer"), at=instant(told["at"]), purchase=purchase(told["purchase"]), store=told.get("store")
+            told.get("customer"),
+            at=instant(told["at"]),
+            purchase=purchase(told["purchase"]),
+            store=told.get("store"),
+            id=told.get("id"),
         )
         assert pickle.loads(pickle.dumps(quote)) == quote
         return quote.to_json()

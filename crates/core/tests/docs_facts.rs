@@ -50,7 +50,7 @@ fn every_example_is_as_it_says() {
             (mark, Err(fault)) => assert_eq!(Some(fault.code), mark.strip_prefix("fault="), "{text}"),
         }
     }
-    assert_eq!(kinds.len(), 38, "{kinds:?}");
+    assert_eq!(kinds.len(), 41, "{kinds:?}");
 }
 
 #[test]

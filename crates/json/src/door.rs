@@ -69,10 +69,11 @@ fn answered(book: &Book, question: &Request<'_>) -> Result<String, Error> {
         Request::Record { .. } | Request::Merge { .. } | Request::Seal { .. } => {
             Err(Fault::new("changes_book", "this changes the book: it is not a question").into())
         }
-        Request::Quote { customer, at, store, purchase } => {
+        Request::Quote { id, customer, at, store, purchase } => {
             let purchase = purchase.purchase(book.currency())?;
             let customer = customer.as_deref().unwrap_or_default();
-            written(&book.quote(customer, *at, store.as_deref(), &purchase))
+            let id = id.as_deref().unwrap_or_default();
+            written(&book.quote_of(id, customer, *at, store.as_deref(), &purchase))
         }
         Request::Rewards { customer, at, store } => {
             written(&Asked::from(book.rewards(customer, *at, store.as_deref())))

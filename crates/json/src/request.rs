@@ -91,6 +91,8 @@ verbs! { 'a
     } -> Sealed;
     /// What a basket would do if it were bought now. Nothing changes.
     quote = Quote {
+        /// The id that the purchase's fact will have: coupons that are held for it can be used.
+        may id: Cow<'a, str>,
         /// Whose basket. Without one it is a person's who has not joined yet.
         may customer: Cow<'a, str>,
         /// When.

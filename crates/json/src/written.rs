@@ -168,6 +168,12 @@ enum What {
     Issued(Issued),
     /// A coupon is taken back.
     Voided(Voided),
+    /// A coupon is someone else's from now on; it goes by the fact's id.
+    CouponTransferred(CouponTransferred),
+    /// Until an instant nothing but one purchase is paid with a coupon.
+    CouponHeld(CouponHeld),
+    /// It is held no more.
+    CouponReleased(CouponReleased),
     /// The shop does something for them, so often.
     BenefitGranted(BenefitGranted),
     /// It was done.
@@ -634,6 +640,8 @@ struct Issued {
     coupon: Name,
     /// Instead of the last day that the program says.
     last_day: Option<Day>,
+    /// Whether the customer is a code, or a card: it is theirs who know it.
+    card: Option<bool>,
 }
 
 #[derive(JsonSchema)]
@@ -642,6 +650,49 @@ struct Voided {
     /// The id of the fact that issued it.
     coupon: Name,
     reason: Reason,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct CouponTransferred {
+    /// The id of the fact that issued it, or by which it was transferred before.
+    coupon: Name,
+    /// Whose it is from then on.
+    to: Name,
+    /// What it is. Recorded without it, it is filled in.
+    terms: Option<CouponTerms>,
+    /// Whether `to` is a code or a card, which is opened where it is not known.
+    card: Option<bool>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct CouponTerms {
+    /// A coupon of the program's, by its id there.
+    of: Name,
+    /// The day on which it was issued: it is what the program of that day says.
+    issued: Day,
+    first_day: Day,
+    last_day: Option<Day>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct CouponHeld {
+    /// The id of the fact that issued it.
+    coupon: Name,
+    /// The id that the purchase will have, or of the order whose delivery it is for.
+    r#for: Name,
+    until: Moment,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct CouponReleased {
+    /// The id of the fact that issued it.
+    coupon: Name,
+    /// What it is held for.
+    r#for: Name,
 }
 
 #[derive(JsonSchema)]

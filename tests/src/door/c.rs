@@ -165,7 +165,9 @@ impl CDoor {
     fn quote(&self, text: &str) -> Option<Value> {
         let mut fact: Value = serde_json::from_str(text).ok()?;
         let purchase = fact.as_object_mut()?.remove("purchase").filter(has_struct)?;
-        fact["id"] = json!("quote");
+        if fact["id"].is_null() {
+            fact["id"] = json!("quote");
+        }
         fact["purchased"] = purchase;
         let told = self.told(&fact.to_string())?;
         let envelope = told.envelope();

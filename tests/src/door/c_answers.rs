@@ -271,10 +271,17 @@ pub(super) fn account_of(account: *mut parure_account, currency: Currency) -> Va
         // SAFETY: the same account.
         let read = unsafe { parure_account_coupon(account, at, &raw mut coupon, null_mut()) };
         assert_eq!(read, parure_status::PARURE_OK);
-        json!({
+        let mut told = json!({
             "coupon": string(coupon.coupon), "of": string(coupon.of), "name": string(coupon.name),
             "first_day": day(coupon.first_day), "last_day": day(coupon.last_day), "uses": coupon.uses,
-        })
+        });
+        if !coupon.held_for.data.is_null() {
+            told["held_for"] = string(coupon.held_for);
+            let (until, offset) = (coupon.held_until.micros, coupon.held_until.offset_minutes);
+            let offset = i16::try_from(offset).expect("minutes");
+            told["held_until"] = json!(Moment::from_micros(until, offset).expect("an instant").to_string());
+        }
+        told
     };
     if view.coupon_count > 0 {
         answer["coupons"] = (0..view.coupon_count).map(coupon).collect();

@@ -94,7 +94,7 @@ impl RustDoor {
                 let fact = Fact::from_json(&text, currency)?;
                 let purchase = fact.purchase().expect("a purchase");
                 let customer = fact.customer().unwrap_or_default();
-                let quote = self.book.quote(customer, fact.at(), fact.store(), purchase);
+                let quote = self.book.quote_of(fact.id(), customer, fact.at(), fact.store(), purchase);
                 serde_json::to_value(quote).expect("an answer is JSON")
             }
             Action::Account { customer, on } => match self.book.account(customer, Day::parse(on)?) {

@@ -3,7 +3,7 @@
 use super::benefits::{Benefits, Had};
 use super::bought_tiers::{BoughtTiers, Term};
 use super::calendar::{Birthday, Day, day, first_instant, instant, local_day, show};
-use super::coupons::Coupons;
+use super::coupons::{Coupons, Happens};
 use super::households;
 use super::introductions::{self, Claim, Reward};
 use super::lots::{Lot, Lots, Piece};
@@ -12,7 +12,7 @@ use super::orders::Orders;
 use super::program::{Program, whole};
 use super::purchase::{Purchase, Then, lines, minor, to_pay, weigh};
 use super::rewards::Rewards;
-use super::stored_value::{self, StoredValue, Told as OfValue};
+use super::stored_value::{StoredValue, Told as OfValue};
 use super::tiers::{Seen, Standing};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,6 +61,15 @@ pub fn parts_transferred(programs: &[&str], facts: &[Value], fact: &Value) -> Va
     all.push(fact.clone());
     let id = fact["id"].as_str().expect("an id");
     outcome(programs, &all, fact["customer"].as_str().expect("a customer"), id)["parts"].clone()
+}
+
+/// What a coupon is that changes hands, as a book fills it in.
+#[must_use]
+pub fn terms_transferred(programs: &[&str], facts: &[Value], fact: &Value) -> Value {
+    let mut all = facts.to_vec();
+    all.push(fact.clone());
+    let id = fact["id"].as_str().expect("an id");
+    outcome(programs, &all, fact["customer"].as_str().expect("a customer"), id)["terms"].clone()
 }
 
 /// What goes back of an order that is called off, as a book fills it in.
@@ -115,6 +124,12 @@ pub(crate) fn text<'a>(value: &'a Value, key: &str) -> &'a str {
 
 pub(crate) fn customer(fact: &Value) -> &str {
     text(fact, "customer")
+}
+
+/// Whom stored value or a coupon goes to.
+fn to(fact: &Value) -> &str {
+    let kinds = ["value_transferred", "coupon_transferred"];
+    kinds.iter().find_map(|kind| fact[kind]["to"].as_str()).unwrap_or("")
 }
 
 /// The instant at which a fact is applied, and its own: they differ for one that came too late for a seal.
@@ -197,7 +212,7 @@ fn conflicts<'a>(facts: &[&'a Value]) -> Vec<(&'a str, &'static str, Vec<&'a str
             found.push((whom, "already_joined", vec![id(first), id(fact)]));
         }
         // Kept only where the two turn out to be one.
-        if fact.get("given").is_some() || !stored_value::to(fact).is_empty() {
+        if fact.get("given").is_some() || !to(fact).is_empty() {
             found.push((whom, "same_account", vec![id(fact)]));
         }
         if let Some(undone) = fact["unmerged"]["merge"].as_str() {
@@ -225,7 +240,7 @@ fn conflicts<'a>(facts: &[&'a Value]) -> Vec<(&'a str, &'static str, Vec<&'a str
         let is_known = |who: &str| {
             let theirs = |one: &&Value| {
                 !is_move(one)
-                    && (customer(one) == who || one["given"]["to"] == who || stored_value::to(one) == who)
+                    && (customer(one) == who || one["given"]["to"] == who || to(one) == who)
             };
             earlier.iter().copied().any(|one| theirs(&one))
         };
@@ -312,7 +327,7 @@ fn fold_one(programs: &[&str], facts: &[Value], asked: Asked<'_>, introduces: bo
         shared.contains(text(fact, "id"))
             || members.contains(customer(fact))
             || members.contains(text(&fact["given"], "to"))
-            || members.contains(stored_value::to(fact))
+            || members.contains(to(fact))
             || drawn(fact).iter().any(|one| members.contains(customer(one)))
             || of_others.contains_key(text(fact, "id"))
     });
@@ -323,9 +338,9 @@ fn fold_one(programs: &[&str], facts: &[Value], asked: Asked<'_>, introduces: bo
     flags.retain(|(whom, code, facts)| {
         let last = facts.last().expect("a fact");
         // 8.1: as if they had always been one, so who gives to the other gives to themselves.
-        let goes = |one: &Value| one.get("given").is_some() || !stored_value::to(one).is_empty();
-        let to = |one: &Value| format!("{}{}", text(&one["given"], "to"), stored_value::to(one));
-        let apart = |one: &&Value| one["id"] == *last && !members.contains(&to(one));
+        let goes = |one: &Value| one.get("given").is_some() || !to(one).is_empty();
+        let goes_to = |one: &Value| format!("{}{}", text(&one["given"], "to"), to(one));
+        let apart = |one: &&Value| one["id"] == *last && !members.contains(&goes_to(one));
         let gives = *code == "same_account" && all.iter().any(|one| one["id"] == *last && goes(one));
         members.contains(*whom) && by_day(last) && !(gives && all.iter().any(apart))
     });
@@ -481,7 +496,8 @@ impl Folded {
         if gives {
             self.life.tell(&id, kind, body, today);
         }
-        let (mut parts, mut given_back) = (Value::Null, Value::Null);
+        let (mut parts, mut given_back, mut terms) = (Value::Null, Value::Null, Value::Null);
+        let happens = Happens { fact: &id, today, at: counts_at(fact).0 };
         let rules = program.stored_value.as_ref();
         let of_value = OfValue { id: &id, customer: customer(fact), at: counts_at(fact), today, rules };
         let mut points = match kind.as_str() {
@@ -505,6 +521,7 @@ impl Folded {
             }
             "order_cancelled" => {
                 given_back = self.orders.cancelled(&id, body);
+                self.coupons.let_go(&body["order"]);
                 json!({})
             }
             "handed_over" => {
@@ -544,12 +561,30 @@ impl Folded {
                 json!({})
             }
             "value_transferred" => {
-                let sides = (gives, self.members.contains(stored_value::to(fact)));
+                let sides = (gives, self.members.contains(to(fact)));
                 parts = self.value.transferred(&of_value, body, sides, self.joined.is_some());
                 json!({})
             }
             "value_frozen" | "value_released" => {
                 self.value.freezes(&of_value, kind == "value_frozen");
+                json!({})
+            }
+            "coupon_transferred" => {
+                let sides = (gives, self.members.contains(to(fact)));
+                let versions = &self.versions;
+                let kinds = |issued| {
+                    let version = versions.iter().rposition(|version| version.effective <= issued);
+                    versions[version.unwrap_or(0)].coupons.clone()
+                };
+                terms = self.coupons.transferred(happens, body, sides, self.joined.is_none(), kinds);
+                json!({})
+            }
+            "coupon_held" => {
+                self.coupons.held(happens, body);
+                json!({})
+            }
+            "coupon_released" => {
+                self.coupons.released(happens, body);
                 json!({})
             }
             "voided" => {
@@ -587,6 +622,7 @@ impl Folded {
             "lots": lots,
             "parts": parts,
             "given_back": given_back,
+            "terms": terms,
         });
         self.outcomes.insert(id, answer);
     }
@@ -671,7 +707,7 @@ impl Folded {
         let of_value = OfValue { id: &id, customer: customer(fact), at: counts_at(fact), today, rules };
         self.value.pays(&of_value, body, &purchase.lines);
         self.orders.pays(&id, body);
-        self.coupons.used(&id, body, today);
+        self.coupons.used(Happens { fact: &id, today, at: counts_at(fact).0 }, body);
         // 11.1
         if purchase.version.is_some() {
             self.benefits.brought(&id, &program.benefits, &purchase, program);
@@ -1159,7 +1195,7 @@ impl Folded {
         if let Some(value) = self.value.show(self.joined.is_some(), on) {
             account["stored_value"] = value;
         }
-        let coupons = self.coupons.show(on);
+        let coupons = self.coupons.show(on, first_instant(on, self.versions[0].zone));
         if !coupons.is_empty() {
             account["coupons"] = json!(coupons);
         }

@@ -34,7 +34,7 @@ mod rewards;
 mod stored_value;
 mod tiers;
 
-pub use fold::{Asked, account, given_back, lots_given, outcome, parts_transferred};
+pub use fold::{Asked, account, given_back, lots_given, outcome, parts_transferred, terms_transferred};
 pub use households::drawn;
 
 /// An instant in microseconds since 1970.

@@ -1,7 +1,7 @@
 //! Stored value: principal and bonus, in minor units, lot by lot (18).
 
 use super::calendar::{Day, Span, day, show};
-use super::fold::{Instant, text};
+use super::fold::Instant;
 use super::program::{Exact, get, text_or, whole};
 use super::purchase::{Line, money};
 use serde_json::{Value, json};
@@ -561,9 +561,4 @@ impl StoredValue {
             "lapsing": lapsing.collect::<Vec<_>>(),
         }))
     }
-}
-
-/// Whom value goes to.
-pub(crate) fn to(fact: &Value) -> &str {
-    text(&fact["value_transferred"], "to")
 }

@@ -377,11 +377,12 @@ class Fact:
         customer: str,
         coupon: str,
         last_day: date | None = None,
+        card: bool | None = None,
         store: str | None = None,
         staff: str | None = None,
         terminal: str | None = None,
     ) -> Fact:
-        """One of the program's coupons is theirs: the fact's id is the coupon's."""
+        """One of the program's coupons is theirs: the fact's id is the coupon's. With `card` the customer is what a code goes by, or a card."""
 
     @staticmethod
     def voided(
@@ -536,6 +537,51 @@ class Fact:
         terminal: str | None = None,
     ) -> Fact:
         """Stored value is someone else's from now on; with `card`, whoever's holds the card."""
+
+    @staticmethod
+    def coupon_transferred(
+        *,
+        id: str,
+        at: datetime,
+        customer: str,
+        coupon: str,
+        to: str,
+        terms: Mapping[str, Any] | None = None,
+        card: bool | None = None,
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """A coupon is someone else's from now on; it goes by the fact's id. With `card`, theirs who know a code."""
+
+    @staticmethod
+    def coupon_held(
+        *,
+        id: str,
+        at: datetime,
+        customer: str,
+        coupon: str,
+        for_: str,
+        until: datetime,
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """Until an instant nothing but one purchase, or the delivery of one order, is paid with a coupon."""
+
+    @staticmethod
+    def coupon_released(
+        *,
+        id: str,
+        at: datetime,
+        customer: str,
+        coupon: str,
+        for_: str,
+        store: str | None = None,
+        staff: str | None = None,
+        terminal: str | None = None,
+    ) -> Fact:
+        """A coupon is held no more."""
 
     @staticmethod
     def value_frozen(
@@ -844,7 +890,16 @@ class Book:
     def seal(self, day: date, /) -> None:
         """Settles everything before a day, the first that stays open."""
 
-    def quote(self, customer: str | None, /, *, at: datetime, purchase: Purchase, store: str | None = None) -> Quote:
+    def quote(
+        self,
+        customer: str | None,
+        /,
+        *,
+        at: datetime,
+        purchase: Purchase,
+        store: str | None = None,
+        id: str | None = None,
+    ) -> Quote:
         """What a basket would do if it were bought now; `None` is a person who has not joined yet. Nothing changes."""
 
     def rewards(self, customer: str, /, *, at: datetime, store: str | None = None) -> list[Reward]:
@@ -1443,6 +1498,14 @@ class Coupon(_Answer):
     @property
     def uses(self) -> int:
         """How often it can still be used."""
+
+    @property
+    def held_for(self) -> str | None:
+        """The purchase or the order that it is held for."""
+
+    @property
+    def held_until(self) -> datetime | None:
+        """Until when it is."""
 
 @final
 class Order(_Answer):
@@ -2809,6 +2872,9 @@ class MergedTable:
     def rejects(self) -> Table:
         """The rows that were set aside, as of `Replayed`."""
 
+def coupon_code(code: str | bytes, /) -> str:
+    """What a coupon code goes by in facts: no book holds the code itself."""
+
 def replay(
     program: Program,
     sales: _Arrow,
@@ -2919,6 +2985,7 @@ __all__ = [
     "WhatIf",
     "__version__",
     "command_line",
+    "coupon_code",
     "create",
     "open",
     "replay",

@@ -3,7 +3,7 @@
 use super::Book;
 use super::views::day_as_text;
 use crate::Id;
-use crate::calendar::Day;
+use crate::calendar::{Day, Moment};
 use crate::fact::{Purchase, Tender};
 use crate::loyalty::account::{Account, Event};
 use crate::loyalty::basket::BasketView;
@@ -61,6 +61,13 @@ pub struct CouponView {
     pub last_day: Option<Day>,
     /// How often it can still be used.
     pub uses: usize,
+    /// The purchase or the order that it is held for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held_for: Option<Id>,
+    /// Until when it is.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "super::answer::as_text")]
+    #[schemars(with = "Option<String>")]
+    pub held_until: Option<Moment>,
 }
 
 /// What a coupon would do on a basket.
@@ -96,7 +103,7 @@ pub struct CouponQuoted {
 ///
 /// ```
 /// # let moved: Option<parure::book::CouponMoved> = None;
-/// let what = moved.map(|moved| moved.what); // `issued`, `used`, `given_back`, `voided`
+/// let what = moved.map(|moved| moved.what); // `issued`, `used`, `given_back`, …
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct CouponMoved {
@@ -104,7 +111,7 @@ pub struct CouponMoved {
     pub coupon: Id,
     /// Which of the program's coupons it is.
     pub of: Id,
-    /// `issued`, `used`, `given_back` by a return, `voided`.
+    /// `issued`, `used`, `given_back` by a return, `voided`, `transferred`, `received`, `held`, `released`.
     pub what: &'static str,
 }
 
@@ -126,6 +133,7 @@ impl Book {
         let usable = account.coupons().iter().filter_map(|coupon| {
             let rule = coupon.rule(&self.versions)?;
             matches!(coupon.against_on(on, rule), None | Some(RefusalCode::CouponNotYet)).then(|| {
+                let held = coupon.held_on(on, &self.versions);
                 CouponView {
                     coupon: self.log.id(coupon.fact).into(),
                     of: rule.id.clone(),
@@ -133,6 +141,8 @@ impl Book {
                     first_day: coupon.first,
                     last_day: coupon.last,
                     uses: rule.uses.saturating_sub(coupon.uses.len()),
+                    held_for: held.map(|(held_for, _)| Id::new(held_for)),
+                    held_until: held.map(|(_, until)| until),
                 }
             })
         });
@@ -158,7 +168,8 @@ impl Book {
             .iter()
             .filter_map(|coupon| {
                 let laid = counter.lay(coupon.rule(&self.versions)?);
-                let against = account.against_coupon(coupon, &laid, day, Some(&scene));
+                let gone = || (self.room_in_all(laid.rule, day) == 0).then_some((RefusalCode::CouponsGone, None));
+                let against = account.against_coupon(coupon, &laid, event, Some(&scene)).or_else(gone);
                 Some((coupon, laid, against))
             })
             .collect();
@@ -189,7 +200,10 @@ impl Book {
                 let over = matches!(
                     against,
                     Some((
-                        RefusalCode::CouponUsed | RefusalCode::CouponVoided | RefusalCode::CouponLapsed,
+                        RefusalCode::CouponUsed
+                            | RefusalCode::CouponVoided
+                            | RefusalCode::CouponTransferred
+                            | RefusalCode::CouponLapsed,
                         _
                     ))
                 );
@@ -226,7 +240,10 @@ impl Book {
             .collect();
         let choices: Vec<Choice<'_, '_>> = usable
             .iter()
-            .map(|(coupon, laid)| Choice { laid, room: account.room_for(coupon, laid.rule, day) })
+            .map(|(coupon, laid)| {
+                let room = account.room_for(coupon, laid.rule, day).min(self.room_in_all(laid.rule, day));
+                Choice { laid, room }
+            })
             .collect();
         let mut order: Vec<usize> = (0..usable.len()).collect();
         let program_order = self.versions.on(day).program.coupon_order;

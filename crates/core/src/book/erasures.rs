@@ -5,7 +5,7 @@ use super::people::{People, Place};
 use crate::Id;
 use crate::customer::encounter::Encounter;
 use crate::fact::{
-    Award, AwardLeft, Body, ERASED, Erasure, Fact, Introduced, OrderAct, Private, Profile, Text, Trace,
+    Award, AwardLeft, Body, CouponAct, ERASED, Erasure, Fact, Introduced, OrderAct, Private, Profile, Text, Trace,
     ValueAct, trace_of,
 };
 use crate::loyalty::carried::{Carried, Off};
@@ -191,6 +191,12 @@ impl Erasures {
                         blank |= is_alias(customer) && says_no_more(reason);
                     }
                     ValueAct::ToppedUp(_) | ValueAct::Refunded { .. } => {}
+                }
+            }
+            Body::Couponed { customer, act } => {
+                rename(customer);
+                if let CouponAct::Transferred { to, .. } = &mut **act {
+                    rename(to);
                 }
             }
             Body::Given { customer, to: other, .. } | Body::Merged { customer, into: other } => {

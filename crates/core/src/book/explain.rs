@@ -329,6 +329,10 @@ impl Book {
                     CouponMove::Used => "used",
                     CouponMove::GivenBack => "given back",
                     CouponMove::Voided => "taken back",
+                    CouponMove::Transferred => "passed on",
+                    CouponMove::Received => "received",
+                    CouponMove::Held => "held",
+                    CouponMove::Released => "let go",
                 };
                 let text = format!("coupon `{}` {text}", id(coupon));
                 Some(Step { day, code: "coupon", points: None, text })

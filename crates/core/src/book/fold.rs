@@ -62,11 +62,11 @@ impl Sides {
             return Sides::of_drawn(fact, is_mine);
         }
         match &fact.body {
-            Body::Given { customer, to, .. } => {
-                Sides { out: is_mine(customer), into: is_mine(to), ..Sides::default() }
-            }
-            Body::Valued { customer, act } => {
-                Sides { out: is_mine(customer), into: act.to().is_some_and(is_mine), ..Sides::default() }
+            body @ (Body::Given { customer, .. }
+            | Body::Valued { customer, .. }
+            | Body::Couponed { customer, .. }) => {
+                let into = body.passes_to().is_some_and(is_mine);
+                Sides { out: is_mine(customer), into, ..Sides::default() }
             }
             Body::Joined { customer, .. } => {
                 let of_another = !is_mine(customer);
@@ -135,6 +135,7 @@ impl Ground<'_> {
             Body::Returned { purchase, .. } => self.log.find(purchase),
             Body::RedemptionSettled { redemption, .. } => self.log.find(redemption),
             Body::Voided { coupon, .. } => self.log.find(coupon),
+            Body::Couponed { act, .. } => self.log.find(act.coupon()),
             Body::BenefitUsed { of: Some(of), .. } => self.log.find(&of.0),
             Body::BenefitReversed { used, .. } => self.log.find(used),
             Body::Valued { act, .. } => act.top_up().and_then(|top_up| self.log.find(top_up)),

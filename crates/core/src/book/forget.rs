@@ -170,6 +170,7 @@ impl Book {
             return Vec::new();
         }
         self.finder.look_anew();
+        self.uses_in_all.look_anew();
         let before = self.effects_of_all(places.iter().copied());
         let named = self.named_by_facts_of(&places);
         self.rewrite_facts(&places);

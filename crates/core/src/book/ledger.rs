@@ -77,7 +77,7 @@ pub struct LedgerBalance {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct LedgerEntry {
     /// Of points `awarded`, `adjusted`, `received`, `spent`, `restored`, `given`, `taken_back`, `lapsed`; of stored value `topped_up`, `spent`, `restored`,
-    /// `refunded`, `taken_back`, `transferred`, `received`, `lapsed`; of coupons `issued`, `used`, `given_back`, `voided`, `lapsed`; of deposits
+    /// `refunded`, `taken_back`, `transferred`, `received`, `lapsed`; of coupons `issued`, `used`, `given_back`, `voided`, `transferred`, `received`, `lapsed`; of deposits
     /// `paid`, `used`, `given_back`, `kept`.
     pub what: &'static str,
     /// The account that is debited.
@@ -149,6 +149,7 @@ impl Owed {
             (Owed::Bonus, _) => "bonus.transfers",
             (Owed::Coupons, "used" | "given_back") => "coupons.redeemed",
             (Owed::Coupons, "lapsed") => "coupons.lapsed",
+            (Owed::Coupons, "transferred" | "received") => "coupons.transfers",
             (Owed::Coupons, _) => "coupons.promised",
             (Owed::Deposits, "used") => "sales",
             (Owed::Deposits, "kept") => "deposits.kept",

@@ -124,7 +124,7 @@ impl Book {
                 self.unions.push(no);
                 self.incoming.regroup = true;
             }
-            Body::Given { .. } | Body::Valued { .. } => {
+            Body::Given { .. } | Body::Valued { .. } | Body::Couponed { .. } => {
                 for id in fact.customer().into_iter().chain(fact.other_customer()) {
                     let place = self.people.place_or_new(id);
                     self.incoming.facts.push((place, micros, no));

@@ -17,6 +17,7 @@ mod finding;
 mod fold;
 mod forget;
 mod households;
+mod in_all;
 mod index;
 mod introductions;
 mod judging;
@@ -155,6 +156,8 @@ pub struct Book {
     finder: derived::Derived<Directory>,
     /// When each account is to be looked at.
     diary: derived::Derived<diary::Diary>,
+    /// How often all customers together have used coupons.
+    uses_in_all: derived::Derived<in_all::Uses>,
     /// A buffer to make the next fact's bytes in.
     spare: Option<log::Encoded>,
 }
@@ -211,6 +214,7 @@ impl Book {
             moving: None,
             finder: derived::Derived::default(),
             diary: derived::Derived::default(),
+            uses_in_all: derived::Derived::default(),
             spare: None,
         }
     }

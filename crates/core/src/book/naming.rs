@@ -173,9 +173,12 @@ impl Book {
         facts.into_iter().filter_map(flag).collect()
     }
 
-    /// The flags of an account that its own facts do not tell: those of merges, and of whom it names.
+    /// The flags of an account that its own facts do not tell: those of merges, of whom it names, and of what others used.
     pub(super) fn flags_apart(&self, root: Place, on: Day) -> Vec<Flag> {
         let mut flags = self.union_flags(root, on);
+        if let Some(customer) = self.people.get(root) {
+            flags.extend(self.flags_in_all(&customer.account, on));
+        }
         flags.extend(self.naming_flags(root, on));
         flags.extend(self.household_flags(root, on));
         flags

@@ -374,7 +374,7 @@ fn lapsing(account: &Account) -> Vec<(Day, i64)> {
 fn lapsing_coupons(account: &Account, versions: &Versions) -> Vec<(Day, FactNo)> {
     let usable = account.coupons().iter().filter(|coupon| {
         let rule = coupon.rule(versions);
-        rule.is_some_and(|rule| coupon.voided.is_none() && coupon.uses.len() < rule.uses)
+        rule.is_some_and(|rule| coupon.is_here() && coupon.uses.len() < rule.uses)
     });
     usable.filter_map(|coupon| Some((coupon.last?, coupon.fact))).collect()
 }

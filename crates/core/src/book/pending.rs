@@ -409,7 +409,10 @@ impl Before {
                     };
                 }
             }
-            Body::Joined { .. } | Body::ProfileChanged { .. } | Body::Valued { .. } => {
+            Body::Joined { .. }
+            | Body::ProfileChanged { .. }
+            | Body::Valued { .. }
+            | Body::Couponed { .. } => {
                 if let Some(other) = fact.other_customer() {
                     self.remember_account(book, other);
                 }
@@ -511,6 +514,7 @@ impl Before {
         book.log.truncate(self.facts);
         book.finder.shrink_to(self.facts);
         book.diary.shrink_to(self.facts);
+        book.uses_in_all.shrink_to(self.facts);
         book.people.truncate(self.people);
         book.erasures.look_anew();
         book.adopted.truncate(self.adopted);

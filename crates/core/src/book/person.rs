@@ -517,6 +517,7 @@ pub(super) fn is_heard(fact: &Fact<'_>) -> bool {
         | Body::HouseholdLeft { .. }
         | Body::Issued { .. }
         | Body::Voided { .. }
+        | Body::Couponed { .. }
         | Body::BenefitGranted { .. }
         | Body::BenefitReversed { .. }
         | Body::Merged { .. }

@@ -160,6 +160,7 @@ impl Fact<'_> {
             | Body::HouseholdLeft { .. }
             | Body::Issued { .. }
             | Body::Voided { .. }
+            | Body::Couponed { .. }
             | Body::BenefitGranted { .. }
             | Body::BenefitUsed { .. }
             | Body::BenefitReversed { .. }

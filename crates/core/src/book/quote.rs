@@ -123,12 +123,38 @@ impl Book {
     /// ```
     #[must_use]
     pub fn quote(&self, customer: &str, at: Moment, store: Option<&str>, purchase: &Purchase<'_>) -> Quote {
+        self.quote_of("", customer, at, store, purchase)
+    }
+
+    /// The same, of a purchase whose fact will have this id: coupons that are held for it can be used (semantics 16.9).
+    ///
+    /// ```
+    /// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
+    /// use parure::calendar::Moment;
+    /// use parure::fact::{Line, Purchase, Quantity};
+    /// use parure::money::Money;
+    /// let ring = Line::new("1", "R-1700", "ring/diamond", Quantity::ONE, book.currency().money("8000")?);
+    /// let basket = Purchase::new(vec![ring], Money::ZERO, vec![], book.currency())?;
+    /// let quote = book.quote_of("p-77", "wang-fang", Moment::parse("2026-11-21T15:00:00+08:00")?, None, &basket);
+    /// assert_eq!(quote.to_pay.to_string(), "8000.00");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn quote_of(
+        &self,
+        id: &str,
+        customer: &str,
+        at: Moment,
+        store: Option<&str>,
+        purchase: &Purchase<'_>,
+    ) -> Quote {
         let day = self.answerable(self.day_of(at));
         let program = self.versions.on(day).program;
         let root = self.people.root_of(customer);
         let mut account = root.map_or_else(Account::default, |root| self.state_on(root, day).into_owned());
         let event = |what| Event {
             introduced: root.and_then(|root| self.introduced_before(root, at.micros())),
+            id,
             customer,
             ..Event::at(self.next_no(), (at.micros(), day), [store.unwrap_or_default(), "", ""], what)
         };

@@ -11,7 +11,9 @@ use super::log::{Encoded, Kept, Log};
 use super::people::{Customer, Place};
 use super::telling::tell;
 use crate::calendar::Day;
-use crate::fact::{Body, Drawn, Erasure, Fact, GivenLot, OrderAct, Settlement, ValueAct, ValuePart};
+use crate::fact::{
+    Body, CouponAct, CouponTerms, Drawn, Erasure, Fact, GivenLot, OrderAct, Settlement, ValueAct, ValuePart,
+};
 use crate::fault::Fault;
 use crate::loyalty::account::Account;
 use crate::loyalty::lots::FactNo;
@@ -100,6 +102,10 @@ impl Book {
                 Ok(filled) => self.record_new(&filled, who, &Log::encode(&filled, id, None)),
                 Err(refusal) => Ok(Answer::Refused { refusal }),
             },
+            (None, Body::Couponed { act, .. }) if act.terms_are_missing() => match self.with_terms(fact) {
+                Ok(filled) => self.record_new(&filled, who, &Log::encode(&filled, id, None)),
+                Err(refusal) => Ok(Answer::Refused { refusal }),
+            },
             (None, _) => match self.with_drawn(fact) {
                 Some(filled) => self.record_new(&filled, who, &Log::encode(&filled, id, None)),
                 None => self.record_new(fact, who, &encoded),
@@ -133,6 +139,7 @@ impl Book {
             | Body::HouseholdLeft { .. }
             | Body::Issued { .. }
             | Body::Voided { .. }
+            | Body::Couponed { .. }
             | Body::BenefitGranted { .. }
             | Body::BenefitUsed { .. }
             | Body::BenefitReversed { .. }
@@ -193,6 +200,7 @@ impl Book {
             | Body::HouseholdLeft { .. }
             | Body::Issued { .. }
             | Body::Voided { .. }
+            | Body::Couponed { .. }
             | Body::BenefitGranted { .. }
             | Body::BenefitUsed { .. }
             | Body::BenefitReversed { .. }
@@ -200,7 +208,8 @@ impl Book {
             | Body::Ordered { .. }
             | Body::Consented { .. }
             | Body::Met { .. } => {
-                if let Some(code) = self.against_naming(arriving).or_else(|| self.against_pooling(arriving)) {
+                let against = self.against_naming(arriving).or_else(|| self.against_pooling(arriving));
+                if let Some(code) = against.or_else(|| self.against_uses_in_all(arriving)) {
                     return Some(code);
                 }
                 let root = self.people.root(arriving.place?);
@@ -247,15 +256,21 @@ impl Book {
             }
     }
 
-    /// What speaks against someone's being given value: there is nobody by then, neither a member nor a card, or there would be too much.
+    /// What speaks against someone's being given value or a coupon: there is nobody by then, neither a member nor a card, or there would be too much.
     fn against_receiving(&self, arriving: &Arriving<'_, '_>) -> Option<RefusalCode> {
-        let Body::Valued { act, .. } = &arriving.fact.body else { return None };
-        let ValueAct::Transferred { amount, .. } = &**act else { return None };
-        let Some(root) = self.people.root_of(act.to()?) else {
+        let (amount, opens_card) = match &arriving.fact.body {
+            Body::Valued { act, .. } => match &**act {
+                ValueAct::Transferred { amount, card, .. } => (*amount, *card),
+                _ => return None,
+            },
+            Body::Couponed { act, .. } => (Money::ZERO, act.opens_card()),
+            _ => return None,
+        };
+        let Some(root) = self.people.root_of(arriving.fact.body.passes_to()?) else {
             let rules = self.versions.on(arriving.when.day).program.stored_value.as_ref();
             let most = rules.and_then(|rules| rules.most(true));
-            return if act.opens_card() {
-                most.filter(|most| amount > most).map(|_| RefusalCode::ValueLimit)
+            return if opens_card {
+                most.filter(|most| amount > *most).map(|_| RefusalCode::ValueLimit)
             } else {
                 Some(RefusalCode::UnknownCustomer)
             };
@@ -344,7 +359,11 @@ impl Book {
                 Body::BenefitUsed { .. } => RefusalCode::BenefitUsedUp,
                 // What it gave is in somebody's hands: a coupon goes by the id of the report.
                 Body::Met { .. } => RefusalCode::AlreadyReported,
-                _ => RefusalCode::CouponUsed,
+                _ => match self.log.fact(*behind).map(|fact| fact.body) {
+                    Some(Body::Couponed { act, .. }) if act.to().is_some() => RefusalCode::CouponTransferred,
+                    Some(Body::Couponed { .. }) => RefusalCode::CouponHeld,
+                    _ => RefusalCode::CouponUsed,
+                },
             });
         }
         if with.points.is_worse_than(&without.points) && fact.body.points_taken() > 0 {
@@ -364,6 +383,7 @@ impl Book {
             Body::Valued { act, .. } if act.opens_card() && act.to().is_none() => {
                 self.objection(&Account::default(), arriving, Place::MAX)
             }
+            Body::Issued { card: true, .. } => self.objection(&Account::default(), arriving, Place::MAX),
             _ => Some(RefusalCode::NotJoined),
         }
     }
@@ -378,7 +398,7 @@ impl Book {
             }
             Body::HouseholdJoined { .. } | Body::HouseholdLeft { .. } => self.versions.pools_spend(),
             Body::Given { .. } => true,
-            Body::Valued { act, .. } => act.to().is_some(),
+            body @ (Body::Valued { .. } | Body::Couponed { .. }) => body.passes_to().is_some(),
             Body::Joined { .. } | Body::ProfileChanged { .. } => arriving.fact.other_customer().is_some(),
             _ => false,
         };
@@ -400,6 +420,12 @@ impl Book {
                 }
                 Body::Valued { act, .. } => {
                     let is_theirs = act.to().is_none_or(|to| self.people.root_of(to) == Some(root));
+                    account.is_card() || (act.opens_card() && is_theirs)
+                }
+                Body::Issued { card, .. } => *card || account.is_card(),
+                Body::Voided { .. } => account.is_card(),
+                Body::Couponed { act, .. } => {
+                    let is_theirs = act.to().is_some_and(|to| self.people.root_of(to) == Some(root));
                     account.is_card() || (act.opens_card() && is_theirs)
                 }
                 _ => false,
@@ -526,6 +552,13 @@ impl Book {
                 OrderAct::Cancelled { given_back: Some(back), .. } => giving_back(fact, back),
                 _ => fact.clone(),
             },
+            (
+                Some(Kept::Whole(Fact { body: Body::Couponed { act: kept, .. }, .. })),
+                Body::Couponed { act, .. },
+            ) if act.terms_are_missing() => match *kept {
+                CouponAct::Transferred { terms: Some(terms), .. } => on_terms(fact, terms.owned()),
+                _ => fact.clone(),
+            },
             (Some(Kept::Whole(kept)), _) if fact.drawn().is_empty() && !kept.drawn().is_empty() => {
                 fact.clone().drawing(kept.drawn().iter().map(Drawn::owned).collect())
             }
@@ -596,6 +629,14 @@ impl Book {
         Ok(giving_back(fact, account.would_give_back(self.log.find(order), *kept)))
     }
 
+    /// A coupon that changes hands, with what it is (16.7).
+    fn with_terms<'f>(&mut self, fact: &Fact<'f>) -> Result<Fact<'f>, Refusal> {
+        let Body::Couponed { act, .. } = &fact.body else { return Ok(fact.clone()) };
+        let (account, _) = self.giver_before(fact)?;
+        let terms = account.coupon_terms(self.log.find(act.coupon()));
+        terms.map(|terms| on_terms(fact, terms)).ok_or_else(|| Refusal::of(fact, RefusalCode::UnknownCoupon))
+    }
+
     /// A transfer with what of it is principal and what bonus, as the giver's value is now (18.6).
     fn with_parts<'f>(&mut self, fact: &Fact<'f>) -> Result<Fact<'f>, Refusal> {
         let Body::Valued { act, .. } = &fact.body else { return Ok(fact.clone()) };
@@ -613,6 +654,16 @@ fn giving_back<'f>(fact: &Fact<'f>, back: Money) -> Fact<'f> {
         && let OrderAct::Cancelled { given_back, .. } = &mut **act
     {
         *given_back = Some(back);
+    }
+    fact
+}
+
+fn on_terms<'f>(fact: &Fact<'f>, told: CouponTerms<'static>) -> Fact<'f> {
+    let mut fact = fact.clone();
+    if let Body::Couponed { act, .. } = &mut fact.body
+        && let CouponAct::Transferred { terms, .. } = &mut **act
+    {
+        *terms = Some(told);
     }
     fact
 }

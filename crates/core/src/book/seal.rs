@@ -52,6 +52,7 @@ impl Book {
         }
         self.finder.look_anew();
         self.diary.look_anew();
+        self.uses_in_all.look_anew();
         // Of one customer they stay in their order.
         self.told.sort_by_key(|(place, _)| *place);
         still_asked.extend(self.told.iter().map(|(_, no)| *no));

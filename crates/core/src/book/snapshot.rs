@@ -7,7 +7,7 @@ use super::{Book, Seal};
 use crate::fault::Fault;
 use crate::loyalty::account::Account;
 use crate::loyalty::lots::FactNo;
-use crate::loyalty::older::{Older, Uncouponed, Ungifted, Unordered, Unreported, Unrewarded, Unvalued};
+use crate::loyalty::older::{Older, Uncouponed, Ungifted, Unheld, Unordered, Unreported, Unrewarded, Unvalued};
 use crate::program::Program;
 use postcard::ser_flavors::Flavor;
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,9 @@ use xxhash_rust::xxh3::xxh3_128;
 const MAGIC: [u8; 8] = *b"parure\x1a\n";
 /// The layout of the bytes, the sealed states among them; a reader refuses one it does not know. Whoever changes it keeps a reader
 /// for the old one: behind a seal there is nothing to fold anew from.
-const FORMAT: u16 = 12;
+const FORMAT: u16 = 13;
+/// The same without what accounts know of coupons that were passed on or held, before any could be.
+const BEFORE_HOLDS: u16 = 12;
 /// The same without what accounts know of tiers that were sold, rewards and orders, before there were any.
 const BEFORE_ORDERS: u16 = 11;
 /// The same without the stored value of accounts, before there was any.
@@ -77,8 +79,11 @@ struct Person<'a, Base> {
 
 impl<'a> Person<'a, Account> {
     fn read(bytes: &'a [u8], format: u16) -> postcard::Result<(Person<'a, Account>, &'a [u8])> {
-        if format > BEFORE_ORDERS {
+        if format > BEFORE_HOLDS {
             return postcard::take_from_bytes(bytes);
+        }
+        if format > BEFORE_ORDERS {
+            return Person::read_older::<Older<Unheld>>(bytes);
         }
         if format > BEFORE_VALUE {
             return Person::read_older::<Older<Unordered>>(bytes);

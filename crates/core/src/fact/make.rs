@@ -6,7 +6,7 @@ use super::checks::{
 };
 use super::purchase::{name, not_negative};
 use super::{
-    BenefitGrant, Body, Erasure, Fact, GivenLot, OrderAct, Ordered, Private, Profile, Purchase, ReturnedLine,
+    BenefitGrant, Body, CouponAct, CouponTerms, Erasure, Fact, GivenLot, OrderAct, Ordered, Private, Profile, Purchase, ReturnedLine,
     Settlement, Text, TopUp, ValueAct, ValuePart,
 };
 use crate::calendar::{Day, Moment};
@@ -372,7 +372,115 @@ impl<'a> Fact<'a> {
     ) -> Result<Fact<'a>, Fault> {
         let coupon = coupon.into();
         name("issued.coupon", &coupon)?;
-        Fact::make(id, at, Body::Issued { customer: customer.into(), coupon, last_day })
+        Fact::make(id, at, Body::Issued { customer: customer.into(), coupon, last_day, card: false })
+    }
+
+    /// The same, issued to whoever knows a code: `code` is what [`coupon_code`](super::coupon_code) makes of it (semantics 16.8).
+    ///
+    /// ```
+    /// use parure::calendar::Moment;
+    /// use parure::fact::{Fact, coupon_code};
+    /// let at = Moment::parse("2026-05-01T10:00:00+08:00")?;
+    /// let issued = Fact::issued_by_code("k-2", at, coupon_code(b"SUMMER-7KQ2"), "summer", None)?;
+    /// assert_eq!(issued.kind(), "issued");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `name_text` for an id that is no name.
+    pub fn issued_by_code(
+        id: impl Into<Text<'a>>,
+        at: Moment,
+        code: impl Into<Text<'a>>,
+        coupon: impl Into<Text<'a>>,
+        last_day: Option<Day>,
+    ) -> Result<Fact<'a>, Fault> {
+        let coupon = coupon.into();
+        name("issued.coupon", &coupon)?;
+        Fact::make(id, at, Body::Issued { customer: code.into(), coupon, last_day, card: true })
+    }
+
+    /// A coupon changed hands (semantics 16.7): to another customer, or with `card` to whoever knows the code that `to` stands for. The fact's id is
+    /// the coupon's from then on. Recorded without terms, they are filled in.
+    ///
+    /// ```
+    /// use parure::{calendar::Moment, fact::Fact};
+    /// let at = Moment::parse("2026-05-02T10:00:00+08:00")?;
+    /// let to_a_friend = Fact::coupon_transferred("k-3", at, "c-1", "k-1", "c-2", None, false)?;
+    /// assert_eq!((to_a_friend.kind(), to_a_friend.other_customer()), ("coupon_transferred", Some("c-2")));
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `name_text`; `range_order` for terms that end before they begin.
+    pub fn coupon_transferred(
+        id: impl Into<Text<'a>>,
+        at: Moment,
+        customer: impl Into<Text<'a>>,
+        coupon: impl Into<Text<'a>>,
+        to: impl Into<Text<'a>>,
+        terms: Option<CouponTerms<'a>>,
+        card: bool,
+    ) -> Result<Fact<'a>, Fault> {
+        let act = CouponAct::Transferred { coupon: coupon.into(), to: to.into(), terms, card };
+        Fact::of_coupon(id.into(), at, customer.into(), act)
+    }
+
+    /// A coupon is held until an instant for one purchase, by the id that its fact will have, or for the delivery of an order (semantics 16.9).
+    ///
+    /// ```
+    /// use parure::{calendar::Moment, fact::Fact};
+    /// let at = Moment::parse("2026-05-02T10:00:00+08:00")?;
+    /// let until = Moment::parse("2026-05-02T10:30:00+08:00")?;
+    /// assert_eq!(Fact::coupon_held("h-1", at, "c-1", "k-1", "p-9", until)?.kind(), "coupon_held");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `name_text` for an id that is no name.
+    pub fn coupon_held(
+        id: impl Into<Text<'a>>,
+        at: Moment,
+        customer: impl Into<Text<'a>>,
+        coupon: impl Into<Text<'a>>,
+        held_for: impl Into<Text<'a>>,
+        until: Moment,
+    ) -> Result<Fact<'a>, Fault> {
+        let act = CouponAct::Held { coupon: coupon.into(), held_for: held_for.into(), until };
+        Fact::of_coupon(id.into(), at, customer.into(), act)
+    }
+
+    /// A coupon is let go before its hold is over.
+    ///
+    /// ```
+    /// use parure::{calendar::Moment, fact::Fact};
+    /// let at = Moment::parse("2026-05-02T10:10:00+08:00")?;
+    /// assert_eq!(Fact::coupon_released("l-1", at, "c-1", "k-1", "p-9")?.kind(), "coupon_released");
+    /// # Ok::<(), parure::fault::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `name_text` for an id that is no name.
+    pub fn coupon_released(
+        id: impl Into<Text<'a>>,
+        at: Moment,
+        customer: impl Into<Text<'a>>,
+        coupon: impl Into<Text<'a>>,
+        held_for: impl Into<Text<'a>>,
+    ) -> Result<Fact<'a>, Fault> {
+        let act = CouponAct::Released { coupon: coupon.into(), held_for: held_for.into() };
+        Fact::of_coupon(id.into(), at, customer.into(), act)
+    }
+
+    fn of_coupon(
+        id: Text<'a>,
+        at: Moment,
+        customer: Text<'a>,
+        act: CouponAct<'a>,
+    ) -> Result<Fact<'a>, Fault> {
+        let kind = act.kind();
+        let act = Box::new(act.check().map_err(|fault| within(kind, fault))?);
+        Fact::make(id, at, Body::Couponed { customer, act })
     }
 
     /// A coupon was taken back from whoever holds it, with the reason.

@@ -2,6 +2,7 @@
 
 mod amounts;
 mod checks;
+mod coupon;
 mod drawn;
 mod erasure;
 mod make;
@@ -28,6 +29,8 @@ pub(crate) use checks::within;
 pub use checks::{
     ALIAS_BYTES, MOST_ERASED_AWARDS, MOST_GIVEN_LOTS, MOST_OF_A_HOUSEHOLD, MOST_TAGS, REASON_BYTES,
 };
+pub(crate) use coupon::CouponAct;
+pub use coupon::{CouponTerms, coupon_code};
 pub(crate) use drawn::{AllDrawn, points_of};
 pub(crate) use erasure::{Award, AwardLeft, ERASED, Erasure, Introduced};
 pub use erasure::{Trace, trace_of};
@@ -135,17 +138,23 @@ pub(crate) enum Body<'a> {
     HouseholdLeft {
         customer: Text<'a>,
     },
-    /// One of the program's coupons is theirs: the fact's id is the coupon's.
+    /// One of the program's coupons is theirs: the fact's id is the coupon's. `card`: theirs who know a code or hold a card.
     Issued {
         customer: Text<'a>,
         coupon: Text<'a>,
         last_day: Option<Day>,
+        card: bool,
     },
     /// A coupon is taken back.
     Voided {
         customer: Text<'a>,
         coupon: Text<'a>,
         reason: Private<'a>,
+    },
+    /// Something else happened to a coupon.
+    Couponed {
+        customer: Text<'a>,
+        act: Box<CouponAct<'a>>,
     },
     /// The shop does something for them, so often.
     BenefitGranted {

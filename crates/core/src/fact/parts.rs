@@ -118,6 +118,7 @@ impl<'a> Fact<'a> {
             | Body::HouseholdLeft { customer }
             | Body::Issued { customer, .. }
             | Body::Voided { customer, .. }
+            | Body::Couponed { customer, .. }
             | Body::BenefitGranted { customer, .. }
             | Body::BenefitUsed { customer, .. }
             | Body::BenefitReversed { customer, .. }
@@ -186,9 +187,8 @@ impl<'a> Fact<'a> {
     #[must_use]
     pub fn other_customer(&self) -> Option<&str> {
         let other = match &self.body {
-            Body::Given { to, .. } => to,
+            Body::Given { .. } | Body::Valued { .. } | Body::Couponed { .. } => self.body.passes_to()?,
             Body::Merged { into, .. } => into,
-            Body::Valued { act, .. } => return act.to().filter(|other| self.customer() != Some(*other)),
             Body::Joined { profile, .. } | Body::ProfileChanged { profile, .. } => {
                 profile.customers().next()?
             }
@@ -212,7 +212,7 @@ impl<'a> Fact<'a> {
             | Body::Erased { .. }
             | Body::Adopted { .. } => return None,
         };
-        Some(&**other).filter(|other| self.customer() != Some(*other))
+        Some(other).filter(|other| self.customer() != Some(*other))
     }
 
     /// Where it was seen.
@@ -307,6 +307,7 @@ impl<'a> Fact<'a> {
             Body::HouseholdLeft { .. } => "household_left",
             Body::Issued { .. } => "issued",
             Body::Voided { .. } => "voided",
+            Body::Couponed { act, .. } => act.kind(),
             Body::BenefitGranted { .. } => "benefit_granted",
             Body::BenefitUsed { .. } => "benefit_used",
             Body::BenefitReversed { .. } => "benefit_reversed",
@@ -316,6 +317,18 @@ impl<'a> Fact<'a> {
             Body::Met { encounter, .. } => encounter.kind.key(),
             Body::Erased { .. } => "erased",
             Body::Adopted { .. } => "adopted",
+        }
+    }
+}
+
+impl Body<'_> {
+    /// Whose it is from then on, of what changes hands: points, stored value, a coupon.
+    pub(crate) fn passes_to(&self) -> Option<&str> {
+        match self {
+            Body::Given { to, .. } => Some(to),
+            Body::Valued { act, .. } => act.to(),
+            Body::Couponed { act, .. } => act.to(),
+            _ => None,
         }
     }
 }

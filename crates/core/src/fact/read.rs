@@ -7,7 +7,7 @@ use super::metal::{METAL, OldMetal, TRADE_IN, WHOLE};
 use super::piece::{MOST_FIELDS, Piece};
 use super::purchase::{MOST_COMPONENTS, MOST_LINES, MOST_TENDERS, not_negative};
 use super::{
-    BenefitGrant, Body, Component, Drawn, Fact, GivenLot, Line, OrderAct, Private, Profile, Purchase,
+    BenefitGrant, Body, Component, CouponAct, Drawn, Fact, GivenLot, Line, OrderAct, Private, Profile, Purchase,
     Quantity, ReturnedLine, Settlement, Tender, Text, ValueAct,
 };
 use crate::calendar::Day;
@@ -30,7 +30,7 @@ use crate::program::Program;
 /// ```
 pub const FACT_BYTES: usize = 4 << 20;
 
-const KEYS: [&str; 45] = [
+const KEYS: [&str; 48] = [
     "id",
     "at",
     "customer",
@@ -54,6 +54,9 @@ const KEYS: [&str; 45] = [
     "household_left",
     "issued",
     "voided",
+    "coupon_transferred",
+    "coupon_held",
+    "coupon_released",
     "benefit_granted",
     "benefit_used",
     "benefit_reversed",
@@ -205,14 +208,20 @@ fn body<'a>(keys: &Keys<'_, 'a>, currency: Currency) -> Option<Body<'a>> {
         }
         "household_left" => spot.table(&[]).map(|_| Body::HouseholdLeft { customer }),
         "issued" => {
-            let keys = spot.table(&["coupon", "last_day"])?;
+            let keys = spot.table(&["coupon", "last_day", "card"])?;
             let (coupon, last_day) = (keys.need("coupon", text), keys.may("last_day", Spot::day));
-            Some(Body::Issued { customer, coupon: coupon?, last_day: last_day? })
+            let card = keys.may("card", Spot::truth);
+            let (coupon, last_day, card) = (coupon?, last_day?, card?.unwrap_or(false));
+            Some(Body::Issued { customer, coupon, last_day, card })
         }
         "voided" => {
             let keys = spot.table(&["coupon", "reason"])?;
             let (coupon, reason) = (keys.need("coupon", text), keys.need("reason", reason));
             Some(Body::Voided { customer, coupon: coupon?, reason: reason? })
+        }
+        "coupon_transferred" | "coupon_held" | "coupon_released" => {
+            let act = Box::new(CouponAct::read(kind, spot)?);
+            Some(Body::Couponed { customer, act })
         }
         "benefit_granted" => {
             let keys = spot.table(&["benefit", "times", "reason", "last_day"])?;

@@ -4,7 +4,7 @@
 use super::metal::OldMetal;
 use super::piece::Piece;
 use super::{
-    Award, AwardLeft, BenefitGrant, Body, Component, Drawn, Erasure, Fact, GivenLot, Introduced, Line,
+    Award, AwardLeft, BenefitGrant, Body, Component, CouponAct, CouponTerms, Drawn, Erasure, Fact, GivenLot, Introduced, Line,
     OrderAct, Ordered, Private, Purchase, Quantity, ReturnedLine, Settlement, Tender, Text, TopUp, Trace,
     ValueAct, ValuePart,
 };
@@ -223,8 +223,8 @@ impl Writer<'_> {
                 self.byte(u8::from(*may_spend));
             }
             Body::HouseholdLeft { customer } => self.kind(19, customer),
-            Body::Issued { customer, coupon, last_day } => {
-                self.kind(22, customer);
+            Body::Issued { customer, coupon, last_day, card } => {
+                self.kind(if *card { 36 } else { 22 }, customer);
                 self.text(coupon);
                 self.maybe(*last_day, Self::day);
             }
@@ -232,6 +232,10 @@ impl Writer<'_> {
                 self.kind(23, customer);
                 self.text(coupon);
                 self.text(reason);
+            }
+            Body::Couponed { customer, act } => {
+                self.kind(37, customer);
+                self.coupon(act);
             }
             Body::BenefitGranted { customer, grant } => {
                 let BenefitGrant { benefit, times, reason, last_day } = &**grant;
@@ -302,6 +306,35 @@ impl Writer<'_> {
         self.signed(lot.points);
         self.day(lot.first_day);
         self.maybe(lot.last_day, Self::day);
+    }
+
+    fn coupon(&mut self, act: &CouponAct<'_>) {
+        match act {
+            CouponAct::Transferred { coupon, to, terms, card } => {
+                self.byte(0);
+                self.text(coupon);
+                self.text(to);
+                self.maybe(terms.as_ref(), |to, terms| {
+                    to.text(&terms.of);
+                    to.day(terms.issued);
+                    to.day(terms.first_day);
+                    to.maybe(terms.last_day, Self::day);
+                });
+                self.byte(u8::from(*card));
+            }
+            CouponAct::Held { coupon, held_for, until } => {
+                self.byte(1);
+                self.text(coupon);
+                self.text(held_for);
+                self.signed(until.micros());
+                self.signed(i64::from(until.offset_minutes()));
+            }
+            CouponAct::Released { coupon, held_for } => {
+                self.byte(2);
+                self.text(coupon);
+                self.text(held_for);
+            }
+        }
     }
 
     fn value(&mut self, act: &ValueAct<'_>) {
@@ -557,7 +590,11 @@ impl<'a> Reader<'a> {
             17 => Body::Met { customer, encounter: self.encounter()? },
             18 => Body::HouseholdJoined { customer, household: self.text()?, may_spend: self.flag()? },
             19 => Body::HouseholdLeft { customer },
-            22 => Body::Issued { customer, coupon: self.text()?, last_day: self.maybe(Self::day)? },
+            22 | 36 => {
+                let (coupon, last_day) = (self.text()?, self.maybe(Self::day)?);
+                Body::Issued { customer, coupon, last_day, card: kind == 36 }
+            }
+            37 => Body::Couponed { customer, act: Box::new(self.coupon()?) },
             23 => Body::Voided { customer, coupon: self.text()?, reason: Private(self.text()?) },
             24 => Body::BenefitGranted {
                 customer,
@@ -576,6 +613,31 @@ impl<'a> Reader<'a> {
             26 => Body::BenefitReversed { customer, used: self.text()? },
             28 => Body::Ordered { customer, act: Box::new(self.order()?) },
             27 => Body::Valued { customer, act: Box::new(self.value()?) },
+            _ => return None,
+        })
+    }
+
+    fn coupon(&mut self) -> Option<CouponAct<'a>> {
+        Some(match self.byte()? {
+            0 => CouponAct::Transferred {
+                coupon: self.text()?,
+                to: self.text()?,
+                terms: self.maybe(|from| {
+                    Some(CouponTerms {
+                        of: from.text()?,
+                        issued: from.day()?,
+                        first_day: from.day()?,
+                        last_day: from.maybe(Self::day)?,
+                    })
+                })?,
+                card: self.flag()?,
+            },
+            1 => CouponAct::Held {
+                coupon: self.text()?,
+                held_for: self.text()?,
+                until: Moment::from_micros(self.signed()?, self.narrow()?).ok()?,
+            },
+            2 => CouponAct::Released { coupon: self.text()?, held_for: self.text()? },
             _ => return None,
         })
     }
@@ -734,7 +796,7 @@ mod tests {
     use crate::money::Currency;
 
     /// One of each kind, with every part that may be missing there once and missing once.
-    const FACTS: [&str; 45] = [
+    const FACTS: [&str; 52] = [
         r#"{"id":"1","at":"2026-03-01T15:04:05.000001+08:00","customer":"张伟","joined":{}}"#,
         r#"{"id":"2","at":"1969-03-01T15:04:05-03:30","customer":"c","store":"s","staff":"li","terminal":"t","joined":{"birthday":{"lunar":"2020-04-11","leap":true},"tags":[]}}"#,
         r#"{"id":"3","at":"2026-03-01T15:04:05Z","customer":"c","profile_changed":{"birthday":"02-29","tags":["vip","couple"]}}"#,
@@ -774,6 +836,13 @@ mod tests {
         r#"{"id":"26","at":"2026-03-01T15:04:05Z","customer":"c","household_joined":{"household":"h-7","may_spend":false}}"#,
         r#"{"id":"27","at":"2026-03-01T15:04:05Z","customer":"c","household_left":{}}"#,
         r#"{"id":"28","at":"2026-03-01T15:04:05Z","customer":"c","drawn":[{"customer":"d","lots":[{"points":2,"first_day":"2026-01-01","last_day":"2026-12-31"},{"points":1,"first_day":"2026-01-02"}]}],"redeemed":{"points":5,"reward":"包"}}"#,
+        r#"{"id":"40","at":"2026-03-01T15:04:05Z","customer":"c","issued":{"coupon":"off","last_day":"2026-12-31"}}"#,
+        r#"{"id":"41","at":"2026-03-01T15:04:05Z","customer":"7ff1","issued":{"coupon":"off","card":true}}"#,
+        r#"{"id":"42","at":"2026-03-01T15:04:05Z","customer":"c","voided":{"coupon":"40","reason":"twice"}}"#,
+        r#"{"id":"43","at":"2026-03-01T15:04:05Z","customer":"c","coupon_transferred":{"coupon":"40","to":"d"}}"#,
+        r#"{"id":"44","at":"2026-03-01T15:04:05Z","customer":"c","coupon_transferred":{"coupon":"40","to":"7ff1","card":true,"terms":{"of":"off","issued":"2026-03-01","first_day":"2026-03-02","last_day":"2026-12-31"}}}"#,
+        r#"{"id":"45","at":"2026-03-01T15:04:05Z","customer":"c","coupon_held":{"coupon":"40","for":"p-9","until":"2026-03-01T15:34:05+08:00"}}"#,
+        r#"{"id":"46","at":"2026-03-01T15:04:05Z","customer":"c","coupon_released":{"coupon":"40","for":"p-9"}}"#,
         r#"{"id":"29","at":"2026-03-01T15:04:05Z","customer":"c","topped_up":{"amount":"1000.00","source":"wechat","bonus":"0.01","last_day":"2026-12-31","card":true}}"#,
         r#"{"id":"30","at":"2026-03-01T15:04:05Z","customer":"c","topped_up":{"amount":"1000.00"}}"#,
         r#"{"id":"31","at":"2026-03-01T15:04:05Z","customer":"c","value_refunded":{"amount":"1.00","top_up":"29"}}"#,

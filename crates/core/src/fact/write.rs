@@ -128,7 +128,10 @@ fn body(body: &Body<'_>, currency: Currency, json: &mut String) {
             keys.with("may_spend", |json| json.push_str(if *may_spend { "true" } else { "false" }));
         }
         Body::HouseholdLeft { .. } => {}
-        Body::Issued { coupon, last_day, .. } => {
+        Body::Issued { coupon, last_day, card, .. } => {
+            if *card {
+                keys.with("card", |json| json.push_str("true"));
+            }
             keys.text("coupon", coupon);
             keys.day("last_day", *last_day);
         }
@@ -136,6 +139,7 @@ fn body(body: &Body<'_>, currency: Currency, json: &mut String) {
             keys.text("coupon", coupon);
             keys.text("reason", reason);
         }
+        Body::Couponed { act, .. } => act.write(&mut keys),
         Body::BenefitGranted { grant, .. } => {
             let BenefitGrant { benefit, times, reason, last_day } = &**grant;
             keys.text("benefit", benefit);

@@ -20,7 +20,7 @@ use crate::calendar::Day;
 use crate::customer::encounter::Encounter;
 use crate::exact::share_down;
 use crate::fact::{
-    Body, Fact, GivenLot, OrderAct, Profile, Purchase, ReturnedLine, Settlement, ValueAct, points_of,
+    Body, CouponAct, Fact, GivenLot, OrderAct, Profile, Purchase, ReturnedLine, Settlement, ValueAct, points_of,
 };
 use crate::lifecycle::{key, settles};
 use crate::money::Money;
@@ -132,6 +132,8 @@ pub(crate) struct Event<'a> {
     /// The instant it is applied at.
     pub(crate) micros: i64,
     pub(crate) day: Day,
+    /// Its id; none of a row of columns, or of what is only asked about.
+    pub(crate) id: &'a str,
     /// The customer that it names.
     pub(crate) customer: &'a str,
     pub(crate) store: &'a str,
@@ -204,8 +206,16 @@ pub(crate) enum What<'a> {
     Issued {
         of: &'a str,
         last_day: Option<Day>,
+        card: bool,
     },
     Voided {
+        coupon: Option<FactNo>,
+    },
+    /// `out` and `into` as of a giving, of a transfer; of all else `out`. `coupon`: the fact that it goes by.
+    Couponed {
+        act: &'a CouponAct<'a>,
+        out: bool,
+        into: bool,
         coupon: Option<FactNo>,
     },
     BenefitGranted {
@@ -387,7 +397,12 @@ impl<'a> What<'a> {
                 What::RedemptionSettled { redemption: referred, how: *how }
             }
             Body::TierGranted { tier, last_day, .. } => What::TierGranted { tier, last_day: *last_day },
-            Body::Issued { coupon, last_day, .. } => What::Issued { of: coupon, last_day: *last_day },
+            Body::Issued { coupon, last_day, card, .. } => {
+                What::Issued { of: coupon, last_day: *last_day, card: *card }
+            }
+            Body::Couponed { act, .. } => {
+                What::Couponed { act, out: sides.out, into: sides.into, coupon: referred }
+            }
             Body::Voided { .. } => What::Voided { coupon: referred },
             Body::BenefitGranted { grant, .. } => {
                 What::BenefitGranted { benefit: &grant.benefit, times: grant.times, last_day: grant.last_day }
@@ -418,6 +433,7 @@ impl<'a> Event<'a> {
     /// A fact that is applied at an instant of a day.
     pub(crate) fn of(no: FactNo, fact: &'a Fact<'_>, (micros, day): (i64, Day), what: What<'a>) -> Event<'a> {
         Event {
+            id: &fact.id,
             customer: fact.customer().unwrap_or_default(),
             ..Event::at(no, (micros, day), fact.places(), what)
         }
@@ -434,6 +450,7 @@ impl<'a> Event<'a> {
             no,
             micros,
             day,
+            id: "",
             customer: "",
             store,
             staff,
@@ -507,6 +524,7 @@ impl Body<'_> {
             | Body::HouseholdLeft { .. }
             | Body::Issued { .. }
             | Body::Voided { .. }
+            | Body::Couponed { .. }
             | Body::BenefitGranted { .. }
             | Body::BenefitUsed { .. }
             | Body::BenefitReversed { .. }
@@ -531,6 +549,7 @@ impl Body<'_> {
             }
             Body::Valued { act, .. } => act.takes(),
             Body::Ordered { act, .. } => act.takes(),
+            Body::Couponed { act, .. } => act.takes(),
             Body::Voided { .. } | Body::BenefitUsed { .. } | Body::RedemptionSettled { .. } => true,
             Body::Met { encounter, .. } => settled(encounter).is_some(),
             _ => false,
@@ -561,6 +580,7 @@ impl Body<'_> {
             | Body::HouseholdLeft { .. }
             | Body::Issued { .. }
             | Body::Voided { .. }
+            | Body::Couponed { .. }
             | Body::BenefitGranted { .. }
             | Body::BenefitUsed { .. }
             | Body::BenefitReversed { .. }
@@ -760,7 +780,8 @@ impl Account {
                 let grant = Grant { tier: tier.into(), first: event.day, last: last_day, fact: event.no };
                 self.rare().grants.push(grant);
             }
-            What::Issued { of, last_day } => self.issue(step, of, last_day),
+            What::Issued { of, last_day, .. } => self.issue(step, of, last_day),
+            What::Couponed { .. } => self.coupon_moves(step),
             What::Voided { coupon } => self.void(step, coupon),
             What::BenefitGranted { benefit, times, last_day } => {
                 self.give_benefit(step, (benefit, times), last_day);
@@ -827,7 +848,7 @@ impl Account {
             (code @ (RefusalCode::NotEnoughDeposit | RefusalCode::OrderClosed), _) => {
                 self.deposit_taken_by(step.event, code)
             }
-            (code, _) if code.is_of_used_coupons() => self.used_or_voided_by(step.event),
+            (code, _) if code.is_of_used_coupons() => self.coupon_taken_by(step.event),
             _ => None,
         };
         let flag = Flag { code, fact: step.event.no, other };
@@ -838,10 +859,11 @@ impl Account {
     /// Whether it is a member's, or becomes one's by this fact. Stored value makes nobody a member: it may be a card's.
     fn is_someones<W: Witness>(&mut self, step: &mut Step<'_, '_, W>) -> bool {
         match step.event.what {
-            What::Valued { .. } => {
+            What::Valued { .. } | What::Couponed { .. } | What::Issued { card: true, .. } => {
                 self.open_card(step.event);
                 self.member.is_some() || self.is_card()
             }
+            What::Issued { .. } | What::Voided { .. } if self.is_card() => true,
             _ => self.member.is_some() || self.join_by(step),
         }
     }
@@ -865,6 +887,7 @@ impl Account {
             | What::TierGranted { .. }
             | What::Issued { .. }
             | What::Voided { .. }
+            | What::Couponed { .. }
             | What::BenefitGranted { .. }
             | What::BenefitUsed { .. }
             | What::BenefitReversed { .. }

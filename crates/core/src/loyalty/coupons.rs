@@ -1,11 +1,12 @@
-//! The coupons of an account: issued, used, given back, lapsed, voided (semantics 16).
+//! The coupons of an account: issued, used, given back, lapsed, voided, passed on, held (semantics 16).
 
 use super::account::{Account, Event, Step, What};
 use super::basket::BasketView;
 use super::counter::{Counter, Laid, before};
 use super::lots::FactNo;
-use crate::calendar::Day;
-use crate::fact::Tender;
+use super::orders::deposit_tenders;
+use crate::calendar::{Day, Moment};
+use crate::fact::{CouponAct, CouponTerms, Tender};
 use crate::money::Money;
 use crate::outcome::{CouponLeft, CouponMove, Entry, RefusalCode, Witness};
 use crate::program::condition::Scene;
@@ -30,13 +31,26 @@ pub(crate) struct Coupon {
     pub(crate) last: Option<Day>,
     pub(crate) uses: Vec<Use>,
     pub(crate) voided: Option<FactNo>,
+    /// The fact by which it became somebody else's.
+    pub(crate) transferred: Option<FactNo>,
+    pub(super) hold: Option<Box<Hold>>,
+}
+
+/// That nothing but one purchase is paid with a coupon (16.9).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Hold {
+    fact: FactNo,
+    /// The purchase that it is held for, or the order whose delivery that is.
+    pub(crate) held_for: Box<str>,
+    until: i64,
+    offset_minutes: i16,
 }
 
 /// A purchase on which a coupon was used, and that has not come back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Use {
     pub(crate) purchase: FactNo,
-    day: Day,
+    pub(crate) day: Day,
     /// The coupon's last day as it was then.
     last: Option<Day>,
 }
@@ -52,15 +66,38 @@ impl Coupon {
 
     /// How often it can still be used, unless it lapses before.
     pub(crate) fn left(&self, versions: &Versions) -> CouponLeft {
-        let uses = self.rule(versions).filter(|_| self.voided.is_none()).map_or(0, |rule| rule.uses);
+        let uses = self.rule(versions).filter(|_| self.is_here()).map_or(0, |rule| rule.uses);
         let uses = i64::try_from(uses.saturating_sub(self.uses.len())).unwrap_or(i64::MAX);
         CouponLeft { uses, last: self.last }
+    }
+
+    /// Whether it was neither taken back nor passed on.
+    pub(crate) fn is_here(&self) -> bool {
+        self.voided.is_none() && self.transferred.is_none()
+    }
+
+    /// What it is held for on a day, and until when.
+    pub(crate) fn held_on(&self, day: Day, versions: &Versions) -> Option<(&str, Moment)> {
+        let hold = self.held_at(Moment::start_of(day, versions.zone()))?;
+        Some((&hold.held_for, Moment::from_micros(hold.until, hold.offset_minutes).ok()?))
+    }
+
+    /// What it is held for at an instant.
+    fn held_at(&self, micros: i64) -> Option<&Hold> {
+        self.hold.as_deref().filter(|hold| micros < hold.until)
+    }
+
+    /// Whether it is held for something else than a purchase.
+    fn is_held_from(&self, event: &Event<'_>) -> bool {
+        self.held_at(event.micros).is_some_and(|hold| !hold.is_for(event))
     }
 
     /// What can be told without a basket.
     pub(crate) fn against_on(&self, day: Day, rule: &CouponRule) -> Option<RefusalCode> {
         if self.voided.is_some() {
             Some(RefusalCode::CouponVoided)
+        } else if self.transferred.is_some() {
+            Some(RefusalCode::CouponTransferred)
         } else if self.uses.len() >= rule.uses {
             Some(RefusalCode::CouponUsed)
         } else if day < self.first {
@@ -72,10 +109,25 @@ impl Coupon {
         }
     }
 
+    /// Whether terms tell no more of it than it is.
+    fn is_what(&self, terms: &CouponTerms<'_>) -> bool {
+        let lasts = |last: Option<Day>| last.unwrap_or(Day::LAST);
+        (&*self.of, self.issued, self.first) == (&*terms.of, terms.issued, terms.first_day)
+            && lasts(terms.last_day) <= lasts(self.last)
+    }
+
     /// What lapses first goes before the rest; then what was issued first, which is the order of the account's list.
     pub(crate) fn lapses_before(&self, other: &Coupon) -> Ordering {
         let last = |coupon: &Coupon| coupon.last.unwrap_or(Day::LAST);
         last(self).cmp(&last(other))
+    }
+}
+
+impl Hold {
+    /// Whether a purchase is what it is for: by its id, or that of an order whose deposit pays.
+    fn is_for(&self, event: &Event<'_>) -> bool {
+        let What::Purchased(view) = event.what else { return false };
+        *self.held_for == *event.id || deposit_tenders(&view).any(|(_, order)| *self.held_for == *order)
     }
 }
 
@@ -107,17 +159,161 @@ impl Account {
             last: last.or(meant),
             uses: Vec::new(),
             voided: None,
+            transferred: None,
+            hold: None,
         };
+        self.hold_coupon(step, coupon, CouponMove::Issued);
+    }
+
+    /// A coupon that goes by the fact is theirs from now on.
+    fn hold_coupon<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, coupon: Coupon, what: CouponMove) {
         let left = coupon.left(step.versions);
         self.rare().coupons.push(coupon);
-        step.see(Entry::Coupon { coupon: step.event.no, what: CouponMove::Issued, left });
+        step.see(Entry::Coupon { coupon: step.event.no, what, left });
+    }
+
+    /// A coupon changes hands, is held or let go.
+    pub(super) fn coupon_moves<W: Witness>(&mut self, step: &mut Step<'_, '_, W>) {
+        let What::Couponed { act, out, into, coupon } = step.event.what else { return };
+        let (no, micros) = (step.event.no, step.event.micros);
+        let held = self.rare.iter_mut().flat_map(|rare| &mut rare.coupons);
+        let held = held.into_iter().find(|held| out && Some(held.fact) == coupon);
+        let what = match (act, held) {
+            (CouponAct::Transferred { .. }, Some(held)) if held.is_here() => {
+                held.transferred = Some(no);
+                Some((held.fact, CouponMove::Transferred, held.left(step.versions)))
+            }
+            // What is held for something else stays so.
+            (CouponAct::Held { held_for, until, .. }, Some(held))
+                if held.held_at(micros).is_none_or(|hold| *hold.held_for == **held_for) =>
+            {
+                let (until, offset_minutes) = (until.micros(), until.offset_minutes());
+                let hold = Hold { fact: no, held_for: (&**held_for).into(), until, offset_minutes };
+                held.hold = Some(Box::new(hold));
+                Some((held.fact, CouponMove::Held, held.left(step.versions)))
+            }
+            (CouponAct::Released { held_for, .. }, Some(held))
+                if held.held_at(micros).is_some_and(|hold| *hold.held_for == **held_for) =>
+            {
+                held.hold = None;
+                Some((held.fact, CouponMove::Released, held.left(step.versions)))
+            }
+            _ => None,
+        };
+        if let Some((coupon, what, left)) = what {
+            step.see(Entry::Coupon { coupon, what, left });
+        }
+        if let (CouponAct::Transferred { terms: Some(terms), .. }, true) = (act, into) {
+            self.receive_coupon(step, terms);
+        }
+    }
+
+    /// What was promised to whoever had it is promised to them.
+    fn receive_coupon<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, terms: &CouponTerms<'_>) {
+        if step.versions.on(terms.issued).program.coupon(&terms.of).is_none() {
+            return;
+        }
+        let coupon = Coupon {
+            fact: step.event.no,
+            of: (&*terms.of).into(),
+            micros: step.event.micros,
+            issued: terms.issued,
+            first: terms.first_day,
+            last: terms.last_day,
+            uses: Vec::new(),
+            voided: None,
+            transferred: None,
+            hold: None,
+        };
+        self.hold_coupon(step, coupon, CouponMove::Received);
+    }
+
+    /// An order was called off: what is held for it is let go.
+    pub(super) fn let_coupons_go<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, order: &str) {
+        let held = self.rare.iter_mut().flat_map(|rare| &mut rare.coupons);
+        for coupon in held.filter(|held| held.hold.as_ref().is_some_and(|hold| *hold.held_for == *order)) {
+            coupon.hold = None;
+            let (coupon, left) = (coupon.fact, coupon.left(step.versions));
+            step.see(Entry::Coupon { coupon, what: CouponMove::Released, left });
+        }
+    }
+
+    /// A coupon as it would change hands.
+    pub(crate) fn coupon_terms(&self, coupon: Option<FactNo>) -> Option<CouponTerms<'static>> {
+        let Coupon { of, issued, first, last, .. } = self.coupon(coupon?)?;
+        Some(CouponTerms::new(of.to_string(), *issued, *first, *last))
+    }
+
+    /// What speaks against passing a coupon on, holding it or letting it go.
+    pub(super) fn against_coupon_act(
+        &self,
+        event: &Event<'_>,
+        versions: &Versions,
+    ) -> SmallVec<[RefusalCode; 2]> {
+        let mut codes = SmallVec::new();
+        let What::Couponed { act, out, into, coupon } = event.what else { return codes };
+        if out && into {
+            codes.push(RefusalCode::SameAccount);
+        }
+        if out {
+            let held = coupon.and_then(|coupon| self.coupon(coupon));
+            match held.and_then(|held| Some((held, held.rule(versions)?))) {
+                Some((held, rule)) => codes.extend(self.against_moving(event, act, held, rule)),
+                None => codes.push(RefusalCode::UnknownCoupon),
+            }
+        }
+        if let (CouponAct::Transferred { terms, .. }, true) = (act, into) {
+            match terms {
+                None => codes.push(RefusalCode::UnknownCoupon),
+                Some(terms) if versions.on(terms.issued).program.coupon(&terms.of).is_none() => {
+                    codes.push(RefusalCode::NoSuchCoupon);
+                }
+                Some(_) => {}
+            }
+        }
+        codes
+    }
+
+    fn against_moving(
+        &self,
+        event: &Event<'_>,
+        act: &CouponAct<'_>,
+        held: &Coupon,
+        rule: &CouponRule,
+    ) -> Option<RefusalCode> {
+        let other = |held_for: &str| {
+            held.held_at(event.micros).is_some_and(|hold| *hold.held_for != *held_for)
+        };
+        // What can't be used yet can be passed on, and held for later.
+        let usable = || held.against_on(event.day, rule).filter(|code| *code != RefusalCode::CouponNotYet);
+        match act {
+            CouponAct::Released { held_for, .. } => {
+                let is_held = held.held_at(event.micros).is_some() && !other(held_for);
+                (!is_held).then_some(RefusalCode::CouponNotHeld)
+            }
+            CouponAct::Held { held_for, .. } => {
+                usable().or_else(|| other(held_for).then_some(RefusalCode::CouponHeld))
+            }
+            CouponAct::Transferred { terms, .. } => usable().or_else(|| {
+                if held.held_at(event.micros).is_some() {
+                    Some(RefusalCode::CouponHeld)
+                } else if !held.uses.is_empty() {
+                    Some(RefusalCode::CouponUsed)
+                } else if !rule.transferable && !self.is_card() {
+                    Some(RefusalCode::CouponNotTransferable)
+                } else {
+                    let is_told = |terms: &CouponTerms<'_>| held.is_what(terms);
+                    (!terms.as_ref().is_none_or(is_told)).then_some(RefusalCode::UnknownCoupon)
+                }
+            }),
+        }
     }
 
     pub(super) fn void<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, coupon: Option<FactNo>) {
         let no = step.event.no;
         let found = self.rare.iter_mut().flat_map(|rare| &mut rare.coupons);
         let Some(coupon) = found.into_iter().find(|held| Some(held.fact) == coupon) else { return };
-        if coupon.voided.is_none() {
+        if coupon.is_here() {
             coupon.voided = Some(no);
             let left = coupon.left(step.versions);
             let entry = Entry::Coupon { coupon: coupon.fact, what: CouponMove::Voided, left };
@@ -134,7 +330,12 @@ impl Account {
         let rule = coupon.rule(versions)?;
         coupon
             .against_on(event.day, rule)
-            .filter(|code| matches!(code, RefusalCode::CouponVoided | RefusalCode::CouponUsed))
+            .filter(|code| {
+                matches!(
+                    code,
+                    RefusalCode::CouponVoided | RefusalCode::CouponTransferred | RefusalCode::CouponUsed
+                )
+            })
     }
 
     /// Coupons that a purchase is paid with are used, whatever speaks against it: the price was given.
@@ -147,6 +348,7 @@ impl Account {
             let held = self.rare.iter_mut().flat_map(|rare| &mut rare.coupons);
             if let Some(held) = held.into_iter().find(|held| held.fact == *coupon) {
                 held.uses.push(Use { purchase, day, last: held.last });
+                held.hold.take_if(|hold| hold.is_for(step.event));
                 let left = held.left(step.versions);
                 step.see(Entry::Coupon { coupon: *coupon, what: CouponMove::Used, left });
             }
@@ -197,13 +399,16 @@ impl Account {
         &self,
         coupon: &Coupon,
         laid: &Laid<'_>,
-        day: Day,
+        event: &Event<'_>,
         scene: Option<&Scene<'_>>,
     ) -> Option<Against> {
-        if let Some(code) = coupon.against_on(day, laid.rule) {
+        if let Some(code) = coupon.against_on(event.day, laid.rule) {
             return Some((code, None));
         }
-        if self.room_for(coupon, laid.rule, day) == 0 {
+        if coupon.is_held_from(event) {
+            return Some((RefusalCode::CouponHeld, None));
+        }
+        if self.room_for(coupon, laid.rule, event.day) == 0 {
             return Some((RefusalCode::CouponLimit, None));
         }
         let unmet = laid.rule.when.as_ref().zip(scene).is_some_and(|(when, scene)| !when.holds(scene));
@@ -235,7 +440,7 @@ impl Account {
                 continue;
             }
             let beside = counter.lay(rule);
-            if let Some((code, _)) = self.against_coupon(held, &beside, event.day, scene.as_ref()) {
+            if let Some((code, _)) = self.against_coupon(held, &beside, event, scene.as_ref()) {
                 note(Some(held), code);
                 continue;
             }
@@ -269,15 +474,19 @@ impl Account {
         codes
     }
 
-    /// The other side of a coupon that was used before, or taken back.
-    pub(super) fn used_or_voided_by(&self, event: &Event<'_>) -> Option<FactNo> {
+    /// The other side of a coupon that was used before, taken back, passed on or held.
+    pub(super) fn coupon_taken_by(&self, event: &Event<'_>) -> Option<FactNo> {
         let named = match &event.what {
-            What::Voided { coupon } => std::slice::from_ref(coupon),
+            What::Voided { coupon } | What::Couponed { coupon, .. } => std::slice::from_ref(coupon),
             _ => event.coupons,
         };
         let held = named.iter().flatten().filter_map(|coupon| self.coupon(*coupon));
-        held.filter_map(|coupon| coupon.voided.or_else(|| coupon.uses.last().map(|used| used.purchase)))
-            .next()
+        let taken = |coupon: &Coupon| {
+            let gone = coupon.voided.or(coupon.transferred);
+            let used = gone.or_else(|| coupon.uses.last().map(|used| used.purchase));
+            used.or_else(|| coupon.held_at(event.micros).map(|hold| hold.fact))
+        };
+        held.filter_map(taken).next()
     }
 
     fn place(&self, coupon: &Coupon) -> usize {

@@ -88,6 +88,7 @@ impl Account {
             What::BenefitUsed { .. } => codes.extend(self.against_benefit(event, versions)),
             What::BenefitReversed { used } => codes.extend(self.against_benefit_back(used)),
             What::Voided { .. } => codes.extend(self.against_voiding(event, versions)),
+            What::Couponed { .. } => codes.extend(self.against_coupon_act(event, versions)),
             What::Valued { .. } => codes.extend(self.against_value(event, versions)),
             What::Ordered { .. } => codes.extend(self.against_order(event)),
         }

@@ -4,11 +4,14 @@ use super::account::{Account, Grant, Membership, Paid, Rare, SoFar};
 use super::activity::Activity;
 use super::benefits::Benefits;
 use super::caps::CapUse;
-use super::coupons::Coupon;
+use super::bought_tiers::BoughtTier;
+use super::coupons::{Coupon, Use};
 use super::introductions::{Claim, Reward};
 use super::lots::{FactNo, Purse};
+use super::orders::Order;
 use super::profiles::Profiles;
 use super::returns::Returns;
+use super::rewards::Claimed;
 use super::stored_value::StoredValue;
 use crate::calendar::Day;
 use crate::outcome::Flag;
@@ -31,7 +34,7 @@ pub(crate) struct Older<RareThen> {
 
 /// What few accounts have, as it was in an older layout: the fields that there were, in their order.
 macro_rules! rare_then {
-    ($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty,)* }) => {
+    ($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty $(=> $now:path)?,)* }) => {
         $(#[$doc])*
         #[derive(Deserialize)]
         pub(crate) struct $name {
@@ -41,10 +44,55 @@ macro_rules! rare_then {
         impl From<$name> for Rare {
             fn from(then: $name) -> Rare {
                 let $name { $($field),* } = then;
-                Rare { $($field,)* ..Rare::default() }
+                Rare { $($field: rare_then!(@ $field $(, $now)?),)* ..Rare::default() }
             }
         }
     };
+    (@ $field:ident) => { $field };
+    (@ $field:ident, $now:path) => { $now($field) };
+}
+
+/// A coupon before it could be passed on or held.
+#[derive(Deserialize)]
+pub(crate) struct CouponThen {
+    fact: FactNo,
+    of: Box<str>,
+    micros: i64,
+    issued: Day,
+    first: Day,
+    last: Option<Day>,
+    uses: Vec<Use>,
+    voided: Option<FactNo>,
+}
+
+fn unheld(coupons: Vec<CouponThen>) -> Vec<Coupon> {
+    let now = |then: CouponThen| {
+        let CouponThen { fact, of, micros, issued, first, last, uses, voided } = then;
+        Coupon { fact, of, micros, issued, first, last, uses, voided, transferred: None, hold: None }
+    };
+    coupons.into_iter().map(now).collect()
+}
+
+rare_then! {
+    /// Before coupons could be passed on or held.
+    Unheld {
+        paid: Vec<Paid>,
+        returns: Vec<Returns>,
+        owed: Vec<(FactNo, i64)>,
+        grants: Vec<Grant>,
+        flags: Vec<Flag>,
+        reported: Vec<(u64, FactNo)>,
+        ladders: Vec<(u32, Vec<i64>)>,
+        claims: Vec<Claim>,
+        rewards: Vec<Reward>,
+        gifts: Vec<(FactNo, i64)>,
+        coupons: Vec<CouponThen> => unheld,
+        benefits: Option<Box<Benefits>>,
+        value: Option<Box<StoredValue>>,
+        bought_tiers: Vec<BoughtTier>,
+        claimed: Vec<Claimed>,
+        orders: Vec<Order>,
+    }
 }
 
 rare_then! {
@@ -60,7 +108,7 @@ rare_then! {
         claims: Vec<Claim>,
         rewards: Vec<Reward>,
         gifts: Vec<(FactNo, i64)>,
-        coupons: Vec<Coupon>,
+        coupons: Vec<CouponThen> => unheld,
         benefits: Option<Box<Benefits>>,
         value: Option<Box<StoredValue>>,
     }
@@ -79,7 +127,7 @@ rare_then! {
         claims: Vec<Claim>,
         rewards: Vec<Reward>,
         gifts: Vec<(FactNo, i64)>,
-        coupons: Vec<Coupon>,
+        coupons: Vec<CouponThen> => unheld,
         benefits: Option<Box<Benefits>>,
     }
 }

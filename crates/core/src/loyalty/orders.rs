@@ -166,7 +166,7 @@ impl Account {
                     see(step, order, DepositMove::Paid, amount.minor());
                 }
             }
-            OrderAct::Cancelled { kept, given_back, .. } => {
+            OrderAct::Cancelled { order: named, kept, given_back, .. } => {
                 let meant = self.would_give_back(order, *kept).minor();
                 let Some(found) = self.order_mut(order) else { return };
                 // Merged without what went back, it is as it would be here, and no more is kept than there is.
@@ -179,6 +179,7 @@ impl Account {
                 let order = found.fact;
                 see(step, order, DepositMove::GivenBack, back);
                 see(step, order, DepositMove::Kept, kept);
+                self.let_coupons_go(step, named);
             }
         }
     }

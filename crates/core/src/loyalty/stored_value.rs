@@ -711,10 +711,15 @@ impl Account {
         });
     }
 
-    /// Whether a fact opens a card: value that belongs to whoever holds it, no member's.
+    /// Whether a fact opens a card: value and coupons that belong to whoever holds it, no member's.
     pub(super) fn open_card(&mut self, event: &Event<'_>) {
-        let What::Valued { act, into, .. } = event.what else { return };
-        if act.opens_card() && (into || act.to().is_none()) && self.member.is_none() {
+        let opens = match event.what {
+            What::Valued { act, into, .. } => act.opens_card() && (into || act.to().is_none()),
+            What::Couponed { act, into, .. } => act.opens_card() && into,
+            What::Issued { card, .. } => card,
+            _ => false,
+        };
+        if opens && self.member.is_none() {
             self.value().is_card = true;
         }
     }

@@ -107,6 +107,13 @@ pub(crate) enum CouponMove {
     Used,
     GivenBack,
     Voided,
+    /// It is somebody else's from now on.
+    Transferred,
+    /// It was somebody else's.
+    Received,
+    /// For one purchase or order.
+    Held,
+    Released,
 }
 
 impl CouponMove {
@@ -116,6 +123,10 @@ impl CouponMove {
             CouponMove::Used => "used",
             CouponMove::GivenBack => "given_back",
             CouponMove::Voided => "voided",
+            CouponMove::Transferred => "transferred",
+            CouponMove::Received => "received",
+            CouponMove::Held => "held",
+            CouponMove::Released => "released",
         }
     }
 }

@@ -98,6 +98,11 @@ impl Refusal {
             RefusalCode::CouponLapsed => "the coupon has lapsed".to_owned(),
             RefusalCode::CouponUsed => "the coupon has been used".to_owned(),
             RefusalCode::CouponVoided => "the coupon has been taken back".to_owned(),
+            RefusalCode::CouponTransferred => "the coupon has been passed on".to_owned(),
+            RefusalCode::CouponHeld => "the coupon is held for another purchase".to_owned(),
+            RefusalCode::CouponNotHeld => "the coupon is not held for that".to_owned(),
+            RefusalCode::CouponNotTransferable => "the coupon can't be passed on".to_owned(),
+            RefusalCode::CouponsGone => "as many of these as there are have been used".to_owned(),
             RefusalCode::CouponLimit => format!("`{who}` has used as many of these as one may in that time"),
             RefusalCode::CouponForNothing => "nothing in the basket is what the coupon is for".to_owned(),
             RefusalCode::CouponLeast => "less is bought than the coupon is for".to_owned(),
@@ -326,12 +331,29 @@ refusals! {
     OrderClosed = "order_closed", flag "order_closed";
     /// More than is left of the order's deposits.
     NotEnoughDeposit = "not_enough_deposit", flag "deposit_overdrawn";
+    /// The coupon was passed on.
+    CouponTransferred = "coupon_transferred", flag "coupon_transferred";
+    /// The coupon is held for another purchase.
+    CouponHeld = "coupon_held", flag "coupon_held";
+    /// What is to be released is not held for that.
+    CouponNotHeld = "coupon_not_held", flag "coupon_not_held";
+    /// The program does not let this coupon be passed on.
+    CouponNotTransferable = "coupon_not_transferable", flag "coupon_not_transferable";
+    /// All customers together used as many of this coupon as there are.
+    CouponsGone = "coupons_gone", flag "over_limit";
 }
 
 impl RefusalCode {
     /// Whether a coupon was there, and is used up or taken back by something else.
     pub(crate) fn is_of_used_coupons(self) -> bool {
-        matches!(self, RefusalCode::CouponUsed | RefusalCode::CouponVoided | RefusalCode::CouponLimit)
+        matches!(
+            self,
+            RefusalCode::CouponUsed
+                | RefusalCode::CouponVoided
+                | RefusalCode::CouponTransferred
+                | RefusalCode::CouponHeld
+                | RefusalCode::CouponLimit
+        )
     }
 
     /// The same, or of a benefit, or of an occasion that is settled once.

@@ -27,12 +27,24 @@ pub(crate) struct CouponRule {
     pub(crate) uses: usize,
     /// So often one customer uses any of them within a span.
     pub(crate) at_most: Option<(u32, Span)>,
+    /// So often all customers use any of them, within a span where one is told.
+    pub(crate) in_all: Option<InAll>,
+    /// Whether whoever holds it may pass it on.
+    pub(crate) transferable: bool,
     /// Whether others may be used beside it.
     pub(crate) stacks: bool,
     /// No two of a group are used together.
     pub(crate) group: Option<Id>,
     pub(crate) with_points: bool,
     pub(crate) returned: Returned,
+}
+
+/// How often a coupon is used by all customers together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct InAll {
+    pub(crate) count: usize,
+    /// That ends with the day of a use; none: ever.
+    pub(crate) within: Option<Span>,
 }
 
 /// What it takes off.

@@ -678,6 +678,10 @@ table! {
         may uses: Whole<1, 1_000> = 1,
         /// No more than so many uses, by one customer, of this coupon whichever of them it is.
         may at_most: AtMostSpec,
+        /// No more than so many uses, by all customers together, of this coupon whichever of them it is.
+        may in_all: InAllSpec,
+        /// Whether whoever holds it may pass it on.
+        may transferable: bool = false,
         /// Whether others may be used on the same basket.
         may stacks: bool = true,
         /// Of those that name the same group, one is used on a basket.
@@ -691,6 +695,16 @@ table! {
         either each,
         either free,
         either price,
+    }
+}
+
+table! {
+    /// So many by all customers together.
+    InAllSpec {
+        /// So many …
+        need count: Whole<1, 1_000_000_000>,
+        /// … within so long. Without it, ever.
+        may within: Span,
     }
 }
 

@@ -20,6 +20,8 @@ pub(crate) struct Versions {
     pools_spend: bool,
     /// Some version requires fields of pieces.
     requires_of_pieces: bool,
+    /// Some version limits how often all customers together use a coupon.
+    limits_coupons_in_all: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -66,6 +68,7 @@ impl Versions {
             pools_points: false,
             pools_spend: false,
             requires_of_pieces: false,
+            limits_coupons_in_all: false,
         };
         let asks = versions.programs().any(Program::asks_for_totals);
         let rewards = versions.programs().any(|program| program.introduction.is_some());
@@ -76,6 +79,9 @@ impl Versions {
         let pools = (households().next().is_some(), households().any(|household| household.pool_spend));
         (versions.pools_points, versions.pools_spend) = pools;
         versions.requires_of_pieces = requires;
+        let limits = |program: &Program| program.coupons.iter().any(|coupon| coupon.in_all.is_some());
+        let limits = versions.programs().any(limits);
+        versions.limits_coupons_in_all = limits;
         versions
     }
 
@@ -89,6 +95,10 @@ impl Versions {
 
     pub(crate) fn pools_points(&self) -> bool {
         self.pools_points
+    }
+
+    pub(crate) fn limits_coupons_in_all(&self) -> bool {
+        self.limits_coupons_in_all
     }
 
     /// The fewest seats that a household has under any version; none where no version knows households.

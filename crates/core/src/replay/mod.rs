@@ -462,12 +462,11 @@ impl Replay {
     ) -> Result<Option<Award>, Fault> {
         if matches!(
             fact.body,
-            Body::Given { .. }
-                | Body::Merged { .. }
+            Body::Merged { .. }
                 | Body::Unmerged { .. }
                 | Body::Erased { .. }
                 | Body::Adopted { .. }
-        ) || matches!(&fact.body, Body::Valued { act, .. } if act.to().is_some())
+        ) || fact.body.passes_to().is_some()
         {
             return Err(concerns_others(fact));
         }

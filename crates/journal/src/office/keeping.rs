@@ -295,13 +295,17 @@ impl Office {
     }
 }
 
-/// Whether an office can keep a book under such a program: where introductions are rewarded or points are pooled, an account depends on those of
-/// others, and an office reads a part of the book.
+/// Whether an office can keep a book under such a program: where introductions are rewarded, points are pooled or all customers together use
+/// no more of a coupon than so many, a fact depends on others than its own, and an office reads a part of the book.
 pub(crate) fn is_for_offices(book: &Book) -> Result<(), Fault> {
     if book.rewards_introductions() {
         let fault =
             Fault::new("introductions_not_here", "an office does not know introductions that are rewarded");
         return Err(fault.advise("keep the book in a file, or take `[introduction]` out of the program"));
+    }
+    if book.limits_coupons_in_all() {
+        let fault = Fault::new("limits_not_here", "an office does not count what all customers together use");
+        return Err(fault.advise("keep the book in a file, or take `in_all` out of the program's coupons"));
     }
     if book.pools_points() { Err(households_not_here()) } else { Ok(()) }
 }

@@ -32,8 +32,8 @@ impl Office {
     ///
     /// # Errors
     /// `journal_exists` where there is one, `journal_foreign` where the schema is something else, `journal_path` for what is no address and
-    /// for a database that is not in UTF-8, `journal_unreachable`, `journal_read_only` where this user may not make a schema, `introductions_not_here` and
-    /// `households_not_here` for a program that rewards introductions or pools points.
+    /// for a database that is not in UTF-8, `journal_unreachable`, `journal_read_only` where this user may not make a schema, `introductions_not_here`,
+    /// `households_not_here` and `limits_not_here` for a program that rewards introductions, pools points or limits what all customers use of a coupon.
     pub fn create(address: &str, program: &Program) -> Result<Office, Fault> {
         Office::create_with(address, program, Options::default())
     }

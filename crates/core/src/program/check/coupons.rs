@@ -5,7 +5,7 @@ use super::triggers::at_most;
 use crate::Id;
 use crate::fault::Fault;
 use crate::money::Money;
-use crate::program::coupons::{CouponOrder, CouponRule, Off, Returned};
+use crate::program::coupons::{CouponOrder, CouponRule, InAll, Off, Returned};
 use crate::program::spec::{CouponSpec, ProgramSpec};
 use crate::program::values::Whole;
 use crate::program::written::Placed;
@@ -48,11 +48,20 @@ fn coupon(check: &Check<'_, '_, '_>, spec: &Placed<CouponSpec>) -> Option<Coupon
         until,
         uses: usize::try_from(uses.or(Whole(1))?.0).unwrap_or(1),
         at_most: at_most(&spec.value.at_most)?,
+        in_all: in_all(&spec.value)?,
+        transferable: spec.value.transferable.or(false)?,
         stacks: stacks.or(true)?,
         group: group.maybe()?.map(|group| Id::new(&group.value.0)),
         with_points: with_points.or(true)?,
         returned: returned.or(Returned::Rest)?,
     })
+}
+
+#[expect(clippy::option_option, reason = "a faulty limit and none at all are two things")]
+fn in_all(spec: &CouponSpec) -> Option<Option<InAll>> {
+    let Some(in_all) = spec.in_all.maybe()? else { return Some(None) };
+    let count = usize::try_from(in_all.value.count.here()?.value.0).unwrap_or(usize::MAX);
+    Some(Some(InAll { count, within: in_all.value.within.maybe()?.map(|within| within.value) }))
 }
 
 /// What it takes off: exactly one of its ways.
