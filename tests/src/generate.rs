@@ -912,7 +912,9 @@ impl History {
         if let (0..=6, Some((coupon, whose))) = (what, self.issued.last().cloned()) {
             let whose = if draw.byte() % 6 == 5 { customer } else { &*whose };
             match what {
-                0 | 1 => self.add(&id, at, whose, "voided", &json!({"coupon": coupon, "reason": "issued twice"})),
+                0 | 1 => {
+                    self.add(&id, at, whose, "voided", &json!({"coupon": coupon, "reason": "issued twice"}));
+                }
                 2 | 3 => {
                     let to_code = draw.byte() % 4 == 3;
                     let to = if to_code { code } else { &*customers[draw.byte() % customers.len()] };

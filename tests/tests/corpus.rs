@@ -76,7 +76,16 @@ fn every_template_is_a_fact() {
         }
     }
     // Those of layout 4, from before there were erasures, of layout 11, from before there were orders, and of layout 12, from before coupons could be held, are never written anew.
-    for name in ["whole", "sealed", "layout_4", "layout_4_sealed", "layout_11", "layout_11_sealed", "layout_12", "layout_12_sealed"] {
+    for name in [
+        "whole",
+        "sealed",
+        "layout_4",
+        "layout_4_sealed",
+        "layout_11",
+        "layout_11_sealed",
+        "layout_12",
+        "layout_12_sealed",
+    ] {
         let kept = parure::book::Book::restore(fs::read(folder.join(name)).unwrap());
         assert!(kept.is_ok(), "`{name}` is of another layout: set UPDATE=1 to write it anew");
     }

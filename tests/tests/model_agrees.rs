@@ -91,7 +91,8 @@ fn check(program: &str, told: &mut Told, step: &Step) -> Vec<String> {
         if recorded && fact["value_transferred"].is_object() && fact["value_transferred"]["parts"].is_null() {
             fact["value_transferred"]["parts"] = model::parts_transferred(&[program], facts, &fact);
         }
-        if recorded && fact["coupon_transferred"].is_object() && fact["coupon_transferred"]["terms"].is_null() {
+        if recorded && fact["coupon_transferred"].is_object() && fact["coupon_transferred"]["terms"].is_null()
+        {
             fact["coupon_transferred"]["terms"] = model::terms_transferred(&[program], facts, &fact);
         }
         if recorded && fact["order_cancelled"].is_object() && fact["order_cancelled"]["given_back"].is_null()

@@ -107,7 +107,10 @@ fn history(words: &mut Words) -> Vec<Value> {
     facts.push(fact("voided", json!({"coupon": issued, "reason": words.next()})));
     facts.push(fact("issued", json!({"coupon": "gift"})));
     let issued = facts.last().unwrap()["id"].clone();
-    facts.push(fact("coupon_held", json!({"coupon": issued, "for": "p-web", "until": "2026-07-01T10:00:00+08:00"})));
+    facts.push(fact(
+        "coupon_held",
+        json!({"coupon": issued, "for": "p-web", "until": "2026-07-01T10:00:00+08:00"}),
+    ));
     facts.push(fact("coupon_released", json!({"coupon": issued, "for": "p-web"})));
     facts.push(fact("coupon_transferred", json!({"coupon": issued, "to": "other"})));
     facts.push(fact("benefit_granted", json!({"benefit": "cleaning", "times": 2, "reason": words.next()})));

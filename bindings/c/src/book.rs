@@ -308,7 +308,8 @@ pub unsafe extern "C" fn parure_book_quote(
         let purchase = unsafe { purchase(basket, book.currency()?) }?;
         let store = Some(envelope.store).filter(|store| !store.is_empty());
         let at = envelope.at.moment()?;
-        let told = book.ask(|book| Ok(book.quote_of(envelope.id, envelope.customer, at, store, &purchase)))?;
+        let told =
+            book.ask(|book| Ok(book.quote_of(envelope.id, envelope.customer, at, store, &purchase)))?;
         out.hand_over(parure_quote::from(told));
         Ok(())
     };

@@ -106,8 +106,8 @@ pub use status::parure_status;
 pub use tables::parure_table_options;
 pub use value::parure_moved_value;
 pub use values::{
-    PARURE_ABI_VERSION, PARURE_ONE_PIECE, parure_abi_version, parure_coupon_code, parure_coupon_id, parure_day,
-    parure_moment, parure_moment_parse, parure_text, parure_version,
+    PARURE_ABI_VERSION, PARURE_ONE_PIECE, parure_abi_version, parure_coupon_code, parure_coupon_id,
+    parure_day, parure_moment, parure_moment_parse, parure_text, parure_version,
 };
 
 // What the header says of threads is what the core allows.

@@ -5,6 +5,7 @@
 use arrow_array::ffi_stream::FFI_ArrowArrayStream as ArrowArrayStream;
 use parure_c::parure_status::*;
 use parure_c::*;
+use std::ffi::CStr;
 use std::ptr::{null, null_mut};
 
 const RULES: &str = include_str!("../../../examples/club.toml");
@@ -216,6 +217,7 @@ fn every_pointer_may_be_null() {
         );
         assert_eq!(parure_book_agenda(shop.book, 20_260_601, &raw mut agendas, null_mut()), PARURE_OK);
 
+        let mut code = parure_coupon_id { text: [0; 65] };
         let (n, t): (*mut u8, _) = (null_mut(), c"x".as_ptr());
         let (mut kept, mut told) = (null_mut(), null_mut());
         let e: *mut *mut parure_error = null_mut();
@@ -232,6 +234,8 @@ fn every_pointer_may_be_null() {
             parure_program_read(program, n.cast(), e),
             parure_moment_parse(null(), 1, &raw mut moment, e),
             parure_moment_parse(t, 1, n.cast(), e),
+            parure_coupon_code(null(), 1, &raw mut code, e),
+            parure_coupon_code(t.cast(), 1, n.cast(), e),
             parure_book_new(null(), &raw mut books, e),
             parure_book_new(program, n.cast(), e),
             parure_book_restore(null(), 1, &raw mut books, e),
@@ -701,4 +705,19 @@ fn the_shops_no_is_not_a_mistake() {
     let when = parure_envelope { id: parure_text::of("p-1"), ..envelope() };
     let (status, code, _) = both(&shop, &raw const when, std::ptr::from_ref(&basket(&lines)));
     assert_eq!((status, code.as_str()), (PARURE_FAULT, "same_id_other_content"));
+}
+
+#[test]
+fn a_code_of_any_bytes_goes_by_its_hash() {
+    let goes_by = |code: &[u8]| {
+        let mut id = parure_coupon_id { text: [1; 65] };
+        // SAFETY: so many bytes can be read, and a struct that stays there during the call.
+        let status = unsafe { parure_coupon_code(code.as_ptr(), code.len(), &raw mut id, null_mut()) };
+        assert_eq!(status, PARURE_OK);
+        // SAFETY: it ends with a zero.
+        unsafe { CStr::from_ptr(id.text.as_ptr()) }.to_str().unwrap().to_owned()
+    };
+    for code in [&b"SUMMER-7KQ2"[..], b"", b"\0\xff\xfe", &[7; 1 << 20]] {
+        assert_eq!(goes_by(code), parure::fact::coupon_code(code));
+    }
 }

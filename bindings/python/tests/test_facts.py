@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import json
 import pickle
 from datetime import date, datetime, timedelta, timezone
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from conftest import ROOT, SHANGHAI
 
+import parure
 from parure import (
     Birthday,
     Book,
@@ -81,8 +83,16 @@ KINDS: dict[str, dict[str, Any]] = {
     "tier_granted": {"tier": "gold", "reason": "新娘", "last_day": date(2027, 3, 7)},
     "household_joined": {"household": "h-7", "may_spend": False},
     "household_left": {},
-    "issued": {"coupon": "birthday-500", "last_day": date(2026, 12, 31)},
+    "issued": {"coupon": "birthday-500", "last_day": date(2026, 12, 31), "card": True},
     "voided": {"coupon": "k-1", "reason": "issued twice"},
+    "coupon_transferred": {
+        "coupon": "k-1",
+        "to": "c-2",
+        "terms": {"of": "birthday-500", "issued": date(2026, 5, 1), "first_day": date(2026, 5, 1), "last_day": date(2026, 5, 30)},
+        "card": True,
+    },
+    "coupon_held": {"coupon": "k-1", "for_": "p-9", "until": datetime(2026, 5, 2, 10, 30, tzinfo=timezone(timedelta(hours=8)))},
+    "coupon_released": {"coupon": "k-1", "for_": "p-9"},
     "benefit_granted": {"benefit": "free-cleaning", "times": 2, "reason": "新娘", "last_day": date(2026, 12, 31)},
     "benefit_used": {"benefit": "resizing", "purchase": "p-1", "line": "1"},
     "benefit_reversed": {"used": "u-1"},
@@ -123,6 +133,13 @@ def test_what_goes_in_comes_out(kind: str) -> None:
     assert pickle.loads(pickle.dumps(fact)) == fact == copy.deepcopy(fact)
     assert repr(fact).startswith(f"Fact.{kind}(id='f-1', at='2026-03-01T15:04:05.250000+08:00'")
     assert fact != made("redeemed" if kind != "redeemed" else "merged")
+
+
+def test_a_code_goes_by_its_hash() -> None:
+    assert parure.coupon_code("SUMMER-7KQ2") == parure.coupon_code(b"SUMMER-7KQ2") == hashlib.sha256(b"parure code SUMMER-7KQ2").hexdigest()
+    assert parure.coupon_code(b"\x00\xff") == hashlib.sha256(b"parure code \x00\xff").hexdigest()
+    with pytest.raises(TypeError, match="str or bytes"):
+        parure.coupon_code(7)  # type: ignore[arg-type]
 
 
 def test_what_is_told_stays_as_it_was_told() -> None:

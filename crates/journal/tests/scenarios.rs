@@ -56,7 +56,13 @@ impl JournalDoor {
                 let fact = Fact::from_json(&text, currency)?;
                 let customer = fact.customer().unwrap_or_default();
                 let basket = fact.purchase().unwrap();
-                json!(self.journal().ask(|book| book.quote_of(fact.id(), customer, fact.at(), fact.store(), basket)))
+                json!(self.journal().ask(|book| book.quote_of(
+                    fact.id(),
+                    customer,
+                    fact.at(),
+                    fact.store(),
+                    basket
+                )))
             }
             Action::Account { customer, on } => {
                 let day = Day::parse(on)?;

@@ -22,15 +22,25 @@ struct Bought {
 pub(crate) type Term = (usize, Day, Day, String);
 
 impl BoughtTiers {
-    pub(crate) fn brought(&mut self, fact: &str, today: Day, purchase: &Purchase, program: &Program) {
+    /// `earned`: the tier that is earned just before, since when and until when.
+    pub(crate) fn brought(
+        &mut self,
+        (fact, today): (&str, Day),
+        purchase: &Purchase,
+        program: &Program,
+        by_hand: &[Term],
+        earned: (usize, Option<Day>, Option<Day>),
+    ) {
         for (level, tier) in program.tiers.iter().enumerate() {
             let Some((lines, term)) = &tier.sold else { continue };
             for line in &purchase.lines {
                 if holds(Some(lines), &purchase.asked(program, Some(line))) {
                     let (fact, line) = (fact.to_owned(), line.id.clone());
-                    let running =
-                        self.terms().into_iter().rfind(|held| held.0 == level && today <= held.2 + 1);
-                    let since = running.map_or(today, |held| self.since_of(&held));
+                    let earned = earned.1.filter(|_| earned.0 == level).map(|since| (since, earned.2));
+                    // A day that nothing else holds is held from now on.
+                    let now = [(level, today, today, String::new())];
+                    let by_hand: Vec<Term> = by_hand.iter().cloned().chain(now).collect();
+                    let since = self.unbroken(level, today, &by_hand, earned).0;
                     self.0.push(Bought { fact, line, level, on: today, term: *term, since });
                 }
             }
@@ -64,10 +74,18 @@ impl BoughtTiers {
         by_hand: &[Term],
         earned: Option<(Day, Option<Day>)>,
     ) -> Option<(Day, Option<Day>)> {
+        let is_bought = self.0.iter().any(|bought| bought.level == level);
+        is_bought.then(|| self.unbroken(level, on, by_hand, earned))
+    }
+
+    fn unbroken(
+        &self,
+        level: usize,
+        on: Day,
+        by_hand: &[Term],
+        earned: Option<(Day, Option<Day>)>,
+    ) -> (Day, Option<Day>) {
         let bought: Vec<Term> = self.terms().into_iter().filter(|term| term.0 == level).collect();
-        if bought.is_empty() {
-            return None;
-        }
         let mut spells: Vec<(Day, Day, Option<Day>)> =
             bought.iter().map(|term| (self.since_of(term), term.1, Some(term.2))).collect();
         spells
@@ -87,6 +105,6 @@ impl BoughtTiers {
                 }
             }
         }
-        Some((from, last))
+        (from, last)
     }
 }

@@ -173,7 +173,9 @@ impl Coupons {
                         None if held.held_at(happens.at).is_some() => Some("coupon_held"),
                         None if !held.uses.is_empty() => Some("coupon_used_twice"),
                         None if !held.kind.transferable && !is_card => Some("coupon_not_transferable"),
-                        None if !told.is_null() && !(same && lasts(told) <= lasts(&terms)) => Some("unknown_coupon"),
+                        None if !(told.is_null() || same && lasts(told) <= lasts(&terms)) => {
+                            Some("unknown_coupon")
+                        }
                         None => None,
                     };
                     let taken = held.taken_by(happens.at);
@@ -182,9 +184,9 @@ impl Coupons {
             }
         }
         let told = &body["terms"];
-        let kind = told["issued"].as_str().and_then(|issued| {
-            kinds(day(issued)).into_iter().find(|kind| told["of"] == *kind.id)
-        });
+        let kind = told["issued"]
+            .as_str()
+            .and_then(|issued| kinds(day(issued)).into_iter().find(|kind| told["of"] == *kind.id));
         if into && kind.is_none() {
             codes.push((if told.is_null() { "unknown_coupon" } else { "no_such_coupon" }, None));
         }
@@ -214,7 +216,8 @@ impl Coupons {
         };
         let held = &self.held[place];
         let other = held.held_at(happens.at).is_some_and(|hold| body["for"] != *hold.held_for);
-        let against = held.against(happens.today).map(|(code, _)| code).filter(|code| *code != "coupon_not_yet");
+        let against =
+            held.against(happens.today).map(|(code, _)| code).filter(|code| *code != "coupon_not_yet");
         if let Some(code) = against.or(other.then_some("coupon_held")) {
             let taken = held.taken_by(happens.at).filter(|_| TAKEN.contains(&code));
             self.flag(code, happens.fact, taken);

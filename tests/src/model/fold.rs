@@ -239,8 +239,7 @@ fn conflicts<'a>(facts: &[&'a Value]) -> Vec<(&'a str, &'static str, Vec<&'a str
             earlier.iter().copied().filter(|one| one.get("merged").is_none() || stays(one)).collect();
         let is_known = |who: &str| {
             let theirs = |one: &&Value| {
-                !is_move(one)
-                    && (customer(one) == who || one["given"]["to"] == who || to(one) == who)
+                !is_move(one) && (customer(one) == who || one["given"]["to"] == who || to(one) == who)
             };
             earlier.iter().copied().any(|one| theirs(&one))
         };
@@ -435,6 +434,11 @@ impl Folded {
         let active = all
             .filter(|(level, first, last, _)| *first <= day && day <= *last && *level > self.standing.level);
         active.max_by_key(|(level, _, last, _)| (*level, *last))
+    }
+
+    /// The tier that is earned, since when and through which day.
+    fn earned(&self, program: &Program, today: Day) -> (usize, Option<Day>, Option<Day>) {
+        (self.standing.level, self.standing.since, self.standing.until(program, today))
     }
 
     fn level(&self, day: Day) -> usize {
@@ -674,7 +678,8 @@ impl Folded {
             (purchase.version, purchase.shared, purchase.spent) = (Some(version), true, 0);
             purchase.growth = Standing::growth_of(program, &purchase);
             self.standing.growth += purchase.growth;
-            self.bought_tiers.brought(text(fact, "id"), today, &purchase, program);
+            let earned = self.earned(program, today);
+            self.bought_tiers.brought((text(fact, "id"), today), &purchase, program, &self.grants, earned);
             self.purchases.push(purchase);
         } else {
             let named = text(&fact["returned"], "purchase");
@@ -711,7 +716,8 @@ impl Folded {
         // 11.1
         if purchase.version.is_some() {
             self.benefits.brought(&id, &program.benefits, &purchase, program);
-            self.bought_tiers.brought(&id, today, &purchase, program);
+            let earned = self.earned(program, today);
+            self.bought_tiers.brought((&id, today), &purchase, program, &self.grants, earned);
         }
         let (version, spent) = (purchase.version, purchase.spent);
         // 4.8: points spent, then the award, then the tiers.

@@ -168,7 +168,8 @@ impl Book {
             .iter()
             .filter_map(|coupon| {
                 let laid = counter.lay(coupon.rule(&self.versions)?);
-                let gone = || (self.room_in_all(laid.rule, day) == 0).then_some((RefusalCode::CouponsGone, None));
+                let gone =
+                    || (self.room_in_all(laid.rule, day) == 0).then_some((RefusalCode::CouponsGone, None));
                 let against = account.against_coupon(coupon, &laid, event, Some(&scene)).or_else(gone);
                 Some((coupon, laid, against))
             })

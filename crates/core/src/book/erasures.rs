@@ -5,8 +5,8 @@ use super::people::{People, Place};
 use crate::Id;
 use crate::customer::encounter::Encounter;
 use crate::fact::{
-    Award, AwardLeft, Body, CouponAct, ERASED, Erasure, Fact, Introduced, OrderAct, Private, Profile, Text, Trace,
-    ValueAct, trace_of,
+    Award, AwardLeft, Body, CouponAct, ERASED, Erasure, Fact, Introduced, OrderAct, Private, Profile, Text,
+    Trace, ValueAct, trace_of,
 };
 use crate::loyalty::carried::{Carried, Off};
 use std::collections::BTreeMap;

@@ -50,7 +50,8 @@ impl Uses {
     /// The most that there are within any such span that a day lies in: one more there is one more in each.
     fn around(&self, of: &str, limit: InAll, day: Day) -> usize {
         let Some(within) = limit.within else { return self.within(of, limit, day) };
-        let later = self.by_day.get(of).into_iter().flat_map(|days| days.range(day..)).map(|(later, _)| *later);
+        let later =
+            self.by_day.get(of).into_iter().flat_map(|days| days.range(day..)).map(|(later, _)| *later);
         let ends = later.take_while(|later| within.before(*later) < day);
         ends.chain([day]).map(|end| self.within(of, limit, end)).max().unwrap_or(0)
     }
@@ -101,9 +102,9 @@ impl Book {
 
     fn uses_of(&self, root: Place) -> Vec<(Id, Day, FactNo)> {
         let coupons = self.people.get(root).map_or(&[][..], |customer| customer.account.coupons());
-        let uses = coupons.iter().flat_map(|coupon| {
-            coupon.uses.iter().map(|used| (Id::new(&coupon.of), used.day, used.purchase))
-        });
+        let uses = coupons
+            .iter()
+            .flat_map(|coupon| coupon.uses.iter().map(|used| (Id::new(&coupon.of), used.day, used.purchase)));
         uses.collect()
     }
 

@@ -7,7 +7,9 @@ use super::{Book, Seal};
 use crate::fault::Fault;
 use crate::loyalty::account::Account;
 use crate::loyalty::lots::FactNo;
-use crate::loyalty::older::{Older, Uncouponed, Ungifted, Unheld, Unordered, Unreported, Unrewarded, Unvalued};
+use crate::loyalty::older::{
+    Older, Uncouponed, Ungifted, Unheld, Unordered, Unreported, Unrewarded, Unvalued,
+};
 use crate::program::Program;
 use postcard::ser_flavors::Flavor;
 use serde::{Deserialize, Serialize};

@@ -412,7 +412,7 @@ impl Book {
         let lifted = account.lifted_by(on, program);
         let (since, until, by) = match lifted {
             Some(grant) => (grant.first, Some(grant.last), self.log.id(grant.fact).to_owned()),
-            None => (standing.since, standing.grace.or(standing.until), self.why(standing.why)),
+            None => (standing.since, standing.last_day(), self.why(standing.why)),
         };
         // A term of it may have been bought, too.
         let earned = lifted.is_none().then_some((since, until));

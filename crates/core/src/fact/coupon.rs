@@ -120,8 +120,8 @@ impl<'a> CouponAct<'a> {
                 if let Some(terms) = terms {
                     name("terms.of", &terms.of)?;
                     if terms.last_day.is_some_and(|last| last < terms.first_day) {
-                        let fault =
-                            Fault::new("range_order", "the last day lies before the first").at("terms.last_day");
+                        let fault = Fault::new("range_order", "the last day lies before the first")
+                            .at("terms.last_day");
                         return Err(fault.advise("write a last day that is not before the first"));
                     }
                 }

@@ -6,8 +6,8 @@ use super::checks::{
 };
 use super::purchase::{name, not_negative};
 use super::{
-    BenefitGrant, Body, CouponAct, CouponTerms, Erasure, Fact, GivenLot, OrderAct, Ordered, Private, Profile, Purchase, ReturnedLine,
-    Settlement, Text, TopUp, ValueAct, ValuePart,
+    BenefitGrant, Body, CouponAct, CouponTerms, Erasure, Fact, GivenLot, OrderAct, Ordered, Private, Profile,
+    Purchase, ReturnedLine, Settlement, Text, TopUp, ValueAct, ValuePart,
 };
 use crate::calendar::{Day, Moment};
 use crate::fault::Fault;

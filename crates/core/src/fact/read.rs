@@ -7,8 +7,8 @@ use super::metal::{METAL, OldMetal, TRADE_IN, WHOLE};
 use super::piece::{MOST_FIELDS, Piece};
 use super::purchase::{MOST_COMPONENTS, MOST_LINES, MOST_TENDERS, not_negative};
 use super::{
-    BenefitGrant, Body, Component, CouponAct, Drawn, Fact, GivenLot, Line, OrderAct, Private, Profile, Purchase,
-    Quantity, ReturnedLine, Settlement, Tender, Text, ValueAct,
+    BenefitGrant, Body, Component, CouponAct, Drawn, Fact, GivenLot, Line, OrderAct, Private, Profile,
+    Purchase, Quantity, ReturnedLine, Settlement, Tender, Text, ValueAct,
 };
 use crate::calendar::Day;
 use crate::customer::consent::Consent;

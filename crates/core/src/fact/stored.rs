@@ -4,9 +4,9 @@
 use super::metal::OldMetal;
 use super::piece::Piece;
 use super::{
-    Award, AwardLeft, BenefitGrant, Body, Component, CouponAct, CouponTerms, Drawn, Erasure, Fact, GivenLot, Introduced, Line,
-    OrderAct, Ordered, Private, Purchase, Quantity, ReturnedLine, Settlement, Tender, Text, TopUp, Trace,
-    ValueAct, ValuePart,
+    Award, AwardLeft, BenefitGrant, Body, Component, CouponAct, CouponTerms, Drawn, Erasure, Fact, GivenLot,
+    Introduced, Line, OrderAct, Ordered, Private, Purchase, Quantity, ReturnedLine, Settlement, Tender, Text,
+    TopUp, Trace, ValueAct, ValuePart,
 };
 use crate::calendar::{Day, Moment};
 use crate::money::Money;

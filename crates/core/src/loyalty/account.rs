@@ -20,7 +20,8 @@ use crate::calendar::Day;
 use crate::customer::encounter::Encounter;
 use crate::exact::share_down;
 use crate::fact::{
-    Body, CouponAct, Fact, GivenLot, OrderAct, Profile, Purchase, ReturnedLine, Settlement, ValueAct, points_of,
+    Body, CouponAct, Fact, GivenLot, OrderAct, Profile, Purchase, ReturnedLine, Settlement, ValueAct,
+    points_of,
 };
 use crate::lifecycle::{key, settles};
 use crate::money::Money;
@@ -755,12 +756,13 @@ impl Account {
         match event.what {
             What::Joined { profile, .. } | What::ProfileChanged(profile) => self.profiles.tell(profile),
             What::Purchased(view) => {
+                let earned = self.earned_before(step);
                 self.purchase(step, view);
                 self.pay_with_value(step, view);
                 self.pay_with_deposits(step, view);
                 self.use_coupons(step);
                 self.bring_benefits(step, view);
-                self.buy_tiers(step, view);
+                self.buy_tiers(step, view, earned);
             }
             What::WorkedOut(worth) => self.bought(step, worth),
             What::Returned { purchase, lines } => self.return_lines(step, purchase, lines),

@@ -3,6 +3,7 @@
 use super::account::{Account, Grant, Step};
 use super::basket::BasketView;
 use super::lots::FactNo;
+use super::tiers::Standing;
 use crate::calendar::{Day, Span};
 use crate::outcome::{Entry, Witness};
 use crate::program::condition::Scene;
@@ -17,7 +18,7 @@ pub(crate) struct BoughtTier {
     bought: Day,
     /// What was promised on that day.
     term: Span,
-    /// Since when terms of it were bought without a break, as things stood then: what comes back later breaks nothing.
+    /// Since when the tier was held without a break when it was bought: what ends or comes back later breaks nothing.
     since: Day,
     pub(super) grant: Grant,
 }
@@ -34,8 +35,19 @@ impl Account {
         self.rare.as_ref().map_or(&[], |rare| &rare.bought_tiers)
     }
 
-    /// Lines of a purchase that bring a tier along.
-    pub(super) fn buy_tiers<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, view: BasketView<'_>) {
+    /// What is earned just before a purchase, where one may buy a tier.
+    pub(super) fn earned_before<W: Witness>(&self, step: &Step<'_, '_, W>) -> Option<Standing> {
+        let sells = step.in_force.program.tiers.iter().any(|tier| tier.sold.is_some());
+        self.member.filter(|_| sells).map(|member| member.standing)
+    }
+
+    /// Lines of a purchase that bring a tier along. `earned`: before it.
+    pub(super) fn buy_tiers<W: Witness>(
+        &mut self,
+        step: &mut Step<'_, '_, W>,
+        view: BasketView<'_>,
+        earned: Option<Standing>,
+    ) {
         // Before the program begins a purchase is kept and can come back, and that is all (11.1).
         if !step.in_force.started {
             return;
@@ -49,9 +61,11 @@ impl Account {
             for line in view.lines.iter().filter(|line| brings(*line)) {
                 let grant = Grant { tier: tier.id.as_str().into(), first: day, last: day, fact: purchase };
                 let (line, micros) = ((*line.id).into(), step.event.micros);
-                let before = self.bought_tiers().iter().rfind(|before| before.grant.tier == grant.tier);
-                let before = before.filter(|before| day <= before.grant.last.add_days(1));
-                let since = before.map_or(day, |before| before.since);
+                let earned = earned.filter(|earned| earned.tier == place);
+                let earned = earned.map(|earned| (earned.since, earned.last_day()));
+                let held = self.held_around(&grant.tier, day, earned);
+                let held = held.filter(|(from, through)| *from <= day && day <= through.add_days(1));
+                let since = held.map_or(day, |(from, _)| from);
                 let term = BoughtTier { line, micros, bought: day, term: sold.term, since, grant };
                 self.rare().bought_tiers.push(term);
                 places.push(place);
@@ -104,12 +118,16 @@ impl Account {
         day: Day,
         earned: Option<(Day, Option<Day>)>,
     ) -> Option<(Day, Option<Day>)> {
+        self.bought_tiers().iter().find(|term| *term.grant.tier == *tier)?;
+        let (from, through) = self.held_around(tier, day, earned)?;
+        Some((from, Some(through).filter(|through| *through < Day::LAST)))
+    }
+
+    /// The first and the last day of unbroken holding around a day, or of the last that there is: by what was bought, by hand and earned.
+    fn held_around(&self, tier: &str, day: Day, earned: Option<(Day, Option<Day>)>) -> Option<(Day, Day)> {
         let bought = self.bought_tiers().iter().filter(|term| *term.grant.tier == *tier);
         let mut spells: Vec<(Day, Day, Day)> =
             bought.map(|term| (term.since, term.grant.first, term.grant.last)).collect();
-        if spells.is_empty() {
-            return None;
-        }
         let by_hand = self.rare.iter().flat_map(|rare| &rare.grants).filter(|grant| *grant.tier == *tier);
         spells.extend(by_hand.map(|grant| (grant.first, grant.first, grant.last)));
         spells.extend(earned.map(|(since, last)| (since, since, last.unwrap_or(Day::LAST))));
@@ -124,7 +142,6 @@ impl Account {
                 _ => Some((since, last)),
             };
         }
-        let (from, through) = held?;
-        Some((from, Some(through).filter(|through| *through < Day::LAST)))
+        held
     }
 }

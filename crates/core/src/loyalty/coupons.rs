@@ -263,13 +263,12 @@ impl Account {
             }
         }
         if let (CouponAct::Transferred { terms, .. }, true) = (act, into) {
-            match terms {
-                None => codes.push(RefusalCode::UnknownCoupon),
-                Some(terms) if versions.on(terms.issued).program.coupon(&terms.of).is_none() => {
-                    codes.push(RefusalCode::NoSuchCoupon);
-                }
-                Some(_) => {}
-            }
+            let is_known =
+                |terms: &CouponTerms<'_>| versions.on(terms.issued).program.coupon(&terms.of).is_some();
+            codes.extend(match terms {
+                None => Some(RefusalCode::UnknownCoupon).filter(|code| !codes.contains(code)),
+                Some(terms) => (!is_known(terms)).then_some(RefusalCode::NoSuchCoupon),
+            });
         }
         codes
     }
@@ -281,9 +280,8 @@ impl Account {
         held: &Coupon,
         rule: &CouponRule,
     ) -> Option<RefusalCode> {
-        let other = |held_for: &str| {
-            held.held_at(event.micros).is_some_and(|hold| *hold.held_for != *held_for)
-        };
+        let other =
+            |held_for: &str| held.held_at(event.micros).is_some_and(|hold| *hold.held_for != *held_for);
         // What can't be used yet can be passed on, and held for later.
         let usable = || held.against_on(event.day, rule).filter(|code| *code != RefusalCode::CouponNotYet);
         match act {
@@ -328,14 +326,12 @@ impl Account {
             return Some(RefusalCode::UnknownCoupon);
         };
         let rule = coupon.rule(versions)?;
-        coupon
-            .against_on(event.day, rule)
-            .filter(|code| {
-                matches!(
-                    code,
-                    RefusalCode::CouponVoided | RefusalCode::CouponTransferred | RefusalCode::CouponUsed
-                )
-            })
+        coupon.against_on(event.day, rule).filter(|code| {
+            matches!(
+                code,
+                RefusalCode::CouponVoided | RefusalCode::CouponTransferred | RefusalCode::CouponUsed
+            )
+        })
     }
 
     /// Coupons that a purchase is paid with are used, whatever speaks against it: the price was given.

@@ -3,8 +3,8 @@
 use super::account::{Account, Grant, Membership, Paid, Rare, SoFar};
 use super::activity::Activity;
 use super::benefits::Benefits;
-use super::caps::CapUse;
 use super::bought_tiers::BoughtTier;
+use super::caps::CapUse;
 use super::coupons::{Coupon, Use};
 use super::introductions::{Claim, Reward};
 use super::lots::{FactNo, Purse};
@@ -42,6 +42,7 @@ macro_rules! rare_then {
         }
 
         impl From<$name> for Rare {
+            #[allow(clippy::needless_update, reason = "the latest of them has all fields")]
             fn from(then: $name) -> Rare {
                 let $name { $($field),* } = then;
                 Rare { $($field: rare_then!(@ $field $(, $now)?),)* ..Rare::default() }

@@ -41,8 +41,9 @@ impl Account {
             through: Sums::default(),
         };
         self.activity.purchased(bought, Sums { spend, points: 0 });
+        let earned = self.earned_before(step);
         self.count(step, spend);
-        self.buy_tiers(step, view);
+        self.buy_tiers(step, view, earned);
     }
 
     /// Something of it came back.

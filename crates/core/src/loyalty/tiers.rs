@@ -54,6 +54,13 @@ pub(crate) struct Standing {
     pub(crate) growth: i64,
 }
 
+impl Standing {
+    /// The last day through which it is held, with a grace that is running.
+    pub(crate) fn last_day(&self) -> Option<Day> {
+        self.grace.or(self.until)
+    }
+}
+
 /// How a term began. What was bought on its first day before then does not count within the term (7.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct TermStart {

@@ -462,10 +462,7 @@ impl Replay {
     ) -> Result<Option<Award>, Fault> {
         if matches!(
             fact.body,
-            Body::Merged { .. }
-                | Body::Unmerged { .. }
-                | Body::Erased { .. }
-                | Body::Adopted { .. }
+            Body::Merged { .. } | Body::Unmerged { .. } | Body::Erased { .. } | Body::Adopted { .. }
         ) || fact.body.passes_to().is_some()
         {
             return Err(concerns_others(fact));

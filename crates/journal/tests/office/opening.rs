@@ -66,6 +66,14 @@ fn a_program_that_rewards_introductions_is_not_for_an_office() {
 }
 
 #[test]
+fn what_all_customers_use_is_not_counted_in_an_office() {
+    let Some(server) = Server::start(false) else { return };
+    let limit = "[[coupon]]\nid = \"first\"\noff = \"10.00\"\nin_all = { count = 100 }\n";
+    let limiting = Program::parse("limiting.toml", &format!("{}\n{limit}", program().source())).unwrap();
+    assert_eq!(Office::create(&server.address(), &limiting).unwrap_err().code, "limits_not_here");
+}
+
+#[test]
 fn points_are_not_pooled_in_an_office() {
     let Some(server) = Server::start(false) else { return };
     let pooling = Program::parse("pooling.toml", &format!("{}\n[household]\n", program().source())).unwrap();
