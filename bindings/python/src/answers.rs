@@ -304,16 +304,18 @@ answers! {
 
     /// Points that were spent twice, at stores which did not know of each other, and that the account still owes.
     Task of [book::Task], json plain, shown fields {
-        /// `overdrawn`.
+        /// `overdrawn`, of points; `value_overdrawn`.
         code: Text,
         /// Whose it is.
         account: Text,
-        /// The day of the spending that found too few points.
+        /// The day of the spending that found too little.
         since: Date,
-        /// The facts in conflict: who spent before, who found too few.
+        /// The facts in conflict: who spent before, who found too little.
         facts: Many<Text>,
         /// Points that the account owes.
         debt: i64,
+        /// Stored value that it owes.
+        value_owed: Option<Amount>,
     } with {}
 
     /// One account as of the end of a day.

@@ -20,13 +20,11 @@ fn told(tasks: &[Task]) -> String {
     }
     let line = |task: &Task| {
         let facts: Vec<String> = task.facts.iter().map(|fact| format!("`{fact}`")).collect();
-        format!(
-            "{} `{}` spent points twice: {}; {} points are owed\n",
-            task.since,
-            task.account,
-            facts.join(" and "),
-            task.debt
-        )
+        let (what, owed) = match task.value_owed {
+            Some(owed) => ("stored value", format!("{owed} is owed")),
+            None => ("points", format!("{} points are owed", task.debt)),
+        };
+        format!("{} `{}` spent {what} twice: {}; {owed}\n", task.since, task.account, facts.join(" and "))
     };
     tasks.iter().map(line).collect()
 }

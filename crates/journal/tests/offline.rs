@@ -18,6 +18,9 @@ time_zone = "Asia/Shanghai"
 
 [points]
 offline = 500
+
+[stored_value]
+offline = "80.00"
 "#;
 
 /// The minute of 2 March 2026 that both stores' clocks show.
@@ -33,10 +36,17 @@ fn careful() -> Options {
 }
 
 fn spend(shop: &Journal, id: &str, points: i64) -> String {
-    let at = "2026-03-02T00:00:00+08:00";
-    let text = format!(
-        r#"{{"id":"{id}","at":"{at}","customer":"mei","redeemed":{{"points":{points},"reward":"tote-bag"}}}}"#
-    );
+    recorded(shop, id, &format!(r#""redeemed":{{"points":{points},"reward":"tote-bag"}}"#))
+}
+
+/// A purchase that is paid with stored value.
+fn pay(shop: &Journal, id: &str, amount: &str) -> String {
+    let line = format!(r#""lines":[{{"id":"1","amount":"{amount}"}}]"#);
+    recorded(shop, id, &format!(r#""purchased":{{{line},"tenders":[{{"stored_value":"{amount}"}}]}}"#))
+}
+
+fn recorded(shop: &Journal, id: &str, told: &str) -> String {
+    let text = format!(r#"{{"id":"{id}","at":"2026-03-02T00:00:00+08:00","customer":"mei",{told}}}"#);
     match shop.record(&Fact::from_json(&text, shop.currency()).unwrap()).unwrap() {
         Answer::Accepted { .. } => "accepted".to_owned(),
         Answer::AlreadyRecorded { .. } => "already recorded".to_owned(),
@@ -59,16 +69,22 @@ fn what_a_store_may_spend_while_its_line_is_down() {
     let facts = [
         r#"{"id":"j-1","at":"2026-01-01T10:00:00+08:00","customer":"mei","joined":{}}"#,
         r#"{"id":"a-1","at":"2026-01-02T10:00:00+08:00","customer":"mei","adjusted":{"points":2000,"reason":"welcome"}}"#,
+        r#"{"id":"u-1","at":"2026-01-02T11:00:00+08:00","customer":"mei","topped_up":{"amount":"1000.00"}}"#,
     ];
     shop.merge(facts.map(|fact| Fact::from_json(fact, shop.currency()).unwrap())).unwrap();
     assert_eq!(spend(&shop, "s-1", 501), "offline_limit"); // it has never heard of anyone
     assert_eq!(spend(&shop, "s-1", 500), "accepted");
+    assert_eq!(pay(&shop, "v-1", "80.01"), "offline_limit");
+    assert_eq!(pay(&shop, "v-1", "50.00"), "accepted");
+    assert_eq!(recorded(&shop, "v-2", r#""value_refunded":{"amount":"30.01"}"#), "offline_limit");
+    assert_eq!(recorded(&shop, "v-2", r#""value_refunded":{"amount":"30.00"}"#), "accepted");
     tell(&shop, &airport);
     tell(&airport, &shop);
 
     // In touch: only the balance counts.
     MINUTE.store(10, Ordering::Relaxed);
     assert_eq!(spend(&airport, "b-1", 600), "accepted");
+    assert_eq!(pay(&airport, "v-3", "81.00"), "accepted");
     tell(&airport, &shop);
     MINUTE.store(21, Ordering::Relaxed);
     // The airport heard 21 minutes ago; what it has spent since, nobody knows but those whom it told.
@@ -101,6 +117,34 @@ fn what_a_store_may_spend_while_its_line_is_down() {
     MINUTE.store(600, Ordering::Relaxed);
     assert_eq!(spend(&single, "s-6", 1), "not_enough_points"); // 500, 600, 300, 150, 50, 400: all is spent; no bound is asked for
     single.verify().unwrap();
+}
+
+#[test]
+fn stored_value_spent_twice_is_a_task_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = Program::parse("maison.toml", PROGRAM).unwrap();
+    let [shop, airport] = ["shop.db", "airport.db"]
+        .map(|name| parure_journal::create(folder.path().join(name), &program).unwrap());
+    // Of one instant, in the order of the ids.
+    assert_eq!(recorded(&shop, "a-1", r#""joined":{}"#), "accepted");
+    assert_eq!(recorded(&shop, "a-2", r#""topped_up":{"amount":"100.00"}"#), "accepted");
+    tell(&shop, &airport);
+    assert_eq!(pay(&shop, "s-1", "80.00"), "accepted");
+    assert_eq!(pay(&airport, "b-1", "70.00"), "accepted");
+    tell(&shop, &airport);
+    tell(&airport, &shop);
+    let on = Day::parse("2026-03-02").unwrap();
+    for copy in [&shop, &airport] {
+        let tasks = copy.ask(|book| book.tasks(on));
+        let [task] = &tasks[..] else { panic!("{tasks:?}") };
+        assert_eq!(
+            (task.code, task.debt, &*task.facts),
+            ("value_overdrawn", 0, &["b-1".into(), "s-1".into()][..])
+        );
+        assert_eq!(task.value_owed.map(|owed| owed.to_string()).as_deref(), Some("50.00"));
+    }
+    assert_eq!(recorded(&shop, "u-2", r#""topped_up":{"amount":"50.00"}"#), "accepted");
+    assert!(shop.ask(|book| book.tasks(on)).is_empty());
 }
 
 #[test]

@@ -1387,11 +1387,11 @@ class Conflict(_Answer):
 
 @final
 class Task(_Answer):
-    """Points that were spent twice, at stores which did not know of each other, and that the account still owes."""
+    """Points or stored value that were spent twice, at stores which did not know of each other, and that the account still owes."""
 
     @property
     def code(self) -> str:
-        """`overdrawn`."""
+        """`overdrawn`, of points; `value_overdrawn`."""
 
     @property
     def account(self) -> str:
@@ -1399,15 +1399,19 @@ class Task(_Answer):
 
     @property
     def since(self) -> date:
-        """The day of the spending that found too few points."""
+        """The day of the spending that found too little."""
 
     @property
     def facts(self) -> tuple[str, ...]:
-        """The facts in conflict: who spent before, who found too few."""
+        """The facts in conflict: who spent before, who found too little."""
 
     @property
     def debt(self) -> int:
         """Points that the account owes."""
+
+    @property
+    def value_owed(self) -> Decimal | None:
+        """Stored value that it owes."""
 
 @final
 class Account(_Answer):

@@ -3,15 +3,16 @@
 use super::Book;
 use super::answer::Answer;
 use super::people::Place;
-use crate::fact::Fact;
+use crate::fact::{Body, Fact};
 use crate::fault::Fault;
 use crate::loyalty::lots::FactNo;
+use crate::money::Money;
 use crate::outcome::{Refusal, RefusalCode};
 
 impl Book {
     /// As [`Book::record`], at a copy that has not heard of the others since it held so many facts (`heard`): what has come in since, others
-    /// do not know, and they may be spending the same points. Over the bound that the program sets (`[points]` `offline`) it refuses, as
-    /// `offline_limit`.
+    /// do not know, and they may be spending the same points and the same stored value. Over the bounds that the program sets (`offline` of
+    /// `[points]` and of `[stored_value]`) it refuses, as `offline_limit`.
     ///
     /// ```
     /// # use parure::{book::{Answer, Book}, fact::Fact, outcome::RefusalCode, program::Program};
@@ -49,22 +50,27 @@ impl Book {
     }
 
     fn is_over_offline_limit(&self, fact: &Fact<'_>, heard: usize) -> bool {
-        let asked = fact.body.points_taken();
-        let limit = self.versions.on(self.day_of(fact.at)).program.points.offline;
-        let (Some(limit), true) = (limit, asked > 0) else { return false };
-        let root = fact.customer().and_then(|customer| self.people.root_of(customer));
-        let taken = root.map_or(0, |root| self.taken_since(root, heard));
-        taken.saturating_add(asked) > limit
+        let program = self.versions.on(self.day_of(fact.at)).program;
+        let value = program.stored_value.as_ref().and_then(|rules| rules.offline);
+        let is_over = |limit: Option<i64>, taken: fn(&Body<'_>) -> i64| {
+            let asked = taken(&fact.body);
+            let (Some(limit), true) = (limit, asked > 0) else { return false };
+            let root = fact.customer().and_then(|customer| self.people.root_of(customer));
+            let before = root.map_or(0, |root| self.taken_since(root, heard, taken));
+            before.saturating_add(asked) > limit
+        };
+        is_over(program.points.offline, |body| body.points_taken())
+            || is_over(value.map(Money::minor), |body| body.value_taken())
     }
 
-    /// Points taken from an account by facts that came in when the book held so many.
-    fn taken_since(&self, root: Place, heard: usize) -> i64 {
+    /// What was taken from an account by facts that came in when the book held so many.
+    fn taken_since(&self, root: Place, heard: usize, taken: fn(&Body<'_>) -> i64) -> i64 {
         let heard = FactNo::try_from(heard).unwrap_or(FactNo::MAX);
         let facts = self.own_facts_of(root);
         let is_own = |fact: &Fact<'_>| {
             fact.customer().and_then(|customer| self.people.root_of(customer)) == Some(root)
         };
         let own = facts.iter().filter(|no| **no >= heard).filter_map(|no| self.log.fact(*no)).filter(is_own);
-        own.map(|fact| fact.body.points_taken()).fold(0, i64::saturating_add)
+        own.map(|fact| taken(&fact.body)).fold(0, i64::saturating_add)
     }
 }

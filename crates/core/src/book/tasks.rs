@@ -4,11 +4,13 @@ use super::Book;
 use super::views::day_as_text;
 use crate::Id;
 use crate::calendar::Day;
-use crate::outcome::{Flag, Nobody, RefusalCode};
+use crate::money::Money;
+use crate::outcome::{Nobody, RefusalCode};
+use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// An account whose points were spent twice, at stores that could not know of each other, and that has not made it good yet (semantics 5.4).
+/// An account whose points or stored value were spent twice, at stores that could not know of each other, and that has not made it good yet (semantics 5.4, 18.3).
 /// Nothing was lost and nobody was refused: someone should talk to the customer, or write the debt off by hand.
 ///
 /// ```
@@ -25,22 +27,26 @@ use serde::Serialize;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Task {
-    /// `overdrawn`.
+    /// `overdrawn`, of points; `value_overdrawn`.
     pub code: &'static str,
     /// Whose it is.
     pub account: Id,
-    /// The day of the spending that found too few points.
+    /// The day of the spending that found too little.
     #[serde(serialize_with = "day_as_text")]
     pub since: Day,
-    /// The facts in conflict: who spent before, who found too few.
+    /// The facts in conflict: who spent before, who found too little.
     pub facts: Vec<Id>,
     /// Points that the account owes.
     pub debt: i64,
+    /// Stored value that it owes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub value_owed: Option<Decimal>,
 }
 
 impl Book {
     /// What there is to see to at the end of a day: a task for each overdraft of an account that is in debt, the earliest first. It is done
-    /// when the debt is paid, by awards or by hand.
+    /// when the debt is paid: of points by awards or by hand, of stored value by what comes in next.
     ///
     /// ```
     /// # let book = include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/maison.rs"));
@@ -51,26 +57,33 @@ impl Book {
     #[must_use]
     pub fn tasks(&self, on: Day) -> Vec<Task> {
         let mut tasks = Vec::new();
+        let is_of_debt = |code| matches!(code, RefusalCode::NotEnoughPoints | RefusalCode::NotEnoughValue);
         for root in self.people.roots_by_id() {
-            let overdrawn = |flag: &Flag| flag.code == RefusalCode::NotEnoughPoints;
             let flagged = |place| self.people.get(place)?.account.rare.as_deref();
-            if !flagged(root).is_some_and(|rare| rare.flags.iter().any(overdrawn)) {
+            if !flagged(root).is_some_and(|rare| rare.flags.iter().any(|flag| is_of_debt(flag.code))) {
                 continue;
             }
             let account = self.account_on(root, self.answerable(on), &mut Nobody);
-            if account.purse.debt == 0 {
-                continue;
-            }
-            for flag in account.rare.iter().flat_map(|rare| &rare.flags).filter(|flag| overdrawn(flag)) {
+            let debt = account.purse.debt;
+            let value_owed = account.stored_value().map_or(0, |value| value.principal.debt);
+            for flag in account.rare.iter().flat_map(|rare| &rare.flags) {
+                let (debt, value_owed) = match flag.code {
+                    RefusalCode::NotEnoughPoints if debt > 0 => (debt, 0),
+                    RefusalCode::NotEnoughValue if value_owed > 0 => (0, value_owed),
+                    _ => continue,
+                };
                 let fact = self.log.fact(flag.fact);
                 let since = fact.map_or(on, |fact| self.ground().when(flag.fact, &fact).day);
                 let facts = flag.other.into_iter().chain([flag.fact]).map(|no| self.log.id(no).into());
+                let value_owed =
+                    (value_owed > 0).then(|| self.currency().decimal(Money::from_minor(value_owed)));
                 tasks.push(Task {
                     code: flag.code.flag(),
                     account: self.people.id(root).clone(),
                     since,
                     facts: facts.collect(),
-                    debt: account.purse.debt,
+                    debt,
+                    value_owed,
                 });
             }
         }

@@ -557,6 +557,18 @@ impl Body<'_> {
         }
     }
 
+    /// Stored value that it takes by choice: as payment, as a refund, to somebody else.
+    pub(crate) fn value_taken(&self) -> i64 {
+        match self {
+            Body::Purchased { purchase, .. } => stored_value::tendered(&purchase.view()),
+            Body::Valued { act, .. } => match &**act {
+                ValueAct::Refunded { amount, .. } | ValueAct::Transferred { amount, .. } => amount.minor(),
+                ValueAct::ToppedUp(_) | ValueAct::Frozen { .. } | ValueAct::Released { .. } => 0,
+            },
+            _ => 0,
+        }
+    }
+
     /// Points that something is paid with.
     pub(crate) fn points_paid(&self) -> i64 {
         match self {

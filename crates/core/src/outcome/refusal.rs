@@ -45,7 +45,7 @@ impl Refusal {
             RefusalCode::AlreadyJoined => format!("`{who}` has joined before"),
             RefusalCode::NotEnoughPoints => "there are not so many usable points".to_owned(),
             RefusalCode::OfflineLimit => {
-                "more points than may be spent while other stores are out of reach".to_owned()
+                "more points or stored value than may be spent while other stores are out of reach".to_owned()
             }
             RefusalCode::SpendingNotOffered => "the program takes no points as payment".to_owned(),
             RefusalCode::BelowLeast => "fewer points than the least that may be spent".to_owned(),
@@ -235,7 +235,7 @@ refusals! {
     AccountFull = "account_full", flag "account_full";
     /// It happens later than clocks may differ. A book has no clock and never says so; a journal does.
     InFuture = "in_future", flag "in_future";
-    /// More points than the program lets be spent where other copies are out of reach.
+    /// More points or stored value than the program lets be spent where other copies are out of reach.
     OfflineLimit = "offline_limit", flag "over_limit";
     /// It names someone who has been forgotten.
     Erased = "erased", flag "erased";

@@ -606,6 +606,8 @@ table! {
         may bonus: BonusValueSpec,
         /// The most that may be held. Without it there is no such bound.
         may most: MostValueSpec,
+        /// The most that may be taken from an account at a store that is out of reach of the others. Without it there is no such bound.
+        may offline: Amount,
     }
 }
 

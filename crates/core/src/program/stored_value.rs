@@ -22,6 +22,8 @@ pub(crate) struct StoredValueRules {
     pub(crate) restored: Span,
     /// The most that a customer's account and a card may hold.
     pub(crate) most: Most,
+    /// The most that may be taken from an account at a copy that is out of reach of the others.
+    pub(crate) offline: Option<Money>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -23,6 +23,10 @@ pub(super) fn rules(check: &Check<'_, '_, '_>, spec: &ProgramSpec) -> Option<Opt
     };
     let order = spec.value.spend.or(SpendOrder::BonusFirst);
     let most = most(check, &spec.value.most);
+    let offline = match spec.value.offline.maybe()? {
+        Some(offline) => check.amount(offline).map(Some),
+        None => Some(None),
+    };
     let bonus = spec.value.bonus.maybe()?;
     let (valid, on, restored) = match bonus {
         None => (None, None, VALUE_RESTORED),
@@ -32,7 +36,8 @@ pub(super) fn rules(check: &Check<'_, '_, '_>, spec: &ProgramSpec) -> Option<Opt
             (valid.maybe()?.map(|valid| valid.value), on?, written.or(VALUE_RESTORED)?)
         }
     };
-    Some(Some(StoredValueRules { steps: steps?, order: order?, valid, on, restored, most: most? }))
+    let (steps, order, most, offline) = (steps?, order?, most?, offline?);
+    Some(Some(StoredValueRules { steps, order, valid, on, restored, most, offline }))
 }
 
 fn step(check: &Check<'_, '_, '_>, spec: &TopUpSpec) -> Option<Step> {
