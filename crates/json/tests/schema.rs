@@ -58,7 +58,7 @@ fn documented_facts_fit_and_what_has_wrong_keys_does_not() {
                 "tenders_differ" | "components_exceed" | "same_customer" | "lots_differ" | "drawn_differ"
                 | "no_reason" | "date_unreal" | "money_digits" | "nothing_returned" | "missing_key"
                 | "until_when" | "coupon_tender" | "piece_named" | "no_amount" | "parts_differ"
-                | "last_day_of_bonus" | "metal_differs",
+                | "last_day_of_bonus" | "metal_differs" | "range_order",
             ) => {}
             Some(fault) => {
                 wrong += 1;
