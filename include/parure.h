@@ -294,6 +294,8 @@ typedef struct parure_account_view {
     int64_t refundable_minor;
     // Rewards that wait to be handed over: `parure_account_claimed`.
     size_t claimed_count;
+    // Orders that wait to be delivered, or of whose deposits something is left: `parure_account_order`.
+    size_t order_count;
 } parure_account_view;
 
 // Points that came from one fact. Texts are borrowed from the account.
@@ -389,6 +391,28 @@ typedef struct parure_claimed {
     // The day on which it was redeemed.
     parure_day on;
 } parure_claimed;
+
+// An order that waits to be delivered, or of whose deposits something is left. Texts are borrowed from the account.
+typedef struct parure_order {
+    // `sizeof(parure_order)`
+    size_t size;
+    // Its id, which a tender names.
+    struct parure_text order;
+    // The day on which it was ordered.
+    parure_day on;
+    // The day on which it is to be ready; 0 where none was told.
+    parure_day ready;
+    // What is made, by the shop's name of it; NULL where none was told.
+    struct parure_text item;
+    // The price that was agreed.
+    int64_t amount_minor;
+    // All deposits that were paid.
+    int64_t paid_minor;
+    // What is left of them; below 0 where tills that were apart took more than was paid.
+    int64_t left_minor;
+    // 1 where it was called off.
+    int32_t is_cancelled;
+} parure_order;
 
 // What is due on a day.
 typedef struct parure_agenda_view {
@@ -502,6 +526,9 @@ typedef struct parure_line {
     size_t component_count;
     // The serial number of the very piece; may be empty.
     struct parure_text piece;
+    // Of a line by weight, what one unit of the quantity costs; 0 of any other. The component `metal` follows from it, and where
+    // `amount_minor` is 0 the amount: all components together.
+    int64_t price_minor;
 } parure_line;
 
 // One way in which a basket is paid.
@@ -516,6 +543,14 @@ typedef struct parure_tender {
     int64_t points;
     // The coupon that pays it, by its id; empty where none does.
     struct parure_text coupon;
+    // Of the kind `deposit`, the order whose deposit it is; empty of any other.
+    struct parure_text order;
+    // Of the kind `trade_in`, the weight of old metal in millionths; 0 where it is not told.
+    int64_t weight_micros;
+    // What one unit of its weight is taken for.
+    int64_t price_minor;
+    // What of it is lost in melting, in hundredths of a percent.
+    uint32_t loss;
 } parure_tender;
 
 // What is bought.
@@ -715,6 +750,8 @@ typedef struct parure_outcome_view {
     size_t coupon_count;
     // What moved of stored value: `parure_outcome_value`.
     size_t value_count;
+    // What moved of deposits: `parure_outcome_deposit`.
+    size_t deposit_count;
 } parure_outcome_view;
 
 // What became of a coupon. Texts are borrowed from the outcome.
@@ -741,6 +778,18 @@ typedef struct parure_moved_value {
     // Of what was given on top.
     int64_t bonus_minor;
 } parure_moved_value;
+
+// What moved of the deposits of an order. Texts are borrowed from the outcome.
+typedef struct parure_moved_deposit {
+    // `sizeof(parure_moved_deposit)`
+    size_t size;
+    // The order.
+    struct parure_text order;
+    // `paid`, `used`, `given_back`, `kept`.
+    struct parure_text what;
+    // How much.
+    int64_t amount_minor;
+} parure_moved_deposit;
 
 // What a program says of itself. Texts are borrowed from the program.
 typedef struct parure_program_view {
@@ -881,6 +930,12 @@ parure_status parure_account_claimed(const struct parure_account *account,
                                      size_t index,
                                      struct parure_claimed *claimed,
                                      struct parure_error **error);
+
+// An order that waits to be delivered, or of whose deposits something is left.
+parure_status parure_account_order(const struct parure_account *account,
+                                   size_t index,
+                                   struct parure_order *order,
+                                   struct parure_error **error);
 
 // The code of a flag, `overdrawn` for instance; `parure_account_json` tells the facts in conflict.
 parure_status parure_account_flag(const struct parure_account *account,
@@ -1173,6 +1228,12 @@ parure_status parure_outcome_value(const struct parure_outcome *outcome,
                                    size_t index,
                                    struct parure_moved_value *value,
                                    struct parure_error **error);
+
+// What moved of the deposits of an order.
+parure_status parure_outcome_deposit(const struct parure_outcome *outcome,
+                                     size_t index,
+                                     struct parure_moved_deposit *deposit,
+                                     struct parure_error **error);
 
 // The code of a flag, `late_after_seal` for instance; `parure_outcome_json` tells the facts in conflict.
 parure_status parure_outcome_flag(const struct parure_outcome *outcome,

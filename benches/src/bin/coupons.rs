@@ -154,6 +154,7 @@ fn quoted(book: *const parure_book, draw: &mut Draw) -> (u32, usize) {
                 components: std::ptr::null(),
                 component_count: 0,
                 piece: none,
+                price_minor: 0,
             }
         })
         .collect();

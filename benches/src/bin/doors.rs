@@ -185,6 +185,7 @@ impl<'c> Basket<'c> {
                     components: parts.as_ptr(),
                     component_count: parts.len(),
                     piece: text(""),
+                    price_minor: 0,
                 }
             });
         let basket = parure_basket {

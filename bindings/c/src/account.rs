@@ -6,6 +6,7 @@ use crate::coupon::parure_coupon;
 use crate::error::{Trouble, no_such_index, parure_error};
 use crate::goal::{goal, minor, parure_goal};
 use crate::guard::{guard, quietly};
+use crate::order::parure_order;
 use crate::raw::{self, Out, Versioned};
 use crate::status::parure_status;
 use crate::values::{canonical, may_number, number, parure_day, parure_text};
@@ -93,6 +94,8 @@ pub struct parure_account_view {
     pub refundable_minor: i64,
     /// Rewards that wait to be handed over: `parure_account_claimed`.
     pub claimed_count: usize,
+    /// Orders that wait to be delivered, or of whose deposits something is left: `parure_account_order`.
+    pub order_count: usize,
 }
 
 /// Points that came from one fact. Texts are borrowed from the account.
@@ -165,6 +168,7 @@ impl parure_account {
             value_owed_minor: value.map_or(0, |value| minor(value.owed)),
             refundable_minor: value.map_or(0, |value| minor(value.refundable)),
             claimed_count: account.claimed.len(),
+            order_count: account.orders.len(),
         }
     }
 
@@ -363,6 +367,25 @@ pub unsafe extern "C" fn parure_account_claimed(
         let told = found.account.claimed.get(index).ok_or_else(|| no_such_index(index))?;
         // SAFETY: as the header asks.
         unsafe { raw::fill(claimed, &told.into(), "claimed") }
+    };
+    // SAFETY: as the header asks.
+    unsafe { guard(error, read) }
+}
+
+/// An order that waits to be delivered, or of whose deposits something is left.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn parure_account_order(
+    account: *const parure_account,
+    index: usize,
+    order: *mut parure_order,
+    error: *mut *mut parure_error,
+) -> parure_status {
+    let read = || {
+        // SAFETY: as the header asks.
+        let found = unsafe { raw::shared(account, "account") }?;
+        let told = found.account.orders.get(index).ok_or_else(|| no_such_index(index))?;
+        // SAFETY: as the header asks.
+        unsafe { raw::fill(order, &told.into(), "order") }
     };
     // SAFETY: as the header asks.
     unsafe { guard(error, read) }

@@ -4,7 +4,7 @@ use crate::error::Trouble;
 use crate::raw::{self, Versioned};
 use crate::values::{parure_moment, parure_text};
 use parure::fact::{
-    Fact, Line, MOST_COMPONENTS, MOST_LINES, MOST_TENDERS, Purchase, Quantity, ReturnedLine, Tender,
+    Fact, Line, MOST_COMPONENTS, MOST_LINES, MOST_TENDERS, OldMetal, Purchase, Quantity, ReturnedLine, Tender,
 };
 use parure::fault::Fault;
 use parure::money::{Currency, MAJOR_LIMIT, Money};
@@ -64,6 +64,9 @@ pub struct parure_line {
     pub component_count: usize,
     /// The serial number of the very piece; may be empty.
     pub piece: parure_text,
+    /// Of a line by weight, what one unit of the quantity costs; 0 of any other. The component `metal` follows from it, and where
+    /// `amount_minor` is 0 the amount: all components together.
+    pub price_minor: i64,
 }
 
 /// One way in which a basket is paid.
@@ -80,6 +83,14 @@ pub struct parure_tender {
     pub points: i64,
     /// The coupon that pays it, by its id; empty where none does.
     pub coupon: parure_text,
+    /// Of the kind `deposit`, the order whose deposit it is; empty of any other.
+    pub order: parure_text,
+    /// Of the kind `trade_in`, the weight of old metal in millionths; 0 where it is not told.
+    pub weight_micros: i64,
+    /// What one unit of its weight is taken for.
+    pub price_minor: i64,
+    /// What of it is lost in melting, in hundredths of a percent.
+    pub loss: u32,
 }
 
 /// What is bought.
@@ -252,8 +263,17 @@ pub(crate) unsafe fn purchase<'a>(
         let kind = unsafe { raw::text(row.kind, "basket.tenders.kind") }?;
         // SAFETY: as this function's.
         let coupon = unsafe { raw::text(row.coupon, "basket.tenders.coupon") }?;
+        // SAFETY: as this function's.
+        let order = unsafe { raw::text(row.order, "basket.tenders.order") }?;
         tenders.push(match (row.points, coupon, kind) {
-            (0, "", kind) => Tender::new(kind, amount),
+            (0, "", "deposit") if !order.is_empty() => Tender::deposit(order, amount),
+            (0, "", "trade_in") if row.weight_micros != 0 => {
+                let weight = quantity(row.weight_micros, || format!("purchased.tenders[{at}].weight"))?;
+                let price = money(row.price_minor, currency, || format!("purchased.tenders[{at}].price"))?;
+                let loss = u16::try_from(row.loss).unwrap_or(u16::MAX);
+                Tender::trade_in(OldMetal::new(weight, price).less(loss)).taken_for(amount)
+            }
+            (0, "", kind) if order.is_empty() && row.weight_micros == 0 => Tender::new(kind, amount),
             (points, "", "") => Tender::points(points, amount),
             (0, coupon, "") => Tender::coupon(coupon, amount),
             _ => {
@@ -277,16 +297,30 @@ unsafe fn line<'a>(row: &parure_line, at: usize, currency: Currency) -> Result<L
     let category = text(row.category, "basket.lines.category")?;
     let quantity = quantity(row.quantity_micros, || path("quantity"))?;
     let amount = money(row.amount_minor, currency, || path("amount"))?;
-    let mut line = Line::new(id, item, category, quantity, amount);
+    let price = money(row.price_minor, currency, || path("price"))?;
     // SAFETY: as this function's.
     let parts = unsafe {
         raw::array(row.components, row.component_count, MOST_COMPONENTS, "basket.lines.components")
     }?;
-    for part in parts {
+    let part = |part: Result<parure_component, Trouble>| {
         let part = part?;
-        let name = text(part.name, "basket.lines.components.name")?;
         let amount = money(part.amount_minor, currency, || path("components"))?;
-        line = line.with_component(name, amount);
+        Ok((text(part.name, "basket.lines.components.name")?, amount))
+    };
+    let parts = parts.map(part).collect::<Result<Vec<_>, Trouble>>()?;
+    let by_weight = row.price_minor != 0;
+    let mut line = match by_weight && parts.iter().all(|(name, _)| *name != "metal") {
+        true => Line::by_weight(id, item, category, quantity, price),
+        false => Line::new(id, item, category, quantity, Money::ZERO),
+    };
+    for (name, amount) in parts {
+        line = line.adding(name, amount);
+    }
+    if by_weight {
+        line = line.with_price(price);
+    }
+    if !by_weight || row.amount_minor != 0 {
+        line = line.with_amount(amount);
     }
     let piece = text(row.piece, "basket.lines.piece")?;
     Ok(if piece.is_empty() { line } else { line.with_piece(piece) })

@@ -34,6 +34,7 @@ mod goal;
 mod guard;
 mod journal;
 mod merged;
+mod order;
 mod outcome;
 mod program;
 mod quote;
@@ -48,7 +49,7 @@ pub use account::{
     parure_account, parure_account_alias, parure_account_benefit, parure_account_claimed,
     parure_account_coupon, parure_account_flag, parure_account_free, parure_account_household_member,
     parure_account_json, parure_account_keep_goal, parure_account_lot, parure_account_next_goal,
-    parure_account_read, parure_account_view, parure_lot,
+    parure_account_order, parure_account_read, parure_account_view, parure_lot,
 };
 pub use agenda::{
     parure_agenda, parure_agenda_due, parure_agenda_free, parure_agenda_json, parure_agenda_read,
@@ -87,9 +88,10 @@ pub use journal::{
 pub use merged::{
     parure_book_merge_table, parure_merged, parure_merged_free, parure_merged_json, parure_merged_rejects,
 };
+pub use order::{parure_moved_deposit, parure_order};
 pub use outcome::{
-    parure_outcome, parure_outcome_coupon, parure_outcome_flag, parure_outcome_free, parure_outcome_json,
-    parure_outcome_read, parure_outcome_rule, parure_outcome_value, parure_outcome_view,
+    parure_outcome, parure_outcome_coupon, parure_outcome_deposit, parure_outcome_flag, parure_outcome_free,
+    parure_outcome_json, parure_outcome_read, parure_outcome_rule, parure_outcome_value, parure_outcome_view,
 };
 pub use program::{
     parure_program, parure_program_free, parure_program_parse, parure_program_read, parure_program_view,

@@ -3,6 +3,7 @@
 use crate::coupon::parure_moved_coupon;
 use crate::error::{no_such_index, parure_error};
 use crate::guard::{guard, quietly};
+use crate::order::parure_moved_deposit;
 use crate::raw::{self, Out, Versioned};
 use crate::status::parure_status;
 use crate::value::parure_moved_value;
@@ -60,6 +61,8 @@ pub struct parure_outcome_view {
     pub coupon_count: usize,
     /// What moved of stored value: `parure_outcome_value`.
     pub value_count: usize,
+    /// What moved of deposits: `parure_outcome_deposit`.
+    pub deposit_count: usize,
 }
 
 // SAFETY: `repr(C)`, begins with its size, numbers and pointers.
@@ -105,6 +108,7 @@ impl parure_outcome {
             change_count: told.changed.len(),
             coupon_count: told.coupons.len(),
             value_count: told.value.len(),
+            deposit_count: told.deposits.len(),
         }
     }
 }
@@ -182,6 +186,26 @@ pub unsafe extern "C" fn parure_outcome_value(
         let told = found.told().and_then(|told| told.value.get(index)).ok_or_else(|| no_such_index(index))?;
         // SAFETY: as the header asks.
         unsafe { raw::fill(value, &told.into(), "value") }
+    };
+    // SAFETY: as the header asks.
+    unsafe { guard(error, read) }
+}
+
+/// What moved of the deposits of an order.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn parure_outcome_deposit(
+    outcome: *const parure_outcome,
+    index: usize,
+    deposit: *mut parure_moved_deposit,
+    error: *mut *mut parure_error,
+) -> parure_status {
+    let read = || {
+        // SAFETY: as the header asks.
+        let found = unsafe { raw::shared(outcome, "outcome") }?;
+        let told =
+            found.told().and_then(|told| told.deposits.get(index)).ok_or_else(|| no_such_index(index))?;
+        // SAFETY: as the header asks.
+        unsafe { raw::fill(deposit, &told.into(), "deposit") }
     };
     // SAFETY: as the header asks.
     unsafe { guard(error, read) }

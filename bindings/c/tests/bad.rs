@@ -112,6 +112,7 @@ fn shop() -> Shop {
         r#"{"id":"k-1","at":"2026-01-03T10:00:00+08:00","customer":"mei","issued":{"coupon":"birthday-500","last_day":"2027-12-31"}}"#,
         r#"{"id":"b-1","at":"2026-01-03T10:00:00+08:00","customer":"mei","benefit_granted":{"benefit":"free-cleaning","reason":"sorry"}}"#,
         r#"{"id":"x-0","at":"2026-02-03T10:00:00+08:00","customer":"mei","redeemed":{"points":500,"reward":"tote-bag"}}"#,
+        r#"{"id":"o-1","at":"2026-02-03T11:00:00+08:00","customer":"mei","ordered":{"amount":"900.00","deposit":"300.00"}}"#,
     ] {
         assert_eq!(tell(book, format!(r#"{{"record":{{"fact":{fact}}}}}"#).as_bytes()).0, PARURE_OK);
     }
@@ -141,6 +142,7 @@ fn line() -> parure_line {
         components: null(),
         component_count: 0,
         piece: none(),
+        price_minor: 0,
     }
 }
 
@@ -317,6 +319,9 @@ fn every_pointer_may_be_null() {
             parure_quote_coupon(q, 0, n.cast(), e),
             parure_outcome_coupon(null(), 0, n.cast(), e),
             parure_outcome_value(null(), 0, n.cast(), e),
+            parure_outcome_deposit(null(), 0, n.cast(), e),
+            parure_account_order(null(), 0, n.cast(), e),
+            parure_account_order(a, 0, n.cast(), e),
             parure_account_flag(a, 0, n.cast(), e),
             parure_account_household_member(a, 0, n.cast(), e),
             parure_account_json(null(), p, e),
@@ -438,6 +443,10 @@ fn texts_that_are_not_utf8_or_too_long() {
             amount_minor: 1_000,
             points: 0,
             coupon: none(),
+            order: none(),
+            weight_micros: 0,
+            price_minor: 0,
+            loss: 0,
         };
         for what in [
             basket(&lines),
@@ -602,6 +611,10 @@ fn counts_amounts_and_times_out_of_bounds() {
                 amount_minor,
                 points,
                 coupon: none(),
+                order: none(),
+                weight_micros: 0,
+                price_minor: 0,
+                loss: 0,
             };
             let what = parure_basket { tenders: &raw const tender, tender_count: 1, ..basket(&lines) };
             assert_eq!(both(&shop, std::ptr::from_ref(&envelope()), &raw const what).0, PARURE_FAULT);

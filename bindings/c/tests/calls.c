@@ -180,6 +180,7 @@ static void outcome(parure_status status, parure_outcome *made, parure_error *er
 {
     parure_outcome_view view;
     parure_moved_value value;
+    parure_moved_deposit deposit;
     parure_text text = {NULL, 0};
     size_t at;
     look(status, &error);
@@ -189,6 +190,7 @@ static void outcome(parure_status status, parure_outcome *made, parure_error *er
     if (made) {
         PARURE_INIT(view);
         PARURE_INIT(value);
+        PARURE_INIT(deposit);
         view.size = size_of(view.size);
         error = NULL;
         status = parure_outcome_read(made, &view, &error);
@@ -197,6 +199,7 @@ static void outcome(parure_status status, parure_outcome *made, parure_error *er
             look(parure_outcome_rule(made, at, &text, NULL), NULL);
             look(parure_outcome_flag(made, at, &text, NULL), NULL);
             look(parure_outcome_value(made, at, &value, NULL), NULL);
+            look(parure_outcome_deposit(made, at, &deposit, NULL), NULL);
         }
         look(parure_outcome_json(made, &text, NULL), NULL);
     }
@@ -255,6 +258,8 @@ static void account(const parure_book *book)
     parure_coupon coupon;
     parure_benefit benefit;
     parure_claimed claimed;
+    parure_order order;
+    parure_coupon_id code;
     parure_text text = {NULL, 0};
     size_t at;
     look(parure_book_account(book, customer.data, customer.length, now_and_then() ? (int32_t)amount() : 20260901, &made,
@@ -265,6 +270,8 @@ static void account(const parure_book *book)
     PARURE_INIT(coupon);
     PARURE_INIT(benefit);
     PARURE_INIT(claimed);
+    PARURE_INIT(order);
+    look(parure_coupon_code((const uint8_t *)customer.data, customer.length, &code, &error), &error);
     if (parure_account_read(made, &view, NULL) == PARURE_OK) {
         for (at = 0; at <= view.lot_count; at++) {
             look(parure_account_lot(made, at, &lot, NULL), NULL);
@@ -276,6 +283,7 @@ static void account(const parure_book *book)
             look(parure_account_coupon(made, at, &coupon, NULL), NULL);
             look(parure_account_benefit(made, at, &benefit, NULL), NULL);
             look(parure_account_claimed(made, at, &claimed, NULL), NULL);
+            look(parure_account_order(made, at, &order, NULL), NULL);
         }
         look(parure_account_json(made, &text, NULL), NULL);
     }

@@ -210,6 +210,7 @@ impl Book {
             components: null(),
             component_count: 0,
             piece: none,
+            price_minor: 0,
         };
         let basket = parure_basket {
             size: size_of::<parure_basket>(),

@@ -103,6 +103,7 @@ fn line(piece: &str) -> parure_line {
         quantity_micros: PARURE_ONE_PIECE,
         amount_minor: 1_000,
         piece: parure_text::of(piece),
+        price_minor: 0,
         ..zero()
     }
 }

@@ -315,6 +315,7 @@ answers! {
         /// Points that the account owes.
         debt: i64,
         /// Stored value that it owes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         value_owed: Option<Amount>,
     } with {}
 
@@ -376,8 +377,10 @@ answers! {
         /// How often it can still be used.
         uses: usize,
         /// The purchase or the order that it is held for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         held_for: Option<Text>,
         /// Until when it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         held_until: Option<Instant>,
     } with {}
 

@@ -331,7 +331,7 @@ impl PartialEq for Fact {
     }
 }
 
-/// The key of an argument: `as_` is one because `as` is a word of Python's.
+/// The key of an argument: `as_` and `for_` are, because `as` and `for` are words of Python's.
 fn key(argument: &str) -> String {
     argument.trim_end_matches('_').to_owned()
 }
@@ -413,9 +413,9 @@ macro_rules! facts {
                     let read = || -> Result<Fact, Wrong> {
                         let envelope = Envelope::read(id, at, Some(customer), [store, staff, terminal])?;
                         let mut told = Map::new();
-                        $(told.insert(key(stringify!($people_need)), people::json($people_need, stringify!($people_need))?);)*
+                        $(told.insert(key(stringify!($people_need)), people::argument(stringify!($people_kind), $people_need, stringify!($people_need))?);)*
                         $(if let Some(value) = $people_may {
-                            told.insert(key(stringify!($people_may)), people::json(value, stringify!($people_may))?);
+                            told.insert(key(stringify!($people_may)), people::argument(stringify!($people_kind), value, stringify!($people_may))?);
                         })*
                         Fact::told(envelope, stringify!($people_kind), told)
                     };
@@ -796,10 +796,14 @@ facts! {
                 Body::AsJson { kind, json } => {
                     let told: Value = serde_json::from_str(json).unwrap_or_default();
                     for (key, value) in told[*kind].as_object().into_iter().flatten() {
-                        match (key.as_str(), value.as_str().map(Day::parse)) {
-                            ("as", _) => content.set_item("as_", people::shown(py, "as", value)?)?,
-                            ("until", Some(Ok(day))) => content.set_item("until", date(py, day)?)?,
-                            (key, _) => content.set_item(key, people::shown(py, key, value)?)?,
+                        let text = value.as_str().unwrap_or_default();
+                        match (key.as_str(), Day::parse(text), Moment::parse(text)) {
+                            (word @ ("as" | "for"), ..) => {
+                                content.set_item(format!("{word}_"), people::shown(py, word, value)?)?;
+                            }
+                            ("until", Ok(day), _) => content.set_item("until", date(py, day)?)?,
+                            ("until", _, Ok(at)) => content.set_item("until", datetime(py, at)?)?,
+                            (key, ..) => content.set_item(key, people::shown(py, key, value)?)?,
                         }
                     }
                 }

@@ -3,7 +3,7 @@
 use crate::birthday::Birthday;
 use crate::error::Wrong;
 use crate::shown::{decimal, decimal_class, many};
-use crate::strict::{day, decimal_text, text, wanted, whole};
+use crate::strict::{day, decimal_text, moment, text, wanted, whole};
 use parure::calendar::Day;
 use parure::fault::Fault;
 use pyo3::IntoPyObjectExt;
@@ -56,6 +56,14 @@ fn table(told: &Bound<'_, PyDict>, path: &str, reads: Reads) -> Result<Map<Strin
 /// A date that comes again: a `Birthday`, or a `date`.
 fn date(value: &Bound<'_, PyAny>, path: &str) -> Result<Value, Wrong> {
     Ok(Birthday::of(Birthday::read(value, path)?).json())
+}
+
+/// What an argument of a kind of fact says.
+pub(crate) fn argument(kind: &str, value: &Bound<'_, PyAny>, path: &str) -> Result<Value, Wrong> {
+    match (kind, path) {
+        ("coupon_held", "until") => Ok(Value::String(moment(value, path)?.to_string())),
+        _ => json(value, path),
+    }
 }
 
 /// Any other value.
@@ -124,10 +132,11 @@ pub(crate) fn shown<'py>(py: Python<'py>, key: &str, value: &Value) -> PyResult<
         ("amount" | "bonus" | "deposit" | "kept" | "given_back", Value::String(_) | Value::Number(_)) => {
             shown_amount(py, value)
         }
-        ("last_day" | "ready", Value::String(last)) => match Day::parse(last) {
+        ("last_day" | "first_day" | "issued" | "ready", Value::String(last)) => match Day::parse(last) {
             Ok(last) => Ok(crate::shown::date(py, last)?.into_any()),
             Err(_) => plain(py, value),
         },
+        ("terms", Value::Object(terms)) => shown_keys(py, terms, shown),
         ("parts", Value::Array(parts)) => {
             let parts = parts.iter().map(|part| match part {
                 Value::Object(told) => shown_keys(py, told, shown),

@@ -443,13 +443,8 @@ impl Door for CDoor {
     }
 }
 
-/// Whether a basket can be told in structs: fields that a program declares for pieces, metal by its weight and deposits are told as JSON.
+/// Whether a basket can be told in structs: fields that a program declares for pieces are told as JSON.
 fn has_struct(purchase: &Value) -> bool {
-    let is_plain = |line: &Value| line["custom"].is_null() && line["price"].is_null();
+    let is_plain = |line: &Value| line["custom"].is_null();
     purchase["lines"].as_array().is_some_and(|lines| lines.iter().all(is_plain))
-        && purchase["tenders"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .all(|tender| tender["weight"].is_null() && tender["order"].is_null())
 }

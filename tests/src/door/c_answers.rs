@@ -111,6 +111,19 @@ pub(super) fn outcome_of(outcome: *mut parure_outcome, currency: Currency) -> Va
             "what": string(moved.what), "principal": show(moved.principal_minor), "bonus": show(moved.bonus_minor),
         })
     };
+    let deposit = |at| {
+        let mut moved = parure_moved_deposit { size: size_of::<parure_moved_deposit>(), ..sized() };
+        // SAFETY: the same outcome.
+        let read = unsafe { parure_outcome_deposit(outcome, at, &raw mut moved, null_mut()) };
+        assert_eq!(read, parure_status::PARURE_OK);
+        json!({
+            "order": string(moved.order), "what": string(moved.what),
+            "amount": currency.show(parure::money::Money::from_minor(moved.amount_minor)),
+        })
+    };
+    if view.deposit_count > 0 {
+        answer["outcome"]["deposits"] = (0..view.deposit_count).map(deposit).collect();
+    }
     if view.value_count > 0 {
         answer["outcome"]["value"] = (0..view.value_count).map(value).collect();
     }
@@ -323,9 +336,23 @@ pub(super) fn account_of(account: *mut parure_account, currency: Currency) -> Va
             "points": claimed.points, "amount": show(claimed.amount_minor), "on": day(claimed.on),
         })
     };
-    if let Some(orders) = told.get("orders") {
-        // Orders are told by the JSON alone.
-        answer["orders"] = orders.clone();
+    let order = |at| {
+        let mut order = parure_order { size: size_of::<parure_order>(), ..sized() };
+        // SAFETY: the same account.
+        let read = unsafe { parure_account_order(account, at, &raw mut order, null_mut()) };
+        assert_eq!(read, parure_status::PARURE_OK);
+        let mut told = json!({
+            "order": string(order.order), "on": day(order.on), "ready": day(order.ready),
+            "amount": show(order.amount_minor), "paid": show(order.paid_minor), "left": show(order.left_minor),
+            "cancelled": order.is_cancelled == 1,
+        });
+        if !order.item.data.is_null() {
+            told["item"] = string(order.item);
+        }
+        told
+    };
+    if view.order_count > 0 {
+        answer["orders"] = (0..view.order_count).map(order).collect();
     }
     if view.claimed_count > 0 {
         answer["claimed"] = (0..view.claimed_count).map(claimed).collect();

@@ -72,21 +72,30 @@ impl Told {
             components: parts.as_ptr(),
             component_count: parts.len(),
             piece: Self::text(&row["piece"]),
+            price_minor: self.money(&row["price"]),
         };
         let lines: Vec<parure_line> = rows.iter().zip(&parts).map(line).collect();
         let tender = |row: &Value| {
             let row = row.as_object().expect("a tender");
             // Points and coupons of the program's stand beside their amount.
             let named = row.get("amount").map(|amount| ("", amount));
-            let (kind, amount) = named
-                .or_else(|| row.iter().next().map(|(kind, amount)| (&**kind, amount)))
-                .expect("an amount");
+            let besides = ["order", "weight", "price", "loss"];
+            let kind = row.iter().find(|(key, _)| !besides.contains(&key.as_str()));
+            let (kind, amount) =
+                named.or_else(|| kind.map(|(kind, amount)| (&**kind, amount))).expect("an amount");
+            let loss = row.get("loss").and_then(Value::as_str).map_or("0", |loss| loss.trim_end_matches('%'));
             parure_tender {
                 size: size_of::<parure_tender>(),
                 kind: parure_text::of(kind),
                 amount_minor: self.money(amount),
                 points: row.get("points").and_then(Value::as_i64).unwrap_or(0),
                 coupon: named.and(row.get("coupon")).map_or(parure_text::of(""), Self::text),
+                order: row.get("order").map_or(parure_text::of(""), Self::text),
+                weight_micros: row.get("weight").map_or(0, Self::quantity),
+                price_minor: row.get("price").map_or(0, |price| self.money(price)),
+                // In hundredths of a percent: quantities are millionths.
+                loss: u32::try_from(Quantity::parse(loss).expect("a loss").micros() / 10_000)
+                    .expect("a loss"),
             }
         };
         let tenders: Vec<parure_tender> =
