@@ -3,7 +3,7 @@
 use super::Book;
 use super::answer::Answer;
 use super::people::Place;
-use crate::fact::{Body, Fact};
+use crate::fact::Fact;
 use crate::fault::Fault;
 use crate::loyalty::lots::FactNo;
 use crate::money::Money;
@@ -52,25 +52,25 @@ impl Book {
     fn is_over_offline_limit(&self, fact: &Fact<'_>, heard: usize) -> bool {
         let program = self.versions.on(self.day_of(fact.at)).program;
         let value = program.stored_value.as_ref().and_then(|rules| rules.offline);
-        let is_over = |limit: Option<i64>, taken: fn(&Body<'_>) -> i64| {
-            let asked = taken(&fact.body);
+        let is_over = |limit: Option<i64>, taken: fn(&Fact<'_>) -> i64| {
+            let asked = taken(fact);
             let (Some(limit), true) = (limit, asked > 0) else { return false };
             let root = fact.customer().and_then(|customer| self.people.root_of(customer));
             let before = root.map_or(0, |root| self.taken_since(root, heard, taken));
             before.saturating_add(asked) > limit
         };
-        is_over(program.points.offline, |body| body.points_taken())
-            || is_over(value.map(Money::minor), |body| body.value_taken())
+        is_over(program.points.offline, |fact| fact.body.points_taken())
+            || is_over(value.map(Money::minor), |fact| fact.body.value_taken())
     }
 
     /// What was taken from an account by facts that came in when the book held so many.
-    fn taken_since(&self, root: Place, heard: usize, taken: fn(&Body<'_>) -> i64) -> i64 {
+    fn taken_since(&self, root: Place, heard: usize, taken: fn(&Fact<'_>) -> i64) -> i64 {
         let heard = FactNo::try_from(heard).unwrap_or(FactNo::MAX);
         let facts = self.own_facts_of(root);
         let is_own = |fact: &Fact<'_>| {
             fact.customer().and_then(|customer| self.people.root_of(customer)) == Some(root)
         };
         let own = facts.iter().filter(|no| **no >= heard).filter_map(|no| self.log.fact(*no)).filter(is_own);
-        own.map(|fact| taken(&fact.body)).fold(0, i64::saturating_add)
+        own.map(|fact| taken(&fact)).fold(0, i64::saturating_add)
     }
 }
