@@ -296,6 +296,8 @@ typedef struct parure_account_view {
     size_t claimed_count;
     // Orders that wait to be delivered, or of whose deposits something is left: `parure_account_order`.
     size_t order_count;
+    // By which process the shop serves members of the tier; NULL where the program does not say.
+    struct parure_text tier_process;
 } parure_account_view;
 
 // Points that came from one fact. Texts are borrowed from the account.

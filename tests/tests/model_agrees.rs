@@ -158,6 +158,7 @@ fn check(program: &str, told: &mut Told, step: &Step) -> Vec<String> {
             if let Some(tier) = expect.get_mut("tier").and_then(Value::as_object_mut) {
                 tier.remove("next");
                 tier.remove("keep");
+                tier.remove("process");
                 if told.joined_at_the_seal {
                     tier.retain(|key, _| key == "id");
                 }

@@ -96,6 +96,8 @@ pub struct parure_account_view {
     pub claimed_count: usize,
     /// Orders that wait to be delivered, or of whose deposits something is left: `parure_account_order`.
     pub order_count: usize,
+    /// By which process the shop serves members of the tier; NULL where the program does not say.
+    pub tier_process: parure_text,
 }
 
 /// Points that came from one fact. Texts are borrowed from the account.
@@ -169,6 +171,7 @@ impl parure_account {
             refundable_minor: value.map_or(0, |value| minor(value.refundable)),
             claimed_count: account.claimed.len(),
             order_count: account.orders.len(),
+            tier_process: parure_text::may(tier.and_then(|tier| tier.process.as_deref())),
         }
     }
 

@@ -578,6 +578,9 @@ answers! {
         next: Option<NextTier>,
         /// What is missing to keep this one, and by when; none where nothing has to be kept.
         keep: Option<Keep>,
+        /// By which process the shop serves its members, where the program says.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        process: Option<Text>,
     } with {}
 
     /// The next tier, and what is missing for it.

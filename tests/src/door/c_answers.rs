@@ -244,12 +244,15 @@ pub(super) fn account_of(account: *mut parure_account, currency: Currency) -> Va
     });
     let next = json!({ "id": string(view.next_tier), "missing": next });
     let keep = json!({ "by": day(view.keep_by), "missing": keep });
-    let tier = json!({
+    let mut tier = json!({
         "id": string(view.tier), "name": string(view.tier_name), "since": day(view.tier_since),
         "until": day(view.tier_until), "by": string(view.tier_by),
         "next": if view.next_tier.data.is_null() { Value::Null } else { next },
         "keep": if view.keep_by == 0 { Value::Null } else { keep },
     });
+    if !view.tier_process.data.is_null() {
+        tier["process"] = string(view.tier_process);
+    }
     // SAFETY: the same account.
     let codes =
         list(view.flag_count, |at, text| unsafe { parure_account_flag(account, at, text, null_mut()) });

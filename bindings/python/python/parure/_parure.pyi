@@ -1843,6 +1843,10 @@ class Tier(_Answer):
     def keep(self) -> Keep | None:
         """What is missing to keep this one, and by when; none where nothing has to be kept."""
 
+    @property
+    def process(self) -> str | None:
+        """By which process the shop serves its members, where the program says."""
+
 @final
 class NextTier(_Answer):
     """The next tier, and what is missing for it."""

@@ -124,6 +124,8 @@ pub(super) struct Offered {
     pub(super) off: Money,
     /// Whether points may pay beside them.
     pub(super) with_points: bool,
+    /// And stored value.
+    pub(super) with_value: bool,
     pub(super) may_be_less: Money,
 }
 
@@ -191,8 +193,10 @@ impl Book {
         };
         let off = used.iter().fold(Money::ZERO, |off, (_, amount)| off.plus(*amount));
         let place = |coupon: &Coupon| used.iter().position(|(fact, _)| *fact == coupon.fact);
-        let with_points =
-            held.iter().all(|(coupon, laid, _)| laid.rule.with_points || place(coupon).is_none());
+        let rules_used =
+            || held.iter().filter(|(coupon, ..)| place(coupon).is_some()).map(|(_, laid, _)| laid.rule);
+        let with_points = rules_used().all(|rule| rule.with_points);
+        let with_value = rules_used().all(|rule| rule.with_stored_value);
         let mut coupons: Vec<(usize, CouponQuoted)> = held
             .iter()
             .filter_map(|(coupon, laid, against)| {
@@ -222,6 +226,7 @@ impl Book {
             tenders: if view.tenders.is_empty() { self.tenders(&used, view, off) } else { Vec::new() },
             off,
             with_points,
+            with_value,
             may_be_less,
         }
     }

@@ -185,9 +185,13 @@ impl Book {
         let off = offered.as_ref().map_or(Money::ZERO, |offered| offered.off);
         let buying = event(What::Purchased(view));
         // Whoever holds a card gives what is on it to their account first.
+        let with_value = offered.as_ref().is_none_or(|offered| offered.with_value);
         let stored_value = match is_card {
             true => None,
-            false => self.value_quoted(&account, &buying, (purchase, payable.minus(off)), program),
+            false => {
+                let most = if with_value { payable.minus(off) } else { Money::ZERO };
+                self.value_quoted(&account, &buying, (purchase, most), program)
+            }
         };
         account.apply(&buying, &self.versions, &mut seen);
         let with_points = offered.as_ref().is_none_or(|offered| offered.with_points);

@@ -174,6 +174,9 @@ pub struct TierView {
     pub next: Option<NextTier>,
     /// What is missing to keep this one, and by when; none where nothing has to be kept.
     pub keep: Option<KeepView>,
+    /// By which process the shop serves its members, where the program says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub process: Option<Id>,
 }
 
 /// The next tier and every way to it.
@@ -434,6 +437,7 @@ impl Book {
             by,
             next,
             keep,
+            process: tier.process.clone(),
         })
     }
 

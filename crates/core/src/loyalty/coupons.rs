@@ -5,6 +5,7 @@ use super::basket::BasketView;
 use super::counter::{Counter, Laid, before};
 use super::lots::FactNo;
 use super::orders::deposit_tenders;
+use super::stored_value::tendered;
 use crate::calendar::{Day, Moment};
 use crate::fact::{CouponAct, CouponTerms, Tender};
 use crate::money::Money;
@@ -440,9 +441,11 @@ impl Account {
                 note(Some(held), code);
                 continue;
             }
-            let with_points = rule.with_points || view.points_tendered().0 == 0;
-            if !with_points {
+            if !rule.with_points && view.points_tendered().0 > 0 {
                 note(Some(held), RefusalCode::CouponWithoutPoints);
+            }
+            if !rule.with_stored_value && tendered(&view) > 0 {
+                note(Some(held), RefusalCode::CouponWithoutValue);
             }
             if laid.iter().any(|(_, other, _)| !beside.goes_with(other)) {
                 note(Some(held), RefusalCode::CouponsApart);

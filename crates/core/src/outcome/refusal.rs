@@ -102,6 +102,7 @@ impl Refusal {
             RefusalCode::CouponHeld => "the coupon is held for another purchase".to_owned(),
             RefusalCode::CouponNotHeld => "the coupon is not held for that".to_owned(),
             RefusalCode::CouponNotTransferable => "the coupon can't be passed on".to_owned(),
+            RefusalCode::CouponWithoutValue => "stored value can't pay beside this coupon".to_owned(),
             RefusalCode::CouponsGone => "as many of these as there are have been used".to_owned(),
             RefusalCode::CouponLimit => format!("`{who}` has used as many of these as one may in that time"),
             RefusalCode::CouponForNothing => "nothing in the basket is what the coupon is for".to_owned(),
@@ -341,6 +342,8 @@ refusals! {
     CouponNotTransferable = "coupon_not_transferable", flag "coupon_not_transferable";
     /// All customers together used as many of this coupon as there are.
     CouponsGone = "coupons_gone", flag "over_limit";
+    /// Stored value pays beside a coupon that does not let it.
+    CouponWithoutValue = "coupon_without_value", flag "coupon_without_value";
 }
 
 impl RefusalCode {

@@ -36,6 +36,7 @@ pub(crate) struct CouponRule {
     /// No two of a group are used together.
     pub(crate) group: Option<Id>,
     pub(crate) with_points: bool,
+    pub(crate) with_stored_value: bool,
     pub(crate) returned: Returned,
 }
 

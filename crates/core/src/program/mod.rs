@@ -242,6 +242,8 @@ pub(crate) struct Tier {
     /// By id.
     pub(crate) benefits: Vec<Id>,
     pub(crate) sold: Option<Sold>,
+    /// By which process the shop serves its members.
+    pub(crate) process: Option<Id>,
 }
 
 /// How a tier is bought: with a line of a purchase, for a term (7.7).

@@ -251,6 +251,8 @@ table! {
         may benefits: List<Name, 100>,
         /// How it is bought.
         may sold: SoldSpec,
+        /// The process by which the shop serves its members: a name of the shop's own, which their account tells.
+        may process: Name,
     }
 }
 
@@ -690,6 +692,8 @@ table! {
         may group: Name,
         /// Whether points may pay on the same basket.
         may with_points: bool = true,
+        /// Whether stored value may pay on the same basket.
+        may with_stored_value: bool = true,
         /// What becomes of it when all that was bought with it comes back.
         may returned: Returned = "rest",
         either off,

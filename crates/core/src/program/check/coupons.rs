@@ -53,6 +53,7 @@ fn coupon(check: &Check<'_, '_, '_>, spec: &Placed<CouponSpec>) -> Option<Coupon
         stacks: stacks.or(true)?,
         group: group.maybe()?.map(|group| Id::new(&group.value.0)),
         with_points: with_points.or(true)?,
+        with_stored_value: spec.value.with_stored_value.or(true)?,
         returned: returned.or(Returned::Rest)?,
     })
 }

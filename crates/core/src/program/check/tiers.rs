@@ -69,6 +69,7 @@ fn only_tier() -> Tier {
         deduction: 0,
         benefits: Vec::new(),
         sold: None,
+        process: None,
     }
 }
 
@@ -250,6 +251,7 @@ impl<'c> Draft<'c> {
             deduction: spec.deduction.or(Whole(0))?.0,
             benefits: self.benefits.clone()?,
             sold: self.sold.clone()?,
+            process: spec.process.maybe()?.map(|process| Id::new(&process.value.0)),
         })
     }
 }
