@@ -72,6 +72,7 @@ impl Forgetting {
             &fact["customer"],
             &fact["given"]["to"],
             &fact["value_transferred"]["to"],
+            &fact["coupon_transferred"]["to"],
             &fact["merged"]["into"],
             &told["introduced_by"],
             &told["relations"]["r"]["customer"],

@@ -90,7 +90,6 @@ fn look(case: &Case, seen: &mut BTreeMap<String, usize>) {
                 "coupon_voided",
                 "coupon_transferred",
                 "coupon_held",
-                "coupon_not_held",
                 "coupon_not_transferable",
                 "no_such_benefit",
                 "no_benefit",

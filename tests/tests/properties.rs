@@ -78,7 +78,7 @@ worth = { points = 1, amount = "1.00" }
 "#;
 
 /// The flags that the model knows.
-const MODELLED: [&str; 29] = [
+const MODELLED: [&str; 28] = [
     "unknown_order",
     "order_closed",
     "deposit_overdrawn",
@@ -106,7 +106,6 @@ const MODELLED: [&str; 29] = [
     "coupon_voided",
     "coupon_transferred",
     "coupon_held",
-    "coupon_not_held",
     "coupon_not_transferable",
 ];
 

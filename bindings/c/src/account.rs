@@ -11,6 +11,7 @@ use crate::raw::{self, Out, Versioned};
 use crate::status::parure_status;
 use crate::values::{canonical, may_number, number, parure_day, parure_text};
 use parure::book::AccountView;
+use std::mem::offset_of;
 use std::sync::OnceLock;
 
 /// An account at the end of a day.
@@ -117,7 +118,9 @@ pub struct parure_lot {
 }
 
 // SAFETY: `repr(C)`, begins with its size, numbers and pointers.
-unsafe impl Versioned for parure_account_view {}
+unsafe impl Versioned for parure_account_view {
+    const LEAST: usize = offset_of!(parure_account_view, order_count);
+}
 // SAFETY: as above.
 unsafe impl Versioned for parure_lot {}
 

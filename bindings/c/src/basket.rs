@@ -265,17 +265,18 @@ pub(crate) unsafe fn purchase<'a>(
         let coupon = unsafe { raw::text(row.coupon, "basket.tenders.coupon") }?;
         // SAFETY: as this function's.
         let order = unsafe { raw::text(row.order, "basket.tenders.order") }?;
+        let by_weight = row.weight_micros != 0 || row.price_minor != 0 || row.loss != 0;
         tenders.push(match (row.points, coupon, kind) {
-            (0, "", "deposit") if !order.is_empty() => Tender::deposit(order, amount),
-            (0, "", "trade_in") if row.weight_micros != 0 => {
+            (0, "", "deposit") if !order.is_empty() && !by_weight => Tender::deposit(order, amount),
+            (0, "", "trade_in") if by_weight && order.is_empty() => {
                 let weight = quantity(row.weight_micros, || format!("purchased.tenders[{at}].weight"))?;
                 let price = money(row.price_minor, currency, || format!("purchased.tenders[{at}].price"))?;
                 let loss = u16::try_from(row.loss).unwrap_or(u16::MAX);
                 Tender::trade_in(OldMetal::new(weight, price).less(loss)).taken_for(amount)
             }
-            (0, "", kind) if order.is_empty() && row.weight_micros == 0 => Tender::new(kind, amount),
-            (points, "", "") => Tender::points(points, amount),
-            (0, coupon, "") => Tender::coupon(coupon, amount),
+            (0, "", kind) if order.is_empty() && !by_weight => Tender::new(kind, amount),
+            (points, "", "") if order.is_empty() && !by_weight => Tender::points(points, amount),
+            (0, coupon, "") if order.is_empty() && !by_weight => Tender::coupon(coupon, amount),
             _ => {
                 let message = "several ways of paying in one tender: it is one of them";
                 return Err(Fault::new("tender_text", message).at(format!("purchased.tenders[{at}]")).into());

@@ -24,7 +24,7 @@ pub struct parure_coupon {
     pub last_day: parure_day,
     /// How often it can still be used.
     pub uses: usize,
-    /// The purchase or the order that it is held for; NULL where it is not.
+    /// The purchase or the order that it is held for on the day, or on a part of it; NULL where it is not.
     pub held_for: parure_text,
     /// Until when it is.
     pub held_until: parure_moment,

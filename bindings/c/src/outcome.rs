@@ -9,6 +9,7 @@ use crate::status::parure_status;
 use crate::value::parure_moved_value;
 use crate::values::{canonical, may_number, parure_day, parure_text};
 use parure::book::{Answer, Outcome};
+use std::mem::offset_of;
 use std::sync::OnceLock;
 
 /// What a recorded fact did.
@@ -66,7 +67,9 @@ pub struct parure_outcome_view {
 }
 
 // SAFETY: `repr(C)`, begins with its size, numbers and pointers.
-unsafe impl Versioned for parure_outcome_view {}
+unsafe impl Versioned for parure_outcome_view {
+    const LEAST: usize = offset_of!(parure_outcome_view, deposit_count);
+}
 
 impl From<Answer> for parure_outcome {
     fn from(answer: Answer) -> Self {

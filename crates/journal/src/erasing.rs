@@ -17,6 +17,9 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::Path;
 
+/// Kinds of facts that concern another customer, whom a row does not name beside them.
+const NAMES_ANOTHER: [&str; 4] = ["given", "merged", "value_transferred", "coupon_transferred"];
+
 /// Rewrites what the file holds of those who are forgotten by what is pending, in the transaction that is open. What was known of other facts
 /// is rewritten before the new ones are written.
 pub(crate) fn rewrite(rows: &Connection, pending: &Pending<'_>) -> rusqlite::Result<()> {
@@ -79,11 +82,10 @@ fn rename_in_facts(rows: &Connection, book: &Book, forgotten: &BTreeSet<Id>) -> 
         let customer = named(&customer, &at);
         let moved = moved.and_then(|moved| renamed(&moved, |id| named(id, &at)));
         // The book has dropped what a seal has settled; the file may still have it.
-        let fact =
-            match customer.is_some() || matches!(kind.as_str(), "given" | "merged" | "value_transferred") {
-                true => row.get::<_, Option<String>>(5)?,
-                false => None,
-            };
+        let fact = match customer.is_some() || NAMES_ANOTHER.contains(&kind.as_str()) {
+            true => row.get::<_, Option<String>>(5)?,
+            false => None,
+        };
         if customer.is_some() || moved.is_some() || fact.is_some() {
             others.push(Other { seq, customer, moved, fact });
         }

@@ -55,6 +55,8 @@ struct Held {
     voided: Option<String>,
     passed_on: Option<String>,
     hold: Option<Hold>,
+    /// It came to whoever knows a code.
+    bearer: bool,
 }
 
 /// That nothing but one purchase is paid with it: by which fact, for which, until when.
@@ -128,7 +130,7 @@ impl Coupons {
     }
 
     /// 16.1
-    pub(crate) fn issued(&mut self, fact: &str, kinds: &[Kind], body: &Value, today: Day) {
+    pub(crate) fn issued(&mut self, (fact, today): (&str, Day), kinds: &[Kind], body: &Value, is_card: bool) {
         let wanted = body["coupon"].as_str().expect("a coupon");
         let Some(kind) = kinds.iter().find(|kind| kind.id == wanted) else {
             self.flag("no_such_coupon", fact, None);
@@ -136,13 +138,19 @@ impl Coupons {
         };
         let (first, meant) = kind.days(today);
         let last = body["last_day"].as_str().map(day).or(meant);
-        self.hold(fact, kind, (today, first, last));
+        self.hold(fact, kind, (today, first, last), is_card || body["card"] == true);
     }
 
-    fn hold(&mut self, fact: &str, kind: &Kind, (issued, first, last): (Day, Day, Option<Day>)) {
+    fn hold(
+        &mut self,
+        fact: &str,
+        kind: &Kind,
+        (issued, first, last): (Day, Day, Option<Day>),
+        bearer: bool,
+    ) {
         let (id, kind) = (fact.to_owned(), kind.clone());
         let (uses, voided, passed_on, hold) = (Vec::new(), None, None, None);
-        self.held.push(Held { id, kind, issued, first, last, uses, voided, passed_on, hold });
+        self.held.push(Held { id, kind, issued, first, last, uses, voided, passed_on, hold, bearer });
     }
 
     /// 16.7: `out`: it was theirs; `into`: it will be. `kinds`: what the program of the day of issue says. Answers what it is.
@@ -172,7 +180,7 @@ impl Coupons {
                         Some((code, _)) => Some(code),
                         None if held.held_at(happens.at).is_some() => Some("coupon_held"),
                         None if !held.uses.is_empty() => Some("coupon_used_twice"),
-                        None if !held.kind.transferable && !is_card => Some("coupon_not_transferable"),
+                        None if !held.kind.transferable && !held.bearer => Some("coupon_not_transferable"),
                         None if !(told.is_null() || same && lasts(told) <= lasts(&terms)) => {
                             Some("unknown_coupon")
                         }
@@ -196,14 +204,19 @@ impl Coupons {
         }
         if let Some(place) = place.filter(|_| out) {
             let held = &mut self.held[place];
-            if held.voided.is_none() {
+            if held.voided.is_none() && !told.is_null() {
                 held.passed_on.get_or_insert_with(|| happens.fact.to_owned());
             }
         }
         if let (true, Some(kind)) = (into, kind) {
             let first = day(told["first_day"].as_str().expect("a day"));
             let last = told["last_day"].as_str().map(day);
-            self.hold(happens.fact, &kind, (day(told["issued"].as_str().expect("a day")), first, last));
+            self.hold(
+                happens.fact,
+                &kind,
+                (day(told["issued"].as_str().expect("a day")), first, last),
+                is_card || body["card"] == true,
+            );
         }
         terms
     }
@@ -236,8 +249,6 @@ impl Coupons {
         };
         if self.held[place].held_at(happens.at).is_some_and(|hold| body["for"] == *hold.held_for) {
             self.held[place].hold = None;
-        } else {
-            self.flag("coupon_not_held", happens.fact, None);
         }
     }
 

@@ -539,7 +539,7 @@ impl Folded {
             "erased" => self.forgotten(&program),
             "tier_granted" => self.granted(&id, body, today, &program),
             "issued" => {
-                self.coupons.issued(&id, &program.coupons, body, today);
+                self.coupons.issued((&id, today), &program.coupons, body, self.joined.is_none());
                 json!({})
             }
             "benefit_granted" => {
@@ -1031,7 +1031,7 @@ impl Folded {
         }
         let (points, id) = (&gift.points, text(fact, "id"));
         if let Some(coupon) = &gift.coupon {
-            self.coupons.issued(id, &program.coupons, &json!({ "coupon": coupon }), today);
+            self.coupons.issued((id, today), &program.coupons, &json!({ "coupon": coupon }), false);
         }
         if let Some(benefit) = &gift.benefit {
             self.benefits.granted(id, &program.benefits, &json!({ "benefit": benefit }), today);

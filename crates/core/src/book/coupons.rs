@@ -13,6 +13,7 @@ use crate::loyalty::coupons::{Against, Coupon, coupon_tenders, order_of_use};
 use crate::loyalty::lots::FactNo;
 use crate::money::Money;
 use crate::outcome::RefusalCode;
+use crate::program::coupons::CouponRule;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -61,7 +62,7 @@ pub struct CouponView {
     pub last_day: Option<Day>,
     /// How often it can still be used.
     pub uses: usize,
-    /// The purchase or the order that it is held for.
+    /// The purchase or the order that it is held for on the day, or on a part of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub held_for: Option<Id>,
     /// Until when it is.
@@ -129,6 +130,11 @@ pub(super) struct Offered {
     pub(super) may_be_less: Money,
 }
 
+/// The place of a coupon among those that are used.
+fn place_of(used: &[(FactNo, Money)], coupon: &Coupon) -> Option<usize> {
+    used.iter().position(|(fact, _)| *fact == coupon.fact)
+}
+
 impl Book {
     /// The coupons that an account can use on a day or later.
     pub(super) fn coupons_of(&self, account: &Account, on: Day) -> Vec<CouponView> {
@@ -191,8 +197,15 @@ impl Book {
             let code = together.iter().find(|(against, _)| *against == Some(coupon.fact));
             code.map(|(_, code)| (*code, None))
         };
+        // More of a kind than all customers together have left.
+        let used_of = |of: &str| {
+            held.iter().filter(|(coupon, ..)| *coupon.of == *of && place_of(&used, coupon).is_some()).count()
+        };
+        let is_gone = |coupon: &Coupon, rule: &CouponRule| {
+            place_of(&used, coupon).is_some() && used_of(&coupon.of) > self.room_in_all(rule, day)
+        };
         let off = used.iter().fold(Money::ZERO, |off, (_, amount)| off.plus(*amount));
-        let place = |coupon: &Coupon| used.iter().position(|(fact, _)| *fact == coupon.fact);
+        let place = |coupon: &Coupon| place_of(&used, coupon);
         let rules_used =
             || held.iter().filter(|(coupon, ..)| place(coupon).is_some()).map(|(_, laid, _)| laid.rule);
         let with_points = rules_used().all(|rule| rule.with_points);
@@ -214,7 +227,8 @@ impl Book {
                 );
                 (place.is_some() || !over).then(|| {
                     let amount = place.and_then(|place| used.get(place)).map_or(Money::ZERO, |used| used.1);
-                    let against = (*against).or_else(|| against_all(coupon));
+                    let gone = || is_gone(coupon, laid.rule).then_some((RefusalCode::CouponsGone, None));
+                    let against = (*against).or_else(|| against_all(coupon)).or_else(gone);
                     let quoted = self.quoted(coupon, laid, against, amount, place.is_some());
                     (place.unwrap_or(usize::MAX), quoted)
                 })

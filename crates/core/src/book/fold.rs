@@ -6,7 +6,7 @@ use super::log::Log;
 use super::people::{People, Place};
 use super::{Book, Seal};
 use crate::calendar::Day;
-use crate::fact::{Body, Fact, GivenLot};
+use crate::fact::{Body, Fact, GivenLot, Tender};
 use crate::loyalty::account::{Account, Event, Linked, Sides, What};
 use crate::loyalty::basket::BasketView;
 use crate::loyalty::coupons::coupon_tenders;
@@ -181,7 +181,7 @@ impl Ground<'_> {
 impl Ground<'_> {
     /// The facts that issued the coupons that a basket is paid with.
     pub(super) fn issued_by(&self, view: BasketView<'_>) -> SmallVec<[Option<FactNo>; 2]> {
-        let coupons = coupon_tenders(&view).filter_map(|tender| tender.coupon.as_ref());
+        let coupons = coupon_tenders(&view).filter_map(Tender::coupon_id);
         coupons.map(|coupon| self.log.find(coupon)).collect()
     }
 

@@ -84,6 +84,11 @@ impl Book {
                 let concerned = fact.customer().into_iter().chain(fact.others());
                 again.extend(concerned.filter_map(|id| self.people.root_of(id)));
             }
+            // What occasions gave may depend on a tier or on points that others' purchases gave.
+            if self.rewards_introductions() {
+                again.extend(again.clone().into_iter().flat_map(|root| self.introducers_of(root)));
+            }
+            again.extend(self.sharers(&again.iter().copied().collect::<Vec<_>>()));
             for root in again {
                 uses.put(root, self.uses_of(root));
             }
@@ -123,7 +128,7 @@ impl Book {
         let root = self.people.root(arriving.place?);
         let account = &self.people.get(root)?.account;
         let view = purchase.view();
-        let named = coupon_tenders(&view).filter_map(|tender| self.log.find(tender.coupon.as_deref()?));
+        let named = coupon_tenders(&view).filter_map(|tender| self.log.find(tender.coupon_id()?));
         let held: Vec<&Coupon> = named.filter_map(|coupon| account.coupon(coupon)).collect();
         let is_over = held.iter().any(|coupon| {
             let alike = held.iter().filter(|other| other.of == coupon.of).count();
@@ -134,7 +139,7 @@ impl Book {
     }
 
     /// The flags of an account's purchases, through a day, that were paid with more of a coupon than there are: of all uses known now that have not
-    /// come back, those that came first are within the limit.
+    /// come back, those of the purchases that came first are within the limit.
     pub(super) fn flags_in_all(&self, account: &Account, on: Day) -> Vec<Flag> {
         if !self.versions.limits_coupons_in_all() {
             return Vec::new();
@@ -151,10 +156,10 @@ impl Book {
                     }
                     let own = ground.key(used.purchase);
                     let all = uses.of.values().flatten().filter(|(of, ..)| **of == *coupon.of);
-                    let earlier = all.filter(|(_, day, purchase)| {
-                        after.is_none_or(|after| after < *day) && ground.key(*purchase) < own
+                    let through = all.filter(|(_, day, purchase)| {
+                        after.is_none_or(|after| after < *day) && ground.key(*purchase) <= own
                     });
-                    earlier.count() >= limit.count
+                    through.count() > limit.count
                 });
                 if is_over && flags.iter().all(|flag| flag.fact != used.purchase) {
                     flags.push(Flag { code: RefusalCode::CouponsGone, fact: used.purchase, other: None });

@@ -169,7 +169,8 @@ impl Book {
         }
         let coupons = self.ground().issued_by(purchase.view());
         let mut offered = None;
-        if !account.coupons().is_empty() {
+        // Whoever tells a code has what lies on it passed on to them first.
+        if !account.coupons().is_empty() && !is_card {
             let event = Event { coupons: &coupons, ..event(What::Purchased(purchase.view())) };
             offered = Some(self.offer_coupons(&account, &event, purchase));
         }

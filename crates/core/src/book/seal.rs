@@ -76,10 +76,10 @@ impl Book {
                 customer.base = Some(Box::new(base));
             }
         }
-        // A gift comes again without the lots that were filled in, a transfer without its parts, a cancellation without what went back: only the
-        // whole of it can tell that it is the same.
+        // A gift comes again without the lots that were filled in, a transfer without its parts or its terms, a cancellation without what went back:
+        // only the whole of it can tell that it is the same.
         let is_filled_in =
-            |fact: Fact<'_>| matches!(fact.kind(), "given" | "value_transferred" | "order_cancelled");
+            |fact: Fact<'_>| fact.body.passes_to().is_some() || fact.kind() == "order_cancelled";
         still_asked.extend(self.log.numbers().filter(|no| self.log.fact(*no).is_some_and(is_filled_in)));
         still_asked.extend(self.households.facts());
         self.log.forget_contents(|no| !still_asked.contains(&no));

@@ -1,6 +1,6 @@
 //! Metal by weight: what a line costs by the price of the day, and what old metal is taken for (semantics 21).
 
-use super::{Line, Quantity, Tender, Text};
+use super::{Line, PaidWith, Quantity, Tender, Text};
 use crate::fault::Fault;
 use crate::money::{Currency, Money};
 use std::fmt;
@@ -190,7 +190,7 @@ impl<'a> Line<'a> {
     /// ```
     #[must_use]
     pub fn with_price(mut self, price: Money) -> Self {
-        self.price = Some(price);
+        self.price = Some(Box::new(price));
         self
     }
 
@@ -208,11 +208,11 @@ impl<'a> Line<'a> {
 
     /// What the metal of a line by weight costs.
     pub(super) fn metal(&self) -> Option<Money> {
-        self.price.map(|price| weighed(self.quantity, price, 0))
+        self.price.as_deref().map(|price| weighed(self.quantity, *price, 0))
     }
 
     pub(super) fn check_metal(&self, currency: Currency) -> Result<(), Fault> {
-        let Some((price, metal)) = self.price.zip(self.metal()) else { return Ok(()) };
+        let Some((price, metal)) = self.price.as_deref().copied().zip(self.metal()) else { return Ok(()) };
         is_priced("quantity", self.quantity, "price", price)?;
         let told = self.components.iter().find(|part| &*part.name == METAL).map(|part| part.amount);
         if told == Some(metal) {
@@ -238,7 +238,7 @@ impl Tender<'_> {
     /// ```
     #[must_use]
     pub fn trade_in(metal: OldMetal) -> Self {
-        Tender { metal: Some(Box::new(metal)), ..Tender::new(TRADE_IN, metal.amount()) }
+        Tender::new(TRADE_IN, metal.amount()).paid_with(PaidWith::Metal(metal))
     }
 
     /// The same tender, taken for so much: what of old metal is told beside its weight is checked against it.

@@ -256,8 +256,8 @@ pub struct Line<'a> {
     pub(crate) quantity: Quantity,
     pub(crate) amount: Money,
     pub(crate) components: Vec<Component<'a>>,
-    /// Of a line by weight, what one unit of the quantity costs: the component `metal` is that.
-    pub(crate) price: Option<Money>,
+    /// Of a line by weight, what one unit of the quantity costs: the component `metal` is that. Few lines are, and all are read again and again.
+    pub(crate) price: Option<Box<Money>>,
 }
 
 /// A named part of a line's amount: metal, stone, labour.
@@ -276,8 +276,8 @@ pub struct Component<'a> {
     pub(crate) amount: Money,
 }
 
-/// One way in which a part was paid. `points` is how many were spent, for the tender `points` only; `coupon` the id of one that the program
-/// knows, for the tender `coupon` only.
+/// One way in which a part was paid. `points` is how many were spent, for the tender `points` only; a coupon that the program knows, an order's deposit
+/// and old metal say more.
 ///
 /// ```
 /// use parure::fact::Tender;
@@ -289,11 +289,18 @@ pub struct Tender<'a> {
     pub(crate) kind: Text<'a>,
     pub(crate) amount: Money,
     pub(crate) points: i64,
-    pub(crate) coupon: Option<Text<'a>>,
-    /// The order whose deposit it is, for the tender `deposit` only.
-    pub(crate) order: Option<Text<'a>>,
-    /// What was weighed, for the tender `trade_in` only.
-    pub(crate) metal: Option<Box<OldMetal>>,
+    pub(crate) with: Option<Box<PaidWith<'a>>>,
+}
+
+/// What a tender is, of those that few are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum PaidWith<'a> {
+    /// One of the customer's, by its id: for the tender `coupon` only.
+    Coupon(Text<'a>),
+    /// The order whose deposit it is: for the tender `deposit` only.
+    Order(Text<'a>),
+    /// What was weighed: for the tender `trade_in` only.
+    Metal(OldMetal),
 }
 
 /// What of a line is given back, in the line's own terms.

@@ -2,7 +2,7 @@
 
 use super::checks::within;
 use super::metal::TRADE_IN;
-use super::{Component, Line, Purchase, Quantity, ReturnedLine, Tender, Text};
+use super::{Component, Line, OldMetal, PaidWith, Purchase, Quantity, ReturnedLine, Tender, Text};
 use crate::fault::Fault;
 use crate::money::{Currency, Money};
 use crate::points::POINTS_LIMIT;
@@ -111,7 +111,7 @@ impl<'a> Tender<'a> {
     /// let paid = [Tender::new("card", Money::from_minor(1_230_000)), Tender::points(10_000, Money::from_minor(50_000))];
     /// ```
     pub fn new(kind: impl Into<Text<'a>>, amount: Money) -> Tender<'a> {
-        Tender { kind: kind.into(), amount, points: 0, coupon: None, order: None, metal: None }
+        Tender { kind: kind.into(), amount, points: 0, with: None }
     }
 
     /// Paid with points that are worth this much.
@@ -135,7 +135,7 @@ impl<'a> Tender<'a> {
     /// ```
     #[must_use]
     pub fn coupon(coupon: impl Into<Text<'a>>, amount: Money) -> Tender<'a> {
-        Tender { coupon: Some(coupon.into()), ..Tender::new("coupon", amount) }
+        Tender::new("coupon", amount).paid_with(PaidWith::Coupon(coupon.into()))
     }
 
     /// Paid with a deposit of an order, by the order's id (semantics 21.4).
@@ -147,7 +147,35 @@ impl<'a> Tender<'a> {
     /// ```
     #[must_use]
     pub fn deposit(order: impl Into<Text<'a>>, amount: Money) -> Tender<'a> {
-        Tender { order: Some(order.into()), ..Tender::new("deposit", amount) }
+        Tender::new("deposit", amount).paid_with(PaidWith::Order(order.into()))
+    }
+
+    pub(super) fn paid_with(self, with: PaidWith<'a>) -> Tender<'a> {
+        Tender { with: Some(Box::new(with)), ..self }
+    }
+
+    /// The coupon that pays, by its id.
+    pub(crate) fn coupon_id(&self) -> Option<&Text<'a>> {
+        match self.with.as_deref()? {
+            PaidWith::Coupon(coupon) => Some(coupon),
+            PaidWith::Order(_) | PaidWith::Metal(_) => None,
+        }
+    }
+
+    /// The order whose deposit pays.
+    pub(crate) fn order(&self) -> Option<&Text<'a>> {
+        match self.with.as_deref()? {
+            PaidWith::Order(order) => Some(order),
+            PaidWith::Coupon(_) | PaidWith::Metal(_) => None,
+        }
+    }
+
+    /// What old metal pays.
+    pub(crate) fn metal(&self) -> Option<&OldMetal> {
+        match self.with.as_deref()? {
+            PaidWith::Metal(metal) => Some(metal),
+            PaidWith::Coupon(_) | PaidWith::Order(_) => None,
+        }
     }
 }
 
@@ -269,22 +297,22 @@ fn check_tenders(tenders: &[Tender<'_>], to_pay: Money, currency: Currency) -> R
         {
             return Err(Fault::new("points_tender", "points are spent once in a purchase").at(path));
         }
-        if let Some(metal) = &tender.metal {
+        if let Some(metal) = tender.metal() {
             if &*tender.kind != TRADE_IN {
                 return Err(Fault::new("tender_text", "only old metal is paid by weight").at(path));
             }
             metal.check(tender.amount, currency).map_err(|fault| within(&path, fault))?;
         }
-        if let Some(order) = &tender.order {
+        if let Some(order) = tender.order() {
             name(&format!("{path}.order"), order)?;
             if &*tender.kind != "deposit" {
                 return Err(Fault::new("tender_text", "only a deposit is of an order").at(path));
             }
         }
-        if let Some(coupon) = &tender.coupon {
+        if let Some(coupon) = tender.coupon_id() {
             name(&format!("{path}.coupon"), coupon)?;
             let before = tenders.get(..at).unwrap_or_default();
-            if before.iter().any(|other| other.coupon.as_ref() == Some(coupon)) {
+            if before.iter().any(|other| other.coupon_id() == Some(coupon)) {
                 return Err(Fault::new("coupon_tender", "a coupon is used once on a purchase").at(path));
             }
         }

@@ -7,8 +7,8 @@ use super::metal::{METAL, OldMetal, TRADE_IN, WHOLE};
 use super::piece::{MOST_FIELDS, Piece};
 use super::purchase::{MOST_COMPONENTS, MOST_LINES, MOST_TENDERS, not_negative};
 use super::{
-    BenefitGrant, Body, Component, CouponAct, Drawn, Fact, GivenLot, Line, OrderAct, Private, Profile,
-    Purchase, Quantity, ReturnedLine, Settlement, Tender, Text, ValueAct,
+    BenefitGrant, Body, Component, CouponAct, Drawn, Fact, GivenLot, Line, OrderAct, PaidWith, Private,
+    Profile, Purchase, Quantity, ReturnedLine, Settlement, Tender, Text, ValueAct,
 };
 use crate::calendar::Day;
 use crate::customer::consent::Consent;
@@ -344,7 +344,7 @@ fn line<'a>(spot: Spot<'_, 'a>, currency: Currency) -> Option<Line<'a>> {
         quantity: quantity?.unwrap_or(Quantity::ONE),
         amount: Money::ZERO,
         components: components?.unwrap_or_default(),
-        price: price?,
+        price: price?.map(Box::new),
     };
     if let Some(metal) = line.metal()
         && line.components.iter().all(|part| &*part.name != METAL)
@@ -386,7 +386,7 @@ fn tender<'a>(spot: Spot<'_, 'a>, currency: Currency) -> Option<Tender<'a>> {
         Some(())
     })?;
     let metal = match (weight, price) {
-        (Some(weight), Some(price)) => Some(Box::new(OldMetal::new(weight, price).less(loss.unwrap_or(0)))),
+        (Some(weight), Some(price)) => Some(OldMetal::new(weight, price).less(loss.unwrap_or(0))),
         (None, None) if loss.is_none() => None,
         _ => {
             let fault = Fault::new("tender_text", "old metal has a weight and a price");
@@ -399,7 +399,8 @@ fn tender<'a>(spot: Spot<'_, 'a>, currency: Currency) -> Option<Tender<'a>> {
         (Some(points), None, Some(amount), None) => Some(Tender::points(points, amount)),
         (None, Some(coupon), Some(amount), None) => Some(Tender::coupon(coupon, amount)),
         (None, None, None, Some((kind, amount))) if !several => {
-            Some(Tender { order, metal, ..Tender::new(kind, amount) })
+            let with = metal.map(PaidWith::Metal).or(order.map(PaidWith::Order));
+            Some(Tender { with: with.map(Box::new), ..Tender::new(kind, amount) })
         }
         _ => spot.fault(
             Fault::new("tender_text", "a tender names one way of paying and its amount").advise(

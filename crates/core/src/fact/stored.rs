@@ -5,8 +5,8 @@ use super::metal::OldMetal;
 use super::piece::Piece;
 use super::{
     Award, AwardLeft, BenefitGrant, Body, Component, CouponAct, CouponTerms, Drawn, Erasure, Fact, GivenLot,
-    Introduced, Line, OrderAct, Ordered, Private, Purchase, Quantity, ReturnedLine, Settlement, Tender, Text,
-    TopUp, Trace, ValueAct, ValuePart,
+    Introduced, Line, OrderAct, Ordered, PaidWith, Private, Purchase, Quantity, ReturnedLine, Settlement,
+    Tender, Text, TopUp, Trace, ValueAct, ValuePart,
 };
 use crate::calendar::{Day, Moment};
 use crate::money::Money;
@@ -125,7 +125,7 @@ impl Writer<'_> {
             }
             Body::Purchased { customer, purchase } => {
                 let metal = purchase.lines.iter().any(|line| line.price.is_some())
-                    || purchase.tenders.iter().any(|tender| tender.metal.is_some());
+                    || purchase.tenders.iter().any(|tender| tender.metal().is_some());
                 let pieces = metal || purchase.lines.iter().any(|line| line.piece.is_some());
                 let fields = metal || (pieces && purchase.lines.iter().any(|line| !line.custom().is_empty()));
                 self.kind(
@@ -153,10 +153,10 @@ impl Writer<'_> {
                 }
                 if metal {
                     for line in &purchase.lines {
-                        self.maybe(line.price, |to, price| to.signed(price.minor()));
+                        self.maybe(line.price.as_deref(), |to, price| to.signed(price.minor()));
                     }
                     for tender in &purchase.tenders {
-                        self.maybe(tender.metal.as_deref(), |to, metal| {
+                        self.maybe(tender.metal(), |to, metal| {
                             to.signed(metal.weight.micros());
                             to.signed(metal.price.minor());
                             to.signed(metal.loss.into());
@@ -436,7 +436,7 @@ impl Writer<'_> {
         self.list(&purchase.tenders, |to, tender| {
             to.text(&tender.kind);
             to.signed(tender.amount.minor());
-            match (&tender.coupon, &tender.order) {
+            match (tender.coupon_id(), tender.order()) {
                 (Some(coupon), _) => {
                     to.signed(OF_COUPON);
                     to.text(coupon);
@@ -574,14 +574,16 @@ impl<'a> Reader<'a> {
                 }
                 if kind == 35 {
                     for line in &mut purchase.lines {
-                        line.price = self.maybe(Self::money)?;
+                        line.price = self.maybe(Self::money)?.map(Box::new);
                     }
                     for tender in &mut purchase.tenders {
-                        tender.metal = self.maybe(|from| {
+                        let metal = self.maybe(|from| {
                             let (weight, price) = (from.quantity()?, from.money()?);
                             let loss = u16::try_from(from.signed()?).ok()?;
-                            Some(Box::new(OldMetal { weight, price, loss }))
+                            Some(PaidWith::Metal(OldMetal { weight, price, loss }))
                         })?;
+                        // A deposit and a coupon were told with the tender.
+                        tender.with = metal.map(Box::new).or_else(|| tender.with.take());
                     }
                 }
                 Body::Purchased { customer, purchase }
@@ -753,9 +755,12 @@ impl<'a> Reader<'a> {
             discount: self.money()?,
             tenders: self.list(|from| {
                 let (kind, amount, points) = (from.text()?, from.money()?, from.signed()?);
-                let coupon = if points == OF_COUPON { Some(from.text()?) } else { None };
-                let order = if points == OF_ORDER { Some(from.text()?) } else { None };
-                Some(Tender { kind, amount, points: points.max(0), coupon, order, metal: None })
+                let with = match points {
+                    OF_COUPON => Some(PaidWith::Coupon(from.text()?)),
+                    OF_ORDER => Some(PaidWith::Order(from.text()?)),
+                    _ => None,
+                };
+                Some(Tender { kind, amount, points: points.max(0), with: with.map(Box::new) })
             })?,
         })
     }

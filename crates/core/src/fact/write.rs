@@ -191,8 +191,8 @@ fn line(line: &Line<'_>, currency: Currency, json: &mut String) {
     if let Some(serial) = line.serial() {
         keys.text("piece", serial);
     }
-    if let Some(price) = line.price {
-        keys.plain("price", currency.shown(price));
+    if let Some(price) = line.price.as_deref() {
+        keys.plain("price", currency.shown(*price));
     }
     keys.plain("quantity", line.quantity);
     keys.end();
@@ -203,10 +203,10 @@ fn tender(tender: &Tender<'_>, currency: Currency, json: &mut String) {
     if tender.points > 0 {
         keys.plain("amount", currency.shown(tender.amount));
         keys.number("points", tender.points);
-    } else if let Some(coupon) = &tender.coupon {
+    } else if let Some(coupon) = tender.coupon_id() {
         keys.plain("amount", currency.shown(tender.amount));
         keys.text("coupon", coupon);
-    } else if let Some(metal) = &tender.metal {
+    } else if let Some(metal) = tender.metal() {
         if metal.loss > 0 {
             keys.text("loss", &Loss(metal.loss).to_string());
         }
@@ -215,7 +215,7 @@ fn tender(tender: &Tender<'_>, currency: Currency, json: &mut String) {
         keys.plain("weight", metal.weight);
     } else {
         keys.plain(&tender.kind, currency.shown(tender.amount));
-        if let Some(order) = &tender.order {
+        if let Some(order) = tender.order() {
             keys.text("order", order);
         }
     }

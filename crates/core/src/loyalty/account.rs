@@ -20,8 +20,8 @@ use crate::calendar::Day;
 use crate::customer::encounter::Encounter;
 use crate::exact::share_down;
 use crate::fact::{
-    Body, CouponAct, Fact, GivenLot, OrderAct, Profile, Purchase, ReturnedLine, Settlement, ValueAct,
-    points_of,
+    Body, CouponAct, Fact, GivenLot, OrderAct, PaidWith, Profile, Purchase, ReturnedLine, Settlement,
+    ValueAct, points_of,
 };
 use crate::lifecycle::{key, settles};
 use crate::money::Money;
@@ -506,8 +506,7 @@ impl Body<'_> {
             Body::Purchased { purchase, .. } => {
                 purchase.tenders.iter().all(|tender| {
                     tender.points == 0
-                        && tender.coupon.is_none()
-                        && tender.order.is_none()
+                        && tender.with.as_deref().is_none_or(|with| matches!(with, PaidWith::Metal(_)))
                         && &*tender.kind != stored_value::TENDER
                 }) && purchase.lines.iter().all(|line| line.custom().is_empty())
             }
@@ -770,9 +769,11 @@ impl Account {
             What::Purchased(view) => {
                 let earned = self.earned_before(step);
                 self.purchase(step, view);
-                self.pay_with_value(step, view);
-                self.pay_with_deposits(step, view);
-                self.use_coupons(step);
+                if !view.tenders.is_empty() {
+                    self.pay_with_value(step, view);
+                    self.pay_with_deposits(step, view);
+                    self.use_coupons(step);
+                }
                 self.bring_benefits(step, view);
                 self.buy_tiers(step, view, earned);
             }
@@ -794,7 +795,7 @@ impl Account {
                 let grant = Grant { tier: tier.into(), first: event.day, last: last_day, fact: event.no };
                 self.rare().grants.push(grant);
             }
-            What::Issued { of, last_day, .. } => self.issue(step, of, last_day),
+            What::Issued { of, last_day, card } => self.issue(step, of, last_day, card),
             What::Couponed { .. } => self.coupon_moves(step),
             What::Voided { coupon } => self.void(step, coupon),
             What::BenefitGranted { benefit, times, last_day } => {
@@ -885,13 +886,13 @@ impl Account {
     /// Becomes a member by this fact; answers whether it is one that makes members. What has happened has happened: a purchase
     /// that came from elsewhere earns even where nobody has told yet that its customer joined.
     fn join_by<W: Witness>(&mut self, step: &mut Step<'_, '_, W>) -> bool {
-        let day = step.event.day;
+        let (day, was_a_card) = (step.event.day, self.is_card());
         let looking = Looking { versions: step.versions, activity: &self.activity, joined: day };
         self.member =
             Some(Membership { joined: day, standing: Standing::start(day, step.event.no, looking) });
         match step.event.what {
             What::Joined { .. } => true,
-            What::Purchased(_) | What::WorkedOut(_) => step.in_force.program.joins_at_purchase,
+            What::Purchased(_) | What::WorkedOut(_) => step.in_force.program.joins_at_purchase && !was_a_card,
             What::ProfileChanged(_)
             | What::Returned { .. }
             | What::Adjusted { .. }
@@ -1319,7 +1320,7 @@ impl Account {
     /// A coupon and a benefit, of which either may be none.
     fn give_things<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, [coupon, benefit]: [Option<&str>; 2]) {
         if let Some(coupon) = coupon {
-            self.issue(step, coupon, None);
+            self.issue(step, coupon, None, false);
         }
         if let Some(benefit) = benefit {
             self.give_benefit(step, (benefit, 1), None);

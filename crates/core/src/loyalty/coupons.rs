@@ -35,6 +35,8 @@ pub(crate) struct Coupon {
     /// The fact by which it became somebody else's.
     pub(crate) transferred: Option<FactNo>,
     pub(super) hold: Option<Box<Hold>>,
+    /// It came to whoever knows a code or holds a card: so it may be passed on.
+    pub(super) bearer: bool,
 }
 
 /// That nothing but one purchase is paid with a coupon (16.9).
@@ -134,7 +136,7 @@ impl Hold {
 
 /// Tenders that are coupons of the program's.
 pub(crate) fn coupon_tenders<'a>(view: &BasketView<'a>) -> impl Iterator<Item = &'a Tender<'a>> + use<'a> {
-    view.tenders.iter().filter(|tender| tender.coupon.is_some())
+    view.tenders.iter().filter(|tender| tender.coupon_id().is_some())
 }
 
 impl Account {
@@ -147,7 +149,13 @@ impl Account {
     }
 
     /// A coupon of the program's is theirs from now on, where it has such a one.
-    pub(super) fn issue<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, of: &str, last: Option<Day>) {
+    pub(super) fn issue<W: Witness>(
+        &mut self,
+        step: &mut Step<'_, '_, W>,
+        of: &str,
+        last: Option<Day>,
+        card: bool,
+    ) {
         let Some(rule) = step.in_force.program.coupon(of) else { return };
         let day = step.event.day;
         let (first, meant) = rule.days(day);
@@ -162,6 +170,7 @@ impl Account {
             voided: None,
             transferred: None,
             hold: None,
+            bearer: card || self.is_card(),
         };
         self.hold_coupon(step, coupon, CouponMove::Issued);
     }
@@ -180,7 +189,8 @@ impl Account {
         let held = self.rare.iter_mut().flat_map(|rare| &mut rare.coupons);
         let held = held.into_iter().find(|held| out && Some(held.fact) == coupon);
         let what = match (act, held) {
-            (CouponAct::Transferred { .. }, Some(held)) if held.is_here() => {
+            // Without its terms it can't come to anyone, and stays.
+            (CouponAct::Transferred { terms: Some(_), .. }, Some(held)) if held.is_here() => {
                 held.transferred = Some(no);
                 Some((held.fact, CouponMove::Transferred, held.left(step.versions)))
             }
@@ -205,12 +215,17 @@ impl Account {
             step.see(Entry::Coupon { coupon, what, left });
         }
         if let (CouponAct::Transferred { terms: Some(terms), .. }, true) = (act, into) {
-            self.receive_coupon(step, terms);
+            self.receive_coupon(step, terms, act.opens_card());
         }
     }
 
     /// What was promised to whoever had it is promised to them.
-    fn receive_coupon<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, terms: &CouponTerms<'_>) {
+    fn receive_coupon<W: Witness>(
+        &mut self,
+        step: &mut Step<'_, '_, W>,
+        terms: &CouponTerms<'_>,
+        card: bool,
+    ) {
         if step.versions.on(terms.issued).program.coupon(&terms.of).is_none() {
             return;
         }
@@ -225,14 +240,16 @@ impl Account {
             voided: None,
             transferred: None,
             hold: None,
+            bearer: card || self.is_card(),
         };
         self.hold_coupon(step, coupon, CouponMove::Received);
     }
 
     /// An order was called off: what is held for it is let go.
     pub(super) fn let_coupons_go<W: Witness>(&mut self, step: &mut Step<'_, '_, W>, order: &str) {
-        let held = self.rare.iter_mut().flat_map(|rare| &mut rare.coupons);
-        for coupon in held.filter(|held| held.hold.as_ref().is_some_and(|hold| *hold.held_for == *order)) {
+        let (held, micros) = (self.rare.iter_mut().flat_map(|rare| &mut rare.coupons), step.event.micros);
+        let is_held = |held: &&mut Coupon| held.held_at(micros).is_some_and(|hold| *hold.held_for == *order);
+        for coupon in held.filter(is_held) {
             coupon.hold = None;
             let (coupon, left) = (coupon.fact, coupon.left(step.versions));
             step.see(Entry::Coupon { coupon, what: CouponMove::Released, left });
@@ -286,10 +303,8 @@ impl Account {
         // What can't be used yet can be passed on, and held for later.
         let usable = || held.against_on(event.day, rule).filter(|code| *code != RefusalCode::CouponNotYet);
         match act {
-            CouponAct::Released { held_for, .. } => {
-                let is_held = held.held_at(event.micros).is_some() && !other(held_for);
-                (!is_held).then_some(RefusalCode::CouponNotHeld)
-            }
+            // What is held no more is let go all the same.
+            CouponAct::Released { .. } => None,
             CouponAct::Held { held_for, .. } => {
                 usable().or_else(|| other(held_for).then_some(RefusalCode::CouponHeld))
             }
@@ -298,7 +313,7 @@ impl Account {
                     Some(RefusalCode::CouponHeld)
                 } else if !held.uses.is_empty() {
                     Some(RefusalCode::CouponUsed)
-                } else if !rule.transferable && !self.is_card() {
+                } else if !rule.transferable && !held.bearer {
                     Some(RefusalCode::CouponNotTransferable)
                 } else {
                     let is_told = |terms: &CouponTerms<'_>| held.is_what(terms);

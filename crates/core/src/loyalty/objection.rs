@@ -33,6 +33,9 @@ impl Account {
             }
             What::Purchased(view) => {
                 codes.extend(program.customers.against_pieces(view.lines, program.currency));
+                if view.tenders.is_empty() {
+                    return codes;
+                }
                 let (points, amount) = view.points_tendered();
                 if points > 0 {
                     codes.extend(self.against_tender(event, (points, amount), view.payable(), program));

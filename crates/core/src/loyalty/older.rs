@@ -69,7 +69,19 @@ pub(crate) struct CouponThen {
 fn unheld(coupons: Vec<CouponThen>) -> Vec<Coupon> {
     let now = |then: CouponThen| {
         let CouponThen { fact, of, micros, issued, first, last, uses, voided } = then;
-        Coupon { fact, of, micros, issued, first, last, uses, voided, transferred: None, hold: None }
+        Coupon {
+            fact,
+            of,
+            micros,
+            issued,
+            first,
+            last,
+            uses,
+            voided,
+            transferred: None,
+            hold: None,
+            bearer: false,
+        }
     };
     coupons.into_iter().map(now).collect()
 }

@@ -53,7 +53,7 @@ impl Order {
 pub(crate) fn deposit_tenders<'a>(
     view: &BasketView<'a>,
 ) -> impl Iterator<Item = (&'a Tender<'a>, &'a str)> + use<'a> {
-    view.tenders.iter().filter_map(|tender| Some((tender, tender.order.as_deref()?)))
+    view.tenders.iter().filter_map(|tender| Some((tender, &**tender.order()?)))
 }
 
 impl Account {

@@ -112,6 +112,11 @@ impl TopUp {
 }
 
 impl StoredValue {
+    /// Whether nothing has happened to it.
+    fn is_untouched(&self) -> bool {
+        *self == StoredValue { is_card: self.is_card, ..StoredValue::default() }
+    }
+
     /// What of it can be spent on a day.
     pub(crate) fn usable(&self, day: Day) -> Split {
         let principal = self.principal.usable(day).saturating_sub(self.principal.debt).max(0);
@@ -323,8 +328,9 @@ pub(crate) fn most_bonus(
 }
 
 impl Account {
+    /// None where no more is known of it than that it may lie on a card, which coupons do too.
     pub(crate) fn stored_value(&self) -> Option<&StoredValue> {
-        self.rare.as_ref()?.value.as_deref()
+        self.rare.as_ref()?.value.as_deref().filter(|value| !value.is_card || !value.is_untouched())
     }
 
     fn value(&mut self) -> &mut StoredValue {
@@ -333,7 +339,8 @@ impl Account {
 
     /// Whether it is value of whoever holds a card, and no member's.
     pub(crate) fn is_card(&self) -> bool {
-        self.member.is_none() && self.stored_value().is_some_and(|value| value.is_card)
+        let value = self.rare.as_ref().and_then(|rare| rare.value.as_deref());
+        self.member.is_none() && value.is_some_and(|value| value.is_card)
     }
 
     /// The other side of what speaks against a fact about stored value.

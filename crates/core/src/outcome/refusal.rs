@@ -100,7 +100,6 @@ impl Refusal {
             RefusalCode::CouponVoided => "the coupon has been taken back".to_owned(),
             RefusalCode::CouponTransferred => "the coupon has been passed on".to_owned(),
             RefusalCode::CouponHeld => "the coupon is held for another purchase".to_owned(),
-            RefusalCode::CouponNotHeld => "the coupon is not held for that".to_owned(),
             RefusalCode::CouponNotTransferable => "the coupon can't be passed on".to_owned(),
             RefusalCode::CouponWithoutValue => "stored value can't pay beside this coupon".to_owned(),
             RefusalCode::CouponsGone => "as many of these as there are have been used".to_owned(),
@@ -336,8 +335,6 @@ refusals! {
     CouponTransferred = "coupon_transferred", flag "coupon_transferred";
     /// The coupon is held for another purchase.
     CouponHeld = "coupon_held", flag "coupon_held";
-    /// What is to be released is not held for that.
-    CouponNotHeld = "coupon_not_held", flag "coupon_not_held";
     /// The program does not let this coupon be passed on.
     CouponNotTransferable = "coupon_not_transferable", flag "coupon_not_transferable";
     /// All customers together used as many of this coupon as there are.

@@ -19,6 +19,10 @@ id = "member"
 [[tier]]
 id    = "gold"
 reach = { spend = "3000", within = "12 months" }
+[[coupon]]
+id           = "off"
+off          = "10.00"
+transferable = true
 "#;
 
 /// What was told of her, in every kind of fact that holds a text of hers.
@@ -33,7 +37,7 @@ pub(crate) const TOLD: [&str; 8] = [
     "piece-krt",
 ];
 
-pub(crate) const HISTORY: [&str; 14] = [
+pub(crate) const HISTORY: [&str; 16] = [
     r#"{"id":"j-1","at":"2026-01-01T10:00:00+08:00","customer":"zhang-13800138000","joined":{"birthday":"1987-11-03","tags":["tag-qwx","couple"]}}"#,
     r#"{"id":"j-2","at":"2026-01-01T10:00:00+08:00","customer":"online-yqj","joined":{"birthday":"1987-11-03"}}"#,
     r#"{"id":"j-3","at":"2026-01-01T10:00:00+08:00","customer":"mei","joined":{"tags":["watches"]}}"#,
@@ -47,6 +51,8 @@ pub(crate) const HISTORY: [&str; 14] = [
     r#"{"id":"m-1","at":"2026-03-04T10:00:00+08:00","customer":"online-yqj","merged":{"into":"zhang-13800138000"}}"#,
     r#"{"id":"t-1","at":"2026-03-05T10:00:00+08:00","customer":"online-yqj","profile_changed":{"birthday":"1987-11-03","name":"name-hgk","phones":["+8613972228888"],"tags":["tag-qwx","couple"]}}"#,
     r#"{"id":"g-1","at":"2026-03-06T10:00:00+08:00","customer":"mei","given":{"to":"online-yqj","points":30}}"#,
+    r#"{"id":"k-1","at":"2026-03-06T10:00:00+08:00","customer":"mei","issued":{"coupon":"off"}}"#,
+    r#"{"id":"kt-1","at":"2026-03-07T10:00:00+08:00","customer":"mei","coupon_transferred":{"coupon":"k-1","to":"online-yqj"}}"#,
     // Late: what others were awarded is corrected.
     r#"{"id":"p-0","at":"2026-01-15T10:00:00+08:00","customer":"online-yqj","purchased":{"lines":[{"id":"1","amount":"4000.00"}]}}"#,
 ];
