@@ -141,7 +141,7 @@ fn effects(root: Place, account: &Account) -> Vec<Did> {
     for (fact, points) in &rare.gifts {
         effects.push(((*fact, false), root, Effect { awarded: *points, ..Effect::default() }));
     }
-    for claim in &rare.claims {
+    for claim in &rare.introduction_claims {
         for (_, _, effect) in effects.iter_mut().filter(|((no, _), ..)| *no == claim.purchase) {
             effect.awarded = effect.awarded.saturating_add(claim.welcome);
         }
@@ -150,7 +150,7 @@ fn effects(root: Place, account: &Account) -> Vec<Did> {
             effect.taken_back = effect.taken_back.saturating_add(lost.taken);
         }
     }
-    for reward in &rare.rewards {
+    for reward in &rare.introduction_rewards {
         let given = Effect { awarded: reward.points, ..Effect::default() };
         effects.push(((reward.purchase, true), root, given));
         if let Some(lost) = reward.lost {

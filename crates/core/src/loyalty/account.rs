@@ -82,9 +82,9 @@ pub(crate) struct Rare {
     /// Where each windowed ladder began, by place of the purchase.
     pub(super) ladders: Vec<(u32, Vec<i64>)>,
     /// First purchases of theirs for which whoever introduced them is given something.
-    pub(crate) claims: Vec<Claim>,
+    pub(crate) introduction_claims: Vec<Claim>,
     /// What was given for the first purchases of those whom they introduced.
-    pub(crate) rewards: Vec<Reward>,
+    pub(crate) introduction_rewards: Vec<Reward>,
     /// What was given on occasions, by the fact that settled each.
     pub(crate) gifts: Vec<(FactNo, i64)>,
     /// Coupons of the program's, in the order of their issue.
@@ -1434,8 +1434,8 @@ impl Account {
             if let Some(value) = theirs.value {
                 mine.value.get_or_insert_with(Box::default).join(*value);
             }
-            mine.claims.extend(theirs.claims);
-            mine.rewards.extend(theirs.rewards);
+            mine.introduction_claims.extend(theirs.introduction_claims);
+            mine.introduction_rewards.extend(theirs.introduction_rewards);
             mine.ladders.extend(
                 theirs.ladders.into_iter().map(|(place, starts)| (place.saturating_add(shift), starts)),
             );

@@ -51,12 +51,12 @@ impl Introduction {
 
 impl Account {
     pub(crate) fn claims(&self) -> &[Claim] {
-        self.rare.as_ref().map_or(&[], |rare| &rare.claims)
+        self.rare.as_ref().map_or(&[], |rare| &rare.introduction_claims)
     }
 
     /// Whether something was given for people whom this account introduced.
     pub(crate) fn rewards(&self) -> &[Reward] {
-        self.rare.as_ref().map_or(&[], |rare| &rare.rewards)
+        self.rare.as_ref().map_or(&[], |rare| &rare.introduction_rewards)
     }
 
     /// A purchase of someone who was introduced: where it is their first and enough is to be paid, whoever introduced them will be given
@@ -69,7 +69,7 @@ impl Account {
             return;
         }
         let (no, welcome) = (step.event.no, rules.welcome);
-        self.rare().claims.push(Claim { purchase: no, by, welcome, lost: None });
+        self.rare().introduction_claims.push(Claim { purchase: no, by, welcome, lost: None });
         if welcome > 0 {
             step.see(Entry::Introduced { wanted: welcome, points: welcome, welcome: true });
             // Told apart from what the purchase earned by the fact that tells who introduced them, and spent after it.
@@ -94,7 +94,7 @@ impl Account {
         let points = if is_full { 0 } else { rules.give };
         step.see(Entry::Introduced { wanted: rules.give, points, welcome: false });
         if points > 0 {
-            self.rare().rewards.push(Reward { purchase, day, points, lost: None });
+            self.rare().introduction_rewards.push(Reward { purchase, day, points, lost: None });
             self.is_given(step, points, purchase, rules.first_day(day));
         }
     }
@@ -117,7 +117,9 @@ impl Account {
     ) {
         let open = |claim: &&mut Claim| claim.purchase == linked.fact && claim.lost.is_none();
         let rare = self.rare.as_mut();
-        let Some(claim) = rare.and_then(|rare| rare.claims.iter_mut().find(open)) else { return };
+        let Some(claim) = rare.and_then(|rare| rare.introduction_claims.iter_mut().find(open)) else {
+            return;
+        };
         let least = program.introduction.map_or(Money::ZERO, |rules| rules.least);
         let bought =
             linked.basket.lines.iter().fold(0_i64, |sum, line| sum.saturating_add(line.amount.minor()));
@@ -131,7 +133,7 @@ impl Account {
         let (taken, _) = self.ask_back(step, by, welcome);
         let rare = self.rare.as_mut();
         let lost = |claim: &&mut Claim| claim.lost.is_some_and(|lost| lost.fact == fact);
-        if let Some(claim) = rare.and_then(|rare| rare.claims.iter_mut().find(lost)) {
+        if let Some(claim) = rare.and_then(|rare| rare.introduction_claims.iter_mut().find(lost)) {
             claim.lost = Some(Lost { fact, taken });
         }
         // Whoever introduced them has become one with them behind a seal.
@@ -144,7 +146,7 @@ impl Account {
         let Some(points) = self.rewards().iter().find(open).map(|reward| reward.points) else { return };
         let fact = step.event.no;
         let (taken, _) = self.ask_back(step, purchase, points);
-        let rewards = self.rare.as_mut().map(|rare| &mut rare.rewards);
+        let rewards = self.rare.as_mut().map(|rare| &mut rare.introduction_rewards);
         let mut rewards = rewards.into_iter().flatten();
         if let Some(reward) = rewards.find(|reward| reward.purchase == purchase && reward.lost.is_none()) {
             reward.lost = Some(Lost { fact, taken });
