@@ -90,25 +90,10 @@ impl Book {
         let answer = match (self.log.find_by(id, fact.id()), &fact.body) {
             (Some(no), _) => self.again(no, fact, arrived),
             (None, Body::Erased { .. }) => self.record_erasure(fact),
-            (None, Body::Given { lots, .. }) if lots.is_empty() => match self.with_lots(fact) {
-                Ok(filled) => self.record_new(&filled, who, &Log::encode(&filled, id, None)),
+            (None, _) => match self.with_what_it_carries(fact) {
+                Ok(Some(filled)) => self.record_new(&filled, who, &Log::encode(&filled, id, None)),
+                Ok(None) => self.record_new(fact, who, &encoded),
                 Err(refusal) => Ok(Answer::Refused { refusal }),
-            },
-            (None, Body::Valued { act, .. }) if act.parts_are_missing() => match self.with_parts(fact) {
-                Ok(filled) => self.record_new(&filled, who, &Log::encode(&filled, id, None)),
-                Err(refusal) => Ok(Answer::Refused { refusal }),
-            },
-            (None, Body::Ordered { act, .. }) if act.back_is_missing() => match self.with_back(fact) {
-                Ok(filled) => self.record_new(&filled, who, &Log::encode(&filled, id, None)),
-                Err(refusal) => Ok(Answer::Refused { refusal }),
-            },
-            (None, Body::Couponed { act, .. }) if act.terms_are_missing() => match self.with_terms(fact) {
-                Ok(filled) => self.record_new(&filled, who, &Log::encode(&filled, id, None)),
-                Err(refusal) => Ok(Answer::Refused { refusal }),
-            },
-            (None, _) => match self.with_drawn(fact) {
-                Some(filled) => self.record_new(&filled, who, &Log::encode(&filled, id, None)),
-                None => self.record_new(fact, who, &encoded),
             },
         };
         self.spare = Some(encoded);
@@ -605,6 +590,17 @@ impl Book {
         let arriving = self.arriving(fact, fact.customer().map(Half::of));
         let (account, _) = self.fold(root, Until::Before(arriving.key()), &self.versions, &mut Nobody);
         self.objection(&account, &arriving, root).map_or(Ok((account, arriving.when.day)), refused)
+    }
+
+    /// A fact with what it carries of the account that it is of, as that is now, where it does not tell it; none where there is nothing to fill in.
+    fn with_what_it_carries<'f>(&mut self, fact: &Fact<'f>) -> Result<Option<Fact<'f>>, Refusal> {
+        match &fact.body {
+            Body::Given { lots, .. } if lots.is_empty() => self.with_lots(fact).map(Some),
+            Body::Valued { act, .. } if act.parts_are_missing() => self.with_parts(fact).map(Some),
+            Body::Ordered { act, .. } if act.back_is_missing() => self.with_back(fact).map(Some),
+            Body::Couponed { act, .. } if act.terms_are_missing() => self.with_terms(fact).map(Some),
+            _ => Ok(self.with_drawn(fact)),
+        }
     }
 
     /// A giving with the points by first and last day, as the giver's lots are now (8.2).

@@ -62,6 +62,18 @@ pub(crate) struct Use {
 pub(crate) type Against = (RefusalCode, Option<Money>);
 
 impl Coupon {
+    /// One that goes by a fact: its day of issue, its first and its last.
+    fn told(
+        event: &Event<'_>,
+        of: &str,
+        (issued, first, last): (Day, Day, Option<Day>),
+        bearer: bool,
+    ) -> Coupon {
+        let (fact, micros) = (event.no, event.micros);
+        let (of, uses, voided, transferred, hold) = (of.into(), Vec::new(), None, None, None);
+        Coupon { fact, of, micros, issued, first, last, uses, voided, transferred, hold, bearer }
+    }
+
     /// The program's coupon, as it was when this one was issued.
     pub(crate) fn rule<'v>(&self, versions: &'v Versions) -> Option<&'v CouponRule> {
         versions.on(self.issued).program.coupon(&self.of)
@@ -159,19 +171,8 @@ impl Account {
         let Some(rule) = step.in_force.program.coupon(of) else { return };
         let day = step.event.day;
         let (first, meant) = rule.days(day);
-        let coupon = Coupon {
-            fact: step.event.no,
-            of: of.into(),
-            micros: step.event.micros,
-            issued: day,
-            first,
-            last: last.or(meant),
-            uses: Vec::new(),
-            voided: None,
-            transferred: None,
-            hold: None,
-            bearer: card || self.is_card(),
-        };
+        let days = (day, first, last.or(meant));
+        let coupon = Coupon::told(step.event, of, days, card || self.is_card());
         self.hold_coupon(step, coupon, CouponMove::Issued);
     }
 
@@ -229,19 +230,8 @@ impl Account {
         if step.versions.on(terms.issued).program.coupon(&terms.of).is_none() {
             return;
         }
-        let coupon = Coupon {
-            fact: step.event.no,
-            of: (&*terms.of).into(),
-            micros: step.event.micros,
-            issued: terms.issued,
-            first: terms.first_day,
-            last: terms.last_day,
-            uses: Vec::new(),
-            voided: None,
-            transferred: None,
-            hold: None,
-            bearer: card || self.is_card(),
-        };
+        let days = (terms.issued, terms.first_day, terms.last_day);
+        let coupon = Coupon::told(step.event, &terms.of, days, card || self.is_card());
         self.hold_coupon(step, coupon, CouponMove::Received);
     }
 
