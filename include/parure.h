@@ -350,7 +350,7 @@ typedef struct parure_coupon {
     parure_day last_day;
     // How often it can still be used.
     size_t uses;
-    // The purchase or the order that it is held for; NULL where it is not.
+    // The purchase or the order that it is held for on the day, or on a part of it; NULL where it is not.
     struct parure_text held_for;
     // Until when it is.
     struct parure_moment held_until;

@@ -48,10 +48,23 @@ reach = { spend = "300", within = "12 months" }
 keep  = { spend = "150", within = "term" }
 term  = "12 months"
 lapse = { to = "one down", grace = "30 days" }
+benefits = ["cleaning"]
+[[coupon]]
+id           = "welcome"
+off          = "20.00"
+uses         = 2
+transferable = true
+in_all       = { count = 2 }
+[[benefit]]
+id    = "cleaning"
+times = { count = 1, within = "12 months" }
+[stored_value]
+top_up = [{ from = "100.00", bonus = "10.00" }]
+offline = "50.00"
 "#;
 
-/// Facts to pick from: one of each kind, those that belong together, and those that conflict.
-pub const TEMPLATES: [&str; 42] = [
+/// Facts to pick from: of each kind that moves something, those that belong together, and those that conflict.
+pub const TEMPLATES: [&str; 54] = [
     r#"{"id":"j-1","at":"2026-01-01T10:00:00+08:00","customer":"c-1","joined":{"birthday":{"lunar":"04-11","leap":true}}}"#,
     r#"{"id":"j-2","at":"2026-01-02T10:00:00+08:00","customer":"c-2","joined":{"birthday":"02-29","tags":["couple"]}}"#,
     r#"{"id":"j-3","at":"2026-03-01T00:00:00+08:00","customer":"c-3","joined":{}}"#,
@@ -85,6 +98,18 @@ pub const TEMPLATES: [&str; 42] = [
     r#"{"id":"ct-1","at":"2026-03-05T20:00:00+08:00","customer":"7ff1cb84","coupon_transferred":{"coupon":"k-1","to":"c-1","card":true,"terms":{"of":"welcome","issued":"2026-03-05","first_day":"2026-03-05","last_day":"2026-12-31"}}}"#,
     r#"{"id":"ch-1","at":"2026-03-05T20:10:00+08:00","customer":"c-1","coupon_held":{"coupon":"ct-1","for":"p-10","until":"2026-03-06T20:00:00+08:00"}}"#,
     r#"{"id":"cr-1","at":"2026-03-05T20:20:00+08:00","customer":"c-1","coupon_released":{"coupon":"ct-1","for":"p-10"}}"#,
+    r#"{"id":"p-10","at":"2026-03-05T20:05:00+08:00","customer":"c-1","purchased":{"lines":[{"id":"1","amount":"70.00"}],"tenders":[{"coupon":"ct-1","amount":"20.00"},{"stored_value":"50.00"}]}}"#,
+    r#"{"id":"k-2","at":"2026-03-05T20:15:00+08:00","customer":"c-1","issued":{"coupon":"welcome"}}"#,
+    r#"{"id":"v-1","at":"2026-03-05T20:16:00+08:00","customer":"c-1","voided":{"coupon":"k-2","reason":"issued twice"}}"#,
+    r#"{"id":"s-1","at":"2026-03-05T09:00:00+08:00","customer":"c-1","topped_up":{"amount":"100.00","source":"wechat"}}"#,
+    r#"{"id":"s-2","at":"2026-03-06T09:00:00+08:00","customer":"c-1","value_refunded":{"amount":"60.00","top_up":"s-1"}}"#,
+    r#"{"id":"s-3","at":"2026-03-06T08:00:00+08:00","customer":"c-1","value_transferred":{"to":"GC-1","amount":"30.00","parts":[{"amount":"20.00"},{"amount":"10.00","bonus":true,"last_day":"2026-12-31"}],"card":true}}"#,
+    r#"{"id":"s-4","at":"2026-03-06T10:00:00+08:00","customer":"c-1","value_frozen":{"reason":"lost"}}"#,
+    r#"{"id":"s-5","at":"2026-03-06T11:00:00+08:00","customer":"c-1","value_released":{"reason":"found"}}"#,
+    r#"{"id":"b-1","at":"2026-03-05T09:10:00+08:00","customer":"c-1","benefit_granted":{"benefit":"cleaning","times":2,"reason":"新娘","last_day":"2026-12-31"}}"#,
+    r#"{"id":"b-2","at":"2026-03-05T09:20:00+08:00","customer":"c-1","benefit_used":{"benefit":"cleaning"}}"#,
+    r#"{"id":"b-3","at":"2026-03-05T09:30:00+08:00","customer":"c-1","benefit_reversed":{"use":"b-2"}}"#,
+    r#"{"id":"rp-1","at":"2026-03-05T09:40:00+08:00","customer":"c-1","reported":{"trigger":"t","occasion":"2026","as":"sent","by":"sms"}}"#,
     r#"{"id":"xr-1","at":"2026-03-06T10:00:00+08:00","customer":"c-1","redemption_reversed":{"redemption":"x-1"}}"#,
     r#"{"id":"tg-1","at":"2026-03-07T10:00:00+08:00","customer":"c-2","tier_granted":{"tier":"gold","reason":"新娘","last_day":"2027-02-28"}}"#,
     r#"{"id":"m-1","at":"2026-03-08T10:00:00+08:00","customer":"c-2","merged":{"into":"c-1"}}"#,
