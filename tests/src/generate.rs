@@ -908,14 +908,14 @@ impl History {
     /// A coupon is issued, taken back, passed on, held or let go: a customer's, or that of one of two codes.
     fn coupons(&mut self, at: &str, id: String, customer: &str, customers: &[String], draw: &mut Draw<'_>) {
         let code = ["code-1", "code-2"][draw.byte() % 2];
-        let what = draw.byte() % 12;
-        if let (0..=6, Some((coupon, whose))) = (what, self.issued.last().cloned()) {
+        let what = draw.byte() % 13;
+        if let (0..=7, Some((coupon, whose))) = (what, self.issued.last().cloned()) {
             let whose = if draw.byte() % 6 == 5 { customer } else { &*whose };
             match what {
                 0 | 1 => {
                     self.add(&id, at, whose, "voided", &json!({"coupon": coupon, "reason": "issued twice"}));
                 }
-                2 | 3 => {
+                2..=4 => {
                     let to_code = draw.byte() % 4 == 3;
                     let to = if to_code { code } else { &*customers[draw.byte() % customers.len()] };
                     let mut body = json!({"coupon": coupon, "to": to});
@@ -934,7 +934,7 @@ impl History {
                     self.add(&id, at, whose, "coupon_transferred", &body);
                     self.issued.push((id, to.to_owned()));
                 }
-                4 => {
+                5 => {
                     let held_for = draw.one(&["p-web", "p-web", "o-1"]);
                     let until = format!("{}T12:00:00Z", later(at, draw));
                     let body = json!({"coupon": coupon, "for": held_for, "until": until});

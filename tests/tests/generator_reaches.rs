@@ -91,6 +91,7 @@ fn look(case: &Case, seen: &mut BTreeMap<String, usize>) {
                 "coupon_transferred",
                 "coupon_held",
                 "coupon_not_transferable",
+                "coupon_terms",
                 "no_such_benefit",
                 "no_benefit",
                 "unknown_use",

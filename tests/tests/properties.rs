@@ -78,7 +78,7 @@ worth = { points = 1, amount = "1.00" }
 "#;
 
 /// The flags that the model knows.
-const MODELLED: [&str; 28] = [
+const MODELLED: [&str; 29] = [
     "unknown_order",
     "order_closed",
     "deposit_overdrawn",
@@ -107,6 +107,7 @@ const MODELLED: [&str; 28] = [
     "coupon_transferred",
     "coupon_held",
     "coupon_not_transferable",
+    "coupon_terms",
 ];
 
 /// What the model answers of an account; the rest of the view is not its business.

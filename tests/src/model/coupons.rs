@@ -94,10 +94,10 @@ impl Held {
         if self.uses.len() >= self.kind.uses {
             return Some(("coupon_used_twice", self.uses.last().map(|(purchase, ..)| purchase.clone())));
         }
-        if today < self.first {
-            return Some(("coupon_not_yet", None));
+        if self.last.is_some_and(|last| last < today.max(self.first)) {
+            return Some(("coupon_lapsed", None));
         }
-        self.last.is_some_and(|last| last < today).then_some(("coupon_lapsed", None))
+        (today < self.first).then_some(("coupon_not_yet", None))
     }
 }
 
@@ -138,6 +138,10 @@ impl Coupons {
         };
         let (first, meant) = kind.days(today);
         let last = body["last_day"].as_str().map(day).or(meant);
+        // What an occasion gives is given.
+        if !body["occasion"].is_boolean() && last.is_some_and(|last| last < first) {
+            self.flag("coupon_lapsed", fact, None);
+        }
         self.hold(fact, kind, (today, first, last), is_card || body["card"] == true);
     }
 
@@ -182,7 +186,7 @@ impl Coupons {
                         None if !held.uses.is_empty() => Some("coupon_used_twice"),
                         None if !held.kind.transferable && !held.bearer => Some("coupon_not_transferable"),
                         None if !(told.is_null() || same && lasts(told) <= lasts(&terms)) => {
-                            Some("unknown_coupon")
+                            Some("coupon_terms")
                         }
                         None => None,
                     };

@@ -1031,7 +1031,12 @@ impl Folded {
         }
         let (points, id) = (&gift.points, text(fact, "id"));
         if let Some(coupon) = &gift.coupon {
-            self.coupons.issued((id, today), &program.coupons, &json!({ "coupon": coupon }), false);
+            self.coupons.issued(
+                (id, today),
+                &program.coupons,
+                &json!({ "coupon": coupon, "occasion": true }),
+                false,
+            );
         }
         if let Some(benefit) = &gift.benefit {
             self.benefits.granted(id, &program.benefits, &json!({ "benefit": benefit }), today);

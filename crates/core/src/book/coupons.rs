@@ -210,6 +210,20 @@ impl Book {
             || held.iter().filter(|(coupon, ..)| place(coupon).is_some()).map(|(_, laid, _)| laid.rule);
         let with_points = rules_used().all(|rule| rule.with_points);
         let with_value = rules_used().all(|rule| rule.with_stored_value);
+        // Why one that could be used by itself is not used beside those that are; none: it would leave no less.
+        let beside_those = |coupon: &Coupon, laid: &Laid<'_>| {
+            let chosen = || held.iter().filter(|(other, ..)| place(other).is_some());
+            let alike = used_of(&coupon.of);
+            if alike >= account.room_for(coupon, laid.rule, day) {
+                Some(RefusalCode::CouponLimit)
+            } else if alike >= self.room_in_all(laid.rule, day) {
+                Some(RefusalCode::CouponsGone)
+            } else if chosen().any(|(_, other, _)| !laid.goes_with(other)) {
+                Some(RefusalCode::CouponsApart)
+            } else {
+                None
+            }
+        };
         let mut coupons: Vec<(usize, CouponQuoted)> = held
             .iter()
             .filter_map(|(coupon, laid, against)| {
@@ -227,8 +241,13 @@ impl Book {
                 );
                 (place.is_some() || !over).then(|| {
                     let amount = place.and_then(|place| used.get(place)).map_or(Money::ZERO, |used| used.1);
-                    let gone = || is_gone(coupon, laid.rule).then_some((RefusalCode::CouponsGone, None));
-                    let against = (*against).or_else(|| against_all(coupon)).or_else(gone);
+                    let gone = || is_gone(coupon, laid.rule).then_some(RefusalCode::CouponsGone);
+                    let beside = || match place {
+                        Some(_) => gone(),
+                        None => beside_those(coupon, laid),
+                    };
+                    let beside = || beside().map(|code| (code, None));
+                    let against = (*against).or_else(|| against_all(coupon)).or_else(beside);
                     let quoted = self.quoted(coupon, laid, against, amount, place.is_some());
                     (place.unwrap_or(usize::MAX), quoted)
                 })

@@ -131,6 +131,17 @@ impl<'a> CouponAct<'a> {
         Ok(self)
     }
 
+    /// A hold is not over before it begins.
+    pub(super) fn check_at(&self, at: Moment) -> Result<(), Fault> {
+        match self {
+            CouponAct::Held { until, .. } if until.micros() <= at.micros() => {
+                let fault = Fault::new("range_order", "the hold is over before it begins");
+                Err(fault.at("coupon_held.until").advise("write an instant after `at`"))
+            }
+            _ => Ok(()),
+        }
+    }
+
     pub(super) fn read(kind: &str, spot: Spot<'_, 'a>) -> Option<Self> {
         let act = match kind {
             "coupon_transferred" => {

@@ -480,6 +480,7 @@ impl<'a> Fact<'a> {
     ) -> Result<Fact<'a>, Fault> {
         let kind = act.kind();
         let act = Box::new(act.check().map_err(|fault| within(kind, fault))?);
+        act.check_at(at)?;
         Fact::make(id, at, Body::Couponed { customer, act })
     }
 

@@ -150,6 +150,9 @@ fn fact<'a>(root: Spot<'_, 'a>, currency: Currency) -> Option<Fact<'a>> {
     let drawn = keys.may("drawn", |spot| spot.list(MOST_OF_A_HOUSEHOLD, drawn));
     let (store, staff, terminal, drawn) = (store?, staff?, terminal?, drawn?.unwrap_or_default());
     let fact = Fact { id: id?, at: at?, store, staff, terminal, body: body?, drawn: None };
+    if let Body::Couponed { act, .. } = &fact.body {
+        inside(root, act.check_at(fact.at))?;
+    }
     if drawn.is_empty() { Some(fact) } else { inside(root, fact.with_drawn(drawn)) }
 }
 

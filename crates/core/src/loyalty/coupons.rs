@@ -10,6 +10,7 @@ use crate::calendar::{Day, Moment};
 use crate::fact::{CouponAct, CouponTerms, Tender};
 use crate::money::Money;
 use crate::outcome::{CouponLeft, CouponMove, Entry, RefusalCode, Witness};
+use crate::program::Program;
 use crate::program::condition::Scene;
 use crate::program::coupons::{CouponOrder, CouponRule, Returned};
 use crate::program::versions::Versions;
@@ -115,10 +116,10 @@ impl Coupon {
             Some(RefusalCode::CouponTransferred)
         } else if self.uses.len() >= rule.uses {
             Some(RefusalCode::CouponUsed)
+        } else if self.last.is_some_and(|last| last < day.max(self.first)) {
+            Some(RefusalCode::CouponLapsed)
         } else if day < self.first {
             Some(RefusalCode::CouponNotYet)
-        } else if self.last.is_some_and(|last| last < day) {
-            Some(RefusalCode::CouponLapsed)
         } else {
             None
         }
@@ -174,6 +175,18 @@ impl Account {
         let days = (day, first, last.or(meant));
         let coupon = Coupon::told(step.event, of, days, card || self.is_card());
         self.hold_coupon(step, coupon, CouponMove::Issued);
+    }
+
+    /// What speaks against issuing a coupon: the program has none such, or it could never be used.
+    pub(super) fn against_issuing(
+        of: &str,
+        day: Day,
+        last: Option<Day>,
+        program: &Program,
+    ) -> Option<RefusalCode> {
+        let Some(rule) = program.coupon(of) else { return Some(RefusalCode::NoSuchCoupon) };
+        let (first, meant) = rule.days(day);
+        last.or(meant).filter(|last| *last < first).map(|_| RefusalCode::CouponLapsed)
     }
 
     /// A coupon that goes by the fact is theirs from now on.
@@ -307,7 +320,7 @@ impl Account {
                     Some(RefusalCode::CouponNotTransferable)
                 } else {
                     let is_told = |terms: &CouponTerms<'_>| held.is_what(terms);
-                    (!terms.as_ref().is_none_or(is_told)).then_some(RefusalCode::UnknownCoupon)
+                    (!terms.as_ref().is_none_or(is_told)).then_some(RefusalCode::CouponTerms)
                 }
             }),
         }

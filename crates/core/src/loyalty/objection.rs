@@ -78,10 +78,8 @@ impl Account {
                     codes.push(RefusalCode::UnknownTier);
                 }
             }
-            What::Issued { of, .. } => {
-                if program.coupon(of).is_none() {
-                    codes.push(RefusalCode::NoSuchCoupon);
-                }
+            What::Issued { of, last_day, .. } => {
+                codes.extend(Account::against_issuing(of, event.day, last_day, program));
             }
             What::BenefitGranted { benefit, .. } => {
                 if program.benefit(benefit).is_none() {

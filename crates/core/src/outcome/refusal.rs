@@ -101,6 +101,9 @@ impl Refusal {
             RefusalCode::CouponTransferred => "the coupon has been passed on".to_owned(),
             RefusalCode::CouponHeld => "the coupon is held for another purchase".to_owned(),
             RefusalCode::CouponNotTransferable => "the coupon can't be passed on".to_owned(),
+            RefusalCode::CouponTerms => {
+                "the terms that are told are not the coupon's: leave them out".to_owned()
+            }
             RefusalCode::CouponWithoutValue => "stored value can't pay beside this coupon".to_owned(),
             RefusalCode::CouponsGone => "as many of these as there are have been used".to_owned(),
             RefusalCode::CouponLimit => format!("`{who}` has used as many of these as one may in that time"),
@@ -339,6 +342,8 @@ refusals! {
     CouponNotTransferable = "coupon_not_transferable", flag "coupon_not_transferable";
     /// All customers together used as many of this coupon as there are.
     CouponsGone = "coupons_gone", flag "over_limit";
+    /// What is told of a coupon that changes hands is not what it is.
+    CouponTerms = "coupon_terms", flag "coupon_terms";
     /// Stored value pays beside a coupon that does not let it.
     CouponWithoutValue = "coupon_without_value", flag "coupon_without_value";
 }
