@@ -839,7 +839,8 @@ impl Folded {
         let lines: Vec<String> = lines.collect();
         self.benefits.lost(named, &lines);
         self.bought_tiers.lost(named, &lines);
-        self.value.gives_back(named, &purchase.lines, now.stored_value.as_ref(), today);
+        let rules = self.program(purchase.day).stored_value;
+        self.value.gives_back(named, &purchase.lines, (rules.as_ref(), now.stored_value.as_ref()), today);
         if purchase.wholly_returned() {
             self.coupons.given_back(named, today);
         }

@@ -471,7 +471,14 @@ impl StoredValue {
     }
 
     /// 18.4: of all that was paid, so much in all.
-    pub(crate) fn gives_back(&mut self, purchase: &str, lines: &[Line], rules: Option<&Rules>, today: Day) {
+    /// `then`: the rules of the day of the purchase.
+    pub(crate) fn gives_back(
+        &mut self,
+        purchase: &str,
+        lines: &[Line],
+        (then, rules): (Option<&Rules>, Option<&Rules>),
+        today: Day,
+    ) {
         let Some(mut paid) = self.paid.iter().rfind(|paid| paid.fact == purchase).cloned() else { return };
         let back: Exact = lines.iter().map(|line| line.returned.clone()).sum();
         let bought: Exact = lines.iter().map(|line| line.amount.clone()).sum();
@@ -495,15 +502,25 @@ impl StoredValue {
             self.put(&fact, at, part, false, None);
         }
         self.put(&paid.fact, paid.at, was_paid, false, None);
-        for bonus in [false, true] {
+        // No more bonus stays than may pay for what is left.
+        let most: i64 = match then.filter(|then| then.on.is_some()) {
+            None => i64::MAX,
+            Some(then) => lines.iter().filter(|line| then.is_for(line)).map(left_to_pay).sum(),
+        };
+        let in_bonus: i64 =
+            paid.pieces.iter().filter(|(lot, _)| self.lots[*lot].bonus).map(|(_, taken)| taken).sum();
+        let too_much = in_bonus.saturating_sub(most).clamp(0, left);
+        for (bonus, most) in [(true, too_much), (false, i64::MAX), (true, i64::MAX)] {
+            let mut room = most.min(left);
             for (lot, taken) in paid.pieces.iter_mut().rev() {
                 let from = self.lots[*lot].clone();
                 if from.bonus != bonus {
                     continue;
                 }
-                let mut part = left.min(*taken);
+                let mut part = room.min(*taken);
                 *taken -= part;
                 left -= part;
+                room -= part;
                 let top_up = self.top_ups.iter_mut().find(|top_up| bonus && top_up.fact == from.fact);
                 if let Some(top_up) = top_up.filter(|top_up| top_up.kept > 0) {
                     let bought_off = part.min(top_up.kept);
@@ -561,4 +578,14 @@ impl StoredValue {
             "lapsing": lapsing.collect::<Vec<_>>(),
         }))
     }
+}
+
+/// What is to be paid for what is left of a line.
+fn left_to_pay(line: &Line) -> i64 {
+    let payable = whole(minor(&line.payable));
+    if line.amount == whole(0) {
+        return minor(&line.payable);
+    }
+    let gone = (payable.clone() * line.returned.clone() / line.amount.clone()).floor();
+    (payable - gone).to_integer().try_into().expect("an amount")
 }

@@ -6,6 +6,7 @@ use super::basket::{Basket, LineReturns, is_gone};
 use super::carried::{Carried, CarriedLeft};
 use super::earning::{Asking, Setting, Wanted, scene, wanted};
 use super::lots::FactNo;
+use super::stored_value::most_bonus_left;
 use super::tiers::Looking;
 use crate::exact::share_down;
 use crate::fact::{Line, ReturnedLine};
@@ -121,7 +122,9 @@ impl Account {
         }
         let restored = self.restore_tender(step, &linked, &lines_after);
         if self.rare.is_some() {
-            self.restore_value(step, linked.fact, (amount_back(&lines_after), bought_amount(&linked)));
+            let most_bonus = most_bonus_left(&linked, &lines_after, step.versions);
+            let sums = (amount_back(&lines_after), bought_amount(&linked));
+            self.restore_value(step, linked.fact, sums, most_bonus);
         }
         let mut all = before.clone().unwrap_or_else(|| Returns::none_of(place));
         let taken_before = all.taken;

@@ -1,8 +1,8 @@
 //! The stored value of an account: principal that was paid in and bonus that was given on top, apart, and what became of each
 //! (semantics 18).
 
-use super::account::{Account, Event, Step, What};
-use super::basket::BasketView;
+use super::account::{Account, Event, Linked, Step, What};
+use super::basket::{BasketView, LineReturns};
 use super::lots::{FactNo, LotTag, Purse, Taken};
 use crate::calendar::Day;
 use crate::exact::share_down;
@@ -319,12 +319,36 @@ pub(crate) fn most_bonus(
     rules: &StoredValueRules,
     program: &Program,
 ) -> i64 {
+    let places = [event.store, event.staff, event.terminal];
+    bonus_for(view, &[], (event.day, places), rules, program)
+}
+
+/// The same of what is left of a purchase, of whose lines so much has come back.
+pub(super) fn most_bonus_left(linked: &Linked<'_>, back: &[LineReturns], versions: &Versions) -> i64 {
+    let program = versions.on(linked.day).program;
+    let places = [linked.store, linked.staff, linked.terminal];
+    let rules = program.stored_value.as_ref();
+    rules.map_or(i64::MAX, |rules| bonus_for(linked.basket, back, (linked.day, places), rules, program))
+}
+
+/// What is to be paid, of the day and the place of a purchase, for what is left of the lines that bonus is for.
+fn bonus_for(
+    view: BasketView<'_>,
+    back: &[LineReturns],
+    (day, [store, staff, terminal]): (Day, [&str; 3]),
+    rules: &StoredValueRules,
+    program: &Program,
+) -> i64 {
     let Some(on) = &rules.on else { return i64::MAX };
     let basket = super::basket::Basket::whole(view, program);
-    let scene =
-        Scene::on(event.day).with_dates(program.dates).with_place(event.store, event.staff, event.terminal);
-    let lines = basket.shares.iter().filter(|share| on.holds(&Scene { line: Some(share.line), ..scene }));
-    lines.fold(0, |sum, share| sum.saturating_add(share.payable))
+    let scene = Scene::on(day).with_dates(program.dates).with_place(store, staff, terminal);
+    let back = back.iter().map(|back| back.amount).chain(std::iter::repeat(0));
+    let lines = basket.shares.iter().zip(back);
+    let lines = lines.filter(|(share, _)| on.holds(&Scene { line: Some(share.line), ..scene }));
+    lines.fold(0, |sum, (share, back)| {
+        let gone = if back > 0 { share_down(share.payable, back, share.bought) } else { 0 };
+        sum.saturating_add(share.payable.saturating_sub(gone).max(0))
+    })
 }
 
 impl Account {
@@ -500,12 +524,14 @@ impl Account {
         }
     }
 
-    /// Of what a purchase was paid with, so much in all as its lines came back: to where it came from, principal first.
+    /// Of what a purchase was paid with, so much in all as its lines came back: to where it came from, principal first, but that no more bonus than
+    /// `most_bonus` stays in what is left.
     pub(super) fn restore_value<W: Witness>(
         &mut self,
         step: &mut Step<'_, '_, W>,
         purchase: FactNo,
         (came_back, bought): (i64, i64),
+        most_bonus: i64,
     ) {
         let day = step.event.day;
         let restored = step.in_force.program.stored_value.as_ref().map(|rules| rules.restored);
@@ -520,8 +546,11 @@ impl Account {
         let (own, owed) = (paid.own, paid.owed.min(back));
         paid.owed = paid.owed.saturating_sub(owed);
         let taken = paid.principal.iter().fold(0_i64, |sum, taken| sum.saturating_add(taken.points));
-        let of_principal = back.saturating_sub(owed).min(taken);
-        let of_bonus = back.saturating_sub(owed).saturating_sub(of_principal);
+        let in_bonus = paid.bonus.iter().fold(0_i64, |sum, taken| sum.saturating_add(taken.points));
+        let back = back.saturating_sub(owed);
+        let too_much = in_bonus.saturating_sub(most_bonus).clamp(0, back);
+        let of_principal = back.saturating_sub(too_much).min(taken);
+        let of_bonus = back.saturating_sub(of_principal);
         // Bonus that a refund has kept principal for comes back as that.
         let mut bought_off: SmallVec<[(LotTag, i64); 2]> = SmallVec::new();
         let mut left = of_bonus;
