@@ -846,7 +846,7 @@ mod tests {
         r#"{"id":"42","at":"2026-03-01T15:04:05Z","customer":"c","voided":{"coupon":"40","reason":"twice"}}"#,
         r#"{"id":"43","at":"2026-03-01T15:04:05Z","customer":"c","coupon_transferred":{"coupon":"40","to":"d"}}"#,
         r#"{"id":"44","at":"2026-03-01T15:04:05Z","customer":"c","coupon_transferred":{"coupon":"40","to":"7ff1","card":true,"terms":{"of":"off","issued":"2026-03-01","first_day":"2026-03-02","last_day":"2026-12-31"}}}"#,
-        r#"{"id":"45","at":"2026-03-01T15:04:05Z","customer":"c","coupon_held":{"coupon":"40","for":"p-9","until":"2026-03-01T15:34:05+08:00"}}"#,
+        r#"{"id":"45","at":"2026-03-01T15:04:05Z","customer":"c","coupon_held":{"coupon":"40","for":"p-9","until":"2026-03-01T23:34:05+08:00"}}"#,
         r#"{"id":"46","at":"2026-03-01T15:04:05Z","customer":"c","coupon_released":{"coupon":"40","for":"p-9"}}"#,
         r#"{"id":"29","at":"2026-03-01T15:04:05Z","customer":"c","topped_up":{"amount":"1000.00","source":"wechat","bonus":"0.01","last_day":"2026-12-31","card":true}}"#,
         r#"{"id":"30","at":"2026-03-01T15:04:05Z","customer":"c","topped_up":{"amount":"1000.00"}}"#,
