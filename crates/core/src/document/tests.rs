@@ -242,7 +242,8 @@ proptest! {
                     prop_assert_eq!(plain(&ours.root.value), theirs);
                 }
             }
-            Err(_) => prop_assert!(ours.is_err()),
+            // A number of any size is JSON, though it may not fit what theirs is kept in.
+            Err(why) => prop_assert!(ours.is_err() || why.to_string().starts_with("number out of range"), "{why}"),
         }
     }
 
