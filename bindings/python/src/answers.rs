@@ -302,7 +302,7 @@ answers! {
         field: String,
     } with {}
 
-    /// Points that were spent twice, at stores which did not know of each other, and that the account still owes.
+    /// Points or stored value that were spent twice, at stores which did not know of each other, and that the account still owes.
     Task of [book::Task], json plain, shown fields {
         /// `overdrawn`, of points; `value_overdrawn`.
         code: Text,
@@ -376,7 +376,7 @@ answers! {
         last_day: Option<Date>,
         /// How often it can still be used.
         uses: usize,
-        /// The purchase or the order that it is held for.
+        /// The purchase or the order that it is held for on the day, or on a part of it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         held_for: Option<Text>,
         /// Until when it is.

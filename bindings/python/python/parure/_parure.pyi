@@ -1505,7 +1505,7 @@ class Coupon(_Answer):
 
     @property
     def held_for(self) -> str | None:
-        """The purchase or the order that it is held for."""
+        """The purchase or the order that it is held for on the day, or on a part of it."""
 
     @property
     def held_until(self) -> datetime | None:

@@ -121,7 +121,7 @@ impl Account {
             self.lose_bought_tiers(linked.fact, |line| gone.contains(&line));
         }
         let restored = self.restore_tender(step, &linked, &lines_after);
-        if self.rare.is_some() {
+        if self.rare.as_ref().is_some_and(|rare| rare.value.is_some()) {
             let most_bonus = most_bonus_left(&linked, &lines_after, step.versions);
             let sums = (amount_back(&lines_after), bought_amount(&linked));
             self.restore_value(step, linked.fact, sums, most_bonus);
