@@ -156,7 +156,7 @@ impl Ground<'_> {
         let carried = self.erasures.carried(fact, when.key(fact), self);
         let drawn = drawn_of_others(fact, sides);
         let (coupons, orders) = match &fact.body {
-            Body::Purchased { purchase, .. } => {
+            Body::Purchased { purchase, .. } if purchase.view().takes_what_is_held() => {
                 (self.issued_by(purchase.view()), self.ordered_by(purchase.view()))
             }
             _ => (SmallVec::new(), SmallVec::new()),

@@ -6,11 +6,11 @@ use super::benefits::{Benefits, Named};
 use super::bought_tiers::BoughtTier;
 use super::caps::CapUse;
 use super::carried::Carried;
-use super::coupons::{Coupon, coupon_tenders};
+use super::coupons::Coupon;
 use super::earning::{Asking, Setting, Wanted, scene, wanted};
 use super::introductions::{Claim, Reward};
 use super::lots::{DRAWN, FactNo, LotTag, Origin, Purse, Taken, grow_rarely, grow_tightly};
-use super::orders::{Order, deposit_tenders};
+use super::orders::Order;
 use super::profiles::Profiles;
 use super::returns::Returns;
 use super::rewards::Claimed;
@@ -493,6 +493,14 @@ impl BasketView<'_> {
         })
     }
 
+    /// Whether it is paid with something besides points that the account holds: stored value, a coupon, a deposit.
+    pub(crate) fn takes_what_is_held(&self) -> bool {
+        self.tenders.iter().any(|tender| match tender.with.as_deref() {
+            None | Some(PaidWith::Metal(_)) => &*tender.kind == stored_value::TENDER,
+            Some(PaidWith::Coupon(_) | PaidWith::Order(_)) => true,
+        })
+    }
+
     /// What is to be paid.
     pub(crate) fn payable(&self) -> Money {
         self.lines.iter().fold(Money::ZERO, |sum, line| sum.plus(line.amount)).minus(self.discount)
@@ -504,11 +512,9 @@ impl Body<'_> {
     pub(crate) fn is_plain(&self) -> bool {
         match self {
             Body::Purchased { purchase, .. } => {
-                purchase.tenders.iter().all(|tender| {
-                    tender.points == 0
-                        && tender.with.as_deref().is_none_or(|with| matches!(with, PaidWith::Metal(_)))
-                        && &*tender.kind != stored_value::TENDER
-                }) && purchase.lines.iter().all(|line| line.custom().is_empty())
+                purchase.tenders.iter().all(|tender| tender.points == 0)
+                    && !purchase.view().takes_what_is_held()
+                    && purchase.lines.iter().all(|line| line.custom().is_empty())
             }
             Body::ProfileChanged { profile, .. } => !profile.asks_program(),
             Body::Met { encounter, .. } => key(encounter).is_none(),
@@ -541,12 +547,7 @@ impl Body<'_> {
     /// that waits.
     pub(crate) fn takes_what_is_counted(&self) -> bool {
         match self {
-            Body::Purchased { purchase, .. } => {
-                let view = purchase.view();
-                coupon_tenders(&view).next().is_some()
-                    || deposit_tenders(&view).next().is_some()
-                    || stored_value::tendered(&view) > 0
-            }
+            Body::Purchased { purchase, .. } => purchase.view().takes_what_is_held(),
             Body::Valued { act, .. } => act.takes(),
             Body::Ordered { act, .. } => act.takes(),
             Body::Couponed { act, .. } => act.takes(),
@@ -769,13 +770,15 @@ impl Account {
             What::Purchased(view) => {
                 let earned = self.earned_before(step);
                 self.purchase(step, view);
-                if !view.tenders.is_empty() {
+                if view.takes_what_is_held() {
                     self.pay_with_value(step, view);
                     self.pay_with_deposits(step, view);
                     self.use_coupons(step);
                 }
-                self.bring_benefits(step, view);
-                self.buy_tiers(step, view, earned);
+                if versions.lines_bring() {
+                    self.bring_benefits(step, view);
+                    self.buy_tiers(step, view, earned);
+                }
             }
             What::WorkedOut(worth) => self.bought(step, worth),
             What::Returned { purchase, lines } => self.return_lines(step, purchase, lines),
@@ -935,6 +938,10 @@ impl Account {
 
     /// The highest tier by hand, or that was bought, on `day`.
     pub(crate) fn grant_on(&self, day: Day, program: &Program) -> Option<(u8, &Grant)> {
+        let rare = self.rare.as_ref()?;
+        if rare.grants.is_empty() && rare.bought_tiers.is_empty() {
+            return None;
+        }
         let running = self.grants().filter(|grant| grant.first <= day && day <= grant.last);
         let places = running.filter_map(|grant| {
             let place = program.tiers.iter().position(|tier| *tier.id == *grant.tier)?;

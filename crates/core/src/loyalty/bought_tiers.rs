@@ -37,8 +37,7 @@ impl Account {
 
     /// What is earned just before a purchase, where one may buy a tier.
     pub(super) fn earned_before<W: Witness>(&self, step: &Step<'_, '_, W>) -> Option<Standing> {
-        let sells = step.in_force.program.tiers.iter().any(|tier| tier.sold.is_some());
-        self.member.filter(|_| sells).map(|member| member.standing)
+        self.member.filter(|_| step.versions.lines_bring()).map(|member| member.standing)
     }
 
     /// Lines of a purchase that bring a tier along. `earned`: before it.

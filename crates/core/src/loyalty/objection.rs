@@ -40,6 +40,9 @@ impl Account {
                 if points > 0 {
                     codes.extend(self.against_tender(event, (points, amount), view.payable(), program));
                 }
+                if !view.takes_what_is_held() {
+                    return codes;
+                }
                 codes.extend(self.against_paying_with_value(event, view, program));
                 codes.extend(self.against_paying_with_deposits(event, view));
                 if !event.coupons.is_empty() {

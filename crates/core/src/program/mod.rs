@@ -81,6 +81,11 @@ impl Program {
         self.tiers.iter().any(|tier| tier.sold.is_some())
     }
 
+    /// Whether a line of a purchase may bring a tier or a benefit along.
+    pub(crate) fn lines_bring(&self) -> bool {
+        self.sells_tiers() || self.benefits.iter().any(|benefit| benefit.lines.is_some())
+    }
+
     /// What a benefit of this id is.
     pub(crate) fn benefit(&self, id: &str) -> Option<&benefits::BenefitRule> {
         self.benefits.iter().find(|benefit| *benefit.id == *id)

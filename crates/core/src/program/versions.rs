@@ -22,6 +22,8 @@ pub(crate) struct Versions {
     requires_of_pieces: bool,
     /// Some version limits how often all customers together use a coupon.
     limits_coupons_in_all: bool,
+    /// Under some version a line that is bought brings a tier or a benefit along.
+    lines_bring: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -69,6 +71,7 @@ impl Versions {
             pools_spend: false,
             requires_of_pieces: false,
             limits_coupons_in_all: false,
+            lines_bring: false,
         };
         let asks = versions.programs().any(Program::asks_for_totals);
         let rewards = versions.programs().any(|program| program.introduction.is_some());
@@ -82,6 +85,8 @@ impl Versions {
         let limits = |program: &Program| program.coupons.iter().any(|coupon| coupon.in_all.is_some());
         let limits = versions.programs().any(limits);
         versions.limits_coupons_in_all = limits;
+        let bring = versions.programs().any(Program::lines_bring);
+        versions.lines_bring = bring;
         versions
     }
 
@@ -99,6 +104,10 @@ impl Versions {
 
     pub(crate) fn limits_coupons_in_all(&self) -> bool {
         self.limits_coupons_in_all
+    }
+
+    pub(crate) fn lines_bring(&self) -> bool {
+        self.lines_bring
     }
 
     /// The fewest seats that a household has under any version; none where no version knows households.
