@@ -868,6 +868,12 @@ typedef struct parure_quoted_coupon {
     int64_t missing_minor;
     // Its last day; 0 where it never lapses.
     parure_day last_day;
+    // The first day on which it can be used, where that is still to come and all that is missing; 0 elsewhere.
+    parure_day usable_from;
+    // Until when it is held for something else; `micros` is 0 where it is not.
+    struct parure_moment held_until;
+    // The parts of its condition that are not met: `parure_quote_coupon_because`.
+    size_t because_count;
 } parure_quoted_coupon;
 
 // What a coupon code goes by in facts: 64 hexadecimal digits, and a zero.
@@ -1284,6 +1290,13 @@ parure_status parure_quote_coupon(const struct parure_quote *quote,
                                   size_t index,
                                   struct parure_quoted_coupon *coupon,
                                   struct parure_error **error);
+
+// A part of a coupon's condition that is not met, with what it found, for people.
+parure_status parure_quote_coupon_because(const struct parure_quote *quote,
+                                          size_t coupon,
+                                          size_t index,
+                                          struct parure_text *because,
+                                          struct parure_error **error);
 
 // What would still be missing towards the next tier.
 parure_status parure_quote_next_goal(const struct parure_quote *quote,

@@ -51,6 +51,12 @@ pub struct parure_quoted_coupon {
     pub missing_minor: i64,
     /// Its last day; 0 where it never lapses.
     pub last_day: parure_day,
+    /// The first day on which it can be used, where that is still to come and all that is missing; 0 elsewhere.
+    pub usable_from: parure_day,
+    /// Until when it is held for something else; `micros` is 0 where it is not.
+    pub held_until: parure_moment,
+    /// The parts of its condition that are not met: `parure_quote_coupon_because`.
+    pub because_count: usize,
 }
 
 /// What became of a coupon. Texts are borrowed from the outcome.
@@ -72,7 +78,9 @@ unsafe impl Versioned for parure_coupon {
     const LEAST: usize = offset_of!(parure_coupon, held_for);
 }
 // SAFETY: as above.
-unsafe impl Versioned for parure_quoted_coupon {}
+unsafe impl Versioned for parure_quoted_coupon {
+    const LEAST: usize = offset_of!(parure_quoted_coupon, usable_from);
+}
 // SAFETY: as above.
 unsafe impl Versioned for parure_moved_coupon {}
 
@@ -103,6 +111,9 @@ impl From<&CouponQuoted> for parure_quoted_coupon {
             why: parure_text::may(quoted.why),
             missing_minor: quoted.missing.map_or(0, minor),
             last_day: may_number(quoted.last_day),
+            usable_from: may_number(quoted.usable_from),
+            held_until: quoted.held_until.map_or(parure_moment::NONE, parure_moment::of),
+            because_count: quoted.because.len(),
         }
     }
 }

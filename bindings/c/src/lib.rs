@@ -97,8 +97,8 @@ pub use program::{
     parure_program, parure_program_free, parure_program_parse, parure_program_read, parure_program_view,
 };
 pub use quote::{
-    parure_quote, parure_quote_coupon, parure_quote_free, parure_quote_json, parure_quote_next_goal,
-    parure_quote_read, parure_quote_rule, parure_quote_view,
+    parure_quote, parure_quote_coupon, parure_quote_coupon_because, parure_quote_free, parure_quote_json,
+    parure_quote_next_goal, parure_quote_read, parure_quote_rule, parure_quote_view,
 };
 pub use replayed::{
     parure_replay, parure_replayed, parure_replayed_accounts, parure_replayed_free, parure_replayed_months,

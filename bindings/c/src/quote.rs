@@ -151,6 +151,28 @@ pub unsafe extern "C" fn parure_quote_coupon(
     unsafe { guard(error, read) }
 }
 
+/// A part of a coupon's condition that is not met, with what it found, for people.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn parure_quote_coupon_because(
+    quote: *const parure_quote,
+    coupon: usize,
+    index: usize,
+    because: *mut parure_text,
+    error: *mut *mut parure_error,
+) -> parure_status {
+    let read = || {
+        // SAFETY: as the header asks.
+        let out = unsafe { Out::new(because, "because") }?;
+        // SAFETY: as the header asks.
+        let found = unsafe { raw::shared(quote, "quote") }?;
+        let told = found.quote.coupons.get(coupon).ok_or_else(|| no_such_index(coupon))?;
+        out.set(parure_text::of(told.because.get(index).ok_or_else(|| no_such_index(index))?));
+        Ok(())
+    };
+    // SAFETY: as the header asks.
+    unsafe { guard(error, read) }
+}
+
 /// What would still be missing towards the next tier.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn parure_quote_next_goal(

@@ -317,6 +317,8 @@ fn every_pointer_may_be_null() {
             parure_account_coupon(a, 0, n.cast(), e),
             parure_quote_coupon(null(), 0, n.cast(), e),
             parure_quote_coupon(q, 0, n.cast(), e),
+            parure_quote_coupon_because(null(), 0, 0, n.cast(), e),
+            parure_quote_coupon_because(q, 0, 0, n.cast(), e),
             parure_outcome_coupon(null(), 0, n.cast(), e),
             parure_outcome_value(null(), 0, n.cast(), e),
             parure_outcome_deposit(null(), 0, n.cast(), e),

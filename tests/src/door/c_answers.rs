@@ -33,6 +33,11 @@ fn day(number: parure_day) -> Value {
     }
 }
 
+fn instant(moment: parure_moment) -> Value {
+    let offset = i16::try_from(moment.offset_minutes).expect("minutes");
+    Moment::from_micros(moment.micros, offset).expect("an instant").to_string().into()
+}
+
 fn list(count: usize, get: impl Fn(usize, *mut parure_text) -> parure_status) -> Value {
     let text = |at| {
         let mut text = parure_text { data: std::ptr::null(), length: 0 };
@@ -194,6 +199,18 @@ pub(super) fn quote_of(quote: *mut parure_quote, currency: Currency) -> Value {
         if quoted.missing_minor > 0 {
             told["missing"] = show(quoted.missing_minor).into();
         }
+        if quoted.usable_from != 0 {
+            told["usable_from"] = day(quoted.usable_from);
+        }
+        if quoted.held_until.micros != 0 {
+            told["held_until"] = instant(quoted.held_until);
+        }
+        if quoted.because_count > 0 {
+            told["because"] = list(quoted.because_count, |index, text| {
+                // SAFETY: the same quote.
+                unsafe { parure_quote_coupon_because(quote, at, index, text, null_mut()) }
+            });
+        }
         told
     };
     if view.coupon_count > 0 {
@@ -293,9 +310,7 @@ pub(super) fn account_of(account: *mut parure_account, currency: Currency) -> Va
         });
         if !coupon.held_for.data.is_null() {
             told["held_for"] = string(coupon.held_for);
-            let (until, offset) = (coupon.held_until.micros, coupon.held_until.offset_minutes);
-            let offset = i16::try_from(offset).expect("minutes");
-            told["held_until"] = json!(Moment::from_micros(until, offset).expect("an instant").to_string());
+            told["held_until"] = instant(coupon.held_until);
         }
         told
     };

@@ -1964,6 +1964,18 @@ class QuotedCoupon(_Answer):
         """How much more would have to be bought of what it is for."""
 
     @property
+    def usable_from(self) -> date | None:
+        """The first day on which it can be used, where that is still to come and all that is missing."""
+
+    @property
+    def held_until(self) -> datetime | None:
+        """Until when it is held for something else."""
+
+    @property
+    def because(self) -> tuple[str, ...]:
+        """The parts of its condition that are not met, with what they found."""
+
+    @property
     def last_day(self) -> date | None:
         """Last usable day; none: it never lapses."""
 

@@ -1,6 +1,7 @@
 //! Coupons as they are asked about: what an account holds, and what each would do on a basket (semantics 16.5).
 
 use super::Book;
+use super::explain::unmet;
 use super::views::day_as_text;
 use crate::Id;
 use crate::calendar::{Day, Moment};
@@ -13,6 +14,7 @@ use crate::loyalty::coupons::{Against, Coupon, coupon_tenders, order_of_use};
 use crate::loyalty::lots::FactNo;
 use crate::money::Money;
 use crate::outcome::RefusalCode;
+use crate::program::condition::Scene;
 use crate::program::coupons::CouponRule;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
@@ -95,6 +97,16 @@ pub struct CouponQuoted {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub missing: Option<Decimal>,
+    /// The first day on which it can be used, where that is still to come and all that is missing.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "super::answer::as_text")]
+    pub usable_from: Option<Day>,
+    /// Until when it is held for something else.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "super::answer::as_text")]
+    #[schemars(with = "Option<String>")]
+    pub held_until: Option<Moment>,
+    /// The parts of its condition that are not met, with what they found.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub because: Vec<String>,
     /// Last usable day; none: it never lapses.
     #[serde(serialize_with = "super::answer::as_text")]
     pub last_day: Option<Day>,
@@ -240,7 +252,7 @@ impl Book {
                     ))
                 );
                 (place.is_some() || !over).then(|| {
-                    let amount = place.and_then(|place| used.get(place)).map_or(Money::ZERO, |used| used.1);
+                    let amount = place.and_then(|place| used.get(place)).map(|used| used.1);
                     let gone = || is_gone(coupon, laid.rule).then_some(RefusalCode::CouponsGone);
                     let beside = || match place {
                         Some(_) => gone(),
@@ -248,8 +260,8 @@ impl Book {
                     };
                     let beside = || beside().map(|code| (code, None));
                     let against = (*against).or_else(|| against_all(coupon)).or_else(beside);
-                    let quoted = self.quoted(coupon, laid, against, amount, place.is_some());
-                    (place.unwrap_or(usize::MAX), quoted)
+                    let asked = (account, event, &scene);
+                    (place.unwrap_or(usize::MAX), self.quoted(asked, (coupon, laid.rule), against, amount))
                 })
             })
             .collect();
@@ -311,24 +323,32 @@ impl Book {
 
     fn quoted(
         &self,
-        coupon: &Coupon,
-        laid: &Laid<'_>,
+        (account, event, scene): (&Account, &Event<'_>, &Scene<'_>),
+        (coupon, rule): (&Coupon, &CouponRule),
         against: Option<Against>,
-        amount: Money,
-        used: bool,
+        used: Option<Money>,
     ) -> CouponQuoted {
-        let (why, missing) = match against {
-            Some((code, missing)) => (Some(code.code()), missing),
-            None if used => (None, None),
-            None => (Some("better_without"), None),
-        };
+        let (code, missing) = against.map_or((None, None), |(code, missing)| (Some(code), missing));
+        let held = || coupon.held_on(event.day, &self.versions).map(|(_, until)| until);
+        let when = rule.when.as_ref();
         CouponQuoted {
             coupon: self.log.id(coupon.fact).into(),
-            of: laid.rule.id.clone(),
-            name: laid.rule.name.to_string(),
-            amount: self.currency().decimal(amount),
-            why,
+            of: rule.id.clone(),
+            name: rule.name.to_string(),
+            amount: self.currency().decimal(used.unwrap_or_default()),
+            why: code.map(RefusalCode::code).or_else(|| used.is_none().then_some("better_without")),
             missing: missing.map(|missing| self.currency().decimal(missing)),
+            usable_from: match code {
+                Some(RefusalCode::CouponNotYet | RefusalCode::CouponLimit) => {
+                    account.usable_from(coupon, rule, event.day)
+                }
+                _ => None,
+            },
+            held_until: code.filter(|code| *code == RefusalCode::CouponHeld).and_then(|_| held()),
+            because: match (code, when) {
+                (Some(RefusalCode::CouponNotMet), Some(when)) => unmet(when, scene),
+                _ => Vec::new(),
+            },
             last_day: coupon.last,
         }
     }

@@ -408,13 +408,18 @@ fn explain_line(
 }
 
 fn why_not(when: Option<&Condition>, scene: &Scene<'_>) -> Vec<String> {
-    let reasons = when.map_or_else(Vec::new, |condition| condition.why_not(scene));
+    let reasons = when.map_or_else(Vec::new, |condition| unmet(condition, scene));
     if reasons.is_empty() {
         return vec![
             "its condition holds, but another multiplier is larger or nothing was earned".to_owned(),
         ];
     }
-    reasons.iter().map(reason).collect()
+    reasons
+}
+
+/// The parts of a condition that were not met, with what they found.
+pub(super) fn unmet(when: &Condition, scene: &Scene<'_>) -> Vec<String> {
+    when.why_not(scene).iter().map(reason).collect()
 }
 
 fn reason(why: &Why) -> String {

@@ -426,8 +426,27 @@ impl Account {
         if self.room_for(coupon, laid.rule, event.day) == 0 {
             return Some((RefusalCode::CouponLimit, None));
         }
-        let unmet = laid.rule.when.as_ref().zip(scene).is_some_and(|(when, scene)| !when.holds(scene));
-        laid.objection().or_else(|| unmet.then_some((RefusalCode::CouponNotMet, None)))
+        // Whom it is not for is not told to buy more.
+        if laid.rule.when.as_ref().zip(scene).is_some_and(|(when, scene)| !when.holds(scene)) {
+            return Some((RefusalCode::CouponNotMet, None));
+        }
+        laid.objection()
+    }
+
+    /// The first day on which a coupon that can't be used yet can be, if it lasts that long: its own first, or when an earlier use of its kind is
+    /// out of the limit's span.
+    pub(crate) fn usable_from(&self, coupon: &Coupon, rule: &CouponRule, after: Day) -> Option<Day> {
+        let can = |day: Day| day >= coupon.first && self.room_for(coupon, rule, day) > 0;
+        let (mut not_yet, mut first) = (after, Day::LAST);
+        if can(not_yet) || !can(first) {
+            return None;
+        }
+        while not_yet.add_days(1) < first {
+            let half = i64::from(first.number()).saturating_sub(not_yet.number().into()) / 2;
+            let between = not_yet.add_days(half);
+            if can(between) { first = between } else { not_yet = between }
+        }
+        Some(first).filter(|first| coupon.last.is_none_or(|last| *first <= last))
     }
 
     /// What speaks against the coupons that a basket is paid with, each and all together; against which, where it is held.
