@@ -16,6 +16,13 @@ const VALGRIND: [&str; 6] = [
     "--errors-for-leak-kinds=all",
 ];
 
+/// Where there is no CMake: which one is installed.
+const CMAKE: &str = "cmake==3.31.6";
+
+fn is_there(tool: &str) -> bool {
+    Command::new(tool).arg("--version").output().is_ok_and(|ran| ran.status.success())
+}
+
 /// What was found so far.
 #[derive(Default)]
 struct Checks {
@@ -40,7 +47,7 @@ impl Checks {
 
     /// A tool that is needed, or that the check was skipped for want of it.
     fn needs(&mut self, name: &str, tool: &str, package: &str) -> bool {
-        if Command::new(tool).arg("--version").output().is_ok_and(|ran| ran.status.success()) {
+        if is_there(tool) {
             return true;
         }
         self.skipped += 1;
@@ -52,7 +59,8 @@ impl Checks {
 /// Runs everything against the libraries in `built`.
 pub(crate) fn test(root: &Path, built: &Path) -> bool {
     let work = built.join("c");
-    let bench = Bench { root: root.to_owned(), prefix: work.join("prefix"), work };
+    let bench =
+        Bench { root: root.to_owned(), tools: built.join("c-tools"), prefix: work.join("prefix"), work };
     let mut checks = Checks::default();
     let _ = fs::remove_dir_all(&bench.work);
     eprintln!("\n$ the C library: symbols, C99, C++17, static, valgrind, pkg-config, CMake");
@@ -77,6 +85,8 @@ pub(crate) fn test(root: &Path, built: &Path) -> bool {
 struct Bench {
     root: PathBuf,
     work: PathBuf,
+    /// What was installed for the checks, which stays from one run to the next.
+    tools: PathBuf,
     prefix: PathBuf,
 }
 
@@ -381,12 +391,35 @@ impl Bench {
             });
             checks.tell("built through pkg-config, the same day", built);
         }
-        if checks.needs("CMake", "cmake", "cmake") {
-            checks.tell("built through find_package(parure), shared and static, the same day", self.cmake());
+        let cmake = self.own_cmake();
+        if checks.needs("CMake", &cmake, "cmake") {
+            checks.tell(
+                "built through find_package(parure), shared and static, the same day",
+                self.cmake(&cmake),
+            );
         }
     }
 
-    fn cmake(&self) -> Result<(), String> {
+    /// CMake as it is on this machine; where there is none, installed below the target folder with pip, if that can be had.
+    fn own_cmake(&self) -> String {
+        if is_there("cmake") {
+            return "cmake".to_owned();
+        }
+        let folder = self.tools.join("cmake");
+        let bin = folder.join(if cfg!(windows) { "Scripts" } else { "bin" });
+        if !is_there(&bin.join("cmake").to_string_lossy()) {
+            eprintln!("  installs {CMAKE} below {}", folder.display());
+            let made = ran(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder));
+            let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", CMAKE];
+            let made = made.and_then(|_| ran(Command::new(bin.join("python")).args(pip)));
+            if let Err(why) = made {
+                eprintln!("  {why}");
+            }
+        }
+        bin.join("cmake").to_string_lossy().into_owned()
+    }
+
+    fn cmake(&self, cmake: &str) -> Result<(), String> {
         let folder = self.work.join("cmake");
         fs::create_dir_all(&folder).map_err(|why| why.to_string())?;
         let lists = format!(
@@ -397,10 +430,10 @@ impl Bench {
             till = self.source("examples/till.c").display()
         );
         fs::write(folder.join("CMakeLists.txt"), lists).map_err(|why| why.to_string())?;
-        let mut configure = Command::new("cmake");
+        let mut configure = Command::new(cmake);
         configure.arg("-S").arg(&folder).arg("-B").arg(folder.join("build"));
         ran(configure.arg(format!("-DCMAKE_PREFIX_PATH={}", self.prefix.display())))?;
-        ran(Command::new("cmake").arg("--build").arg(folder.join("build")))?;
+        ran(Command::new(cmake).arg("--build").arg(folder.join("build")))?;
         self.day(&folder.join("build/till"))?;
         self.day(&folder.join("build/till-alone"))
     }
