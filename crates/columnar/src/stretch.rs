@@ -21,7 +21,7 @@ use parure::program::Program;
 use std::ops::{Range, RangeInclusive};
 
 /// Rows that are read together.
-pub(crate) const ROWS: usize = 4_096;
+pub(crate) const ROWS: usize = 8_192;
 
 /// What the codes of kinds stand for. [`NONE`] is the kind of which nothing is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
