@@ -868,11 +868,11 @@ typedef struct parure_quoted_coupon {
     int64_t missing_minor;
     // Its last day; 0 where it never lapses.
     parure_day last_day;
-    // The first day on which it can be used, where that is still to come and all that is missing; 0 elsewhere.
+    // The first day on which its days and the limit on its uses let it be used, where they do not yet; 0 elsewhere.
     parure_day usable_from;
     // Until when it is held for something else; `micros` is 0 where it is not.
     struct parure_moment held_until;
-    // The parts of its condition that are not met: `parure_quote_coupon_because`.
+    // The parts of its condition that speak against it: `parure_quote_coupon_because`.
     size_t because_count;
 } parure_quoted_coupon;
 
@@ -1291,7 +1291,7 @@ parure_status parure_quote_coupon(const struct parure_quote *quote,
                                   struct parure_quoted_coupon *coupon,
                                   struct parure_error **error);
 
-// A part of a coupon's condition that is not met, with what it found, for people.
+// A part of a coupon's condition that speaks against it, with what it found, for people.
 parure_status parure_quote_coupon_because(const struct parure_quote *quote,
                                           size_t coupon,
                                           size_t index,

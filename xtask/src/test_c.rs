@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 const STRICT: [&str; 6] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-O1", "-g"];
+const SANITIZED: [&str; 4] =
+    ["-std=c99", "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"];
 const VALGRIND: [&str; 6] = [
     "--quiet",
     "--num-callers=64",
@@ -340,6 +342,32 @@ impl Bench {
         checks.tell(name, found);
     }
 
+    /// The same program with AddressSanitizer, which is told of what the library allocates and frees as well: many more calls in the same time.
+    fn sanitized(&self, checks: &mut Checks, path: &str, (source, what): (&str, &str)) {
+        let name = format!("{what} with AddressSanitizer: no error, no leak");
+        let built = self.compile(&SANITIZED, path, &format!("{source}-sanitized"), &self.shared());
+        let Ok(program) = built else {
+            checks.skipped += 1;
+            return eprintln!("  SKIPPED  {name}: this gcc has none (Debian: apt-get install libasan8)");
+        };
+        let all = ["11", "12", "13"].iter().try_for_each(|seed| {
+            let line = self.drawn(&program, source, [seed, "10000"])?;
+            ran(Command::new(&program).args(line.get(1..).unwrap_or_default()).env("RUST_BACKTRACE", "0"))
+                .map(|_| ())
+        });
+        checks.tell(&name, all);
+    }
+
+    /// The line that runs a program whose calls are drawn from a seed, so many of them.
+    fn drawn(&self, program: &Path, source: &str, [seed, count]: [&str; 2]) -> Result<Vec<PathBuf>, String> {
+        let mut line =
+            vec![program.to_owned(), self.source("examples/maison.toml"), seed.into(), count.into()];
+        if source == "calls" {
+            line.push(self.folder(&format!("calls-{seed}"))?);
+        }
+        Ok(line)
+    }
+
     /// What must not be done, and what comes in any order.
     fn broken(&self, checks: &mut Checks) {
         let rules = self.source("examples/maison.toml");
@@ -353,15 +381,12 @@ impl Bench {
             let Ok(program) = built else { continue };
             for seed in ["1", "2", "3"] {
                 let name = format!("{what} under valgrind, seed {seed}: no error, no leak");
-                let mut line = vec![program.clone(), rules.clone(), seed.into(), count.into()];
-                if source == "calls" {
-                    match self.folder(&format!("calls-{seed}")) {
-                        Ok(folder) => line.push(folder),
-                        Err(why) => checks.tell("a folder for the files of calls.c", Err(why)),
-                    }
+                match self.drawn(&program, source, [seed, count]) {
+                    Ok(line) => self.valgrind(checks, &name, &line, true),
+                    Err(why) => checks.tell("a folder for the files of calls.c", Err(why)),
                 }
-                self.valgrind(checks, &name, &line, true);
             }
+            self.sanitized(checks, &path, (source, what));
         }
         let twice =
             self.compile(&["-std=c99"], "bindings/c/tests/free_twice.c", "free-twice", &self.shared());
@@ -392,7 +417,9 @@ impl Bench {
             checks.tell("built through pkg-config, the same day", built);
         }
         let cmake = self.own_cmake();
-        if checks.needs("CMake", &cmake, "cmake") {
+        if !is_there(&cmake) {
+            checks.needs("CMake", "cmake", "cmake");
+        } else if checks.needs("CMake", "make", "make") {
             checks.tell(
                 "built through find_package(parure), shared and static, the same day",
                 self.cmake(&cmake),
@@ -405,13 +432,14 @@ impl Bench {
         if is_there("cmake") {
             return "cmake".to_owned();
         }
-        let folder = self.tools.join("cmake");
+        let folder = self.tools.join(CMAKE);
         let bin = folder.join(if cfg!(windows) { "Scripts" } else { "bin" });
         if !is_there(&bin.join("cmake").to_string_lossy()) {
             eprintln!("  installs {CMAKE} below {}", folder.display());
             let made = ran(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder));
-            let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", CMAKE];
-            let made = made.and_then(|_| ran(Command::new(bin.join("python")).args(pip)));
+            let pip = "-m pip install --quiet --disable-pip-version-check --only-binary=:all: --retries 1";
+            let install = pip.split(' ').chain([CMAKE]);
+            let made = made.and_then(|_| ran(Command::new(bin.join("python")).args(install)));
             if let Err(why) = made {
                 eprintln!("  {why}");
             }

@@ -51,11 +51,11 @@ pub struct parure_quoted_coupon {
     pub missing_minor: i64,
     /// Its last day; 0 where it never lapses.
     pub last_day: parure_day,
-    /// The first day on which it can be used, where that is still to come and all that is missing; 0 elsewhere.
+    /// The first day on which its days and the limit on its uses let it be used, where they do not yet; 0 elsewhere.
     pub usable_from: parure_day,
     /// Until when it is held for something else; `micros` is 0 where it is not.
     pub held_until: parure_moment,
-    /// The parts of its condition that are not met: `parure_quote_coupon_because`.
+    /// The parts of its condition that speak against it: `parure_quote_coupon_because`.
     pub because_count: usize,
 }
 

@@ -151,7 +151,7 @@ pub unsafe extern "C" fn parure_quote_coupon(
     unsafe { guard(error, read) }
 }
 
-/// A part of a coupon's condition that is not met, with what it found, for people.
+/// A part of a coupon's condition that speaks against it, with what it found, for people.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn parure_quote_coupon_because(
     quote: *const parure_quote,

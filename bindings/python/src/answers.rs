@@ -659,13 +659,13 @@ answers! {
         /// How much more would have to be bought of what it is for.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         missing: Option<Amount>,
-        /// The first day on which it can be used, where that is still to come and all that is missing.
+        /// The first day on which its days and the limit on its uses let it be used, where they do not yet.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         usable_from: Option<Date>,
         /// Until when it is held for something else.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         held_until: Option<Instant>,
-        /// The parts of its condition that are not met, with what they found.
+        /// The parts of its condition that speak against it, with what they found.
         #[serde(default, skip_serializing_if = "Many::is_empty")]
         because: Many<String>,
         /// Last usable day; none: it never lapses.

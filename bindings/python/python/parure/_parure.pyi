@@ -1965,7 +1965,7 @@ class QuotedCoupon(_Answer):
 
     @property
     def usable_from(self) -> date | None:
-        """The first day on which it can be used, where that is still to come and all that is missing."""
+        """The first day on which its days and the limit on its uses let it be used, where they do not yet."""
 
     @property
     def held_until(self) -> datetime | None:
@@ -1973,7 +1973,7 @@ class QuotedCoupon(_Answer):
 
     @property
     def because(self) -> tuple[str, ...]:
-        """The parts of its condition that are not met, with what they found."""
+        """The parts of its condition that speak against it, with what they found."""
 
     @property
     def last_day(self) -> date | None:

@@ -97,14 +97,14 @@ pub struct CouponQuoted {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub missing: Option<Decimal>,
-    /// The first day on which it can be used, where that is still to come and all that is missing.
+    /// The first day on which its days and the limit on its uses let it be used, where they do not yet.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "super::answer::as_text")]
     pub usable_from: Option<Day>,
     /// Until when it is held for something else.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "super::answer::as_text")]
     #[schemars(with = "Option<String>")]
     pub held_until: Option<Moment>,
-    /// The parts of its condition that are not met, with what they found.
+    /// The parts of its condition that speak against it, with what they found.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub because: Vec<String>,
     /// Last usable day; none: it never lapses.
@@ -140,6 +140,20 @@ pub(super) struct Offered {
     /// And stored value.
     pub(super) with_value: bool,
     pub(super) may_be_less: Money,
+}
+
+/// Whether what speaks against a coupon is that it is over: it is not told of, unless it is asked for.
+fn is_over(against: Option<Against>) -> bool {
+    matches!(
+        against,
+        Some((
+            RefusalCode::CouponUsed
+                | RefusalCode::CouponVoided
+                | RefusalCode::CouponTransferred
+                | RefusalCode::CouponLapsed,
+            _
+        ))
+    )
 }
 
 /// The place of a coupon among those that are used.
@@ -188,10 +202,10 @@ impl Book {
             .iter()
             .filter_map(|coupon| {
                 let laid = counter.lay(coupon.rule(&self.versions)?);
-                let gone =
-                    || (self.room_in_all(laid.rule, day) == 0).then_some((RefusalCode::CouponsGone, None));
-                let against = account.against_coupon(coupon, &laid, event, Some(&scene)).or_else(gone);
-                Some((coupon, laid, against))
+                let against = account.against_coupon(coupon, &laid, event, Some(&scene));
+                // Nobody is told to buy more for what all others have used up.
+                let is_gone = !is_over(against) && self.room_in_all(laid.rule, day) == 0;
+                Some((coupon, laid, if is_gone { Some((RefusalCode::CouponsGone, None)) } else { against }))
             })
             .collect();
         held.sort_by(|a, b| a.0.lapses_before(b.0));
@@ -240,18 +254,7 @@ impl Book {
             .iter()
             .filter_map(|(coupon, laid, against)| {
                 let place = place(coupon);
-                // What is over is over, unless it is asked for.
-                let over = matches!(
-                    against,
-                    Some((
-                        RefusalCode::CouponUsed
-                            | RefusalCode::CouponVoided
-                            | RefusalCode::CouponTransferred
-                            | RefusalCode::CouponLapsed,
-                        _
-                    ))
-                );
-                (place.is_some() || !over).then(|| {
+                (place.is_some() || !is_over(*against)).then(|| {
                     let amount = place.and_then(|place| used.get(place)).map(|used| used.1);
                     let gone = || is_gone(coupon, laid.rule).then_some(RefusalCode::CouponsGone);
                     let beside = || match place {
@@ -328,9 +331,12 @@ impl Book {
         against: Option<Against>,
         used: Option<Money>,
     ) -> CouponQuoted {
-        let (code, missing) = against.map_or((None, None), |(code, missing)| (Some(code), missing));
-        let held = || coupon.held_on(event.day, &self.versions).map(|(_, until)| until);
-        let when = rule.when.as_ref();
+        let missing = against.and_then(|(_, missing)| missing);
+        let code = against.map(|(code, _)| code);
+        let waits = matches!(code, Some(RefusalCode::CouponNotYet | RefusalCode::CouponLimit));
+        // What else speaks against it than what is told first.
+        let held_until = coupon.held_from(event).filter(|_| used.is_none());
+        let when = rule.when.as_ref().filter(|when| used.is_none() && !when.holds(scene));
         CouponQuoted {
             coupon: self.log.id(coupon.fact).into(),
             of: rule.id.clone(),
@@ -338,17 +344,9 @@ impl Book {
             amount: self.currency().decimal(used.unwrap_or_default()),
             why: code.map(RefusalCode::code).or_else(|| used.is_none().then_some("better_without")),
             missing: missing.map(|missing| self.currency().decimal(missing)),
-            usable_from: match code {
-                Some(RefusalCode::CouponNotYet | RefusalCode::CouponLimit) => {
-                    account.usable_from(coupon, rule, event.day)
-                }
-                _ => None,
-            },
-            held_until: code.filter(|code| *code == RefusalCode::CouponHeld).and_then(|_| held()),
-            because: match (code, when) {
-                (Some(RefusalCode::CouponNotMet), Some(when)) => unmet(when, scene),
-                _ => Vec::new(),
-            },
+            usable_from: waits.then(|| account.usable_from(coupon, rule, event.day)).flatten(),
+            held_until,
+            because: when.map_or_else(Vec::new, |when| unmet(when, scene)),
             last_day: coupon.last,
         }
     }

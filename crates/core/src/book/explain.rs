@@ -417,7 +417,7 @@ fn why_not(when: Option<&Condition>, scene: &Scene<'_>) -> Vec<String> {
     reasons
 }
 
-/// The parts of a condition that were not met, with what they found.
+/// The parts of a condition that speak against it, with what they found.
 pub(super) fn unmet(when: &Condition, scene: &Scene<'_>) -> Vec<String> {
     when.why_not(scene).iter().map(reason).collect()
 }

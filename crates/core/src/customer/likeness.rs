@@ -85,18 +85,18 @@ fn whole(number: usize) -> u64 {
 
 /// Ten times the binary logarithm, rounded down; 0 for 0.
 pub(super) fn tenths_of_bits(number: u64) -> i32 {
-    /// 2^(n/10) in 2^-30ths.
+    /// 2^(n/10) in 2^-30ths, rounded up.
     const STEPS: [u64; 10] = [
         1_073_741_824,
-        1_150_807_347,
-        1_233_404_096,
-        1_321_929_058,
-        1_416_807_771,
-        1_518_496_269,
-        1_627_482_990,
-        1_744_291_818,
-        1_869_484_230,
-        2_003_662_058,
+        1_150_807_993,
+        1_233_405_467,
+        1_321_931_248,
+        1_416_810_831,
+        1_518_500_250,
+        1_627_488_271,
+        1_744_298_740,
+        1_869_493_100,
+        2_003_673_093,
     ];
     let Some(whole) = number.checked_ilog2() else { return 0 };
     // The number between 1 and 2, in the same parts.
@@ -146,6 +146,12 @@ mod tests {
             let ours = f64::from(tenths_of_bits(number));
             prop_assert!(ours <= exact + 1e-6 && exact < ours + 1.0 + 1e-6, "{number}: {ours} {exact}");
         }
+    }
+
+    /// 185.99996, 185.9999999 and 186.00003.
+    #[test]
+    fn what_is_just_below_a_step_is_below_it() {
+        assert_eq!([397_335, 397_336, 397_337].map(tenths_of_bits), [185, 185, 186]);
     }
 
     #[test]

@@ -496,7 +496,9 @@ impl BasketView<'_> {
     /// Whether it is paid with something besides points that the account holds: stored value, a coupon, a deposit.
     pub(crate) fn takes_what_is_held(&self) -> bool {
         self.tenders.iter().any(|tender| match tender.with.as_deref() {
-            None | Some(PaidWith::Metal(_)) => &*tender.kind == stored_value::TENDER,
+            None | Some(PaidWith::Metal(_)) => {
+                &*tender.kind == stored_value::TENDER && tender.amount > Money::ZERO
+            }
             Some(PaidWith::Coupon(_) | PaidWith::Order(_)) => true,
         })
     }

@@ -35,7 +35,7 @@ impl Account {
         self.rare.as_ref().map_or(&[], |rare| &rare.bought_tiers)
     }
 
-    /// What is earned just before a purchase, where one may buy a tier.
+    /// What is earned just before a purchase, where one may bring something along.
     pub(super) fn earned_before<W: Witness>(&self, step: &Step<'_, '_, W>) -> Option<Standing> {
         self.member.filter(|_| step.versions.lines_bring()).map(|member| member.standing)
     }

@@ -103,9 +103,10 @@ impl Coupon {
         self.hold.as_deref().filter(|hold| micros < hold.until)
     }
 
-    /// Whether it is held for something else than a purchase.
-    fn is_held_from(&self, event: &Event<'_>) -> bool {
-        self.held_at(event.micros).is_some_and(|hold| !hold.is_for(event))
+    /// Until when it is held for something else than a purchase.
+    pub(crate) fn held_from(&self, event: &Event<'_>) -> Option<Moment> {
+        let hold = self.held_at(event.micros).filter(|hold| !hold.is_for(event))?;
+        Moment::from_micros(hold.until, hold.offset_minutes).ok()
     }
 
     /// What can be told without a basket.
@@ -404,9 +405,14 @@ impl Account {
     pub(crate) fn room_for(&self, coupon: &Coupon, rule: &CouponRule, day: Day) -> usize {
         let Some((count, within)) = rule.at_most else { return usize::MAX };
         let after = within.before(day);
-        let alike = self.coupons().iter().filter(|other| other.of == coupon.of);
-        let uses = alike.flat_map(|other| &other.uses).filter(|used| after < used.day).count();
+        let uses = self.uses_alike(coupon).filter(|used| after < *used).count();
         usize::try_from(count).unwrap_or(usize::MAX).saturating_sub(uses)
+    }
+
+    /// The days on which coupons of a kind were used.
+    fn uses_alike(&self, coupon: &Coupon) -> impl Iterator<Item = Day> {
+        let alike = self.coupons().iter().filter(|other| other.of == coupon.of);
+        alike.flat_map(|other| &other.uses).map(|used| used.day)
     }
 
     /// What speaks against using a coupon on a basket, by itself. `scene`: none where what its condition asks of the customer is gone.
@@ -420,7 +426,7 @@ impl Account {
         if let Some(code) = coupon.against_on(event.day, laid.rule) {
             return Some((code, None));
         }
-        if coupon.is_held_from(event) {
+        if coupon.held_from(event).is_some() {
             return Some((RefusalCode::CouponHeld, None));
         }
         if self.room_for(coupon, laid.rule, event.day) == 0 {
@@ -433,20 +439,23 @@ impl Account {
         laid.objection()
     }
 
-    /// The first day on which a coupon that can't be used yet can be, if it lasts that long: its own first, or when an earlier use of its kind is
-    /// out of the limit's span.
+    /// The first day on which its days and the limit on its kind let a coupon be used that they do not let on a day, where it lasts that long.
     pub(crate) fn usable_from(&self, coupon: &Coupon, rule: &CouponRule, after: Day) -> Option<Day> {
-        let can = |day: Day| day >= coupon.first && self.room_for(coupon, rule, day) > 0;
-        let (mut not_yet, mut first) = (after, Day::LAST);
-        if can(not_yet) || !can(first) {
-            return None;
-        }
-        while not_yet.add_days(1) < first {
-            let half = i64::from(first.number()).saturating_sub(not_yet.number().into()) / 2;
-            let between = not_yet.add_days(half);
-            if can(between) { first = between } else { not_yet = between }
-        }
-        Some(first).filter(|first| coupon.last.is_none_or(|last| *first <= last))
+        let room = rule.at_most.and_then(|(count, within)| {
+            let mut uses: Vec<Day> = self.uses_alike(coupon).collect();
+            uses.sort_unstable();
+            // Once this one is out of the span, there is room for one more.
+            let last = uses.len().checked_sub(usize::try_from(count).ok()?)?;
+            let (mut not_yet, mut first) = (*uses.get(last)?, Day::LAST);
+            while not_yet.add_days(1) < first {
+                let half = i64::from(first.number()).saturating_sub(not_yet.number().into()) / 2;
+                let between = not_yet.add_days(half);
+                if *uses.get(last)? <= within.before(between) { first = between } else { not_yet = between }
+            }
+            Some(first)
+        });
+        let first = room.map_or(coupon.first, |room| room.max(coupon.first));
+        Some(first).filter(|first| *first > after && coupon.last.is_none_or(|last| *first <= last))
     }
 
     /// What speaks against the coupons that a basket is paid with, each and all together; against which, where it is held.
