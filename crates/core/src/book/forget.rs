@@ -326,7 +326,8 @@ impl Book {
                 if !is_union && let Some(customer) = people.get_mut(place) {
                     customer.facts.push(no);
                 }
-                if matches!(fact.body, Body::Joined { .. }) {
+                // Who introduced them has not joined by it.
+                if matches!(fact.body, Body::Joined { .. }) && fact.customer() == Some(name) {
                     joins.push((place, no));
                 }
             }
