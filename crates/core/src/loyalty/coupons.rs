@@ -446,13 +446,7 @@ impl Account {
             uses.sort_unstable();
             // Once this one is out of the span, there is room for one more.
             let last = uses.len().checked_sub(usize::try_from(count).ok()?)?;
-            let (mut not_yet, mut first) = (*uses.get(last)?, Day::LAST);
-            while not_yet.add_days(1) < first {
-                let half = i64::from(first.number()).saturating_sub(not_yet.number().into()) / 2;
-                let between = not_yet.add_days(half);
-                if *uses.get(last)? <= within.before(between) { first = between } else { not_yet = between }
-            }
-            Some(first)
+            uses.get(last).map(|used| within.leaves_window(*used))
         });
         let first = room.map_or(coupon.first, |room| room.max(coupon.first));
         Some(first).filter(|first| *first > after && coupon.last.is_none_or(|last| *first <= last))
